@@ -1,0 +1,104 @@
+import { sha256Hex } from '../kernel/ids.ts'
+import type { AnyModule } from '../kernel/define-module.ts'
+import type { Role, FieldSelection } from '../kernel/role.ts'
+import { grantCovers } from './grants.ts'
+import type { Subject } from './grants.ts'
+
+/** What a subject may do with one document; deny by default. */
+export type Permission = {
+  readonly read: ReadonlySet<string>
+  readonly write: ReadonlySet<string>
+  readonly create: boolean
+  readonly visible: boolean
+  /** True when every field of the module is readable; custom fields (`ext`) go with it. */
+  readonly readsAll: boolean
+  /**
+   * Names the projection: a hash of the sorted (role, module version) of all grants that apply. Two subjects with one
+   * projection see the same fields.
+   */
+  readonly projection: string
+}
+
+const denied: Permission = {
+  read: new Set(),
+  write: new Set(),
+  create: false,
+  visible: false,
+  readsAll: false,
+  projection: 'none',
+}
+
+/**
+ * The union of what the subject's grants allow on a document of `module` with these `scopes` at an instant. A field is
+ * writable only where it is readable.
+ */
+export function permissionFor(
+  subject: Subject,
+  module: AnyModule,
+  scopes: readonly string[],
+  at: string,
+): Permission {
+  const applying = new Set<Role>()
+  for (const grant of subject.grants) {
+    if (module.access[grant.role] !== undefined && grantCovers(grant, scopes, at)) applying.add(grant.role)
+  }
+  if (applying.size === 0) return denied
+  return permissionOfRoles(module, [...applying].toSorted())
+}
+
+export type Action = 'read' | 'create' | 'write'
+
+/** The question the interface asks: may the subject do this with a document (or a new one) of these scopes? */
+export function can(
+  subject: Subject,
+  action: Action,
+  module: AnyModule,
+  scopes: readonly string[],
+  at: string,
+): boolean {
+  const permission = permissionFor(subject, module, scopes, at)
+  if (action === 'read') return permission.visible
+  if (action === 'create') return permission.create
+  return permission.write.size > 0
+}
+
+const byRoles = new WeakMap<AnyModule, Map<string, Permission>>()
+
+function permissionOfRoles(module: AnyModule, applying: readonly Role[]): Permission {
+  const known = byRoles.get(module) ?? new Map<string, Permission>()
+  byRoles.set(module, known)
+  const key = applying.join()
+  const found = known.get(key)
+  if (found !== undefined) return found
+  const read = new Set<string>()
+  const wanted = new Set<string>()
+  let create = false
+  for (const role of applying) {
+    const permission = module.access[role]
+    if (permission === undefined) continue
+    for (const name of selected(module, permission.read)) read.add(name)
+    for (const name of selected(module, permission.write)) wanted.add(name)
+    create ||= permission.create
+  }
+  const made: Permission = {
+    read,
+    write: new Set([...wanted].filter((name) => read.has(name))),
+    create,
+    visible: read.size > 0,
+    readsAll: Object.keys(module.fields).every((name) => read.has(name)),
+    projection: sha256Hex(`${module.name}@${module.version}:${key}`).slice(0, 12),
+  }
+  known.set(key, made)
+  return made
+}
+
+function selected(module: AnyModule, selection: FieldSelection): readonly string[] {
+  if (selection === 'none') return []
+  const names = Object.keys(module.fields)
+  if (selection === 'all') return names
+  if ('fields' in selection) return selection.fields
+  return names.filter((name) => {
+    const spec = module.fields[name]
+    return spec !== undefined && selection.classes.includes(spec.phi)
+  })
+}

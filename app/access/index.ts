@@ -1,0 +1,5 @@
+export { can, permissionFor } from './can.ts'
+export type { Action, Permission } from './can.ts'
+export { grantCovers, grantHolds, grantSchema } from './grants.ts'
+export type { Grant, Subject } from './grants.ts'
+export { project } from './project.ts'

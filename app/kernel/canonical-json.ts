@@ -1,0 +1,26 @@
+/** JSON-shaped data: what documents, messages and rules are made of. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
+
+/**
+ * One text for one value: keys sorted by code unit, no white space, `undefined` members left out (RFC 8785 for the
+ * values that JSON documents hold here). Equality of documents, hashes and derived ids rest on it.
+ */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`
+  if (value !== null && typeof value === 'object') {
+    const members = Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`)
+    return `{${members.join(',')}}`
+  }
+  return JSON.stringify(value ?? null)
+}
+
+/** Deep equality of JSON-shaped values; `undefined` and an absent member are the same. */
+export function sameJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (a === undefined || b === undefined || a === null || b === null) return false
+  if (typeof a !== 'object' || typeof b !== 'object') return false
+  return canonicalJson(a) === canonicalJson(b)
+}

@@ -1,0 +1,140 @@
+import { z } from 'zod'
+import type { Role, RolePermission } from './role.ts'
+import { envelopeFields, envelopeShape } from './envelope.ts'
+import type { Envelope, Scope } from './envelope.ts'
+import type { FieldSpecs } from './field.ts'
+import type { Id } from './ids.ts'
+
+/** Open-core RxDB allows 13 collections in a realm: eleven are used, two are in reserve. */
+export const collections = [
+  'reference',
+  'patients',
+  'appointments',
+  'cases',
+  'accounts',
+  'contacts',
+  'opportunities',
+  'tasks',
+  'activities',
+  'clinical',
+  'engagement',
+] as const
+export type CollectionName = (typeof collections)[number]
+export const collectionSchema = z.enum(collections)
+
+type Shape<Fields extends FieldSpecs> = { [Name in keyof Fields]: Fields[Name]['schema'] }
+
+/** The module's own fields, complete. */
+export type DataOf<Fields extends FieldSpecs> = z.infer<z.ZodObject<Shape<Fields>>>
+/** A whole document as the server keeps it. */
+export type DocumentOf<Fields extends FieldSpecs> = Envelope & DataOf<Fields>
+/** A document as one user sees it: what the user may not see is absent. */
+export type ViewOf<Fields extends FieldSpecs> = Envelope & Partial<DataOf<Fields>>
+
+/** Any document, where the module is not known at compile time. */
+export type AnyDocument = Envelope & { readonly [field: string]: unknown }
+
+export type Reference = { readonly collection: CollectionName; readonly id: Id }
+
+/** One line of a record's timeline. `at` is an instant, or a date where only that is known. */
+export type TimelineEntry = {
+  readonly about: readonly Id[]
+  readonly at: string
+  readonly title: string
+  readonly detail?: string
+}
+
+/** A rule over several fields: names the field a form shows it at. */
+export type Invariant<View> = {
+  readonly field: string
+  readonly says: string
+  holds(view: View): boolean
+}
+
+export type ModuleDefinition<
+  Name extends string = string,
+  Kind extends string = string,
+  Fields extends FieldSpecs = FieldSpecs,
+> = {
+  /** The name of the module's folders, and its key in the registry. */
+  readonly name: Name
+  /** Told apart within the collection; stands in each document. */
+  readonly kind: Kind
+  /** What people call one and many of them. */
+  readonly label: { readonly one: string; readonly many: string }
+  readonly version: number
+  readonly collection: CollectionName
+  readonly residence: 'device' | 'on-demand' | 'server-only'
+  readonly fields: Fields
+  /** Fields of PHI class `none` or not, sorted and filtered by an index of the replica. Required fields only. */
+  readonly indexes: readonly (keyof Fields & string)[]
+  /** What each role may do with documents of its grants' scopes; a role that is not named may do nothing. */
+  readonly access: Partial<Record<Role, RolePermission<keyof Fields & string>>>
+  /** Where a document belongs; the server sets `scopes` from it. */
+  scope(document: ViewOf<Fields>): readonly Scope[]
+  /** The documents it can't do without: a push waits until they are answered. */
+  refers(view: ViewOf<Fields>): readonly Reference[]
+  /** One line that names the record; made from what the reader may see. */
+  title(view: ViewOf<Fields>): string
+  readonly invariants: readonly Invariant<ViewOf<Fields>>[]
+  timeline(view: ViewOf<Fields>): TimelineEntry | null
+  /** From version n - 1 to n: `migrations[n]`. Pure. */
+  readonly migrations: Readonly<Record<number, (document: AnyDocument) => AnyDocument>>
+}
+
+/** A module where its fields are not known at compile time. */
+export type AnyModule = ModuleDefinition<string, string, FieldSpecs>
+
+type ModuleInput<Name extends string, Kind extends string, Fields extends FieldSpecs> = Omit<
+  ModuleDefinition<Name, Kind, Fields>,
+  'residence' | 'refers' | 'timeline' | 'migrations' | 'invariants'
+> &
+  Partial<
+    Pick<ModuleDefinition<Name, Kind, Fields>, 'residence' | 'refers' | 'timeline' | 'migrations' | 'invariants'>
+  >
+
+/**
+ * Declares a module once; collection, validation, `can()`, projections, merge, search and seeds derive from it.
+ * Throws on a definition that can't work: a field named like one of the envelope, a missing migration.
+ */
+export function defineModule<
+  const Name extends string,
+  const Kind extends string,
+  const Fields extends FieldSpecs,
+>(input: ModuleInput<Name, Kind, Fields>): ModuleDefinition<Name, Kind, Fields> {
+  const clash = Object.keys(input.fields).find((name) => envelopeFields.has(name) || name.startsWith('_'))
+  if (clash !== undefined) throw new Error(`module ${input.name}: the field name ${clash} is reserved`)
+  for (let version = 2; version <= input.version; version += 1) {
+    if (input.migrations?.[version] === undefined) {
+      throw new Error(`module ${input.name}: no migration to version ${version}`)
+    }
+  }
+  return {
+    residence: 'device',
+    refers: () => [],
+    timeline: () => null,
+    migrations: {},
+    invariants: [],
+    ...input,
+  }
+}
+
+/** The schema of a whole document of the module: envelope and fields, nothing else. */
+export function documentSchema<Fields extends FieldSpecs>(
+  module: ModuleDefinition<string, string, Fields>,
+): z.ZodType<DocumentOf<Fields>> {
+  // The shape is built field by field, which the type system can't follow.
+  return z.strictObject({ ...envelopeShape, ...fieldShape(module) }) as unknown as z.ZodType<DocumentOf<Fields>>
+}
+
+/** The schema of a view: like the document's, but any field of the module may be absent (hidden). */
+export function viewSchema<Fields extends FieldSpecs>(
+  module: ModuleDefinition<string, string, Fields>,
+): z.ZodType<ViewOf<Fields>> {
+  const fields = z.object(fieldShape(module)).partial().shape
+  return z.strictObject({ ...envelopeShape, ...fields }) as unknown as z.ZodType<ViewOf<Fields>>
+}
+
+function fieldShape(module: { fields: FieldSpecs }): Record<string, z.ZodType> {
+  return Object.fromEntries(Object.entries(module.fields).map(([name, spec]) => [name, spec.schema]))
+}

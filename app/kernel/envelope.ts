@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { idSchema } from './ids.ts'
+
+/** An instant in UTC with milliseconds, as `instant()` writes it. */
+export const instantSchema = z.iso.datetime({ precision: 3 })
+
+/**
+ * Where a document belongs. Opaque: the ids are random. `org` is seen by every role of the organisation that the
+ * module admits.
+ */
+export const scopeSchema = z
+  .string()
+  .regex(/^(org|(site|territory|person):[0-9a-f-]{36})$/)
+  .max(64)
+export type Scope = z.infer<typeof scopeSchema>
+
+/** Who wrote something, when by the author's clock, and from where: a device, a feed's message, a rule. */
+export const stampSchema = z.strictObject({
+  at: instantSchema,
+  by: z.string().max(64),
+  origin: z.enum(['person', 'feed', 'rule', 'seed']),
+  device: idSchema.optional(),
+  message: idSchema.optional(),
+})
+export type Stamp = z.infer<typeof stampSchema>
+
+/** One value that lost, beside the one that won: shown to people, and undone by an ordinary edit. */
+export const conflictSchema = z.strictObject({
+  id: idSchema,
+  field: z.string().max(64),
+  losing: z.json().optional(),
+  winning: z.json().optional(),
+  lost: stampSchema,
+  won: stampSchema,
+  /** `open`: to be looked at; `kept`: a person kept the winner; `undone`: a person brought the loser back. */
+  state: z.enum(['open', 'kept', 'undone']),
+  /** True where the rule is `review`: the loser waits for a decision. */
+  waits: z.boolean(),
+})
+export type Conflict = z.infer<typeof conflictSchema>
+
+/** What every document carries beside its module's fields. All but `removedAt`, `ext` and `edit` is the server's. */
+export const envelopeShape = {
+  id: idSchema,
+  kind: z.string().min(1).max(32),
+  orgId: idSchema,
+  /** The server's state that this copy rests on (`app/protocol/rev.ts`); empty before the first answer. */
+  rev: z.string().max(120),
+  /** Empty when it came from the server; a UUIDv7 for each local write. Pending means `edit !== ''`. */
+  edit: z.string().max(36),
+  scopes: z.array(scopeSchema).max(64),
+  created: stampSchema,
+  updated: stampSchema,
+  /** A user's delete is this field; `_deleted` means "not on this device" only. */
+  removedAt: instantSchema.nullable(),
+  /** Custom fields by the id of their definition (`reference` collection). */
+  ext: z.record(idSchema, z.json()),
+  /** Which message of which feed a field's value came from. */
+  sources: z.record(z.string().max(64), stampSchema),
+  /** The open entries of the conflict ledger, and the states a person has just given them. */
+  conflicts: z.array(conflictSchema),
+} as const
+
+export const envelopeSchema = z.strictObject(envelopeShape)
+export type Envelope = z.infer<typeof envelopeSchema>
+
+export const envelopeFields: ReadonlySet<string> = new Set(Object.keys(envelopeShape))

@@ -1,0 +1,209 @@
+// Every error a person can meet: what happened, and what they can do. No sentence holds PHI or a key.
+// Codes are stable: they stand in logs, answers and tests. `http` is the status a server answers with.
+
+type CatalogueEntry = { readonly says: string; readonly remedy: string; readonly http: number }
+
+export const catalogue = {
+  internal: {
+    says: 'Something went wrong inside Rounds.',
+    remedy: 'Nothing was lost. Try again; if it stays, tell your administrator the time it happened.',
+    http: 500,
+  },
+  'request.invalid': {
+    says: 'The request does not fit the protocol ({place}).',
+    remedy: 'Update the client; pending work is kept.',
+    http: 400,
+  },
+  'request.too-large': {
+    says: 'The request is larger than {limit} bytes.',
+    remedy: 'Send less at a time.',
+    http: 413,
+  },
+  'protocol.version': {
+    says: 'This client speaks protocol {client}, the server speaks {server}.',
+    remedy: 'Update Rounds on this computer. Pending work is kept and is sent after the update.',
+    http: 426,
+  },
+  'server.maintenance': {
+    says: 'The server is in maintenance.',
+    remedy: 'Go on working; your changes are sent when it is back.',
+    http: 503,
+  },
+  'network.unreachable': {
+    says: 'The server can not be reached.',
+    remedy: 'Go on working; your changes are kept here and sent when the connection is back.',
+    http: 503,
+  },
+  'access.credentials': {
+    says: 'User name or password is wrong.',
+    remedy: 'Check both and try again.',
+    http: 401,
+  },
+  'access.throttled': {
+    says: 'Too many attempts.',
+    remedy: 'Wait {seconds} seconds and try again.',
+    http: 429,
+  },
+  'access.session': {
+    says: 'The session has ended.',
+    remedy: 'Rounds signs in again by itself; if it does not, lock and unlock.',
+    http: 401,
+  },
+  'access.revoked': {
+    says: 'This device or user was revoked by an administrator.',
+    remedy: 'Ask your administrator. Work not yet sent stays encrypted on this device.',
+    http: 403,
+  },
+  'access.forbidden': {
+    says: 'Your role does not allow this.',
+    remedy: 'Ask a colleague whose role allows it, or your administrator for the grant.',
+    http: 403,
+  },
+  'access.host-refused': {
+    says: 'This organisation holds real data; the browser host is for synthetic organisations only.',
+    remedy: 'Use the desktop application.',
+    http: 403,
+  },
+  'access.signature': {
+    says: 'The device could not prove its identity.',
+    remedy: 'Enrol this device again; ask your administrator to revoke the old entry.',
+    http: 401,
+  },
+  'sync.refused-field': {
+    says: 'Your role may not change the field {field}.',
+    remedy: 'Your change is kept in quarantine. Ask a colleague whose role allows it.',
+    http: 403,
+  },
+  'sync.invalid': {
+    says: 'The record does not fit its rules: {field}.',
+    remedy: 'Your change is kept in quarantine. Correct the field and send it again.',
+    http: 422,
+  },
+  'sync.parent-refused': {
+    says: 'A record that this one refers to was refused.',
+    remedy: 'Correct that record first, then send this one again.',
+    http: 422,
+  },
+  'sync.parent-removed': {
+    says: 'A record that this one refers to was removed.',
+    remedy: 'Restore that record or choose another, then send this one again.',
+    http: 422,
+  },
+  'sync.not-visible': {
+    says: 'The record is not, or no longer, within your access.',
+    remedy: 'Your change is kept in quarantine. Ask your administrator for the grant.',
+    http: 403,
+  },
+  'sync.unknown-kind': {
+    says: 'The server does not know records of the kind {kind}.',
+    remedy: 'Update the server or the client; your change is kept in quarantine.',
+    http: 422,
+  },
+  'replica.passphrase': {
+    says: 'The passphrase is wrong.',
+    remedy: 'Try again. Capital letters and spaces count.',
+    http: 401,
+  },
+  'replica.passphrase-weak': {
+    says: 'The passphrase is too short: at least {least} characters.',
+    remedy: 'Choose several words that you will remember.',
+    http: 422,
+  },
+  'replica.in-use': {
+    says: 'Rounds is already open in another window on this replica.',
+    remedy: 'Use that window, or close it and try again here.',
+    http: 409,
+  },
+  'replica.write-failed': {
+    says: 'This device could not write to its disk. Rounds has stopped accepting changes.',
+    remedy: 'Free some disk space and unlock again. Everything shown as saved is safe.',
+    http: 507,
+  },
+  'replica.damaged': {
+    says: 'Part of the local data is damaged ({pages} pages).',
+    remedy: 'Connect to the server: Rounds fetches those records again. Nothing else is touched.',
+    http: 500,
+  },
+  'replica.format': {
+    says: 'The local data was written by a newer version of Rounds.',
+    remedy: 'Update Rounds on this computer.',
+    http: 500,
+  },
+  'replica.locked': {
+    says: 'Rounds is locked.',
+    remedy: 'Enter your passphrase.',
+    http: 401,
+  },
+  'host.unavailable': {
+    says: 'This computer can not {what}.',
+    remedy: 'See the requirements in the documentation.',
+    http: 500,
+  },
+  'host.keeper-insecure': {
+    says: 'This computer has no secure place for keys.',
+    remedy: 'Set up the system keyring (for example GNOME Keyring or KWallet), then start Rounds again.',
+    http: 500,
+  },
+  'server.port-taken': {
+    says: 'Port {port} on {host} is in use by another program.',
+    remedy: 'Stop that program, or set {setting} to another port.',
+    http: 500,
+  },
+  'server.data-unwritable': {
+    says: 'The data folder {folder} can not be written.',
+    remedy: 'Give this user write access, or set ROUNDS_DATA to another folder.',
+    http: 500,
+  },
+  'server.data-in-use': {
+    says: 'Another Rounds server (process {pid}) is using the data in {folder}.',
+    remedy: 'Stop it first, or set ROUNDS_DATA to another folder.',
+    http: 500,
+  },
+  'server.key': {
+    says: 'The master key does not open the data in {folder}.',
+    remedy: 'Give the key that this data was made with (ROUNDS_MASTER_KEY or ROUNDS_KEY_FILE).',
+    http: 500,
+  },
+  'server.config': {
+    says: 'The setting {setting} is not valid.',
+    remedy: '{expected}',
+    http: 500,
+  },
+  'store.sealed-body': {
+    says: 'A stored body did not open: it was changed or belongs elsewhere.',
+    remedy: 'Restore from a backup; the administrator finds the id in the log.',
+    http: 500,
+  },
+  'hl7.not-hl7': {
+    says: 'The message is no HL7 v2 message: {why}.',
+    remedy: 'Check the sender. The bytes were kept.',
+    http: 422,
+  },
+  'hl7.unsupported': {
+    says: 'Messages of type {type} are not supported by this feed.',
+    remedy: 'Remove the type from the feed at the sender, or ask for it to be added.',
+    http: 422,
+  },
+  'hl7.required-missing': {
+    says: 'The required field {place} is absent or unreadable.',
+    remedy: 'Correct the message at the sender and send it again.',
+    http: 422,
+  },
+  'hl7.unmapped': {
+    says: 'The message was kept, but could not be applied: {why} ({place}).',
+    remedy: 'Open the dead letter, correct a copy or the mapping, and replay it.',
+    http: 422,
+  },
+  'hl7.identity-conflict': {
+    says: 'The identifiers of the message point to more than one patient.',
+    remedy: 'Decide which patient it belongs to, then replay it.',
+    http: 409,
+  },
+  'hl7.unknown-site': {
+    says: 'The sending facility {facility} belongs to no site of this feed.',
+    remedy: 'Add the facility to the feed, then replay the message.',
+    http: 422,
+  },
+} as const satisfies Record<string, CatalogueEntry>
+
+export type ErrorCode = keyof typeof catalogue

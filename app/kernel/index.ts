@@ -1,0 +1,42 @@
+export { canonicalJson, sameJson } from './canonical-json.ts'
+export type { Json } from './canonical-json.ts'
+export { instant, systemClock } from './clock.ts'
+export type { Clock } from './clock.ts'
+export { collections, collectionSchema, defineModule, documentSchema, viewSchema } from './define-module.ts'
+export type {
+  AnyDocument,
+  AnyModule,
+  CollectionName,
+  DataOf,
+  DocumentOf,
+  Invariant,
+  ModuleDefinition,
+  Reference,
+  TimelineEntry,
+  ViewOf,
+} from './define-module.ts'
+export {
+  conflictSchema,
+  envelopeFields,
+  envelopeSchema,
+  envelopeShape,
+  instantSchema,
+  scopeSchema,
+  stampSchema,
+} from './envelope.ts'
+export type { Conflict, Envelope, Scope, Stamp } from './envelope.ts'
+export { catalogue } from './error-catalogue.ts'
+export type { ErrorCode } from './error-catalogue.ts'
+export { AppError, codeOf, isErrorCode, remedy, says } from './errors.ts'
+export type { ErrorFacts } from './errors.ts'
+export { field } from './field.ts'
+export type { FieldSpec, FieldSpecs, SearchRule } from './field.ts'
+export { derivedId, idAt, idSchema, newId, sha256Hex } from './ids.ts'
+export type { Id } from './ids.ts'
+export type { MergeRule } from './merge-rule.ts'
+export { phiClasses, phiClassSchema } from './phi.ts'
+export type { PhiClass } from './phi.ts'
+export { roles, roleSchema } from './role.ts'
+export type { FieldSelection, Role, RolePermission } from './role.ts'
+export { err, ok, unreachable } from './result.ts'
+export type { Err, Ok, Result } from './result.ts'

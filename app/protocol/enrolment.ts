@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import { grantSchema } from '../access/grants.ts'
+import { instantSchema } from '../kernel/envelope.ts'
+import { idSchema } from '../kernel/ids.ts'
+
+// How a device comes in. A password is needed once, at enrolment; after that the device proves itself by its key
+// (Ed25519), which never leaves the machine's keeper, and the user by the passphrase that opens the replica.
+
+export const organisationSchema = z.strictObject({
+  id: idSchema,
+  name: z.string(),
+  /** Fixed at creation. The browser host is admitted to `synthetic` organisations only. */
+  data: z.enum(['synthetic', 'real']),
+  zone: z.string(),
+})
+export type Organisation = z.infer<typeof organisationSchema>
+
+export const userSchema = z.strictObject({
+  id: idSchema,
+  name: z.string(),
+  login: z.string(),
+  grants: z.array(grantSchema),
+})
+export type User = z.infer<typeof userSchema>
+
+const base64 = (bytes: number) => z.base64().max(Math.ceil(bytes / 3) * 4)
+
+export const hostKindSchema = z.enum(['electron', 'browser'])
+
+export const enrolRequestSchema = z.strictObject({
+  login: z.string().min(1).max(128),
+  password: z.string().min(1).max(256),
+  device: z.strictObject({
+    replicaId: idSchema,
+    label: z.string().min(1).max(64),
+    host: hostKindSchema,
+    /** Ed25519 public key, 32 bytes, base64. */
+    publicKey: base64(32),
+  }),
+})
+export type EnrolRequest = z.infer<typeof enrolRequestSchema>
+
+export const sessionSchema = z.strictObject({
+  /** Opaque, 256 bits, base64url; sent as a bearer token, never in a URL. */
+  token: z.string().min(32).max(128),
+  expiresAt: instantSchema,
+  user: userSchema,
+  organisation: organisationSchema,
+})
+export type Session = z.infer<typeof sessionSchema>
+
+export const enrolAnswerSchema = z.strictObject({ deviceId: idSchema, session: sessionSchema })
+export type EnrolAnswer = z.infer<typeof enrolAnswerSchema>
+
+export const challengeRequestSchema = z.strictObject({ deviceId: idSchema })
+export const challengeAnswerSchema = z.strictObject({ challenge: base64(32) })
+
+/** The signature is over `sessionProof(deviceId, challenge)`. A challenge serves once. */
+export const sessionRequestSchema = z.strictObject({
+  deviceId: idSchema,
+  challenge: base64(32),
+  signature: base64(64),
+})
+export type SessionRequest = z.infer<typeof sessionRequestSchema>
+
+/** The text that a device signs to open a session; the prefix keeps it apart from anything else it signs. */
+export function sessionProof(deviceId: string, challenge: string): string {
+  return `rounds-session-v1\n${deviceId}\n${challenge}`
+}
+
+/** Every refusal, whatever the route. */
+export const errorAnswerSchema = z.strictObject({
+  error: z.strictObject({
+    code: z.string().max(64),
+    facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  }),
+})
+export type ErrorAnswer = z.infer<typeof errorAnswerSchema>

@@ -1,0 +1,7 @@
+export * from './enrolment.ts'
+export { formatRev, isOlderRev, parseRev } from './rev.ts'
+export type { Rev } from './rev.ts'
+export { routes, STREAM_PATH } from './routes.ts'
+export type { RouteName } from './routes.ts'
+export * from './sync.ts'
+export { PROTOCOL_HEADER, PROTOCOL_VERSION } from './version.ts'

@@ -1,0 +1,24 @@
+import {
+  challengeAnswerSchema,
+  challengeRequestSchema,
+  enrolAnswerSchema,
+  enrolRequestSchema,
+  sessionRequestSchema,
+  sessionSchema,
+} from './enrolment.ts'
+import { fetchAnswerSchema, fetchRequestSchema, pullAnswerSchema, pullRequestSchema } from './sync.ts'
+import { pushAnswerSchema, pushRequestSchema } from './sync.ts'
+
+/** Every call of a client: POST, JSON both ways. `open` calls need no session. */
+export const routes = {
+  enrol: { path: '/sync/enrol', open: true, request: enrolRequestSchema, answer: enrolAnswerSchema },
+  challenge: { path: '/sync/challenge', open: true, request: challengeRequestSchema, answer: challengeAnswerSchema },
+  session: { path: '/sync/session', open: true, request: sessionRequestSchema, answer: sessionSchema },
+  pull: { path: '/sync/pull', open: false, request: pullRequestSchema, answer: pullAnswerSchema },
+  push: { path: '/sync/push', open: false, request: pushRequestSchema, answer: pushAnswerSchema },
+  fetch: { path: '/sync/fetch', open: false, request: fetchRequestSchema, answer: fetchAnswerSchema },
+} as const
+export type RouteName = keyof typeof routes
+
+/** The live stream: GET, server-sent events of `streamEventSchema`. */
+export const STREAM_PATH = '/sync/stream'

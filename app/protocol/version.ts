@@ -1,0 +1,10 @@
+/**
+ * The version of the wire. A test hashes every schema of this folder: changing one fails until this number is raised
+ * and a line below says why.
+ *
+ * 1: first release.
+ */
+export const PROTOCOL_VERSION = 1
+
+/** Each request names the protocol it speaks in this header. */
+export const PROTOCOL_HEADER = 'rounds-protocol'

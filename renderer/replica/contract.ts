@@ -1,0 +1,117 @@
+import type { Observable } from 'rxjs'
+import type { Subject } from '#app/access/index.ts'
+import type { CollectionName, ErrorCode, ErrorFacts, Id } from '#app/kernel/index.ts'
+import type { DataOfModule, ModuleName, ViewOfModule } from '#app/modules/index.ts'
+import type { Organisation, User } from '#app/protocol/index.ts'
+
+// What the screens may ask of the replica. They never see RxDB, keys, pages or the wire.
+
+/** A replica that lies on this machine, as the lock screen names it. Holds nothing of patients. */
+export type ReplicaSummary = {
+  readonly replicaId: Id
+  readonly login: string
+  readonly serverUrl: string
+  readonly enrolledAt: string
+}
+
+/** The steps of enrolling and unlocking, for the progress bar. `share` is from 0 to 1. */
+export type OpenProgress = {
+  readonly step: 'keys' | 'signing-in' | 'reading' | 'ready'
+  readonly share: number
+}
+
+/** `done` means that the server's receipt for everything is here; nothing else is called done. */
+export type SyncPhase = 'offline' | 'connecting' | 'syncing' | 'done' | 'stopped'
+
+export type InitialLoad = { readonly collection: CollectionName; readonly loaded: number; readonly total: number }
+
+export type SyncStatus = {
+  readonly phase: SyncPhase
+  /** Local edits that the server has not answered. */
+  readonly pending: number
+  /** Edits that the server refused; each lies in the quarantine. */
+  readonly refused: number
+  /** The first load, by collection in order of priority; null once it is over. */
+  readonly initial: readonly InitialLoad[] | null
+  /** When the server last answered that it has everything, by this machine's clock; null before the first time. */
+  readonly lastReceiptAt: string | null
+  readonly problem: { readonly code: ErrorCode; readonly facts: ErrorFacts } | null
+}
+
+/** A refused edit: the author's changed fields, and why. Stays until a person corrects or discards it. */
+export type QuarantineEntry = {
+  readonly id: Id
+  readonly module: ModuleName
+  readonly documentId: Id
+  readonly at: string
+  readonly author: Id
+  readonly code: ErrorCode
+  readonly field: string | undefined
+  readonly changes: Readonly<Record<string, unknown>>
+}
+
+export type SortBy<Name extends ModuleName> = {
+  readonly field: keyof ViewOfModule<Name> & string
+  readonly direction: 'asc' | 'desc'
+}
+
+export type ListQuery<Name extends ModuleName> = {
+  readonly module: Name
+  /** Keeps what this answers true for; runs on the decrypted documents in memory. */
+  readonly where?: (view: ViewOfModule<Name>) => boolean
+  readonly sort?: (a: ViewOfModule<Name>, b: ViewOfModule<Name>) => number
+  readonly limit?: number
+}
+
+export type SearchHit = {
+  readonly module: ModuleName
+  readonly id: Id
+  readonly title: string
+  /** The label of the field that matched. */
+  readonly matched: string
+}
+
+export type Replica = {
+  readonly replicaId: Id
+  readonly user: User
+  readonly organisation: Organisation
+  readonly subject: Subject
+  readonly deviceId: Id
+
+  /** One document, live; null while it is not on this device. Removed documents are shown, with `removedAt`. */
+  watch<Name extends ModuleName>(module: Name, id: Id): Observable<ViewOfModule<Name> | null>
+  /** A list, live, without removed documents. Emits at most once a frame. */
+  list<Name extends ModuleName>(query: ListQuery<Name>): Observable<readonly ViewOfModule<Name>[]>
+  get<Name extends ModuleName>(module: Name, id: Id): Promise<ViewOfModule<Name> | null>
+
+  /**
+   * Validated by the module, then durable on disk before it resolves. Throws `sync.invalid` (facts: field, says),
+   * `access.forbidden`, `replica.write-failed`, `replica.locked`.
+   */
+  create<Name extends ModuleName>(module: Name, data: DataOfModule<Name>): Promise<ViewOfModule<Name>>
+  update<Name extends ModuleName>(
+    module: Name,
+    id: Id,
+    change: Partial<DataOfModule<Name>>,
+  ): Promise<ViewOfModule<Name>>
+  /** A user's delete: sets `removedAt`. `restore` takes it back. */
+  remove(module: ModuleName, id: Id): Promise<void>
+  restore(module: ModuleName, id: Id): Promise<void>
+  /** Settles an entry of the conflict ledger: keep the winner, or bring the loser back by an edit. */
+  settleConflict(module: ModuleName, id: Id, conflictId: Id, choice: 'kept' | 'undone'): Promise<void>
+
+  /** Prefix and substring, accent- and case-insensitive, over all modules; the best first. */
+  search(query: string, options?: { readonly modules?: readonly ModuleName[]; readonly limit?: number }): SearchHit[]
+
+  readonly status$: Observable<SyncStatus>
+  status(): SyncStatus
+  syncNow(): Promise<void>
+
+  readonly quarantine$: Observable<readonly QuarantineEntry[]>
+  /** Writes the changes again as a new edit, with corrections, and closes the entry. */
+  resubmit(entryId: Id, corrections: Readonly<Record<string, unknown>>): Promise<void>
+  discard(entryId: Id): Promise<void>
+
+  /** Stops replication, empties memory of keys and documents, closes the page store. */
+  lock(): Promise<void>
+}
