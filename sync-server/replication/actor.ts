@@ -1,0 +1,38 @@
+import type { Subject } from '#app/access/index.ts'
+import type { Id } from '#app/kernel/index.ts'
+import type { ModuleName } from '#app/modules/index.ts'
+
+// Who stands behind a write. Every write has one; stamps, rights and the audit follow from it.
+
+/** A user on an enrolled device. The grants are those of this moment, not of the moment of the edit. */
+export type PersonActor = {
+  readonly type: 'person'
+  readonly userId: Id
+  readonly deviceId: Id
+  readonly subject: Subject
+}
+
+/**
+ * Who decides a field that both a feed and people write.
+ *
+ * - `feed`: the feed's value wins; a local edit is a request to the sender and waits in the ledger
+ * - `rounds`: ours wins; what the feed sends waits in the ledger, and only when it changed at the feed
+ * - `shared`: the field's merge rule decides
+ */
+export type Ownership = 'feed' | 'rounds' | 'shared'
+
+/** One message of a feed, and what the feed may do: a subject with a grant of the role `feed`. */
+export type FeedActor = {
+  readonly type: 'feed'
+  readonly feedId: Id
+  readonly messageId: Id
+  /** When it happened, by the sender; stands in the stamps. Order is the server's. */
+  readonly at: string
+  readonly subject: Subject
+  ownership(module: ModuleName, field: string): Ownership
+}
+
+/** The organisation's first documents. May do everything, once. */
+export type SeedActor = { readonly type: 'seed'; readonly orgId: Id; readonly at: string }
+
+export type Actor = PersonActor | FeedActor | SeedActor
