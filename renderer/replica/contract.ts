@@ -23,7 +23,11 @@ export type OpenProgress = {
 /** `done` means that the server's receipt for everything is here; nothing else is called done. */
 export type SyncPhase = 'offline' | 'connecting' | 'syncing' | 'done' | 'stopped'
 
-export type InitialLoad = { readonly collection: CollectionName; readonly loaded: number; readonly total: number }
+export type InitialLoad = {
+  readonly collection: CollectionName
+  readonly loaded: number
+  readonly total: number
+}
 
 export type SyncStatus = {
   readonly phase: SyncPhase
@@ -101,7 +105,10 @@ export type Replica = {
   settleConflict(module: ModuleName, id: Id, conflictId: Id, choice: 'kept' | 'undone'): Promise<void>
 
   /** Prefix and substring, accent- and case-insensitive, over all modules; the best first. */
-  search(query: string, options?: { readonly modules?: readonly ModuleName[]; readonly limit?: number }): SearchHit[]
+  search(
+    query: string,
+    options?: { readonly modules?: readonly ModuleName[]; readonly limit?: number },
+  ): SearchHit[]
 
   readonly status$: Observable<SyncStatus>
   status(): SyncStatus
@@ -114,4 +121,26 @@ export type Replica = {
 
   /** Stops replication, empties memory of keys and documents, closes the page store. */
   lock(): Promise<void>
+}
+
+/** What enrolment asks for. An empty `serverUrl` means: where the page came from. */
+export type EnrolInput = {
+  readonly serverUrl: string
+  readonly login: string
+  readonly password: string
+  readonly passphrase: string
+  /** How the administrator tells this device from others. */
+  readonly deviceLabel: string
+}
+
+/** The way in: what the enrolment and lock screens call while there is no replica yet. */
+export type ReplicaGate = {
+  /** The replicas on this machine, the last used first. */
+  summaries(): Promise<readonly ReplicaSummary[]>
+  /** Throws `access.credentials`, `access.host-refused`, `access.throttled`, `network.unreachable`, `replica.passphrase-weak`. */
+  enrol(input: EnrolInput, onProgress: (progress: OpenProgress) => void): Promise<Replica>
+  /** Throws `replica.passphrase`, `replica.in-use`, `replica.format`, `replica.damaged`. */
+  unlock(replicaId: Id, passphrase: string, onProgress: (progress: OpenProgress) => void): Promise<Replica>
+  /** Destroys a replica on this machine, keys first. What was not sent is lost: the screen has said so. */
+  forget(replicaId: Id): Promise<void>
 }
