@@ -1,0 +1,148 @@
+import type { AnyDocument, CollectionName, Conflict, Id, Json, Scope, Stamp } from '#app/kernel/index.ts'
+import type { AccessStore } from './access.ts'
+import type { NewAuditEntry } from './audit.ts'
+import type { InboxEntry, InboxOutcome } from './inbox.ts'
+
+/** The whole state of a document, as it is sealed. `feeds`: the last value that each feed sent, by field. */
+export type StoredBody = {
+  readonly doc: AnyDocument
+  readonly stamps: Readonly<Record<string, Stamp>>
+  readonly feeds: Readonly<Record<Id, Readonly<Record<string, Json>>>>
+}
+
+export type DocumentRef = { readonly collection: CollectionName; readonly id: Id }
+
+export type StoredDocument = DocumentRef & {
+  /** The collection's number at the document's last change. */
+  readonly seq: number
+  readonly scopes: readonly Scope[]
+  readonly body: StoredBody
+  /** The open entries of its conflict ledger, oldest first. */
+  readonly conflicts: readonly Conflict[]
+}
+
+export type Outcome = 'applied' | 'merged' | 'unchanged' | 'refused'
+
+/** The answer to one edit of one device, kept so that a repeat gets the same. */
+export type Receipt = DocumentRef & {
+  readonly deviceId: Id
+  readonly edit: string
+  readonly outcome: Outcome
+  readonly code?: string | undefined
+  readonly field?: string | undefined
+}
+
+/** What a device last pushed of a document, and on which rev: the base of its next push on the same rev. */
+export type Shadow = DocumentRef & {
+  readonly deviceId: Id
+  readonly edit: string
+  readonly rev: string
+  readonly state: Json
+}
+
+/** An identifier of a business or a patient. Its value is found by a keyed hash only. */
+export type Identifier = { readonly authority: string; readonly type: string; readonly value: string }
+
+/**
+ * One thing to write in the last round trip.
+ *
+ * - `document`: must have been loaded in this transaction. Its scopes are `body.doc.scopes`, its kind `body.doc.kind`;
+ *   the scopes it leaves become departures. `identifiers` replaces its index entries; absent: they stay. Staged
+ *   twice, both become revisions and the later one is current.
+ * - `conflict`: a new entry of the ledger, or a new state of one, by its id (derive the id from edit and field, so that
+ *   a repeat makes none). It is open while `entry.state` is `open`.
+ * - `close-message`: the end of an inbox entry, see `claimMessage`.
+ */
+export type StagedWrite =
+  | (DocumentRef & {
+      readonly type: 'document'
+      readonly body: StoredBody
+      readonly identifiers?: readonly Identifier[] | undefined
+    })
+  | (DocumentRef & { readonly type: 'conflict'; readonly edit: string; readonly entry: Conflict })
+  | (Receipt & { readonly type: 'receipt' })
+  | (Shadow & { readonly type: 'shadow' })
+  | (NewAuditEntry & { readonly type: 'audit' })
+  | (InboxOutcome & { readonly type: 'close-message'; readonly sequence: number })
+
+export type Written = DocumentRef & { readonly seq: number }
+
+export type WriteTransaction = {
+  /**
+   * The current states, held until the commit so that nobody changes them in between; what does not exist is absent.
+   * Load a whole batch in one call: it locks in sorted order. What was loaded or staged before is answered from
+   * memory, so that the second edit of a document in a batch sees the first (its `seq` is then 0: not yet numbered).
+   */
+  load(refs: readonly DocumentRef[]): Promise<readonly StoredDocument[]>
+  /** The state of a document at one of its numbers; null when it is not kept. */
+  revision(ref: DocumentRef, seq: number): Promise<StoredBody | null>
+  shadows(deviceId: Id, refs: readonly DocumentRef[]): Promise<readonly Shadow[]>
+  receipts(deviceId: Id, edits: readonly string[]): Promise<readonly Receipt[]>
+  /**
+   * The documents that carry each identifier, in the order asked. Holds the identifiers until the commit, so that two
+   * feeds do not create one patient twice.
+   */
+  findByIdentifiers(
+    collection: CollectionName,
+    kind: string,
+    identifiers: readonly Identifier[],
+  ): Promise<readonly (readonly Id[])[]>
+  /** Holds an inbox entry; null when it is closed already. */
+  claimMessage(sequence: number): Promise<InboxEntry | null>
+
+  stage(write: StagedWrite): void
+  /** When `work` throws, what it staged is dropped and the error passes on; earlier stagings stay. */
+  savepoint<T>(work: () => Promise<T>): Promise<T>
+
+  /** Access rows written with the same commit. Not within a savepoint. */
+  readonly access: AccessStore
+}
+
+/**
+ * What a reader reaches in one collection: documents of these kinds in these scopes. `all` for a grant over the
+ * organisation; other readers name `org` among their scopes.
+ */
+export type Reach = readonly {
+  readonly kinds: readonly string[]
+  readonly scopes: readonly Scope[] | 'all'
+}[]
+
+/** `horizon`: departures up to this number were pruned, so a replica behind it must walk. */
+export type Head = { readonly seq: number; readonly horizon: number }
+
+/** A document that changed, or left a scope within reach, at this number. Says nothing of whether it is visible now. */
+export type ChangedRow = { readonly id: Id; readonly seq: number }
+
+export type Reader = {
+  heads(): Promise<Readonly<Record<CollectionName, Head>>>
+  /**
+   * Changes and departures after `after`, by number, at least up to `limit` rows; rows of one number are never split.
+   * An empty answer means that there is nothing up to the head of this snapshot.
+   */
+  changes(
+    collection: CollectionName,
+    reach: Reach,
+    page: { readonly after: number; readonly limit: number },
+  ): Promise<readonly ChangedRow[]>
+  /** Documents within reach by id: after `after` (exclusive, '' for the start) up to `through` (inclusive). */
+  range(
+    collection: CollectionName,
+    reach: Reach,
+    page: { readonly after: string; readonly through: string | null; readonly limit: number },
+  ): Promise<readonly ChangedRow[]>
+  /** How many documents within reach lie behind an id, and how many changes behind a number: for progress. */
+  countAfterId(collection: CollectionName, reach: Reach, after: string): Promise<number>
+  countAfterSeq(collection: CollectionName, reach: Reach, after: number): Promise<number>
+  /** Current states by id, unordered; what does not exist is absent. The caller decides who may see them. */
+  documents(collection: CollectionName, ids: readonly Id[]): Promise<readonly StoredDocument[]>
+  /** The whole conflict ledger of a document, oldest first. */
+  conflicts(ref: DocumentRef): Promise<readonly Conflict[]>
+  /** The numbers of the kept revisions, latest first. */
+  revisions(ref: DocumentRef): Promise<readonly number[]>
+  revision(ref: DocumentRef, seq: number): Promise<StoredBody | null>
+  findByIdentifiers(
+    collection: CollectionName,
+    kind: string,
+    identifiers: readonly Identifier[],
+  ): Promise<readonly (readonly Id[])[]>
+}
