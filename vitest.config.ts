@@ -1,10 +1,27 @@
 import { defineConfig } from 'vitest/config'
 
+const rooms = '{app,main,renderer,sync-server,build,bench}/**/*.test.{ts,tsx}'
+
 export default defineConfig({
   test: {
-    include: ['{app,main,renderer,sync-server,build,e2e,bench}/**/*.test.{ts,tsx}'],
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'rooms', include: [rooms], exclude: ['**/node_modules/**', 'bench/peers/**'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.test.ts'],
+          globalSetup: 'e2e/harness/build-client.ts',
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
   },
 })

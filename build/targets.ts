@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+// What is bundled, from what, and whether it is still fresh: a target is built again only when one of its sources, its
+// configuration or a dependency changed. Freshness is a hash, since a checkout gives every file a new time.
+
+export const root = fileURLToPath(new URL('..', import.meta.url))
+
+type Target = {
+  readonly output: string
+  readonly configs: readonly string[]
+  readonly sources: readonly string[]
+}
+
+export const targets = {
+  client: {
+    output: 'dist/renderer',
+    configs: ['build/vite/renderer.config.ts'],
+    sources: ['app', 'renderer'],
+  },
+  desktop: {
+    output: 'dist/main',
+    configs: ['build/vite/main.config.ts', 'build/vite/preload.config.ts'],
+    sources: ['app', 'main'],
+  },
+} as const satisfies Record<string, Target>
+export type TargetName = keyof typeof targets
+
+export type Progress = (line: string) => void
+
+/** Builds the targets that are stale; says what it does. Throws the bundler's error. */
+export async function buildStale(names: readonly TargetName[], say: Progress): Promise<void> {
+  for (const name of names) {
+    const hash = await sourceHash(targets[name])
+    if (await isFresh(name, hash)) continue
+    const started = performance.now()
+    say(`building the ${name} ...`)
+    await bundle(targets[name])
+    await mkdir(stampFolder, { recursive: true })
+    await writeFile(stampOf(name), hash)
+    say(`built the ${name} in ${((performance.now() - started) / 1000).toFixed(1)} s`)
+  }
+}
+
+const stampFolder = join(root, 'dist/.stamps')
+
+function stampOf(name: TargetName): string {
+  return join(stampFolder, name)
+}
+
+async function isFresh(name: TargetName, hash: string): Promise<boolean> {
+  if (!existsSync(join(root, targets[name].output)) || !existsSync(stampOf(name))) return false
+  return (await readFile(stampOf(name), 'utf8')) === hash
+}
+
+async function bundle(target: Target): Promise<void> {
+  const { build } = await import('vite')
+  await rm(join(root, target.output), { recursive: true, force: true })
+  for (const config of target.configs) {
+    await build({ root, configFile: join(root, config), configLoader: 'native', logLevel: 'warn' })
+  }
+}
+
+async function sourceHash(target: Target): Promise<string> {
+  const hash = createHash('sha256')
+  const files = [...target.configs, 'package-lock.json', 'tsconfig.base.json']
+  for (const folder of target.sources) files.push(...(await filesBelow(folder)))
+  for (const file of files.toSorted()) {
+    hash.update(`${file}\0`)
+    hash.update(await readFile(join(root, file)))
+  }
+  return hash.digest('hex')
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isFile() && !/\.test\.tsx?$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length))
+}

@@ -1,0 +1,31 @@
+import { fileURLToPath } from 'node:url'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+import { serviceWorkerAssets } from './service-worker-assets.ts'
+
+const root = fileURLToPath(new URL('../../renderer', import.meta.url))
+const outDir = fileURLToPath(new URL('../../dist/renderer', import.meta.url))
+
+/** The client: one page, hashed assets, nothing inline, so that a strict content security policy holds. */
+export default defineConfig({
+  root,
+  base: './',
+  plugins: [react(), serviceWorkerAssets()],
+  worker: { format: 'es' },
+  build: {
+    outDir,
+    emptyOutDir: true,
+    target: 'es2024',
+    sourcemap: false,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: { index: `${root}/index.html`, 'service-worker': `${root}/service-worker/index.ts` },
+      output: {
+        // The service worker's address stays the same from version to version; browsers compare its bytes.
+        entryFileNames: (chunk) =>
+          chunk.name === 'service-worker' ? 'service-worker.js' : 'assets/[name]-[hash].js',
+      },
+    },
+  },
+})

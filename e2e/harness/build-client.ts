@@ -1,0 +1,6 @@
+import { buildStale } from '#build/targets.ts'
+
+/** Vitest's global set-up of the journeys: the server serves what is in dist/renderer. */
+export async function setup(): Promise<void> {
+  await buildStale(['client'], (line) => process.stderr.write(`${line}\n`))
+}
