@@ -1,0 +1,166 @@
+import { createServer } from 'node:net'
+import type { AddressInfo, Server, Socket } from 'node:net'
+import { AppError } from '#app/kernel/index.ts'
+import { encodeFrame, FRAME_LIMIT, mllpDecoder } from './codec.ts'
+
+/**
+ * What becomes of one message. `replies` are sent in their order, each as soon as it is there, before the next message
+ * of the connection is looked at; an empty list is the silence that the sender asked for. `close` ends the connection
+ * without an answer: the sender keeps the message and tries again.
+ */
+export type Handling =
+  | { readonly type: 'answer'; readonly replies: readonly (Buffer | Promise<Buffer | null>)[] }
+  | { readonly type: 'close' }
+
+export type ListenerOptions = {
+  readonly host: string
+  readonly port: number
+  /** Named in the error when the port is taken. */
+  readonly portSetting: string
+  /** Must not reject for a message's sake; a rejection closes the connection. */
+  readonly handle: (message: Buffer) => Promise<Handling>
+  readonly onTrouble?: (trouble: ListenerTrouble) => void
+  readonly frameLimit?: number
+  readonly idleMilliseconds?: number
+  readonly maxConnections?: number
+  /** How long `close()` waits for answers that are under way. */
+  readonly graceMilliseconds?: number
+}
+
+/** Never holds a byte of what was sent. */
+export type ListenerTrouble = {
+  readonly what: 'frame-too-large' | 'handler-failed' | 'socket-error' | 'idle'
+  readonly cause?: unknown
+}
+
+export type MllpListener = {
+  readonly port: number
+  readonly connections: () => number
+  readonly close: () => Promise<void>
+}
+
+/** Messages that may wait on one connection before its socket is no longer read. */
+const QUEUE_LIMIT = 32
+/** How long a connection that we closed may take to be closed by the other side. */
+const LINGER_MILLISECONDS = 2_000
+
+export async function startMllpListener(options: ListenerOptions): Promise<MllpListener> {
+  const open = new Set<Connection>()
+  const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, (socket) => {
+    const connection = serve(socket, options)
+    open.add(connection)
+    socket.once('close', () => open.delete(connection))
+  })
+  server.maxConnections = options.maxConnections ?? 256
+  await listen(server, options)
+  return {
+    port: (server.address() as AddressInfo).port,
+    connections: () => open.size,
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      const grace = setTimeout(() => {
+        for (const connection of open) connection.destroy()
+      }, options.graceMilliseconds ?? 5_000)
+      for (const connection of open) connection.finish()
+      await closed
+      clearTimeout(grace)
+    },
+  }
+}
+
+function listen(server: Server, { host, port, portSetting }: ListenerOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE' || error.code === 'EACCES'
+      reject(taken ? new AppError('server.port-taken', { host, port, setting: portSetting }) : error)
+    })
+    server.listen({ host, port }, resolve)
+  })
+}
+
+type Connection = {
+  /** Reads no more, answers what is in hand, closes. */
+  readonly finish: () => void
+  readonly destroy: () => void
+}
+
+/** One connection: its messages are handled one after the other, so its answers stand in the order of its messages. */
+function serve(socket: Socket, options: ListenerOptions): Connection {
+  const decoder = mllpDecoder(options.frameLimit ?? FRAME_LIMIT)
+  const queue: Buffer[] = []
+  let working = false
+  let ending = false
+  const trouble = options.onTrouble ?? (() => undefined)
+
+  /** FIN, then read on without listening: closing with unread bytes would send a reset that can overtake an answer. */
+  function part(): void {
+    socket.end()
+    socket.resume()
+    setTimeout(() => socket.destroy(), LINGER_MILLISECONDS).unref()
+  }
+
+  function finish(): void {
+    if (ending) return
+    ending = true
+    socket.pause()
+    work()
+  }
+
+  function work(): void {
+    if (working) return
+    working = true
+    handleAll().catch((cause: unknown) => {
+      trouble({ what: 'handler-failed', cause })
+      socket.destroy()
+    })
+  }
+
+  async function handleAll(): Promise<void> {
+    for (let message = queue.shift(); message !== undefined; message = queue.shift()) {
+      if (socket.destroyed) break
+      const handling = await options.handle(message)
+      if (handling.type === 'close') return void socket.destroy()
+      for (const reply of handling.replies) await send(socket, await reply)
+      if (queue.length < QUEUE_LIMIT && socket.isPaused() && !ending) socket.resume()
+    }
+    working = false
+    if (ending) part()
+  }
+
+  socket.setTimeout(options.idleMilliseconds ?? 30 * 60_000)
+  socket.on('timeout', () => {
+    if (working) return
+    trouble({ what: 'idle' })
+    socket.destroy()
+  })
+  socket.on('data', (packet) => {
+    if (ending) return
+    const { frames, tooLarge } = decoder.push(packet)
+    queue.push(...frames)
+    if (tooLarge) {
+      trouble({ what: 'frame-too-large' })
+      finish()
+    }
+    if (queue.length >= QUEUE_LIMIT) socket.pause()
+    if (queue.length > 0) work()
+  })
+  // A sender that says FIN after its message still reads: it gets its answer.
+  socket.on('end', finish)
+  socket.on('error', (cause) => trouble({ what: 'socket-error', cause }))
+  return { finish, destroy: () => socket.destroy() }
+}
+
+/** Waits for a slow reader, so that answers never pile up in memory. */
+async function send(socket: Socket, reply: Buffer | null): Promise<void> {
+  if (reply === null || socket.destroyed || !socket.writable) return
+  if (socket.write(encodeFrame(reply))) return
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      socket.off('drain', done)
+      socket.off('close', done)
+      resolve()
+    }
+    socket.once('drain', done)
+    socket.once('close', done)
+  })
+}

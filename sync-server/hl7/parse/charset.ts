@@ -1,0 +1,72 @@
+import iconv from 'iconv-lite'
+
+/**
+ * How the bytes of a message become text. `guessed`: the message names no character set, or its bytes are not of the
+ * one that it names.
+ */
+export type Charset = { readonly encoding: string; readonly guessed: boolean }
+
+/** HL7 table 0211, as far as its separators stay single ASCII bytes. */
+const encodings: Readonly<Record<string, string>> = {
+  ASCII: 'ascii',
+  'ISO IR6': 'ascii',
+  'UNICODE UTF-8': 'utf8',
+  'UTF-8': 'utf8',
+  UTF8: 'utf8',
+  UNICODE: 'utf8',
+  'WINDOWS-1252': 'windows-1252',
+  ...Object.fromEntries(
+    [1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 14, 15].flatMap((part) => [
+      [`8859/${part}`, `iso-8859-${part}`],
+      [`ISO-8859-${part}`, `iso-8859-${part}`],
+    ]),
+  ),
+}
+
+export const charsetNames: readonly string[] = Object.keys(encodings)
+
+/** The encoding of a name of table 0211; null when it is none that Rounds reads. */
+export function encodingOf(name: string): string | null {
+  return encodings[name.trim().toUpperCase()] ?? null
+}
+
+/**
+ * The feed's override comes first, then MSH-18. A message of plain ASCII bytes needs no decision. Senders that write
+ * Latin-1 under the name of UTF-8 or of nothing are common: what is valid UTF-8 is read as that, the rest as
+ * Windows-1252, and the guess is marked. Null: a character set that Rounds does not read.
+ */
+export function chooseCharset(bytes: Buffer, declared: string, override: string | null): Charset | null {
+  if (!bytes.some((byte) => byte >= 0x80)) return { encoding: 'ascii', guessed: false }
+  const name = override ?? declared
+  if (name === '') return guess(bytes)
+  const encoding = encodingOf(name)
+  if (encoding === null) return null
+  if (encoding === 'ascii' || (encoding === 'utf8' && !isUtf8(bytes))) return guess(bytes)
+  return { encoding, guessed: false }
+}
+
+function guess(bytes: Buffer): Charset {
+  return { encoding: isUtf8(bytes) ? 'utf8' : 'windows-1252', guessed: true }
+}
+
+const strict = new TextDecoder('utf-8', { fatal: true })
+
+function isUtf8(bytes: Buffer): boolean {
+  try {
+    strict.decode(bytes)
+    return true
+  } catch {
+    return false
+  }
+}
+
+export function decodeText(bytes: Buffer, encoding: string): string {
+  if (encoding === 'ascii') return bytes.toString('latin1')
+  if (encoding === 'utf8') return bytes.toString('utf8')
+  return iconv.decode(bytes, encoding)
+}
+
+export function encodeText(text: string, encoding: string): Buffer {
+  if (encoding === 'ascii' || encoding === 'utf8') return Buffer.from(text, 'utf8')
+  return iconv.encode(text, encoding)
+}
