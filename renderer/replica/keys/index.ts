@@ -1,0 +1,6 @@
+export { decodeKeyRecord, encodeKeyRecord } from './key-record.ts'
+export type { KeyRecord } from './key-record.ts'
+export { changePassphrase, createKeyRing, MIN_PASSPHRASE, openKeyRing } from './key-ring.ts'
+export type { KeyRing } from './key-ring.ts'
+export { workerRunner } from './worker-runner.ts'
+export type { KeyRunner } from './key-work.ts'

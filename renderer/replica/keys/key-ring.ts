@@ -1,0 +1,124 @@
+import type { HostBridge } from '#app/host/index.ts'
+import { AppError } from '#app/kernel/index.ts'
+import type { Id } from '#app/kernel/index.ts'
+import { base64Of, bytesOf } from './base64.ts'
+import type { Kdf, KeyRecord } from './key-record.ts'
+import type { KeyRunner, KeyWork, OpenedKeys } from './key-work.ts'
+
+/** The open keys of one replica. They can be used, not read. */
+export type KeyRing = {
+  readonly replicaId: Id
+  /** The epoch that new pages are sealed under. */
+  readonly epoch: number
+  /** AES-256-GCM; undefined for an epoch that this replica never had, and after `close`. */
+  dataKey(epoch: number): CryptoKey | undefined
+  /** Wraps what the browser host must keep (the device key's seed); null after `close`. */
+  hostKey(): CryptoKey | null
+  close(): void
+}
+
+export const MIN_PASSPHRASE = 12
+
+type Circumstances = { readonly host: HostBridge; readonly runner: KeyRunner }
+
+/** New keys for a new replica. The record goes into the page store's header before anything is sealed. */
+export async function createKeyRing(
+  options: Circumstances & { readonly replicaId: Id; readonly passphrase: string },
+): Promise<{ ring: KeyRing; record: KeyRecord }> {
+  const { host, replicaId, passphrase } = options
+  checkStrength(passphrase)
+  return withRunner(options.runner, async (work) => {
+    const kdf = newKdf()
+    const bound = await bind({ host, work, replicaId, passphrase, kdf })
+    const { wraps, keys } = await work.create({ bound, replicaId })
+    bound.fill(0)
+    return { ring: ringOf(replicaId, keys), record: { format: 1, replicaId, kdf, wraps } }
+  })
+}
+
+/** Throws `replica.passphrase` where passphrase or machine is not the one that the keys were made with. */
+export async function openKeyRing(
+  options: Circumstances & { readonly record: KeyRecord; readonly passphrase: string },
+): Promise<KeyRing> {
+  const { host, passphrase } = options
+  const { replicaId, kdf, wraps } = options.record
+  return withRunner(options.runner, async (work) => {
+    const bound = await bind({ host, work, replicaId, passphrase, kdf })
+    const keys = await work.open({ bound, replicaId, wraps })
+    bound.fill(0)
+    if (keys === null) throw new AppError('replica.passphrase')
+    return ringOf(replicaId, keys)
+  })
+}
+
+/** The record under the next passphrase; the old one holds until the answer is in the page store's header. */
+export async function changePassphrase(
+  options: Circumstances & { readonly record: KeyRecord; readonly passphrase: string; readonly next: string },
+): Promise<KeyRecord> {
+  const { host, record } = options
+  const { replicaId, wraps } = record
+  checkStrength(options.next)
+  return withRunner(options.runner, async (work) => {
+    const kdf = newKdf()
+    const bound = await bind({ host, work, replicaId, passphrase: options.passphrase, kdf: record.kdf })
+    const next = await bind({ host, work, replicaId, passphrase: options.next, kdf })
+    const rewrapped = await work.rewrap({ bound, next, replicaId, wraps })
+    bound.fill(0)
+    next.fill(0)
+    if (rewrapped === null) throw new AppError('replica.passphrase')
+    return { ...record, kdf, wraps: rewrapped }
+  })
+}
+
+async function withRunner<Result>(
+  runner: KeyRunner,
+  task: (work: KeyWork) => Promise<Result>,
+): Promise<Result> {
+  const session = runner()
+  try {
+    return await task(session)
+  } finally {
+    session.end()
+  }
+}
+
+/** Passphrase to bytes that only this machine can make: Argon2id, then HMAC under the device secret. */
+async function bind(input: {
+  host: HostBridge
+  work: KeyWork
+  replicaId: Id
+  passphrase: string
+  kdf: Kdf
+}): Promise<Uint8Array<ArrayBuffer>> {
+  const { host, work, replicaId, kdf } = input
+  // One passphrase, however the keyboard composes its letters.
+  const stretched = await work.stretch({ passphrase: input.passphrase.normalize('NFC'), kdf })
+  const payload = { replicaId, purpose: 'kek', input: base64Of(stretched) } as const
+  stretched.fill(0)
+  const { output } = await host.call('bindKey', payload)
+  return bytesOf(output)
+}
+
+function ringOf(replicaId: Id, keys: OpenedKeys): KeyRing {
+  let open: OpenedKeys | null = keys
+  return {
+    replicaId,
+    epoch: keys.epoch,
+    dataKey: (epoch) => open?.dataKeys.get(epoch),
+    hostKey: () => open?.hostKey ?? null,
+    close() {
+      open = null
+    },
+  }
+}
+
+function newKdf(): Kdf {
+  const salt = base64Of(crypto.getRandomValues(new Uint8Array(16)))
+  return { algorithm: 'argon2id13', memory: 64 * 1024 * 1024, passes: 3, salt }
+}
+
+function checkStrength(passphrase: string): void {
+  if ([...passphrase.normalize('NFC')].length < MIN_PASSPHRASE) {
+    throw new AppError('replica.passphrase-weak', { least: MIN_PASSPHRASE })
+  }
+}

@@ -1,0 +1,124 @@
+import type { Id } from '#app/kernel/index.ts'
+import { base64Of, bytesOf } from './base64.ts'
+import type { Kdf, Wraps } from './key-record.ts'
+import { seal, unseal } from './seal.ts'
+
+// What touches raw keys. It runs in a Worker that is ended right after, since neither WebAssembly's memory nor a
+// JavaScript heap can be wiped; what comes back are keys that can be used but not read.
+
+/** The bytes that the host bound to this machine: HMAC(device secret, Argon2id(passphrase)). */
+type Bound = Uint8Array<ArrayBuffer>
+
+export type OpenedKeys = {
+  readonly epoch: number
+  readonly dataKeys: ReadonlyMap<number, CryptoKey>
+  readonly hostKey: CryptoKey
+}
+
+export type KeyWork = {
+  /** Argon2id, 32 bytes. */
+  stretch(input: { passphrase: string; kdf: Kdf }): Promise<Uint8Array<ArrayBuffer>>
+  create(input: { bound: Bound; replicaId: Id }): Promise<{ wraps: Wraps; keys: OpenedKeys }>
+  /** Null: the passphrase, or the machine, is another. */
+  open(input: { bound: Bound; replicaId: Id; wraps: Wraps }): Promise<OpenedKeys | null>
+  /** The same root key under another passphrase; null as in `open`. */
+  rewrap(input: { bound: Bound; next: Bound; replicaId: Id; wraps: Wraps }): Promise<Wraps | null>
+}
+
+/** Where key work is done: opened for one task, ended after it. */
+export type KeyRunner = () => KeyWork & { end(): void }
+
+export const keyWork: KeyWork = {
+  async stretch({ passphrase, kdf }) {
+    const { default: sodium } = await import('libsodium-wrappers-sumo')
+    await sodium.ready
+    const salt = bytesOf(kdf.salt)
+    const algorithm = sodium.crypto_pwhash_ALG_ARGON2ID13
+    // libsodium types its result without saying that the buffer is its own.
+    return new Uint8Array(sodium.crypto_pwhash(32, passphrase, salt, kdf.passes, kdf.memory, algorithm))
+  },
+
+  async create({ bound, replicaId }) {
+    const kek = await derivedKey(bound, 'kek', replicaId)
+    const root = crypto.getRandomValues(new Uint8Array(32))
+    const dataKey = crypto.getRandomValues(new Uint8Array(32))
+    const wrapper = await derivedKey(root, 'data-keys', replicaId)
+    const wraps = {
+      root: base64Of(await seal(kek, root, additional('root', replicaId))),
+      epochs: [
+        { epoch: 1, key: base64Of(await seal(wrapper, dataKey, additional('data-key 1', replicaId))) },
+      ],
+    }
+    const keys = await openUnderRoot(root, replicaId, wraps)
+    wipe(bound, root, dataKey)
+    if (keys === null) throw new Error('freshly wrapped keys did not open')
+    return { wraps, keys }
+  },
+
+  async open({ bound, replicaId, wraps }) {
+    const root = await unwrapRoot(bound, replicaId, wraps)
+    if (root === null) return null
+    const keys = await openUnderRoot(root, replicaId, wraps)
+    wipe(bound, root)
+    return keys
+  },
+
+  async rewrap({ bound, next, replicaId, wraps }) {
+    const root = await unwrapRoot(bound, replicaId, wraps)
+    if (root === null) return null
+    const kek = await derivedKey(next, 'kek', replicaId)
+    const sealed = base64Of(await seal(kek, root, additional('root', replicaId)))
+    wipe(bound, next, root)
+    return { ...wraps, root: sealed }
+  },
+}
+
+async function unwrapRoot(
+  bound: Bound,
+  replicaId: Id,
+  wraps: Wraps,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  const kek = await derivedKey(bound, 'kek', replicaId)
+  return unseal(kek, bytesOf(wraps.root), additional('root', replicaId))
+}
+
+async function openUnderRoot(
+  root: Uint8Array<ArrayBuffer>,
+  replicaId: Id,
+  wraps: Wraps,
+): Promise<OpenedKeys | null> {
+  const wrapper = await derivedKey(root, 'data-keys', replicaId)
+  const dataKeys = new Map<number, CryptoKey>()
+  for (const { epoch, key } of wraps.epochs) {
+    const raw = await unseal(wrapper, bytesOf(key), additional(`data-key ${epoch}`, replicaId))
+    if (raw === null) return null
+    dataKeys.set(epoch, await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt']))
+    wipe(raw)
+  }
+  const epoch = Math.max(...dataKeys.keys())
+  return { epoch, dataKeys, hostKey: await derivedKey(root, 'host', replicaId) }
+}
+
+/** HKDF-SHA-256 to an AES-256-GCM key that can't be read. */
+async function derivedKey(
+  secret: Uint8Array<ArrayBuffer>,
+  purpose: string,
+  replicaId: Id,
+): Promise<CryptoKey> {
+  const material = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey'])
+  return crypto.subtle.deriveKey(
+    { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: additional(purpose, replicaId) },
+    material,
+    { name: 'AES-GCM', length: 256 },
+    false,
+    ['encrypt', 'decrypt'],
+  )
+}
+
+function additional(purpose: string, replicaId: Id): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(`rounds ${purpose} v1 ${replicaId}`)
+}
+
+function wipe(...secrets: readonly Uint8Array[]): void {
+  for (const secret of secrets) secret.fill(0)
+}

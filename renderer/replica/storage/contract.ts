@@ -1,0 +1,87 @@
+import type { RxStorage } from 'rxdb'
+import type { MemoryStorageInternals } from 'rxdb/plugins/storage-memory'
+import type { Observable } from 'rxjs'
+import type { AppError, Id, Json } from '#app/kernel/index.ts'
+import type { Durability, PageStore } from './page-store/page-store.ts'
+
+/** The keys that pages are sealed with; `KeyRing` of `../keys` is one. */
+export type StorageKeys = {
+  /** The epoch that new pages are sealed under. */
+  readonly epoch: number
+  /** AES-256-GCM; undefined for an epoch that this replica never had. */
+  dataKey(epoch: number): CryptoKey | undefined
+}
+
+/** Reading at unlock. `total` counts the pages of the whole store, `read` those of the collections opened so far. */
+export type ReadProgress = { readonly collection: string; readonly read: number; readonly total: number }
+
+/** What of one collection did not open. */
+export type DamagedCollection = {
+  /** RxDB's name of the collection, or the name of a record log. Empty: it can't be told any more. */
+  readonly collection: string
+  readonly pages: number
+  /** Documents of which nothing is left here. */
+  readonly lost: readonly string[]
+  /** Documents of which an older state is shown. */
+  readonly outdated: readonly string[]
+  /** False: a page vanished with its label, so more may be gone than `lost` and `outdated` name. Compare all. */
+  readonly complete: boolean
+}
+
+/** Pages are found damaged when their collection is opened: the report grows until all are. */
+export type DamageReport = {
+  /** Missing, swapped, stale or unreadable pages. */
+  readonly pages: number
+  /** The head did not fit the pages: missing, stale or forged. Every collection is to be compared with the server. */
+  readonly head: boolean
+  readonly collections: readonly DamagedCollection[]
+}
+
+export type StorageStats = {
+  readonly commits: number
+  readonly pages: number
+  readonly bytes: number
+  /** Entries on disk that a newer one replaced: what compaction would free. */
+  readonly deadEntries: number
+  readonly liveEntries: number
+}
+
+/** A small log outside RxDB (quarantine, settings, audit of reads), in the same pages: key to JSON value. */
+export type RecordLog<Value extends Json = Json> = {
+  get(key: string): Value | undefined
+  entries(): ReadonlyMap<string, Value>
+  /** Durable when it resolves. */
+  put(key: string, value: Value): Promise<void>
+  remove(key: string): Promise<void>
+}
+
+export type EncryptedStorage = {
+  /** For `createRxDatabase`, with `multiInstance: false`. Collections load when RxDB creates them. */
+  readonly rxStorage: RxStorage<MemoryStorageInternals<unknown>, Record<string, never>>
+  /** The same log for the same name. */
+  records<Value extends Json>(name: string): Promise<RecordLog<Value>>
+  damage(): DamageReport
+  /** After the lost documents were fetched again: takes the damaged pages off the disk. */
+  settleDamage(): Promise<void>
+  /**
+   * The first failed write. From then on every write is refused with `replica.write-failed`: stop replication, tell the
+   * user, close, and open again.
+   */
+  readonly failed$: Observable<AppError>
+  failed(): AppError | null
+  stats(): Promise<StorageStats>
+  /** Rewrites every page that holds replaced entries; strict. Afterwards nothing replaced or evicted is on disk. */
+  compact(): Promise<void>
+  /** Waits for writes under way, forgets all documents and keys. Does not close the page store. */
+  close(): Promise<void>
+}
+
+export type EncryptedStorageOptions = {
+  readonly pageStore: PageStore
+  readonly replicaId: Id
+  readonly keys: StorageKeys
+  readonly onProgress?: (progress: ReadProgress) => void
+  readonly onFailed?: (failure: AppError) => void
+  /** Which writes may be `relaxed`; by RxDB's context string. */
+  readonly durabilityOf?: (context: string) => Durability
+}
