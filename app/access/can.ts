@@ -1,5 +1,6 @@
 import { sha256Hex } from '../kernel/ids.ts'
 import type { AnyModule } from '../kernel/define-module.ts'
+import { roles } from '../kernel/role.ts'
 import type { Role, FieldSelection } from '../kernel/role.ts'
 import { grantCovers } from './grants.ts'
 import type { Subject } from './grants.ts'
@@ -44,6 +45,20 @@ export function permissionFor(
   }
   if (applying.size === 0) return denied
   return permissionOfRoles(module, [...applying].toSorted())
+}
+
+/**
+ * The permission that a projection names, whoever holds it: some set of the module's roles hashes to it. `null` for a
+ * projection of another version of the module.
+ */
+export function permissionOfProjection(module: AnyModule, projection: string): Permission | null {
+  const named = roles.filter((role) => module.access[role] !== undefined)
+  for (let subset = 1; subset < 2 ** named.length; subset += 1) {
+    const applying = named.filter((_, index) => (subset & (1 << index)) !== 0)
+    const permission = permissionOfRoles(module, applying.toSorted())
+    if (permission.projection === projection) return permission
+  }
+  return null
 }
 
 export type Action = 'read' | 'create' | 'write'

@@ -1,4 +1,4 @@
-export { can, permissionFor } from './can.ts'
+export { can, permissionFor, permissionOfProjection } from './can.ts'
 export type { Action, Permission } from './can.ts'
 export { grantCovers, grantHolds, grantSchema } from './grants.ts'
 export type { Grant, Subject } from './grants.ts'
