@@ -37,6 +37,7 @@ export const PULL_LIMIT = 1000
 export const PUSH_LIMIT = 500
 
 export const heldSchema = z.strictObject({ id: idSchema, rev: revSchema })
+export type Held = z.infer<typeof heldSchema>
 
 export const pullRequestSchema = z.strictObject({
   collection: collectionSchema,
