@@ -39,7 +39,11 @@ export const hostCalls = {
   /** Destroys device secret and device key of a replica: what they wrapped can't be opened again. */
   forget: { payload: z.strictObject({ replicaId: idSchema }), result: z.strictObject({}) },
   saveFile: {
-    payload: z.strictObject({ name: z.string().max(128), type: z.string().max(128), bytes: z.instanceof(Uint8Array) }),
+    payload: z.strictObject({
+      name: z.string().max(128),
+      type: z.string().max(128),
+      bytes: z.instanceof(Uint8Array),
+    }),
     result: z.strictObject({ saved: z.boolean() }),
   },
   openFile: {

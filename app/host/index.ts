@@ -1,1 +1,3 @@
+export * from './content-security.ts'
 export * from './host-bridge.ts'
+export * from './host-port.ts'
