@@ -1,0 +1,67 @@
+import { Button, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { useEffect, useRef } from 'react'
+import type { FormEvent } from 'react'
+import type { HostInfo } from '#app/host/index.ts'
+import type { EnrolInput } from '#renderer/replica/contract.ts'
+
+export type AccountInput = Omit<EnrolInput, 'passphrase'>
+
+type EnrolAccountProps = {
+  readonly info: HostInfo
+  readonly value: AccountInput
+  onChange(value: AccountInput): void
+  onNext(): void
+}
+
+/** First step of enrolment: server, user and device. Nothing is sent yet. */
+export function EnrolAccount({ info, value, onChange, onNext }: EnrolAccountProps) {
+  const login = useRef<HTMLInputElement>(null)
+  useEffect(() => login.current?.focus(), [])
+  const complete = value.login !== '' && value.password !== '' && value.deviceLabel !== ''
+
+  function submit(event: FormEvent): void {
+    event.preventDefault()
+    if (complete) onNext()
+  }
+
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="sm">
+        <TextInput
+          label="Server"
+          value={value.serverUrl}
+          placeholder={window.location.host}
+          // A page may talk to the server it came from and to no other; the policy of the page sees to it.
+          readOnly={info.kind === 'browser'}
+          onChange={(event) => onChange({ ...value, serverUrl: event.currentTarget.value.trim() })}
+        />
+        <TextInput
+          ref={login}
+          label="User name"
+          value={value.login}
+          autoComplete="username"
+          spellCheck={false}
+          autoCapitalize="none"
+          onChange={(event) => onChange({ ...value, login: event.currentTarget.value.trim() })}
+        />
+        <PasswordInput
+          label="Password"
+          description="Needed this once. It is not kept on this computer."
+          value={value.password}
+          autoComplete="off"
+          onChange={(event) => onChange({ ...value, password: event.currentTarget.value })}
+        />
+        <TextInput
+          label="Name of this computer"
+          description="Your administrator sees it in the list of devices."
+          value={value.deviceLabel}
+          maxLength={64}
+          onChange={(event) => onChange({ ...value, deviceLabel: event.currentTarget.value })}
+        />
+        <Button type="submit" disabled={!complete} mt="xs">
+          Continue
+        </Button>
+      </Stack>
+    </form>
+  )
+}

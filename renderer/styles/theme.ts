@@ -1,0 +1,52 @@
+import { createTheme } from '@mantine/core'
+import type { MantineColorsTuple } from '@mantine/core'
+
+const petrol: MantineColorsTuple = [
+  '#eaf6f7',
+  '#d6e9eb',
+  '#abd2d7',
+  '#7cbac2',
+  '#56a6b0',
+  '#3d9aa5',
+  '#2b8a96',
+  '#177a87',
+  '#0f6b78',
+  '#075a66',
+]
+
+/** Cool greys: calm behind text in both schemes. */
+const dark: MantineColorsTuple = [
+  '#d3d8dc',
+  '#b4bcc3',
+  '#939da6',
+  '#707b85',
+  '#49535c',
+  '#363f47',
+  '#2a3239',
+  '#1f262c',
+  '#191f24',
+  '#12171b',
+]
+
+const sans = 'ui-sans-serif, system-ui, "Segoe UI", "Inter", Roboto, "Helvetica Neue", "Noto Sans", sans-serif'
+
+export const theme = createTheme({
+  primaryColor: 'petrol',
+  primaryShade: { light: 8, dark: 6 },
+  colors: { petrol, dark },
+  fontFamily: sans,
+  headings: { fontFamily: sans, fontWeight: '600' },
+  fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '1rem', xl: '1.25rem' },
+  lineHeights: { xs: '1.35', sm: '1.4', md: '1.45', lg: '1.5', xl: '1.5' },
+  defaultRadius: 'sm',
+  radius: { xs: '3px', sm: '5px', md: '8px', lg: '12px', xl: '18px' },
+  cursorType: 'pointer',
+  focusRing: 'auto',
+  respectReducedMotion: true,
+  components: {
+    Button: { defaultProps: { size: 'sm' } },
+    Tooltip: { defaultProps: { openDelay: 350, fz: 'xs', withArrow: true } },
+    Menu: { defaultProps: { shadow: 'md', withinPortal: true } },
+    Modal: { defaultProps: { centered: true, transitionProps: { duration: 120 } } },
+  },
+})
