@@ -24,11 +24,11 @@ export const collectionSchema = z.enum(collections)
 
 type Shape<Fields extends FieldSpecs> = { [Name in keyof Fields]: Fields[Name]['schema'] }
 
-/** The module's own fields, complete. */
+/** The module's own fields, complete: each is there, `null` or an empty list where nothing is known. */
 export type DataOf<Fields extends FieldSpecs> = z.infer<z.ZodObject<Shape<Fields>>>
 /** A whole document as the server keeps it. */
 export type DocumentOf<Fields extends FieldSpecs> = Envelope & DataOf<Fields>
-/** A document as one user sees it: what the user may not see is absent. */
+/** A document as one user sees it: what the user may not see is absent, never `null`. */
 export type ViewOf<Fields extends FieldSpecs> = Envelope & Partial<DataOf<Fields>>
 
 /** Any document, where the module is not known at compile time. */
@@ -51,11 +51,7 @@ export type Invariant<View> = {
   holds(view: View): boolean
 }
 
-export type ModuleDefinition<
-  Name extends string = string,
-  Kind extends string = string,
-  Fields extends FieldSpecs = FieldSpecs,
-> = {
+type ModuleShape<Name extends string, Kind extends string, Fields extends FieldSpecs, FieldName, View> = {
   /** The name of the module's folders, and its key in the registry. */
   readonly name: Name
   /** Told apart within the collection; stands in each document. */
@@ -67,30 +63,39 @@ export type ModuleDefinition<
   readonly residence: 'device' | 'on-demand' | 'server-only'
   readonly fields: Fields
   /** Fields of PHI class `none` or not, sorted and filtered by an index of the replica. Required fields only. */
-  readonly indexes: readonly (keyof Fields & string)[]
+  readonly indexes: readonly FieldName[]
   /** What each role may do with documents of its grants' scopes; a role that is not named may do nothing. */
-  readonly access: Partial<Record<Role, RolePermission<keyof Fields & string>>>
+  readonly access: Partial<Record<Role, RolePermission<FieldName & string>>>
   /** Where a document belongs; the server sets `scopes` from it. */
-  scope(document: ViewOf<Fields>): readonly Scope[]
+  scope(document: View): readonly Scope[]
   /** The documents it can't do without: a push waits until they are answered. */
-  refers(view: ViewOf<Fields>): readonly Reference[]
+  refers(view: View): readonly Reference[]
   /** One line that names the record; made from what the reader may see. */
-  title(view: ViewOf<Fields>): string
-  readonly invariants: readonly Invariant<ViewOf<Fields>>[]
-  timeline(view: ViewOf<Fields>): TimelineEntry | null
+  title(view: View): string
+  readonly invariants: readonly Invariant<View>[]
+  timeline(view: View): TimelineEntry | null
   /** From version n - 1 to n: `migrations[n]`. Pure. */
   readonly migrations: Readonly<Record<number, (document: AnyDocument) => AnyDocument>>
 }
 
+export type ModuleDefinition<
+  Name extends string,
+  Kind extends string,
+  Fields extends FieldSpecs,
+> = ModuleShape<Name, Kind, Fields, keyof Fields & string, ViewOf<Fields>>
+
 /** A module where its fields are not known at compile time. */
-export type AnyModule = ModuleDefinition<string, string, FieldSpecs>
+export type AnyModule = ModuleShape<string, string, FieldSpecs, string, AnyDocument>
 
 type ModuleInput<Name extends string, Kind extends string, Fields extends FieldSpecs> = Omit<
   ModuleDefinition<Name, Kind, Fields>,
   'residence' | 'refers' | 'timeline' | 'migrations' | 'invariants'
 > &
   Partial<
-    Pick<ModuleDefinition<Name, Kind, Fields>, 'residence' | 'refers' | 'timeline' | 'migrations' | 'invariants'>
+    Pick<
+      ModuleDefinition<Name, Kind, Fields>,
+      'residence' | 'refers' | 'timeline' | 'migrations' | 'invariants'
+    >
   >
 
 /**
@@ -119,20 +124,50 @@ export function defineModule<
   }
 }
 
-/** The schema of a whole document of the module: envelope and fields, nothing else. */
+const documentSchemas = new WeakMap<object, z.ZodType>()
+const viewSchemas = new WeakMap<object, z.ZodType>()
+
+/** The schema of a whole document of the module: envelope and fields, nothing else. Built once. */
 export function documentSchema<Fields extends FieldSpecs>(
   module: ModuleDefinition<string, string, Fields>,
 ): z.ZodType<DocumentOf<Fields>> {
+  const made = documentSchemas.get(module) ?? z.strictObject({ ...envelopeShape, ...fieldShape(module) })
+  documentSchemas.set(module, made)
   // The shape is built field by field, which the type system can't follow.
-  return z.strictObject({ ...envelopeShape, ...fieldShape(module) }) as unknown as z.ZodType<DocumentOf<Fields>>
+  return made as z.ZodType<DocumentOf<Fields>>
 }
 
 /** The schema of a view: like the document's, but any field of the module may be absent (hidden). */
 export function viewSchema<Fields extends FieldSpecs>(
   module: ModuleDefinition<string, string, Fields>,
 ): z.ZodType<ViewOf<Fields>> {
-  const fields = z.object(fieldShape(module)).partial().shape
-  return z.strictObject({ ...envelopeShape, ...fields }) as unknown as z.ZodType<ViewOf<Fields>>
+  const made =
+    viewSchemas.get(module) ??
+    z.strictObject({ ...envelopeShape, ...z.object(fieldShape(module)).partial().shape })
+  viewSchemas.set(module, made)
+  return made as z.ZodType<ViewOf<Fields>>
+}
+
+const blanks = new WeakMap<object, Record<string, unknown>>()
+
+/**
+ * What a new record starts with: each field's initial value, `null` or an empty list, whichever the field takes. A
+ * field that takes none of these is left out, and must be given.
+ */
+export function blankOf<Fields extends FieldSpecs>(
+  module: ModuleDefinition<string, string, Fields>,
+): Partial<DataOf<Fields>> {
+  const known = blanks.get(module) ?? {}
+  if (!blanks.has(module)) {
+    for (const [name, spec] of Object.entries(module.fields)) {
+      const fitting = [spec.initial, null, []].find(
+        (value) => value !== undefined && spec.schema.safeParse(value).success,
+      )
+      if (fitting !== undefined) known[name] = fitting
+    }
+    blanks.set(module, known)
+  }
+  return { ...known } as Partial<DataOf<Fields>>
 }
 
 function fieldShape(module: { fields: FieldSpecs }): Record<string, z.ZodType> {

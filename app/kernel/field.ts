@@ -15,6 +15,8 @@ export type FieldSpec<Schema extends z.ZodType = z.ZodType> = {
   readonly label: string
   readonly phi: PhiClass
   readonly merge: MergeRule
+  /** What a new record starts with, where it is neither nothing (`null`) nor an empty list. */
+  readonly initial?: z.infer<Schema>
   /** Method syntax: a module's list of fields holds fields of many value types. */
   readonly search?: { readonly as: SearchRule<never>['as']; of(value: z.infer<Schema>): readonly string[] }
 }
@@ -25,10 +27,14 @@ type FieldOptions<Schema extends z.ZodType> = {
   readonly label: string
   readonly phi: PhiClass
   readonly merge?: MergeRule
+  readonly initial?: z.infer<Schema>
   readonly search?: SearchRule<z.infer<Schema>>
 }
 
 /** Declares a field. The default merge is last writer by the server's order, the loser kept in the ledger. */
-export function field<Schema extends z.ZodType>(schema: Schema, options: FieldOptions<Schema>): FieldSpec<Schema> {
+export function field<Schema extends z.ZodType>(
+  schema: Schema,
+  options: FieldOptions<Schema>,
+): FieldSpec<Schema> {
   return { schema, merge: { rule: 'last-writer' }, ...options }
 }

@@ -5,7 +5,9 @@ import { z } from 'zod'
 import { canonicalJson } from './canonical-json.ts'
 
 /** A document's id: a UUID in lower case, 36 characters (RFC 9562). */
-export const idSchema = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[78][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+export const idSchema = z
+  .string()
+  .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[78][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
 export type Id = string
 
 /** A new UUIDv7 (RFC 9562 section 5.7): made where the document is made, ordered by its time of making. */

@@ -2,7 +2,14 @@ export { canonicalJson, sameJson } from './canonical-json.ts'
 export type { Json } from './canonical-json.ts'
 export { instant, systemClock } from './clock.ts'
 export type { Clock } from './clock.ts'
-export { collections, collectionSchema, defineModule, documentSchema, viewSchema } from './define-module.ts'
+export {
+  blankOf,
+  collections,
+  collectionSchema,
+  defineModule,
+  documentSchema,
+  viewSchema,
+} from './define-module.ts'
 export type {
   AnyDocument,
   AnyModule,
@@ -36,7 +43,7 @@ export type { Id } from './ids.ts'
 export type { MergeRule } from './merge-rule.ts'
 export { phiClasses, phiClassSchema } from './phi.ts'
 export type { PhiClass } from './phi.ts'
-export { roles, roleSchema } from './role.ts'
+export { full, readNoPhi, readOnly, roles, roleSchema } from './role.ts'
 export type { FieldSelection, Role, RolePermission } from './role.ts'
 export { err, ok, unreachable } from './result.ts'
 export type { Err, Ok, Result } from './result.ts'

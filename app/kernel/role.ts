@@ -18,3 +18,14 @@ export type RolePermission<Name extends string = string> = {
   readonly write: FieldSelection<Name>
   readonly create: boolean
 }
+
+/** Everything: for the roles that work with the module. */
+export const full = { read: 'all', write: 'all', create: true } as const satisfies RolePermission
+/** Every field, to look at. */
+export const readOnly = { read: 'all', write: 'none', create: false } as const satisfies RolePermission
+/** What says nothing about a patient, to look at. */
+export const readNoPhi = {
+  read: { classes: ['none'] },
+  write: 'none',
+  create: false,
+} as const satisfies RolePermission
