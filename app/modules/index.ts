@@ -1,0 +1,78 @@
+import type { AnyModule, CollectionName, DataOf, DocumentOf, ViewOf } from '../kernel/index.ts'
+import { accounts } from './accounts/index.ts'
+import { activities } from './activities/index.ts'
+import { appointments } from './appointments/index.ts'
+import { cases } from './cases/index.ts'
+import { contacts } from './contacts/index.ts'
+import { encounters } from './encounters/index.ts'
+import { locations } from './locations/index.ts'
+import { observations } from './observations/index.ts'
+import { opportunities } from './opportunities/index.ts'
+import { patientActivities } from './patient-activities/index.ts'
+import { patientTasks } from './patient-tasks/index.ts'
+import { patients } from './patients/index.ts'
+import { people } from './people/index.ts'
+import { pipelines } from './pipelines/index.ts'
+import { tasks } from './tasks/index.ts'
+
+// The registry. A new module is one line in each of the two lists; the compiler asks for the second.
+
+export const moduleNames = [
+  'accounts',
+  'activities',
+  'appointments',
+  'cases',
+  'contacts',
+  'encounters',
+  'locations',
+  'observations',
+  'opportunities',
+  'patient-activities',
+  'patient-tasks',
+  'patients',
+  'people',
+  'pipelines',
+  'tasks',
+] as const
+export type ModuleName = (typeof moduleNames)[number]
+
+export const modules = {
+  accounts,
+  activities,
+  appointments,
+  cases,
+  contacts,
+  encounters,
+  locations,
+  observations,
+  opportunities,
+  'patient-activities': patientActivities,
+  'patient-tasks': patientTasks,
+  patients,
+  people,
+  pipelines,
+  tasks,
+} as const satisfies { readonly [Name in ModuleName]: AnyModule & { readonly name: Name } }
+
+type FieldsOf<Name extends ModuleName> = (typeof modules)[Name]['fields']
+
+/** The fields of a record of the module: what a form fills in. */
+export type DataOfModule<Name extends ModuleName> = DataOf<FieldsOf<Name>>
+/** A record as one user sees it: hidden fields are absent. */
+export type ViewOfModule<Name extends ModuleName> = ViewOf<FieldsOf<Name>>
+/** A whole record, as the server keeps it. */
+export type DocumentOfModule<Name extends ModuleName> = DocumentOf<FieldsOf<Name>>
+
+/** Every module, for what runs over all of them. */
+export const allModules: readonly AnyModule[] = moduleNames.map((name) => modules[name])
+
+const byKind = new Map(allModules.map((module) => [`${module.collection}/${module.kind}`, module]))
+
+/** The module of a document, by its collection and kind. */
+export function moduleOfKind(collection: CollectionName, kind: string): AnyModule | undefined {
+  return byKind.get(`${collection}/${kind}`)
+}
+
+export function isModuleName(name: string): name is ModuleName {
+  return Object.hasOwn(modules, name)
+}

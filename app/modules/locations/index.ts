@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import { defineModule, field, full, idSchema, readOnly } from '../../kernel/index.ts'
+import {
+  addressSchema,
+  folded,
+  identifierSchema,
+  identifierWords,
+  line,
+  telecomSchema,
+  timeZoneSchema,
+} from '../../values/index.ts'
+import { known, linksTo } from '../shared/links.ts'
+
+export const locationTypes = ['site', 'building', 'ward', 'room', 'bed', 'territory'] as const
+
+/**
+ * Where care happens and where people sell: sites, the wards and rooms in them, and territories. The id of a site or a
+ * territory is the id in the scopes `site:` and `territory:`.
+ */
+export const locations = defineModule({
+  name: 'locations',
+  kind: 'location',
+  label: { one: 'Location', many: 'Locations' },
+  version: 1,
+  collection: 'reference',
+  fields: {
+    type: field(z.enum(locationTypes), { label: 'Type', phi: 'none' }),
+    name: field(line(120), { label: 'Name', phi: 'none', search: { as: 'text', of: (name) => [name] } }),
+    /** How feeds name it: a facility, a point of care, a room. */
+    code: field(line(80).nullable(), {
+      label: 'Code',
+      phi: 'none',
+      search: { as: 'identifier', of: (code) => (code === null ? [] : [code]) },
+    }),
+    identifiers: field(z.array(identifierSchema).max(16), {
+      label: 'Identifiers',
+      phi: 'none',
+      merge: { rule: 'list', by: 'key' },
+      search: { as: 'identifier', of: identifierWords },
+    }),
+    parentId: field(idSchema.nullable(), { label: 'Part of', phi: 'none' }),
+    /** Of sites; what lies in a site has the site's. */
+    zone: field(timeZoneSchema.nullable(), { label: 'Time zone', phi: 'none' }),
+    address: field(addressSchema.nullable(), { label: 'Address', phi: 'none', merge: { rule: 'members' } }),
+    telecoms: field(z.array(telecomSchema).max(8), {
+      label: 'Phone and mail',
+      phi: 'none',
+      merge: { rule: 'list', by: 'key' },
+    }),
+    active: field(z.boolean(), { label: 'In use', phi: 'none', initial: true }),
+  },
+  indexes: ['type'],
+  access: {
+    'account-manager': readOnly,
+    coordinator: readOnly,
+    supervisor: full,
+    'sync-admin': { read: { classes: ['none'] }, write: 'none', create: false },
+    feed: readOnly,
+  },
+  scope: () => ['org'],
+  refers: (view) => linksTo('reference', view.parentId),
+  title: (view) => view.name ?? 'Location',
+  invariants: [
+    {
+      field: 'zone',
+      says: 'A site needs a time zone.',
+      holds: (view) => view.type !== 'site' || view.zone !== null,
+    },
+    {
+      field: 'parentId',
+      says: 'A location can not be part of itself.',
+      holds: (view) => view.parentId !== view.id,
+    },
+  ],
+})
+
+/** Whether a location goes by this name at a sender, in whatever case. */
+export function isNamed(
+  location: { readonly code?: string | null; readonly name?: string },
+  name: string,
+): boolean {
+  return known(location.code, location.name).some((own) => folded(own) === folded(name))
+}

@@ -1,0 +1,33 @@
+import { defineModule, field, full, idSchema } from '../../kernel/index.ts'
+import { labelOf } from '../shared/labels.ts'
+import { known, linksTo } from '../shared/links.ts'
+import { siteScope } from '../shared/scopes.ts'
+import { taskFields } from '../shared/task.ts'
+
+/** Something to be done for a patient, a case or a visit. Its words are clinical, so account managers never see it. */
+export const patientTasks = defineModule({
+  name: 'patient-tasks',
+  kind: 'patient-task',
+  label: { one: 'Patient task', many: 'Patient tasks' },
+  version: 1,
+  collection: 'tasks',
+  fields: {
+    ...taskFields('clinical'),
+    patientId: field(idSchema.nullable(), { label: 'Patient', phi: 'identifying' }),
+    siteId: field(idSchema, { label: 'Site', phi: 'none' }),
+  },
+  indexes: ['status', 'priority'],
+  access: { coordinator: full, supervisor: full },
+  scope: (view) => siteScope(view.siteId),
+  refers: (view) => [
+    ...(view.about ? linksTo(view.about.collection, view.about.id) : []),
+    ...linksTo('patients', view.patientId),
+  ],
+  title: (view) => view.title ?? 'Patient task',
+  timeline: (view) => ({
+    about: known(view.about?.id, view.patientId),
+    at: view.completedAt ?? view.created.at,
+    title: `Task: ${view.title ?? ''}`,
+    detail: labelOf(view.status),
+  }),
+})

@@ -1,0 +1,6 @@
+/** `entered-in-error` as people read it: `Entered in error`. */
+export function labelOf(code: string | null | undefined): string {
+  if (code === null || code === undefined || code === '') return ''
+  const words = code.replaceAll('-', ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
