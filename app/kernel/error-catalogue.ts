@@ -144,6 +144,16 @@ export const catalogue = {
     remedy: 'Set up the system keyring (for example GNOME Keyring or KWallet), then start Rounds again.',
     http: 500,
   },
+  'host.keeper-unreadable': {
+    says: 'The keyring of this computer does not open the keys of this replica.',
+    remedy: 'Unlock the keyring that was used before, then start Rounds again. Otherwise enrol this device anew.',
+    http: 500,
+  },
+  'host.server-unset': {
+    says: 'This computer has not been told which server it belongs to.',
+    remedy: "Ask your administrator to put the server's address into {file}.",
+    http: 500,
+  },
   'server.port-taken': {
     says: 'Port {port} on {host} is in use by another program.',
     remedy: 'Stop that program, or set {setting} to another port.',
