@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto'
+import type { Subject } from '#app/access/index.ts'
+import { grantHolds } from '#app/access/index.ts'
+import type { Clock, Id } from '#app/kernel/index.ts'
+import { AppError, instant } from '#app/kernel/index.ts'
+import { sessionProof } from '#app/protocol/index.ts'
+import type { Session, SessionRequest } from '#app/protocol/index.ts'
+import type { Store, StoredDevice, StoredUser } from '../store/contract.ts'
+import { newToken, signatureFits, tokenHash } from './tokens.ts'
+
+// A device proves itself by its key and gets a bearer token for twelve hours, which use does not lengthen. Device and
+// user are looked up on every request, so a revocation counts at once.
+
+const sessionLasts = 12 * 3_600_000
+const challengeLasts = 60_000
+
+/** Who stands behind a request, as of now. */
+export type SignedIn = {
+  readonly userId: Id
+  readonly deviceId: Id
+  readonly subject: Subject
+  readonly expiresAt: string
+}
+
+export type Sessions = {
+  /** 32 random bytes, base64. Answered for unknown devices too, where it opens nothing. */
+  challenge(deviceId: Id): Promise<string>
+  /** Throws `access.signature`, `access.revoked`. */
+  byProof(request: SessionRequest): Promise<Session>
+  open(user: StoredUser, device: StoredDevice): Promise<Session>
+  /** Throws `access.session`, `access.revoked`. */
+  signedIn(token: string): Promise<SignedIn>
+}
+
+export function createSessions(store: Store, clock: Clock): Sessions {
+  async function open(user: StoredUser, device: StoredDevice): Promise<Session> {
+    const identity = await store.identity()
+    if (identity === null) throw new Error('a session without an organisation')
+    const token = newToken()
+    const expiresAt = new Date(clock.now() + sessionLasts).toISOString()
+    const createdAt = instant(clock)
+    await store.access.saveSession({
+      tokenHash: tokenHash(token),
+      userId: user.id,
+      deviceId: device.id,
+      createdAt,
+      expiresAt,
+    })
+    await store.access.touchDevice(device.id, createdAt)
+    const grants = await store.access.grants(user.id)
+    return {
+      token,
+      expiresAt,
+      user: { id: user.id, name: user.name, login: user.login, grants: [...grants] },
+      organisation: identity.organisation,
+    }
+  }
+
+  async function proven({ deviceId, challenge, signature }: SessionRequest): Promise<StoredDevice> {
+    const device = await store.access.device(deviceId)
+    // Used up before the signature is looked at: a challenge serves once, for good or ill.
+    const fresh =
+      device !== null && (await store.access.takeChallenge(deviceId, tokenHash(challenge), instant(clock)))
+    if (!fresh || !signatureFits(sessionProof(deviceId, challenge), signature, device.publicKey)) {
+      throw new AppError('access.signature')
+    }
+    return device
+  }
+
+  async function audited(device: Id, actor: Id, outcome: string): Promise<void> {
+    await store.audit.append({ at: instant(clock), actor, deviceId: device, action: 'session', outcome })
+  }
+
+  return {
+    open,
+
+    async challenge(deviceId) {
+      const challenge = randomBytes(32).toString('base64')
+      if ((await store.access.device(deviceId)) !== null) {
+        const expiresAt = new Date(clock.now() + challengeLasts).toISOString()
+        await store.access.addChallenge({ deviceId, hash: tokenHash(challenge), expiresAt })
+      }
+      return challenge
+    },
+
+    async byProof(request) {
+      try {
+        const device = await proven(request)
+        const user = await activeUser(store, device)
+        const session = await open(user, device)
+        await audited(device.id, user.id, 'opened')
+        return session
+      } catch (thrown) {
+        if (thrown instanceof AppError) await audited(request.deviceId, 'unknown', thrown.code)
+        throw thrown
+      }
+    },
+
+    async signedIn(token) {
+      const session = await store.access.session(tokenHash(token))
+      if (session === null || session.expiresAt <= instant(clock)) throw new AppError('access.session')
+      const device = await store.access.device(session.deviceId)
+      if (device === null) throw new AppError('access.revoked')
+      await activeUser(store, device)
+      const identity = await store.identity()
+      if (identity === null) throw new Error('a session without an organisation')
+      const at = instant(clock)
+      const grants = (await store.access.grants(device.userId)).filter((grant) => grantHolds(grant, at))
+      return {
+        userId: device.userId,
+        deviceId: device.id,
+        subject: { id: device.userId, orgId: identity.organisation.id, grants },
+        expiresAt: session.expiresAt,
+      }
+    },
+  }
+}
+
+async function activeUser(store: Store, device: StoredDevice): Promise<StoredUser> {
+  const user = await store.access.user(device.userId)
+  if (device.revokedAt !== null || user === null || user.disabledAt !== null)
+    throw new AppError('access.revoked')
+  return user
+}

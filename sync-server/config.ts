@@ -1,0 +1,89 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { AppError } from '#app/kernel/index.ts'
+
+// Everything that can be set from outside, parsed once. Nothing else reads the environment.
+
+const port = z.coerce.number().int().min(0).max(65_535)
+
+const settings = {
+  ROUNDS_PORT: { schema: port.default(7400), expected: 'A port number from 0 to 65535.' },
+  ROUNDS_HOST: { schema: z.string().min(1).default('127.0.0.1'), expected: 'An address of this machine.' },
+  ROUNDS_NAMES: {
+    schema: z
+      .string()
+      .default('')
+      .transform((list) => list.split(',').filter((name) => name !== '')),
+    expected: 'Host names, with their port where there is one, separated by commas.',
+  },
+  ROUNDS_MLLP_PORT: { schema: port.default(2575), expected: 'A port number from 0 to 65535.' },
+  ROUNDS_MLLP_HOST: {
+    schema: z.string().min(1).default('127.0.0.1'),
+    expected: 'An address of this machine.',
+  },
+  ROUNDS_DATA: { schema: z.string().min(1).default('data'), expected: 'A folder.' },
+  DATABASE_URL: {
+    schema: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+    expected: 'A PostgreSQL address: postgres://user@host/database.',
+  },
+  ROUNDS_MASTER_KEY: {
+    schema: z.base64().length(44).optional(),
+    expected: '32 random bytes in base64.',
+  },
+  ROUNDS_KEY_FILE: { schema: z.string().min(1).optional(), expected: 'A file that holds the master key.' },
+  ROUNDS_CLIENT: {
+    schema: z.string().min(1).default('dist/renderer'),
+    expected: "The client's built folder.",
+  },
+  ROUNDS_CONSOLE: {
+    schema: z.string().min(1).default('dist/console'),
+    expected: "The console's built folder.",
+  },
+  ROUNDS_LOG: {
+    schema: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('warn'),
+    expected: 'One of silent, error, warn, info, debug.',
+  },
+} as const
+
+type Setting = keyof typeof settings
+
+export type ServerConfig = {
+  readonly http: { readonly host: string; readonly port: number; readonly names: readonly string[] }
+  readonly mllp: { readonly host: string; readonly port: number }
+  readonly dataFolder: string
+  readonly databaseUrl: string | null
+  /** Base64; null: from the key file. */
+  readonly masterKey: string | null
+  readonly keyFile: string
+  readonly clientFolder: string
+  readonly consoleFolder: string
+  readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
+}
+
+/** The configuration an environment describes. Throws `server.config`, naming the setting; never its value. */
+export function configFrom(environment: Readonly<Record<string, string | undefined>>): ServerConfig {
+  const value = <Name extends Setting>(name: Name) => setting(name, environment[name])
+  const dataFolder = resolve(value('ROUNDS_DATA'))
+  return {
+    http: { host: value('ROUNDS_HOST'), port: value('ROUNDS_PORT'), names: value('ROUNDS_NAMES') },
+    mllp: { host: value('ROUNDS_MLLP_HOST'), port: value('ROUNDS_MLLP_PORT') },
+    dataFolder,
+    databaseUrl: value('DATABASE_URL') ?? null,
+    masterKey: value('ROUNDS_MASTER_KEY') ?? null,
+    keyFile: resolve(value('ROUNDS_KEY_FILE') ?? `${dataFolder}.key`),
+    clientFolder: resolve(value('ROUNDS_CLIENT')),
+    consoleFolder: resolve(value('ROUNDS_CONSOLE')),
+    logLevel: value('ROUNDS_LOG'),
+  }
+}
+
+function setting<Name extends Setting>(
+  name: Name,
+  text: string | undefined,
+): z.infer<(typeof settings)[Name]['schema']> {
+  const parsed = settings[name].schema.safeParse(text === '' ? undefined : text)
+  if (!parsed.success)
+    throw new AppError('server.config', { setting: name, expected: settings[name].expected })
+  // One entry's schema and its parsed value: a link the type system loses over the union.
+  return parsed.data as z.infer<(typeof settings)[Name]['schema']>
+}

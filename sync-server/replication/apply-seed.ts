@@ -1,0 +1,44 @@
+import type { AnyModule, Id } from '#app/kernel/index.ts'
+import { AppError, blankOf } from '#app/kernel/index.ts'
+import type { DataOfModule, ModuleName } from '#app/modules/index.ts'
+import { modules } from '#app/modules/index.ts'
+import type { WriteTransaction } from '../store/contract.ts'
+import type { SeedActor } from './actor.ts'
+import { compose } from './compose.ts'
+import { identifiersOf } from './identifiers.ts'
+
+/** One first document. Fields that are left out are blank; `at` is when it was made, else the actor's instant. */
+export type SeedWrite<Name extends ModuleName = ModuleName> = {
+  readonly [One in Name]: {
+    readonly module: One
+    readonly id: Id
+    readonly data: Partial<DataOfModule<One>>
+    readonly at?: string
+  }
+}[Name]
+
+/** Writes documents that are not there yet; one that is there stays as it is. Throws `sync.invalid` (field, module). */
+export async function applySeed(
+  tx: WriteTransaction,
+  actor: SeedActor,
+  writes: readonly SeedWrite[],
+): Promise<number> {
+  const there = new Set((await tx.load(writes.map(refOf))).map(({ id }) => id))
+  const fresh = writes.filter(({ id }) => !there.has(id))
+  for (const write of fresh) {
+    const module: AnyModule = modules[write.module]
+    const stamp = { at: write.at ?? actor.at, by: 'seed', origin: 'seed' } as const
+    const changes = { ...blankOf(module), ...write.data }
+    const stamped = Object.keys(write.data)
+    const { orgId } = actor
+    const composed = compose({ module, id: write.id, orgId, before: null, changes, stamped, stamp })
+    if (!composed.ok) throw new AppError('sync.invalid', { field: composed.field, module: module.name })
+    const { body } = composed
+    tx.stage({ type: 'document', ...refOf(write), body, identifiers: identifiersOf(body.doc) })
+  }
+  return fresh.length
+}
+
+function refOf(write: SeedWrite) {
+  return { collection: modules[write.module].collection, id: write.id }
+}

@@ -1,0 +1,97 @@
+import type { AnyDocument, AnyModule, Conflict, Id, Json, Stamp } from '#app/kernel/index.ts'
+import { derivedId, documentSchema } from '#app/kernel/index.ts'
+import type { StoredBody } from '../store/contract.ts'
+
+// What every writer does alike once it is decided which values hold: stamps, provenance, scopes, validation, ledger.
+// Pure.
+
+/** Members of the envelope that a writer may change beside the module's fields. */
+export const openEnvelope: readonly string[] = ['removedAt', 'ext']
+
+export type Composition = {
+  readonly module: AnyModule
+  readonly id: Id
+  readonly orgId: Id
+  /** Null for a new document. */
+  readonly before: StoredBody | null
+  /** The values that are another now, by field. */
+  readonly changes: Readonly<Record<string, unknown>>
+  /** Fields that carry the writer's stamp from now on; those of `changes` unless given. */
+  readonly stamped?: readonly string[]
+  readonly stamp: Stamp
+  readonly feeds?: StoredBody['feeds']
+}
+
+export type Composed =
+  | { readonly ok: true; readonly body: StoredBody }
+  | { readonly ok: false; readonly field: string }
+
+/** The new state of a document, valid as a whole; or the field that is not. */
+export function compose(input: Composition): Composed {
+  const { module, before, changes, stamp } = input
+  const stamps = { ...before?.stamps }
+  for (const name of input.stamped ?? Object.keys(changes)) stamps[name] = stamp
+  const draft = {
+    ...(before?.doc ?? newEnvelope(input)),
+    ...changes,
+    updated: stamp,
+    sources: Object.fromEntries(Object.entries(stamps).filter(([, made]) => made.origin === 'feed')),
+  }
+  const parsed = documentSchema(module).safeParse(draft)
+  if (!parsed.success) return { ok: false, field: String(parsed.error.issues[0]?.path[0] ?? 'kind') }
+  const document: AnyDocument = parsed.data
+  const broken = module.invariants.find((invariant) => !invariant.holds(document))
+  if (broken !== undefined) return { ok: false, field: broken.field }
+  const doc: AnyDocument = { ...document, scopes: [...module.scope(document)] }
+  return { ok: true, body: { doc, stamps, feeds: input.feeds ?? before?.feeds ?? {} } }
+}
+
+function newEnvelope({ module, id, orgId, stamp }: Composition): Record<string, unknown> {
+  const empty = { rev: '', edit: '', scopes: [], removedAt: null, ext: {}, sources: {}, conflicts: [] }
+  return { id, kind: module.kind, orgId, created: stamp, updated: stamp, ...empty }
+}
+
+/** A value that lost, as the merge reports it. */
+export type LostValue = {
+  readonly field: string
+  readonly losing: unknown
+  readonly winning: unknown
+  readonly waits: boolean
+  readonly loser: 'mine' | 'current'
+}
+
+/**
+ * Ledger entries for what a write lost or overrode. Their ids come from document, edit and field, so that the same
+ * edit never makes two.
+ */
+export function ledgerEntries(
+  id: Id,
+  edit: string,
+  lost: readonly LostValue[],
+  mine: Stamp,
+  before: StoredBody,
+): Conflict[] {
+  return lost.map((value, index) => {
+    const current = before.stamps[value.field] ?? before.doc.updated
+    return {
+      id: derivedId('conflict', id, edit, value.field, index),
+      field: value.field,
+      ...(value.losing === undefined ? {} : { losing: value.losing as Json }),
+      ...(value.winning === undefined ? {} : { winning: value.winning as Json }),
+      lost: value.loser === 'mine' ? mine : current,
+      won: value.loser === 'mine' ? current : mine,
+      state: 'open',
+      waits: value.waits,
+    } as Conflict
+  })
+}
+
+/** The named members of a record that are there. */
+export function pick(
+  record: Readonly<Record<string, unknown>>,
+  names: Iterable<string>,
+): Record<string, unknown> {
+  const picked: Record<string, unknown> = {}
+  for (const name of names) if (record[name] !== undefined) picked[name] = record[name]
+  return picked
+}

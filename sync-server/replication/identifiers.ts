@@ -1,0 +1,27 @@
+import type { AnyDocument } from '#app/kernel/index.ts'
+import { identifierSchema } from '#app/values/index.ts'
+import type { Identifier } from '../store/contract.ts'
+
+type Identity = {
+  readonly value: string
+  readonly type: string
+  readonly authority?:
+    | { readonly namespace?: string | undefined; readonly universalId?: string | undefined }
+    | undefined
+}
+
+/**
+ * An identifier as the store finds it again. The universal id tells authorities apart where there is one, else the
+ * namespace; without either it finds nothing and is null.
+ */
+export function indexed(identifier: Identity): Identifier | null {
+  const authority = identifier.authority?.universalId ?? identifier.authority?.namespace
+  return authority === undefined ? null : { authority, type: identifier.type, value: identifier.value }
+}
+
+/** What a document is found by: the entries of its field `identifiers`, where its module has one. */
+export function identifiersOf(document: AnyDocument): readonly Identifier[] {
+  const parsed = identifierSchema.array().safeParse(document['identifiers'])
+  if (!parsed.success) return []
+  return parsed.data.flatMap((identifier) => indexed(identifier) ?? [])
+}

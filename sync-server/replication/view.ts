@@ -1,0 +1,58 @@
+import { permissionFor, project } from '#app/access/index.ts'
+import type { Permission, Subject } from '#app/access/index.ts'
+import type { AnyModule, CollectionName, Id } from '#app/kernel/index.ts'
+import { moduleOfKind } from '#app/modules/index.ts'
+import { formatRev } from '#app/protocol/index.ts'
+import type { ViewOrTombstone } from '#app/protocol/index.ts'
+import type { StoredDocument } from '../store/contract.ts'
+
+/** Who looks, when, and in which life of the server's data. */
+export type Viewer = { readonly subject: Subject; readonly at: string; readonly incarnation: string }
+
+/** What the viewer may do with a stored document. A kind that this server does not know is invisible. */
+export function permissionOn(
+  viewer: Pick<Viewer, 'subject' | 'at'>,
+  stored: StoredDocument,
+): { readonly module: AnyModule; readonly permission: Permission } | null {
+  const module = moduleOfKind(stored.collection, stored.body.doc.kind)
+  if (module === undefined || module.residence === 'server-only') return null
+  const permission = permissionFor(viewer.subject, module, stored.scopes, viewer.at)
+  return permission.visible ? { module, permission } : null
+}
+
+/** The document as the viewer may see it now; null where they may not. */
+export function viewOf(viewer: Viewer, stored: StoredDocument): ViewOrTombstone | null {
+  const allowed = permissionOn(viewer, stored)
+  if (allowed === null) return null
+  const { incarnation } = viewer
+  const { projection } = allowed.permission
+  const rev = formatRev({ incarnation, seq: stored.seq, projection })
+  return project({ ...stored.body.doc, conflicts: [...stored.conflicts], rev, edit: '' }, allowed.permission)
+}
+
+/**
+ * "Not on this device". Its rev is the document's own where there is one: a higher number would make the replica take
+ * the document for stale when it comes back within reach unchanged.
+ */
+export function tombstone(viewer: Viewer, id: Id, seq: number): ViewOrTombstone {
+  return { id, rev: formatRev({ incarnation: viewer.incarnation, seq, projection: 'none' }), _deleted: true }
+}
+
+/** The views of documents by id, in the order asked; what is not there or not visible is a tombstone. */
+export function viewsInOrder(
+  viewer: Viewer,
+  ids: readonly Id[],
+  stored: readonly StoredDocument[],
+): ViewOrTombstone[] {
+  const byId = new Map(stored.map((document) => [document.id, document]))
+  return ids.map((id) => {
+    const document = byId.get(id)
+    if (document === undefined) return tombstone(viewer, id, 0)
+    return viewOf(viewer, document) ?? tombstone(viewer, id, document.seq)
+  })
+}
+
+/** A document in a collection, as a key of maps. */
+export function keyOf(ref: { readonly collection: CollectionName; readonly id: Id }): string {
+  return `${ref.collection}/${ref.id}`
+}

@@ -1,0 +1,51 @@
+import type { Clock } from '#app/kernel/index.ts'
+import { instant } from '#app/kernel/index.ts'
+import type { PushItem, PushResult } from '#app/protocol/index.ts'
+import type { Store, WriteTransaction } from '../store/contract.ts'
+import type { FeedActor, PersonActor, SeedActor } from './actor.ts'
+import { applyFeed } from './apply-feed.ts'
+import { applySeed } from './apply-seed.ts'
+import type { SeedWrite } from './apply-seed.ts'
+import type { FeedOutcome, FeedWrite } from './feed-write.ts'
+import { push } from './push.ts'
+
+// The one way to write a document. Whoever writes is an actor; rights, merge, validation, provenance, the conflict
+// ledger and the audit are the same for all.
+
+export type WriteDoor = {
+  /** What a device pushes; at most `PUSH_LIMIT` items. Never throws for an item. */
+  push(actor: PersonActor, items: readonly PushItem[]): Promise<PushResult[]>
+  /** What a message says, within the transaction that closes the message. */
+  feed(tx: WriteTransaction, actor: FeedActor, writes: readonly FeedWrite[]): Promise<readonly FeedOutcome[]>
+  /** The first documents of an organisation, in batches; answers how many were written. */
+  seed(actor: SeedActor, writes: readonly SeedWrite[]): Promise<number>
+}
+
+export type WriteDoorParts = {
+  readonly store: Store
+  readonly clock: Clock
+  onFault(fault: unknown): void
+}
+
+/** One transaction each: large enough to be fast, small enough to leave others their turn. */
+const seedBatch = 500
+
+export function createWriteDoor({ store, clock, onFault }: WriteDoorParts): WriteDoor {
+  return {
+    async push(actor, items) {
+      const identity = await store.identity()
+      if (identity === null) throw new Error('a push before the organisation')
+      const { incarnation } = identity
+      return push({ store, incarnation, now: instant(clock), onFault }, actor, items)
+    },
+    feed: (tx, actor, writes) => applyFeed(tx, actor, writes, instant(clock)),
+    async seed(actor, writes) {
+      let written = 0
+      for (let start = 0; start < writes.length; start += seedBatch) {
+        const batch = writes.slice(start, start + seedBatch)
+        written += (await store.transaction((tx) => applySeed(tx, actor, batch))).result
+      }
+      return written
+    },
+  }
+}
