@@ -53,6 +53,7 @@ const admitted: readonly (readonly [file: string, specifier: string])[] = [
   ['app/kernel/z.ts', 'zod'],
   ['app/protocol/z.ts', '#app/kernel/index.ts'],
   ['app/modules/cases/z.ts', '../patients/index.ts'],
+  ['app/modules/cases/x.ts', '../shared/links.ts'],
   ['app/modules/cases/y.ts', '../../kernel/index.ts'],
   ['main/z.ts', '#app/host/index.ts'],
   ['main/y.ts', 'electron'],

@@ -25,6 +25,7 @@ const app = [
   'app/protocol',
   'app/host',
 ]
+const belowScreens = ['renderer/replica', 'renderer/host', 'renderer/styles']
 
 export const folders: readonly Folder[] = [
   { path: 'app/kernel', may: [], packages: pure },
@@ -38,7 +39,7 @@ export const folders: readonly Folder[] = [
     packages: { not: [/^node:/, /^electron$/, /^react/, /^@mantine\//] },
   },
   { path: 'renderer/host', may: ['app'], packages: { not: [/^node:/, /^electron$/, /^react/, /^rxdb/] } },
-  { path: 'renderer/ui', may: ['app', 'renderer/replica', 'renderer/host'], packages: screens },
+  { path: 'renderer/ui', may: ['app', ...belowScreens], packages: screens },
   {
     path: 'renderer/shell',
     may: ['app', 'renderer/replica', 'renderer/host', 'renderer/ui'],
@@ -46,7 +47,7 @@ export const folders: readonly Folder[] = [
   },
   {
     path: 'renderer/modules',
-    may: ['app', 'renderer/replica', 'renderer/host', 'renderer/ui', 'renderer/shell'],
+    may: ['app', ...belowScreens, 'renderer/ui', 'renderer/shell'],
     packages: screens,
   },
   { path: 'renderer', may: ['app'], packages: screens },
@@ -116,9 +117,12 @@ function isTest(file: string): boolean {
   return /\.test\.tsx?$/.test(file) || /(^|\/)testing\//.test(file)
 }
 
-/** Both rooms keep one folder a module; another module, or anybody else, knocks at its `index.ts`. */
+/**
+ * Both rooms keep one folder a module; another module, or anybody else, knocks at its `index.ts`. What modules share
+ * lies beside them and has no door.
+ */
 function enteredAside(file: string, target: string): boolean {
-  const module = /^((?:app|renderer)\/modules\/[^/]+)\/(.+)$/.exec(target)
+  const module = /^((?:app|renderer)\/modules\/(?!shared\/)[^/]+)\/(.+)$/.exec(target)
   if (module?.[1] === undefined || within(file, module[1])) return false
   return !/^index\.tsx?$/.test(module[2] ?? '')
 }
