@@ -1,5 +1,6 @@
 import type { AnyDocument, AnyModule, Conflict, Id, Json, Stamp } from '#app/kernel/index.ts'
 import { derivedId, documentSchema } from '#app/kernel/index.ts'
+import type { LostValue } from '#app/merge/index.ts'
 import type { StoredBody } from '../store/contract.ts'
 
 // What every writer does alike once it is decided which values hold: stamps, provenance, scopes, validation, ledger.
@@ -49,15 +50,6 @@ export function compose(input: Composition): Composed {
 function newEnvelope({ module, id, orgId, stamp }: Composition): Record<string, unknown> {
   const empty = { rev: '', edit: '', scopes: [], removedAt: null, ext: {}, sources: {}, conflicts: [] }
   return { id, kind: module.kind, orgId, created: stamp, updated: stamp, ...empty }
-}
-
-/** A value that lost, as the merge reports it. */
-export type LostValue = {
-  readonly field: string
-  readonly losing: unknown
-  readonly winning: unknown
-  readonly waits: boolean
-  readonly loser: 'mine' | 'current'
 }
 
 /**

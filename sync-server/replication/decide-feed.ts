@@ -2,10 +2,10 @@ import { permissionFor } from '#app/access/index.ts'
 import { blankOf, sameJson } from '#app/kernel/index.ts'
 import type { AnyModule, Conflict, ErrorCode, Json, Reference, Stamp } from '#app/kernel/index.ts'
 import { mergeFields } from '#app/merge/index.ts'
+import type { LostValue } from '#app/merge/index.ts'
 import type { StoredBody, StoredDocument } from '../store/contract.ts'
 import type { FeedActor } from './actor.ts'
 import { compose, ledgerEntries, pick } from './compose.ts'
-import type { LostValue } from './compose.ts'
 import type { FeedWrite } from './feed-write.ts'
 
 // What becomes of one write of a feed. Pure. A feed's edit is the difference from what that feed itself said last, so

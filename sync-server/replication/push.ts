@@ -46,9 +46,10 @@ async function viewsNow(
 ): Promise<PushResult['view'][]> {
   const found = new Map<string, PushResult['view']>()
   await store.snapshot(async (read) => {
+    const heads = await read.heads()
     for (const [collection, rows] of Map.groupBy(items, (item) => item.collection)) {
       const ids = [...new Set(rows.map(({ id }) => id))]
-      const views = viewsInOrder(viewer, ids, await read.documents(collection, ids))
+      const views = viewsInOrder(viewer, ids, await read.documents(collection, ids), heads[collection].seq)
       for (const view of views) found.set(keyOf({ collection, id: view.id }), view)
     }
   })

@@ -38,16 +38,20 @@ export function tombstone(viewer: Viewer, id: Id, seq: number): ViewOrTombstone 
   return { id, rev: formatRev({ incarnation: viewer.incarnation, seq, projection: 'none' }), _deleted: true }
 }
 
-/** The views of documents by id, in the order asked; what is not there or not visible is a tombstone. */
+/**
+ * The views of documents by id, in the order asked; what is not there or not visible is a tombstone. `head` is the
+ * collection's number: what does not exist is gone as of now.
+ */
 export function viewsInOrder(
   viewer: Viewer,
   ids: readonly Id[],
   stored: readonly StoredDocument[],
+  head: number,
 ): ViewOrTombstone[] {
   const byId = new Map(stored.map((document) => [document.id, document]))
   return ids.map((id) => {
     const document = byId.get(id)
-    if (document === undefined) return tombstone(viewer, id, 0)
+    if (document === undefined) return tombstone(viewer, id, head)
     return viewOf(viewer, document) ?? tombstone(viewer, id, document.seq)
   })
 }
