@@ -10,19 +10,19 @@ import { fileURLToPath } from 'node:url'
 export const root = fileURLToPath(new URL('..', import.meta.url))
 
 type Target = {
-  readonly output: string
+  readonly outputs: readonly string[]
   readonly configs: readonly string[]
   readonly sources: readonly string[]
 }
 
 export const targets = {
   client: {
-    output: 'dist/renderer',
+    outputs: ['dist/renderer'],
     configs: ['build/vite/renderer.config.ts'],
     sources: ['app', 'renderer'],
   },
   desktop: {
-    output: 'dist/main',
+    outputs: ['dist/main', 'dist/preload'],
     configs: ['build/vite/main.config.ts', 'build/vite/preload.config.ts'],
     sources: ['app', 'main'],
   },
@@ -52,13 +52,14 @@ function stampOf(name: TargetName): string {
 }
 
 async function isFresh(name: TargetName, hash: string): Promise<boolean> {
-  if (!existsSync(join(root, targets[name].output)) || !existsSync(stampOf(name))) return false
+  const made = [...targets[name].outputs.map((output) => join(root, output)), stampOf(name)]
+  if (!made.every((path) => existsSync(path))) return false
   return (await readFile(stampOf(name), 'utf8')) === hash
 }
 
 async function bundle(target: Target): Promise<void> {
   const { build } = await import('vite')
-  await rm(join(root, target.output), { recursive: true, force: true })
+  for (const output of target.outputs) await rm(join(root, output), { recursive: true, force: true })
   for (const config of target.configs) {
     await build({ root, configFile: join(root, config), configLoader: 'native', logLevel: 'warn' })
   }

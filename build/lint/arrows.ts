@@ -42,7 +42,7 @@ export const folders: readonly Folder[] = [
   { path: 'renderer/ui', may: ['app', ...belowScreens], packages: screens },
   {
     path: 'renderer/shell',
-    may: ['app', 'renderer/replica', 'renderer/host', 'renderer/ui'],
+    may: ['app', ...belowScreens, 'renderer/ui'],
     packages: screens,
   },
   {

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vite'
+
+/** The preload: one CommonJS file, since the sandbox loads nothing else. */
+export default defineConfig({
+  build: {
+    outDir: 'dist/preload',
+    emptyOutDir: true,
+    target: 'chrome146',
+    minify: false,
+    sourcemap: false,
+    lib: { entry: 'main/preload.ts', formats: ['cjs'], fileName: () => 'preload.cjs' },
+    rolldownOptions: { external: ['electron'], output: { codeSplitting: false } },
+  },
+})

@@ -1,0 +1,13 @@
+import type { HostInfo, HostPayload, HostResult } from '#app/host/index.ts'
+import type { Keeper } from './keys.ts'
+
+/** What the handlers need of the machine; Electron gives it in the application, tests give their own. */
+export type Platform = {
+  readonly info: HostInfo
+  readonly keeper: Keeper
+  saveFile(file: HostPayload<'saveFile'>): Promise<boolean>
+  openFile(accept: readonly string[]): Promise<HostResult<'openFile'>>
+  notify(message: HostPayload<'notify'>): void
+  print(): Promise<void>
+  updateState(): HostResult<'updateState'>
+}
