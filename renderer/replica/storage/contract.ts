@@ -1,8 +1,7 @@
-import type { RxStorage } from 'rxdb'
-import type { MemoryStorageInternals } from 'rxdb/plugins/storage-memory'
 import type { Observable } from 'rxjs'
 import type { AppError, Id, Json } from '#app/kernel/index.ts'
 import type { Durability, PageStore } from './page-store/page-store.ts'
+import type { EncryptedRxStorage } from './rx/rx-storage.ts'
 
 /** The keys that pages are sealed with; `KeyRing` of `../keys` is one. */
 export type StorageKeys = {
@@ -57,7 +56,7 @@ export type RecordLog<Value extends Json = Json> = {
 
 export type EncryptedStorage = {
   /** For `createRxDatabase`, with `multiInstance: false`. Collections load when RxDB creates them. */
-  readonly rxStorage: RxStorage<MemoryStorageInternals<unknown>, Record<string, never>>
+  readonly rxStorage: EncryptedRxStorage
   /** The same log for the same name. */
   records<Value extends Json>(name: string): Promise<RecordLog<Value>>
   damage(): DamageReport

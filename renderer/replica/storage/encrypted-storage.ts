@@ -1,10 +1,103 @@
+import { ReplaySubject } from 'rxjs'
 import { AppError } from '#app/kernel/index.ts'
-import type { EncryptedStorage, EncryptedStorageOptions } from './contract.ts'
+import type { Json } from '#app/kernel/index.ts'
+import { pageCipher } from './cipher/page-cipher.ts'
+import type { StoredDocument } from './cipher/page-format.ts'
+import type { DamageReport, EncryptedStorage, EncryptedStorageOptions, RecordLog } from './contract.ts'
+import { collectionIn } from './log/catalogue.ts'
+import type { Catalogue } from './log/catalogue.ts'
+import { commitWriter } from './log/commit-writer.ts'
+import { damageLedger } from './log/damage.ts'
+import { openLogCollection } from './log/log-collection.ts'
+import type { LogCollection, LogParts, LogSource } from './log/log-collection.ts'
+import { readCatalogue } from './log/recover.ts'
+import { settleDamage } from './log/settle-damage.ts'
+import { openRecordLog } from './records.ts'
+import type { OpenRecordLog } from './records.ts'
+import { durabilityOf } from './rx/durability.ts'
+import { encryptedRxStorage } from './rx/rx-storage.ts'
 
 /**
  * Opens the documents of an unlocked replica. An empty page store becomes a new replica. Damage is contained and
- * reported, never thrown; `replica.format` is thrown for pages of a newer version.
+ * reported; `replica.damaged` is thrown only where nothing at all opens, `replica.format` for a newer version's data.
  */
-export function openEncryptedStorage(_options: EncryptedStorageOptions): Promise<EncryptedStorage> {
-  return Promise.reject(new AppError('internal'))
+export async function openEncryptedStorage(options: EncryptedStorageOptions): Promise<EncryptedStorage> {
+  const { pageStore, replicaId, keys } = options
+  const cipher = pageCipher(replicaId, keys)
+  const damage = damageLedger()
+  const catalogue = await readCatalogue({ pageStore, cipher }, damage)
+  const failed$ = new ReplaySubject<AppError>(1)
+  const writer = commitWriter({ pageStore, cipher, catalogue, onFailed: (failure) => failed$.next(failure) })
+  failed$.subscribe((failure) => options.onFailed?.(failure))
+  const logs = openLogs({ pageStore, cipher, writer, damage }, catalogue, options)
+  const records = new Map<string, Promise<OpenRecordLog<Json>>>()
+  const rx = encryptedRxStorage({
+    openLog: (collection, version) => (source) => logs.open(collection, version, source),
+    durabilityOf: options.durabilityOf ?? durabilityOf,
+  })
+
+  return {
+    rxStorage: rx.storage,
+    records<Value extends Json>(name: string) {
+      const known =
+        records.get(name) ?? openRecordLog<Json>((source) => logs.open(`records:${name}`, 0, source))
+      records.set(name, known)
+      // A log's values are of one type: that of whoever names it.
+      return known as Promise<RecordLog<Json>> as Promise<RecordLog<Value>>
+    },
+    damage: () => withoutVersions(damage.report()),
+    settleDamage: () => settleDamage(writer, catalogue, damage, logs.all()),
+    failed$,
+    failed: writer.failed,
+    async stats() {
+      const counts = [...logs.all().values()].map((log) => log.counts())
+      return {
+        commits: catalogue.commit,
+        ...(await pageStore.size()),
+        deadEntries: counts.reduce((sum, { dead }) => sum + dead, 0),
+        liveEntries: counts.reduce((sum, { live }) => sum + live, 0),
+      }
+    },
+    async compact() {
+      for (const stored of await rx.collections()) await stored.compact()
+      for (const log of await Promise.all(records.values())) await log.compact()
+    },
+    async close() {
+      await writer.close()
+      await rx.close()
+      for (const log of await Promise.all(records.values())) log.close()
+      records.clear()
+      logs.all().clear()
+      failed$.complete()
+    },
+  }
+}
+
+type AnyLog = Pick<LogCollection<StoredDocument>, 'counts' | 'rewrite'>
+
+/** Opens collections of the log, and counts the pages read for the progress bar. */
+function openLogs(parts: LogParts, catalogue: Catalogue, { onProgress }: EncryptedStorageOptions) {
+  const open = new Map<string, AnyLog>()
+  const total = [...catalogue.collections.values()].reduce((sum, { pages }) => sum + pages.size, 0)
+  let read = 0
+  return {
+    all: () => open,
+    async open<Document extends StoredDocument>(name: string, version: number, source: LogSource<Document>) {
+      const state = collectionIn(catalogue, `${name}@${version}`, version)
+      const opened = await openLogCollection(parts, state, source, (pages) => {
+        read += pages
+        onProgress?.({ collection: name, read: Math.min(read, total), total })
+      })
+      open.set(state.name, opened.collection)
+      return opened
+    },
+  }
+}
+
+function withoutVersions(report: DamageReport): DamageReport {
+  const collections = report.collections.map((found) => ({
+    ...found,
+    collection: found.collection.replace(/@\d+$/, ''),
+  }))
+  return { ...report, collections }
 }

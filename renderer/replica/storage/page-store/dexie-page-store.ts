@@ -1,6 +1,6 @@
 import { Dexie } from 'dexie'
 import type { IndexedDbFactory } from '../machine/replica-registry.ts'
-import type { PageCommit, PageKey, PageStore } from './page-store.ts'
+import type { Durability, PageKey, PageStore } from './page-store.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
@@ -19,10 +19,14 @@ export async function openDexiePageStore(name: string, factory?: IndexedDbFactor
   const pages = database.table<Bytes, PageKey>(PAGES)
   const singles = database.table<Bytes, string>(SINGLES)
 
-  function write(durability: PageCommit['durability'], change: (transaction: IDBTransaction) => void) {
+  async function write(durability: Durability, change: (transaction: IDBTransaction) => void): Promise<void> {
     const transaction = database.backendDB().transaction([PAGES, SINGLES], 'readwrite', { durability })
     const settled = settlement(transaction)
-    change(transaction)
+    try {
+      change(transaction)
+    } catch {
+      transaction.abort()
+    }
     return settled
   }
 

@@ -1,0 +1,95 @@
+import type { Id } from '#app/kernel/index.ts'
+import { seal, unseal } from '../../keys/seal.ts'
+import type { StorageKeys } from '../contract.ts'
+import type { PageKey } from '../page-store/page-store.ts'
+import { decodeBody, decodeHead, decodeLabel, encode, FORMAT } from './page-format.ts'
+import { readHead, readPage, refuseNewerFormat, writeHead, writePage } from './page-format.ts'
+import type { Head, PageBody, PageEntry, PageHeader, PageLabel } from './page-format.ts'
+
+type Bytes = Uint8Array<ArrayBuffer>
+
+/** A page before it is sealed. */
+export type PageDraft = {
+  readonly key: PageKey
+  readonly commit: number
+  readonly collection: { readonly number: number; readonly name: string; readonly schemaVersion: number }
+  readonly entries: readonly PageEntry[]
+}
+
+/** Null stands for what does not open: another key, another place, or changed bytes. */
+export type PageCipher = {
+  sealPage(draft: PageDraft): Promise<Bytes>
+  openLabel(key: PageKey, page: Bytes): Promise<(PageLabel & { readonly header: PageHeader }) | null>
+  openBody(key: PageKey, page: Bytes): Promise<PageBody | null>
+  sealHead(head: Head): Promise<Bytes>
+  openHead(head: Bytes): Promise<Head | null>
+}
+
+/**
+ * AES-256-GCM over pages and head. Bound into every seal: format, replica, key epoch, collection, schema version, page
+ * key and part, so that a page opens in its own place only.
+ */
+export function pageCipher(replicaId: Id, keys: StorageKeys): PageCipher {
+  function place(part: 'label' | 'body', key: PageKey, header: Omit<PageHeader, 'labelLength'>): Bytes {
+    const { epoch, collection, schemaVersion } = header
+    return additional([part, replicaId, epoch, collection, schemaVersion, key])
+  }
+
+  async function openPart<Part>(
+    part: 'label' | 'body',
+    key: PageKey,
+    page: Bytes,
+    decode: (bytes: Bytes) => Part,
+  ): Promise<{ value: Part; header: PageHeader } | null> {
+    const parts = page[0] === FORMAT ? readPage(page) : null
+    const dataKey = parts && keys.dataKey(parts.header.epoch)
+    if (!dataKey) return null
+    const plain = await unseal(dataKey, parts[part], place(part, key, parts.header))
+    return plain && { value: decode(plain), header: parts.header }
+  }
+
+  return {
+    async sealPage({ key, commit, collection, entries }) {
+      const dataKey = currentKey(keys)
+      const { number, name, schemaVersion } = collection
+      const header = { epoch: keys.epoch, collection: number, schemaVersion }
+      const orders = entries.map((entry) => entry.order)
+      const label = encode({ commit, collection: name, ids: entries.map((entry) => entry.id), orders })
+      const body = encode({ orders, documents: entries.map((entry) => entry.document) })
+      const [sealedLabel, sealedBody] = await Promise.all([
+        seal(dataKey, label, place('label', key, header)),
+        seal(dataKey, body, place('body', key, header)),
+      ])
+      return writePage(header, sealedLabel, sealedBody)
+    },
+    async openLabel(key, page) {
+      const opened = await openPart('label', key, page, decodeLabel)
+      return opened && { ...opened.value, header: opened.header }
+    },
+    async openBody(key, page) {
+      return (await openPart('body', key, page, decodeBody))?.value ?? null
+    },
+    async sealHead(head) {
+      const sealed = await seal(currentKey(keys), encode(head), additional(['head', replicaId, keys.epoch]))
+      return writeHead(keys.epoch, sealed)
+    },
+    async openHead(head) {
+      refuseNewerFormat(head)
+      const parts = head[0] === FORMAT ? readHead(head) : null
+      const dataKey = parts && keys.dataKey(parts.epoch)
+      if (!dataKey) return null
+      const plain = await unseal(dataKey, parts.sealed, additional(['head', replicaId, parts.epoch]))
+      return plain && decodeHead(plain)
+    },
+  }
+}
+
+function currentKey(keys: StorageKeys): CryptoKey {
+  const key = keys.dataKey(keys.epoch)
+  if (key === undefined) throw new Error('the keys are closed')
+  return key
+}
+
+function additional(parts: readonly (string | number)[]): Bytes {
+  return new TextEncoder().encode(['rounds-page', FORMAT, ...parts].join(' '))
+}

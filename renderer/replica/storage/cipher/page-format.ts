@@ -1,0 +1,132 @@
+import { z } from 'zod'
+import { AppError } from '#app/kernel/index.ts'
+
+/** Anything JSON holds; a document as it lies in a page. */
+export type StoredDocument = object
+
+/** One version of a document and its place in the order of all local writes. */
+export type PageEntry<Document extends StoredDocument = StoredDocument> = {
+  readonly id: string
+  readonly order: number
+  readonly document: Document
+}
+
+/** What a page holds, sealed apart from its documents: so that a damaged page still tells what it held. */
+const labelSchema = z.strictObject({
+  /** The commit that wrote the page. */
+  commit: z.int().nonnegative(),
+  collection: z.string(),
+  ids: z.array(z.string()),
+  orders: z.array(z.int().nonnegative()),
+})
+export type PageLabel = z.infer<typeof labelSchema>
+
+/** `documents[i]` has the order `orders[i]`. */
+export type PageBody = { readonly orders: readonly number[]; readonly documents: readonly StoredDocument[] }
+const bodySchema: z.ZodType<PageBody> = z.strictObject({
+  orders: z.array(z.int().nonnegative()),
+  // What was sealed by this replica was checked before it was written.
+  documents: z.array(z.custom<StoredDocument>((value) => typeof value === 'object' && value !== null)),
+})
+
+/** The state of the whole store after a commit: which pages are alive, and how far the numbers have come. */
+const headSchema = z.strictObject({
+  commit: z.int().nonnegative(),
+  /** The last order given to a write. */
+  order: z.int().nonnegative(),
+  collections: z.array(
+    z.strictObject({
+      number: z.int().nonnegative(),
+      name: z.string(),
+      schemaVersion: z.int().nonnegative(),
+      pages: z.array(z.int().nonnegative()),
+    }),
+  ),
+})
+export type Head = z.infer<typeof headSchema>
+
+export const decodeLabel = decoderOf(labelSchema)
+export const decodeBody = decoderOf(bodySchema)
+export const decodeHead = decoderOf(headSchema)
+
+export function encode(value: PageLabel | PageBody | Head): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(JSON.stringify(value))
+}
+
+function decoderOf<Value>(schema: z.ZodType<Value>): (bytes: Uint8Array) => Value {
+  return (bytes) => schema.parse(JSON.parse(new TextDecoder().decode(bytes)))
+}
+
+/** What stands in the clear before the sealed parts. All of it is bound into their seals. */
+export type PageHeader = {
+  readonly epoch: number
+  /** The collection's number in this replica: tells nothing by itself. */
+  readonly collection: number
+  readonly schemaVersion: number
+  readonly labelLength: number
+}
+
+/** 1: JSON in UTF-8, not compressed. */
+export const FORMAT = 1
+const HEADER_LENGTH = 17
+
+export function writePage(
+  header: Omit<PageHeader, 'labelLength'>,
+  label: Uint8Array,
+  body: Uint8Array,
+): Uint8Array<ArrayBuffer> {
+  const page = new Uint8Array(HEADER_LENGTH + label.length + body.length)
+  const view = new DataView(page.buffer)
+  view.setUint8(0, FORMAT)
+  view.setUint32(1, header.epoch)
+  view.setUint32(5, header.collection)
+  view.setUint32(9, header.schemaVersion)
+  view.setUint32(13, label.length)
+  page.set(label, HEADER_LENGTH)
+  page.set(body, HEADER_LENGTH + label.length)
+  return page
+}
+
+export type PageParts = {
+  readonly header: PageHeader
+  readonly label: Uint8Array<ArrayBuffer>
+  readonly body: Uint8Array<ArrayBuffer>
+}
+
+/** Null: too short to be a page. */
+export function readPage(page: Uint8Array<ArrayBuffer>): PageParts | null {
+  if (page.length < HEADER_LENGTH) return null
+  const view = new DataView(page.buffer, page.byteOffset, page.byteLength)
+  const labelLength = view.getUint32(13)
+  const header = {
+    epoch: view.getUint32(1),
+    collection: view.getUint32(5),
+    schemaVersion: view.getUint32(9),
+    labelLength,
+  }
+  const bodyStart = HEADER_LENGTH + labelLength
+  return { header, label: page.subarray(HEADER_LENGTH, bodyStart), body: page.subarray(bodyStart) }
+}
+
+/** A head: format, epoch, sealed rest. */
+export function writeHead(epoch: number, sealed: Uint8Array): Uint8Array<ArrayBuffer> {
+  const head = new Uint8Array(5 + sealed.length)
+  const view = new DataView(head.buffer)
+  view.setUint8(0, FORMAT)
+  view.setUint32(1, epoch)
+  head.set(sealed, 5)
+  return head
+}
+
+export function readHead(
+  head: Uint8Array<ArrayBuffer>,
+): { epoch: number; sealed: Uint8Array<ArrayBuffer> } | null {
+  if (head.length < 5) return null
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength)
+  return { epoch: view.getUint32(1), sealed: head.subarray(5) }
+}
+
+/** Throws `replica.format` for the head of a newer version: its data is sound, but this version can't read it. */
+export function refuseNewerFormat(head: Uint8Array): void {
+  if ((head[0] ?? 0) > FORMAT) throw new AppError('replica.format')
+}

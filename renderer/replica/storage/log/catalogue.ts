@@ -1,0 +1,66 @@
+import type { Head } from '../cipher/page-format.ts'
+import type { PageKey } from '../page-store/page-store.ts'
+
+/** One collection of the log, as the head knows it. */
+export type CollectionState = {
+  readonly number: number
+  readonly name: string
+  readonly schemaVersion: number
+  /** Every page that belongs to the current state, whether it was read yet or not. */
+  readonly pages: Set<PageKey>
+}
+
+/** What the head says, kept up to date in memory. Changed by the commit writer only, while it forms a commit. */
+export type Catalogue = {
+  commit: number
+  /** The last order given: numbers every write of every collection, and never goes back. */
+  order: number
+  readonly collections: Map<string, CollectionState>
+}
+
+export function emptyCatalogue(): Catalogue {
+  return { commit: 0, order: 0, collections: new Map() }
+}
+
+export function catalogueOf(head: Head): Catalogue {
+  const collections = head.collections.map(({ pages, ...collection }) => ({
+    ...collection,
+    pages: new Set(pages),
+  }))
+  return {
+    commit: head.commit,
+    order: head.order,
+    collections: new Map(collections.map((collection) => [collection.name, collection])),
+  }
+}
+
+export function headOf(catalogue: Catalogue): Head {
+  const collections = [...catalogue.collections.values()]
+    .filter((collection) => collection.pages.size > 0)
+    .map((collection) => ({ ...collection, pages: [...collection.pages] }))
+  return { commit: catalogue.commit, order: catalogue.order, collections }
+}
+
+/** The collection of that name; a new one gets a number that no page on the disk bears. */
+export function collectionIn(catalogue: Catalogue, name: string, schemaVersion: number): CollectionState {
+  const known = catalogue.collections.get(name)
+  if (known !== undefined) return known
+  const number =
+    1 + Math.max(0, ...[...catalogue.collections.values()].map((collection) => collection.number))
+  return adoptCollection(catalogue, { number, name, schemaVersion })
+}
+
+export function adoptCollection(
+  catalogue: Catalogue,
+  identity: Omit<CollectionState, 'pages'>,
+): CollectionState {
+  const collection = { ...identity, pages: new Set<PageKey>() }
+  catalogue.collections.set(collection.name, collection)
+  return collection
+}
+
+/** A key that no page bears: 53 random bits, so that a page of the past can't pass for one of the present. */
+export function newPageKey(): PageKey {
+  const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2))
+  return (high & 0x1f_ffff) * 2 ** 32 + low
+}

@@ -1,0 +1,136 @@
+import { AppError } from '#app/kernel/index.ts'
+import type { PageCipher, PageDraft } from '../cipher/page-cipher.ts'
+import type { PageEntry } from '../cipher/page-format.ts'
+import type { Durability, PageCommit, PageKey, PageStore } from '../page-store/page-store.ts'
+import { headOf, newPageKey } from './catalogue.ts'
+import type { Catalogue, CollectionState } from './catalogue.ts'
+
+/** A commit being formed. */
+export type CommitDraft = {
+  /** The next number in the order of all writes. */
+  nextOrder(): number
+  addPage(collection: CollectionState, entries: readonly PageEntry[]): PageKey
+  /** `null`: a page that belongs to no collection. */
+  removePage(collection: CollectionState | null, key: PageKey): void
+}
+
+/** Something to be written. Both functions run to the end without a pause. */
+export type Change = {
+  readonly durability: Durability
+  /** Gets a commit of its own: it reads what earlier commits made visible. */
+  readonly alone?: boolean
+  /** Puts the change into a commit; runs when its turn has come. */
+  prepare(draft: CommitDraft): void
+  /** The commit is on the disk: makes the change visible. */
+  committed(): void
+}
+
+export type CommitWriter = {
+  /** Resolves when the change is on disk and visible. Throws `replica.write-failed`, `replica.locked`. */
+  write(change: Change): Promise<void>
+  failed(): AppError | null
+  /** Refuses further changes, and waits for those under way. */
+  close(): Promise<void>
+}
+
+type Waiting = { readonly change: Change; resolve(): void; reject(failure: AppError): void }
+
+/**
+ * One writer for all collections. Whatever waits when a commit begins goes into that commit together: one write to the
+ * disk, one head. Fail-stop: after a failed commit what memory holds and what the disk holds may differ, so nothing is
+ * written any more until the store is opened again.
+ */
+export function commitWriter(options: {
+  readonly pageStore: PageStore
+  readonly cipher: PageCipher
+  readonly catalogue: Catalogue
+  readonly onFailed: (failure: AppError) => void
+}): CommitWriter {
+  const { pageStore, cipher, catalogue } = options
+  const waiting: Waiting[] = []
+  let running: Promise<void> | null = null
+  let refusal: AppError | null = null
+  let failure: AppError | null = null
+
+  async function drain(): Promise<void> {
+    // Whatever is asked for in the same turn comes along.
+    await Promise.resolve()
+    while (waiting.length > 0) {
+      const batch = takeBatch(waiting)
+      try {
+        const commit = await sealCommit(
+          cipher,
+          catalogue,
+          batch.map(({ change }) => change),
+        )
+        await pageStore.commit(commit)
+        for (const { change } of batch) change.committed()
+        for (const { resolve } of batch) resolve()
+      } catch (cause) {
+        stop(new AppError('replica.write-failed', {}, { cause }), batch)
+      }
+    }
+    running = null
+  }
+
+  function stop(reason: AppError, batch: readonly Waiting[]): void {
+    failure = reason
+    refusal = reason
+    for (const { reject } of [...batch, ...waiting.splice(0)]) reject(reason)
+    options.onFailed(reason)
+  }
+
+  return {
+    write(change) {
+      if (refusal !== null) return Promise.reject(refusal)
+      return new Promise((resolve, reject) => {
+        waiting.push({ change, resolve, reject })
+        running ??= drain()
+      })
+    },
+    failed: () => failure,
+    async close() {
+      refusal ??= new AppError('replica.locked')
+      await running
+    },
+  }
+}
+
+/** As many as may share a commit, in the order in which they came. */
+function takeBatch(waiting: Waiting[]): Waiting[] {
+  const firstAlone = waiting.findIndex(({ change }) => change.alone === true)
+  return waiting.splice(0, firstAlone === -1 ? waiting.length : Math.max(1, firstAlone))
+}
+
+async function sealCommit(
+  cipher: PageCipher,
+  catalogue: Catalogue,
+  changes: readonly Change[],
+): Promise<PageCommit> {
+  catalogue.commit += 1
+  const drafts = new Map<PageKey, PageDraft>()
+  const remove = new Set<PageKey>()
+  const draft: CommitDraft = {
+    nextOrder: () => (catalogue.order += 1),
+    addPage(collection, entries) {
+      const key = newPageKey()
+      drafts.set(key, { key, commit: catalogue.commit, collection, entries })
+      collection.pages.add(key)
+      return key
+    },
+    removePage(collection, key) {
+      collection?.pages.delete(key)
+      if (!drafts.delete(key)) remove.add(key)
+    },
+  }
+  for (const change of changes) change.prepare(draft)
+  const durability = changes.some((change) => change.durability === 'strict') ? 'strict' : 'relaxed'
+  const head = headOf(catalogue)
+  const pages = [...drafts.values()].map(async (page) => [page.key, await cipher.sealPage(page)] as const)
+  return {
+    put: new Map(await Promise.all(pages)),
+    remove: [...remove],
+    head: await cipher.sealHead(head),
+    durability,
+  }
+}

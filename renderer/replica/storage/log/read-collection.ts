@@ -1,0 +1,63 @@
+import type { PageCipher } from '../cipher/page-cipher.ts'
+import type { PageBody, StoredDocument } from '../cipher/page-format.ts'
+import type { PageKey, PageStore } from '../page-store/page-store.ts'
+import type { CollectionState } from './catalogue.ts'
+import type { DamageLedger } from './damage.ts'
+import type { PageState, Version } from './log-collection.ts'
+
+/** How many pages are read and opened side by side. */
+const AT_ONCE = 16
+
+export type CollectionRead<Document> = {
+  readonly pages: Map<PageKey, PageState>
+  readonly versions: Map<string, Version>
+  readonly documents: Document[]
+}
+
+/** Reads all pages of a collection and keeps the newest version of each document. Damage goes into the ledger. */
+export async function readCollection<Document extends StoredDocument>(
+  { pageStore, cipher, damage }: { pageStore: PageStore; cipher: PageCipher; damage: DamageLedger },
+  { name, pages: keys }: CollectionState,
+  idOf: (document: Document) => string,
+  onPages: (pages: number) => void,
+): Promise<CollectionRead<Document>> {
+  const pages = new Map<PageKey, PageState>()
+  const versions = new Map<string, Version>()
+  const newest = new Map<string, Document>()
+
+  function take(key: PageKey, body: PageBody): void {
+    // The page was sealed by this replica for this collection, so its documents are of its type.
+    const documents = body.documents as readonly Document[]
+    const ids = documents.map(idOf)
+    const page: PageState = { key, ids, live: 0 }
+    pages.set(key, page)
+    documents.forEach((document, at) => {
+      const id = idOf(document)
+      const order = body.orders[at] ?? 0
+      const held = versions.get(id)
+      if (held !== undefined && held.order >= order) return
+      if (held !== undefined) held.page.live -= 1
+      page.live += 1
+      versions.set(id, { order, page })
+      newest.set(id, document)
+    })
+  }
+
+  async function open(key: PageKey): Promise<void> {
+    const bytes = (await pageStore.read([key])).get(key)
+    const body = bytes ? await cipher.openBody(key, bytes) : null
+    const label = bytes ? await cipher.openLabel(key, bytes) : null
+    if (body !== null) take(key, body)
+    if (body === null) damage.lostPage(name, { key, label })
+    else if (label === null) damage.weakPage(name, key)
+  }
+
+  const remaining = [...keys]
+  while (remaining.length > 0) {
+    const chunk = remaining.splice(0, AT_ONCE)
+    await Promise.all(chunk.map(open))
+    onPages(chunk.length)
+  }
+  damage.settleLosses(name, (id) => versions.get(id)?.order)
+  return { pages, versions, documents: [...newest.values()] }
+}

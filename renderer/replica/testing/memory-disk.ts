@@ -1,0 +1,150 @@
+import type { PageCommit, PageKey, PageStore } from '../storage/page-store/page-store.ts'
+
+type Bytes = Uint8Array<ArrayBuffer>
+
+/**
+ * A disk in memory that fails as disks and machines do: for tests and the simulation. What a page store wrote outlives
+ * it; opening the disk again ends the store opened before, as a restart ends a process.
+ */
+export type MemoryDisk = {
+  open(): PageStore
+  /** The next commit fails and leaves no trace, as on a full disk. */
+  failNextCommit(): void
+  /** The process dies in the next commit, which took effect or did not: whoever waits never hears. */
+  dieInNextCommit(effect: 'done' | 'undone'): void
+  /** The power goes: of the relaxed commits after the last strict one, the last `lost` never reached the disk. */
+  powerCut(lost: number): void
+  /** How many relaxed commits a power cut could take. */
+  atRisk(): number
+  /** Every commit waits for this first. */
+  slowDown(wait: () => Promise<void>): void
+  /** What lies on the disk, for tests that damage it. */
+  readonly pages: Map<PageKey, Bytes>
+  head: Bytes | null
+  header: Bytes | null
+}
+
+type Fault = 'fail' | 'die-done' | 'die-undone'
+type Content = { pages: Map<PageKey, Bytes>; head: Bytes | null; header: Bytes | null }
+
+export function memoryDisk(): MemoryDisk {
+  const content: Content = { pages: new Map(), head: null, header: null }
+  /** For each relaxed commit since the last strict one, what undoes it. */
+  let undo: (() => void)[] = []
+  let fault: Fault | null = null
+  let slow: () => Promise<void> = () => Promise.resolve()
+  let generation = 0
+
+  function apply(commit: PageCommit): void {
+    const before = snapshot(content, commit)
+    for (const [key, bytes] of commit.put) content.pages.set(key, bytes.slice())
+    for (const key of commit.remove) content.pages.delete(key)
+    content.head = commit.head.slice()
+    undo = commit.durability === 'strict' ? [] : [...undo, before]
+  }
+
+  async function commit(mine: number, change: PageCommit): Promise<void> {
+    await slow()
+    if (mine !== generation) return never()
+    const happening = fault
+    fault = null
+    if (happening === 'fail') throw new Error('the disk is full')
+    if (happening !== 'die-undone') apply(change)
+    if (happening !== null) generation += 1
+    return happening === null ? undefined : never()
+  }
+
+  return {
+    open() {
+      generation += 1
+      const mine = generation
+      return openStore(
+        content,
+        () => mine === generation,
+        (change) => commit(mine, change),
+      )
+    },
+    failNextCommit: () => void (fault = 'fail'),
+    dieInNextCommit: (effect) => void (fault = effect === 'done' ? 'die-done' : 'die-undone'),
+    powerCut(lost) {
+      generation += 1
+      for (const back of undo.splice(Math.max(0, undo.length - lost)).toReversed()) back()
+      undo = []
+    },
+    atRisk: () => undo.length,
+    slowDown: (wait) => void (slow = wait),
+    get pages() {
+      return content.pages
+    },
+    get head() {
+      return content.head
+    },
+    set head(head) {
+      content.head = head
+    },
+    get header() {
+      return content.header
+    },
+    set header(header) {
+      content.header = header
+    },
+  }
+}
+
+function openStore(
+  content: Content,
+  alive: () => boolean,
+  commit: (change: PageCommit) => Promise<void>,
+): PageStore {
+  let closed = false
+  function read<Result>(answer: () => Result): Promise<Result> {
+    if (closed) return Promise.reject(new Error('the page store is closed'))
+    return alive() ? Promise.resolve(answer()) : never()
+  }
+  return {
+    readHeader: () => read(() => content.header?.slice() ?? null),
+    writeHeader: (header) => read(() => void (content.header = header.slice())),
+    readHead: () => read(() => content.head?.slice() ?? null),
+    keys: () => read(() => [...content.pages.keys()]),
+    read: (keys) =>
+      read(() => {
+        const found = keys.map((key) => [key, content.pages.get(key)?.slice()] as const)
+        return new Map(found.filter((entry): entry is [PageKey, Bytes] => entry[1] !== undefined))
+      }),
+    commit: async (change) => read(() => undefined).then(() => commit(change)),
+    size: () =>
+      read(() => ({
+        pages: content.pages.size,
+        bytes: [...content.pages.values()].reduce((sum, page) => sum + page.length, 0),
+      })),
+    async close() {
+      closed = true
+    },
+    async destroy() {
+      closed = true
+      content.pages.clear()
+      content.head = null
+      content.header = null
+    },
+  }
+}
+
+/** What takes a commit back. */
+function snapshot(content: Content, commit: PageCommit): () => void {
+  const { head } = content
+  const touched = [...commit.put.keys(), ...commit.remove].map(
+    (key) => [key, content.pages.get(key)] as const,
+  )
+  return () => {
+    content.head = head
+    for (const [key, bytes] of touched) {
+      if (bytes === undefined) content.pages.delete(key)
+      else content.pages.set(key, bytes)
+    }
+  }
+}
+
+/** The answer that a dead process waits for. */
+function never(): Promise<never> {
+  return new Promise(() => undefined)
+}
