@@ -7,7 +7,10 @@ import type { Permission } from './can.ts'
  * `conflicts` only what belongs to readable fields. Custom fields (`ext`) carry definitions of their own and are shown
  * only to those who read every field.
  */
-export function project(document: AnyDocument, permission: Pick<Permission, 'read' | 'readsAll'>): AnyDocument {
+export function project(
+  document: AnyDocument,
+  permission: Pick<Permission, 'read' | 'readsAll'>,
+): AnyDocument {
   const view: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(document)) {
     if (envelopeFields.has(name) || permission.read.has(name)) view[name] = value

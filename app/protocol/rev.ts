@@ -12,7 +12,8 @@ export function formatRev(rev: Rev): string {
 /** `null` for the empty rev of a document that the server has not answered yet, and for anything else. */
 export function parseRev(text: string): Rev | null {
   const [incarnation, seq, projection, ...rest] = text.split('.')
-  if (incarnation === undefined || seq === undefined || projection === undefined || rest.length > 0) return null
+  if (incarnation === undefined || seq === undefined || projection === undefined || rest.length > 0)
+    return null
   if (!/^\d{1,15}$/.test(seq)) return null
   return { incarnation, seq: Number(seq), projection }
 }

@@ -12,7 +12,12 @@ import { pushAnswerSchema, pushRequestSchema } from './sync.ts'
 /** Every call of a client: POST, JSON both ways. `open` calls need no session. */
 export const routes = {
   enrol: { path: '/sync/enrol', open: true, request: enrolRequestSchema, answer: enrolAnswerSchema },
-  challenge: { path: '/sync/challenge', open: true, request: challengeRequestSchema, answer: challengeAnswerSchema },
+  challenge: {
+    path: '/sync/challenge',
+    open: true,
+    request: challengeRequestSchema,
+    answer: challengeAnswerSchema,
+  },
   session: { path: '/sync/session', open: true, request: sessionRequestSchema, answer: sessionSchema },
   pull: { path: '/sync/pull', open: false, request: pullRequestSchema, answer: pullAnswerSchema },
   push: { path: '/sync/push', open: false, request: pushRequestSchema, answer: pushAnswerSchema },
