@@ -14,6 +14,11 @@ export const catalogue = {
     remedy: 'Update the client; pending work is kept.',
     http: 400,
   },
+  'request.misdirected': {
+    says: 'This server does not answer to the name it was called by, or to the page that called.',
+    remedy: 'Use the address that the server printed, or add the name to ROUNDS_NAMES.',
+    http: 421,
+  },
   'request.too-large': {
     says: 'The request is larger than {limit} bytes.',
     remedy: 'Send less at a time.',
