@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson } from '#app/kernel/index.ts'
+import { inRows } from '#sync-server/store/batches.ts'
+import type { AuditLink, NewAuditEntry } from '#sync-server/store/contract.ts'
+import type { Dialect, Executor, Statement } from '#sync-server/store/dialect.ts'
+import type { Place, Vault } from '#sync-server/store/vault.ts'
+
+// The audit log is a chain: each link's hash covers the one before, so that an edit, a deletion or a swap shows. The
+// end of the chain lies in one row, which is locked while links are added and authenticated by a key, so that a
+// shortened chain shows too.
+
+type Context = { readonly executor: Executor; readonly dialect: Dialect; readonly vault: Vault }
+export type ChainHead = { readonly seq: number; readonly hash: string }
+
+export const chainStart: ChainHead = { seq: 0, hash: '' }
+
+/** The hash of a link from the hash before it and everything in it. */
+export function linkHash(previous: string, link: Omit<AuditLink, 'hash'>): string {
+  const { seq, at, actor, action, sealed } = link
+  return createHash('sha256')
+    .update(previous + canonicalJson({ seq, at, actor, action, sealed }))
+    .digest('hex')
+}
+
+export function headText({ seq, hash }: ChainHead): string {
+  return `audit-head-v1\n${seq}\n${hash}`
+}
+
+export function auditPlace(seq: number): Place {
+  return ['audit', String(seq), '']
+}
+
+/** The statements that add entries to the chain. Holds the end of the chain until the commit. */
+export async function appendToChain(
+  context: Context,
+  entries: readonly NewAuditEntry[],
+): Promise<Statement[]> {
+  if (entries.length === 0) return []
+  const { executor, dialect, vault } = context
+  const start = await executor
+    .selectFrom('audit_head')
+    .select(['seq', 'hash'])
+    .modifyEnd(dialect.forUpdate)
+    .executeTakeFirstOrThrow()
+  let head: ChainHead = start
+  const rows = entries.map(({ at, actor, action, ...details }) => {
+    const seq = head.seq + 1
+    const sealed = vault.sealJson(auditPlace(seq), withoutType(details))
+    const hash = linkHash(head.hash, { seq, at, actor, action, sealed: sealed.toString('base64') })
+    head = { seq, hash }
+    return { seq, at, actor, action, sealed, hash }
+  })
+  const { seq, hash } = head
+  return [
+    ...inRows(rows, 6).map((batch) => executor.insertInto('audit').values(batch)),
+    executor.updateTable('audit_head').set({ seq, hash, mac: vault.chainMac(headText({ seq, hash })) }),
+  ]
+}
+
+/** A staged entry carries the mark of its kind of write. */
+function withoutType(details: Omit<NewAuditEntry, 'at' | 'actor' | 'action'> & { readonly type?: string }) {
+  const { type: _mark, ...rest } = details
+  return rest
+}

@@ -1,0 +1,2 @@
+export { verifyAudit } from './verify.ts'
+export type { Verification } from './verify.ts'

@@ -1,0 +1,110 @@
+import { appendToChain } from '#sync-server/audit/chain.ts'
+import type { Written } from '../contract.ts'
+import { inRows } from '../batches.ts'
+import { closeMessageStatement } from '../inbox-rows.ts'
+import { takeNumbers } from '../counters.ts'
+import type { Signal } from '../port.ts'
+import { keyOf } from './places.ts'
+import type { Context } from './rows.ts'
+import type { Ground, Staged, Staging } from './staging.ts'
+import {
+  conflictStatements,
+  departureStatements,
+  identifierStatements,
+  membershipStatements,
+  receiptStatements,
+  revisionStatements,
+  shadowStatements,
+} from './statements.ts'
+import type { Numbered } from './statements.ts'
+
+/** Another transaction wrote a document after this one had loaded it, or created it too. */
+export class LostRace extends Error {}
+
+/** What a commit moved: for those who listen. */
+export type Flushed = { readonly written: readonly Written[]; readonly heads: ReadonlyMap<string, number> }
+
+/**
+ * Writes all that was staged. Only here the counters are taken, so that they are held for as short as can be and the
+ * order of numbers is the order of commits.
+ */
+export async function flush(context: Context, staging: Staging): Promise<Flushed> {
+  const documents = staging.of('document')
+  // Sealing needs the number, turning bodies to bytes does not: it is done before the counters are held.
+  const bodies = documents.map((write) => Buffer.from(JSON.stringify(write.body)))
+  const { numbered, heads } = await number(context, documents, staging.signals)
+  const current = [...new Map(numbered.map((entry) => [keyOf(entry.write), entry])).values()]
+  await writeDocuments(context, staging.grounds, current)
+  await context.dialect.runAll(context.executor, [
+    ...revisionStatements(context, numbered, bodies),
+    ...current.flatMap((entry) => departureStatements(context, entry, groundOf(staging, entry.write))),
+    ...membershipStatements(context, current),
+    ...identifierStatements(context, numbered),
+    ...conflictStatements(context, staging, current),
+    ...receiptStatements(context, staging.of('receipt')),
+    ...shadowStatements(context, staging.of('shadow')),
+    ...staging.of('close-message').map((write) => closeMessageStatement(context, write.sequence, write)),
+    ...(await appendToChain(context, staging.of('audit'))),
+  ])
+  return { written: numbered.map(({ write: { collection, id }, seq }) => ({ collection, id, seq })), heads }
+}
+
+/** Takes the counters in the order of their names, so that no two transactions wait for each other. */
+async function number(
+  { executor }: Context,
+  documents: readonly Staged<'document'>[],
+  signals: ReadonlySet<Signal>,
+) {
+  const counts = new Map<string, number>([...signals].map((signal) => [signal, 1]))
+  for (const { collection } of documents) counts.set(collection, (counts.get(collection) ?? 0) + 1)
+  const heads = new Map<string, number>()
+  const next = new Map<string, number>()
+  for (const [name, count] of [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    const head = await takeNumbers(executor, name, count)
+    heads.set(name, head)
+    next.set(name, head - count + 1)
+  }
+  const numbered = documents.map((write): Numbered => {
+    const seq = next.get(write.collection) ?? 0
+    next.set(write.collection, seq + 1)
+    return { write, seq }
+  })
+  return { numbered, heads }
+}
+
+function groundOf(staging: Staging, write: Staged<'document'>): Ground {
+  return staging.grounds.get(keyOf(write)) ?? null
+}
+
+async function writeDocuments(
+  { executor }: Context,
+  grounds: ReadonlyMap<string, Ground>,
+  current: readonly Numbered[],
+): Promise<void> {
+  const rows = current.map(({ write, seq }) => ({
+    collection: write.collection,
+    id: write.id,
+    kind: write.body.doc.kind,
+    seq,
+    previous: grounds.get(keyOf(write))?.seq ?? 0,
+    scopes: JSON.stringify(write.body.doc.scopes),
+  }))
+  for (const batch of inRows(rows, 6)) {
+    const { numInsertedOrUpdatedRows } = await executor
+      .insertInto('documents')
+      .values(batch)
+      .onConflict((conflict) =>
+        conflict
+          .columns(['collection', 'id'])
+          .doUpdateSet((row) => ({
+            seq: row.ref('excluded.seq'),
+            previous: row.ref('excluded.previous'),
+            scopes: row.ref('excluded.scopes'),
+          }))
+          .whereRef('documents.seq', '=', 'excluded.previous'),
+      )
+      .executeTakeFirstOrThrow()
+    if (numInsertedOrUpdatedRows !== BigInt(batch.length))
+      throw new LostRace('a document has changed meanwhile')
+  }
+}

@@ -1,0 +1,177 @@
+import { sql } from 'kysely'
+import type { CollectionName, Conflict, Id, Json, Scope } from '#app/kernel/index.ts'
+import type { DocumentRef, Identifier, Receipt, Shadow, StoredBody, StoredDocument } from '../contract.ts'
+import type { Dialect, Executor } from '../dialect.ts'
+import type { Vault } from '../vault.ts'
+import { bodyPlace, conflictPlace, shadowPlace } from './places.ts'
+
+// Reads that transactions and snapshots share.
+
+export type Context = { readonly executor: Executor; readonly dialect: Dialect; readonly vault: Vault }
+
+/** Current states with their open conflicts. */
+export async function readDocuments(
+  { executor, dialect, vault }: Context,
+  collection: CollectionName,
+  ids: readonly Id[],
+): Promise<readonly StoredDocument[]> {
+  if (ids.length === 0) return []
+  const rows = await executor
+    .selectFrom('documents as d')
+    .innerJoin('revisions as r', (join) =>
+      join.onRef('r.collection', '=', 'd.collection').onRef('r.id', '=', 'd.id').onRef('r.seq', '=', 'd.seq'),
+    )
+    .select(['d.id', 'd.seq', 'd.scopes', 'r.sealed'])
+    .where('d.collection', '=', collection)
+    .where(dialect.any('d.id', ids))
+    .orderBy('d.id')
+    .execute()
+  const open = await readOpenConflicts({ executor, dialect, vault }, collection, ids)
+  return rows.map(({ id, seq, scopes, sealed }) => ({
+    collection,
+    id,
+    seq,
+    scopes: JSON.parse(scopes) as Scope[],
+    body: vault.openJson<StoredBody>(bodyPlace({ collection, id }, seq), sealed),
+    conflicts: open.get(id) ?? [],
+  }))
+}
+
+async function readOpenConflicts(
+  { executor, dialect, vault }: Context,
+  collection: CollectionName,
+  ids: readonly Id[],
+): Promise<ReadonlyMap<Id, readonly Conflict[]>> {
+  const rows = await executor
+    .selectFrom('conflicts')
+    .select(['id', 'document_id', 'sealed'])
+    .where('collection', '=', collection)
+    .where(dialect.any('document_id', ids))
+    .where('is_open', '=', 1)
+    .orderBy('seq')
+    .orderBy('id')
+    .execute()
+  const byDocument = Map.groupBy(rows, (row) => row.document_id)
+  return new Map(
+    [...byDocument].map(([documentId, entries]) => [
+      documentId,
+      entries.map((row) => openConflict(vault, { collection, id: documentId }, row)),
+    ]),
+  )
+}
+
+/** The whole ledger of a document, oldest first. */
+export async function readConflicts({ executor, vault }: Context, ref: DocumentRef): Promise<Conflict[]> {
+  const rows = await executor
+    .selectFrom('conflicts')
+    .select(['id', 'sealed'])
+    .where('collection', '=', ref.collection)
+    .where('document_id', '=', ref.id)
+    .orderBy('seq')
+    .orderBy('id')
+    .execute()
+  return rows.map((row) => openConflict(vault, ref, row))
+}
+
+function openConflict(vault: Vault, ref: DocumentRef, row: { id: string; sealed: Buffer }): Conflict {
+  return vault.openJson<Conflict>(conflictPlace(ref, row.id), row.sealed)
+}
+
+export async function readRevision(
+  { executor, vault }: Context,
+  ref: DocumentRef,
+  seq: number,
+): Promise<StoredBody | null> {
+  const row = await executor
+    .selectFrom('revisions')
+    .select('sealed')
+    .where('collection', '=', ref.collection)
+    .where('id', '=', ref.id)
+    .where('seq', '=', seq)
+    .executeTakeFirst()
+  return row === undefined ? null : vault.openJson<StoredBody>(bodyPlace(ref, seq), row.sealed)
+}
+
+export async function readRevisionNumbers({ executor }: Context, ref: DocumentRef): Promise<number[]> {
+  const rows = await executor
+    .selectFrom('revisions')
+    .select('seq')
+    .where('collection', '=', ref.collection)
+    .where('id', '=', ref.id)
+    .orderBy('seq', 'desc')
+    .execute()
+  return rows.map((row) => row.seq)
+}
+
+export async function readShadows(
+  { executor, dialect, vault }: Context,
+  deviceId: Id,
+  refs: readonly DocumentRef[],
+): Promise<Shadow[]> {
+  const found: Shadow[] = []
+  for (const [collection, wanted] of Map.groupBy(refs, (ref) => ref.collection)) {
+    const ids = wanted.map((ref) => ref.id)
+    const rows = await executor
+      .selectFrom('shadows')
+      .select(['id', 'edit', 'rev', 'sealed'])
+      .where('device_id', '=', deviceId)
+      .where('collection', '=', collection)
+      .where(dialect.any('id', ids))
+      .execute()
+    for (const { id, edit, rev, sealed } of rows) {
+      const state = vault.openJson<Json>(shadowPlace({ collection, id }, deviceId, edit), sealed)
+      found.push({ deviceId, collection, id, edit, rev, state })
+    }
+  }
+  return found
+}
+
+export async function readReceipts(
+  { executor, dialect }: Context,
+  deviceId: Id,
+  edits: readonly string[],
+): Promise<Receipt[]> {
+  if (edits.length === 0) return []
+  const rows = await executor
+    .selectFrom('receipts')
+    .select(['edit', 'collection', 'id', 'outcome', 'code', 'field'])
+    .where('device_id', '=', deviceId)
+    .where(dialect.any('edit', edits))
+    .execute()
+  return rows.map(({ code, field, collection, ...row }) => ({
+    ...row,
+    deviceId,
+    collection: collection as CollectionName,
+    ...(code === null ? {} : { code }),
+    ...(field === null ? {} : { field }),
+  }))
+}
+
+export function identifierHash(
+  vault: Vault,
+  collection: CollectionName,
+  kind: string,
+  { authority, type, value }: Identifier,
+): string {
+  return vault.hash('identifier', collection, kind, authority, type, value)
+}
+
+/** Document ids by identifier, in the order of `hashes`. */
+export async function readIdentified(
+  { executor, dialect }: Context,
+  collection: CollectionName,
+  kind: string,
+  hashes: readonly string[],
+): Promise<readonly (readonly Id[])[]> {
+  if (hashes.length === 0) return []
+  const rows = await executor
+    .selectFrom('identifiers')
+    .select(['hash', 'document_id'])
+    .where('collection', '=', collection)
+    .where('kind', '=', kind)
+    .where(dialect.any('hash', hashes))
+    .orderBy(sql`document_id`)
+    .execute()
+  const byHash = Map.groupBy(rows, (row) => row.hash)
+  return hashes.map((hash) => (byHash.get(hash) ?? []).map((row) => row.document_id))
+}

@@ -1,0 +1,78 @@
+import type { Scope } from '#app/kernel/index.ts'
+import type { DocumentRef, StagedWrite, StoredDocument } from '../contract.ts'
+import type { Signal } from '../port.ts'
+import { keyOf } from './places.ts'
+
+export type Staged<Type extends StagedWrite['type']> = Extract<StagedWrite, { type: Type }>
+
+/** What lies in the database under a document that this transaction has loaded: null for nothing. */
+export type Ground = { readonly seq: number; readonly scopes: readonly Scope[] } | null
+
+/**
+ * What a transaction has decided and not yet written. It answers loads of what was staged before, and forgets what a
+ * failed savepoint staged.
+ */
+export class Staging {
+  readonly #writes: StagedWrite[] = []
+  /** Counters that move although no document does. */
+  readonly signals = new Set<Signal>()
+  readonly grounds = new Map<string, Ground>()
+  readonly #states = new Map<string, StoredDocument | null>()
+  readonly #undo: (() => void)[] = []
+
+  loaded(ref: DocumentRef, document: StoredDocument | null): void {
+    const key = keyOf(ref)
+    this.grounds.set(key, document === null ? null : { seq: document.seq, scopes: document.scopes })
+    this.#states.set(key, document)
+  }
+
+  /** Undefined: not loaded yet. */
+  state(ref: DocumentRef): StoredDocument | null | undefined {
+    return this.#states.get(keyOf(ref))
+  }
+
+  stage(write: StagedWrite): void {
+    const undo = this.#apply(write)
+    this.#writes.push(write)
+    this.#undo.push(undo)
+  }
+
+  /** The staged writes of one kind, in order. */
+  of<Type extends StagedWrite['type']>(type: Type): readonly Staged<Type>[] {
+    return this.#writes.filter((write): write is Staged<Type> => write.type === type)
+  }
+
+  get length(): number {
+    return this.#writes.length
+  }
+
+  backTo(length: number): void {
+    while (this.#writes.length > length) {
+      this.#writes.pop()
+      this.#undo.pop()?.()
+    }
+  }
+
+  #apply(write: StagedWrite): () => void {
+    if (write.type !== 'document' && write.type !== 'conflict') return () => {}
+    const key = keyOf(write)
+    const before = this.#states.get(key)
+    if (before === undefined) throw new Error(`${write.collection}: staged without being loaded`)
+    this.#states.set(key, stateAfter(write, before))
+    return () => this.#states.set(key, before)
+  }
+}
+
+type DocumentWrite = Extract<StagedWrite, { type: 'document' | 'conflict' }>
+
+function stateAfter(write: DocumentWrite, before: StoredDocument | null): StoredDocument {
+  const { collection, id } = write
+  if (write.type === 'document') {
+    const conflicts = before?.conflicts ?? []
+    return { collection, id, seq: 0, scopes: write.body.doc.scopes, body: write.body, conflicts }
+  }
+  if (before === null) throw new Error(`${collection}: a conflict of a document that does not exist`)
+  const others = before.conflicts.filter((entry) => entry.id !== write.entry.id)
+  const open = write.entry.state === 'open' ? [...others, write.entry] : others
+  return { ...before, conflicts: open }
+}

@@ -1,0 +1,186 @@
+import { sql } from 'kysely'
+import type { CollectionName, Scope } from '#app/kernel/index.ts'
+import { inRows } from '../batches.ts'
+import type { Statement } from '../dialect.ts'
+import { bodyPlace, conflictPlace, EVERYWHERE, keyOf, shadowPlace } from './places.ts'
+import { identifierHash } from './rows.ts'
+import type { Context } from './rows.ts'
+import type { Ground, Staged, Staging } from './staging.ts'
+
+// What the last round trip writes. On PostgreSQL all of these become parts of one statement, which sees the rows as they
+// were before it: no two parts may touch the same row.
+
+/** A staged document with the number it was given. */
+export type Numbered = { readonly write: Staged<'document'>; readonly seq: number }
+
+export function revisionStatements(
+  { executor, vault }: Context,
+  numbered: readonly Numbered[],
+  bodies: readonly Buffer[],
+): Statement[] {
+  const rows = numbered.map(({ write: { collection, id }, seq }, index) => ({
+    collection,
+    id,
+    seq,
+    sealed: vault.seal(bodyPlace({ collection, id }, seq), bodies[index] ?? Buffer.alloc(0)),
+  }))
+  return inRows(rows, 4).map((batch) => executor.insertInto('revisions').values(batch))
+}
+
+function scopesOf(write: Staged<'document'>): readonly Scope[] {
+  return [...new Set(write.body.doc.scopes)]
+}
+
+export function membershipStatements({ executor }: Context, current: readonly Numbered[]): Statement[] {
+  const rows = current.flatMap(({ write, seq }) =>
+    [EVERYWHERE, ...scopesOf(write)].map((scope) => ({
+      collection: write.collection,
+      scope,
+      id: write.id,
+      kind: write.body.doc.kind,
+      seq,
+    })),
+  )
+  return inRows(rows, 5).map((batch) =>
+    executor
+      .insertInto('memberships')
+      .values(batch)
+      .onConflict((conflict) =>
+        conflict
+          .columns(['collection', 'scope', 'id'])
+          .doUpdateSet((row) => ({ seq: row.ref('excluded.seq'), kind: row.ref('excluded.kind') })),
+      ),
+  )
+}
+
+export function departureStatements(
+  { executor, dialect }: Context,
+  { write, seq }: Numbered,
+  ground: Ground,
+): Statement[] {
+  const kept = new Set(scopesOf(write))
+  const lost = (ground?.scopes ?? []).filter((scope) => !kept.has(scope))
+  if (lost.length === 0) return []
+  const { collection, id, body } = write
+  return [
+    executor
+      .insertInto('departures')
+      .values(lost.map((scope) => ({ collection, scope, seq, id, kind: body.doc.kind }))),
+    executor
+      .deleteFrom('memberships')
+      .where('collection', '=', collection)
+      .where('id', '=', id)
+      .where(dialect.any('scope', lost)),
+  ]
+}
+
+export function identifierStatements(context: Context, numbered: readonly Numbered[]): Statement[] {
+  const named = numbered.filter(({ write }) => write.identifiers !== undefined)
+  const latest = [...new Map(named.map((entry) => [keyOf(entry.write), entry])).values()]
+  const byCollection = Map.groupBy(latest, ({ write }) => write.collection)
+  return [...byCollection].flatMap(([collection, entries]) =>
+    replaceIdentifiers(context, collection, entries),
+  )
+}
+
+/** New entries go in beside those that stay: within one statement a row is never taken away and put back. */
+function replaceIdentifiers(
+  { executor, dialect, vault }: Context,
+  collection: CollectionName,
+  entries: readonly Numbered[],
+): Statement[] {
+  const rows = entries.flatMap(({ write }) =>
+    (write.identifiers ?? []).map((identifier) => ({
+      collection,
+      kind: write.body.doc.kind,
+      hash: identifierHash(vault, collection, write.body.doc.kind, identifier),
+      document_id: write.id,
+    })),
+  )
+  const staying = rows.map((row) => `${row.document_id}${row.hash}`)
+  const ids = entries.map(({ write }) => write.id)
+  const outdated = executor
+    .deleteFrom('identifiers')
+    .where('collection', '=', collection)
+    .where(dialect.any('document_id', ids))
+    .where(sql<boolean>`not (${dialect.any(sql<string>`document_id || hash`, staying)})`)
+  const inserts = inRows(rows, 4).map((batch) =>
+    executor
+      .insertInto('identifiers')
+      .values(batch)
+      .onConflict((conflict) => conflict.doNothing()),
+  )
+  return [outdated, ...inserts]
+}
+
+export function conflictStatements(
+  { executor, vault }: Context,
+  staging: Staging,
+  current: readonly Numbered[],
+): Statement[] {
+  const numbers = new Map(current.map(({ write, seq }) => [keyOf(write), seq]))
+  const latest = new Map(staging.of('conflict').map((write) => [write.entry.id, write]))
+  const rows = [...latest.values()].map((write) => ({
+    id: write.entry.id,
+    collection: write.collection,
+    document_id: write.id,
+    edit: write.edit,
+    seq: numbers.get(keyOf(write)) ?? staging.grounds.get(keyOf(write))?.seq ?? 0,
+    is_open: write.entry.state === 'open' ? 1 : 0,
+    sealed: vault.sealJson(conflictPlace(write, write.entry.id), write.entry),
+  }))
+  return inRows(rows, 7).map((batch) =>
+    executor
+      .insertInto('conflicts')
+      .values(batch)
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet((row) => ({
+          is_open: row.ref('excluded.is_open'),
+          sealed: row.ref('excluded.sealed'),
+        })),
+      ),
+  )
+}
+
+export function receiptStatements(
+  { executor }: Context,
+  receipts: readonly Staged<'receipt'>[],
+): Statement[] {
+  const rows = receipts.map(({ deviceId, edit, collection, id, outcome, code, field }) => ({
+    device_id: deviceId,
+    edit,
+    collection,
+    id,
+    outcome,
+    code: code ?? null,
+    field: field ?? null,
+  }))
+  return inRows(rows, 7).map((batch) => executor.insertInto('receipts').values(batch))
+}
+
+export function shadowStatements(
+  { executor, vault }: Context,
+  shadows: readonly Staged<'shadow'>[],
+): Statement[] {
+  const latest = new Map(shadows.map((write) => [`${write.deviceId}/${keyOf(write)}`, write]))
+  const rows = [...latest.values()].map((write) => ({
+    device_id: write.deviceId,
+    collection: write.collection,
+    id: write.id,
+    edit: write.edit,
+    rev: write.rev,
+    sealed: vault.sealJson(shadowPlace(write, write.deviceId, write.edit), write.state),
+  }))
+  return inRows(rows, 6).map((batch) =>
+    executor
+      .insertInto('shadows')
+      .values(batch)
+      .onConflict((conflict) =>
+        conflict.columns(['device_id', 'collection', 'id']).doUpdateSet((row) => ({
+          edit: row.ref('excluded.edit'),
+          rev: row.ref('excluded.rev'),
+          sealed: row.ref('excluded.sealed'),
+        })),
+      ),
+  )
+}

@@ -1,0 +1,83 @@
+import type { CollectionName, Id } from '#app/kernel/index.ts'
+import type { AccessStore, DocumentRef, Identifier, InboxEntry, StoredDocument } from '../contract.ts'
+import type { WriteTransaction } from '../contract.ts'
+import { keyOf } from './places.ts'
+import {
+  identifierHash,
+  readDocuments,
+  readIdentified,
+  readReceipts,
+  readRevision,
+  readShadows,
+} from './rows.ts'
+import type { Context } from './rows.ts'
+import type { Staging } from './staging.ts'
+
+type Parts = {
+  readonly context: Context
+  readonly staging: Staging
+  readonly access: AccessStore
+  readonly claimMessage: (sequence: number) => Promise<InboxEntry | null>
+}
+
+/** A transaction as its caller sees it: reads that hold, and stagings. `flush.ts` writes what was staged. */
+export function createTransaction({ context, staging, access, claimMessage }: Parts): WriteTransaction {
+  let depth = 0
+  return {
+    load: (refs) => load(context, staging, refs),
+    revision: (ref, seq) => readRevision(context, ref, seq),
+    shadows: (deviceId, refs) => readShadows(context, deviceId, refs),
+    receipts: (deviceId, edits) => readReceipts(context, deviceId, edits),
+    findByIdentifiers: (collection, kind, identifiers) =>
+      holdIdentified(context, collection, kind, identifiers),
+    claimMessage,
+    stage: (write) => staging.stage(write),
+    async savepoint(work) {
+      const length = staging.length
+      depth += 1
+      try {
+        return await work()
+      } catch (error) {
+        staging.backTo(length)
+        throw error
+      } finally {
+        depth -= 1
+      }
+    },
+    get access() {
+      // A savepoint takes back what is staged; access rows are written at once.
+      if (depth > 0) throw new Error('access rows are not written within a savepoint')
+      return access
+    },
+  }
+}
+
+async function load(
+  context: Context,
+  staging: Staging,
+  refs: readonly DocumentRef[],
+): Promise<readonly StoredDocument[]> {
+  const unique = [...new Map(refs.map((ref) => [keyOf(ref), ref])).values()]
+  const missing = Map.groupBy(
+    unique.filter((ref) => staging.state(ref) === undefined),
+    (ref) => ref.collection,
+  )
+  for (const collection of [...missing.keys()].toSorted()) {
+    const ids = (missing.get(collection) ?? []).map((ref) => ref.id).toSorted()
+    await context.dialect.holdDocuments(context.executor, collection, ids)
+    const found = new Map((await readDocuments(context, collection, ids)).map((state) => [state.id, state]))
+    for (const id of ids) staging.loaded({ collection, id }, found.get(id) ?? null)
+  }
+  return unique.map((ref) => staging.state(ref)).filter((state) => state !== null && state !== undefined)
+}
+
+async function holdIdentified(
+  context: Context,
+  collection: CollectionName,
+  kind: string,
+  identifiers: readonly Identifier[],
+): Promise<readonly (readonly Id[])[]> {
+  const hashes = identifiers.map((identifier) => identifierHash(context.vault, collection, kind, identifier))
+  await context.dialect.lockNames(context.executor, hashes.toSorted())
+  return readIdentified(context, collection, kind, hashes)
+}

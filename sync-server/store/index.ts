@@ -1,0 +1,2 @@
+export type * from './contract.ts'
+export { openStore } from './open-store.ts'

@@ -1,0 +1,44 @@
+import { sql } from 'kysely'
+import type { Executor, ColumnTypes } from '../dialect.ts'
+import { firstTables } from './0001-first-tables.ts'
+
+/** Numbered by position from 1, forward only. A released migration never changes: add another. */
+const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [firstTables]
+
+export const SCHEMA_VERSION = migrations.length
+
+/** Brings the tables to `SCHEMA_VERSION`. Runs in the transaction of the caller, who holds the migration lock. */
+export async function migrate(executor: Executor, columns: ColumnTypes): Promise<void> {
+  const { text, number, row } = columns
+  await run(
+    executor,
+    `create table if not exists data_keys (id ${number} primary key, purpose ${text} not null,
+    wrapped ${columns.bytes} not null, created_at ${text} not null)${row}`,
+  )
+  await run(
+    executor,
+    `create table if not exists schema_migrations (version ${number} primary key,
+    applied_at ${text} not null)${row}`,
+  )
+  const version = await currentVersion(executor)
+  if (version > SCHEMA_VERSION) {
+    throw new Error(
+      `the data was written by a newer server (schema ${version}, this one knows ${SCHEMA_VERSION})`,
+    )
+  }
+  for (let next = version + 1; next <= SCHEMA_VERSION; next += 1) {
+    for (const statement of migrations[next - 1]?.(columns) ?? []) await run(executor, statement)
+    const at = new Date().toISOString()
+    await sql`insert into schema_migrations (version, applied_at) values (${next}, ${at})`.execute(executor)
+  }
+}
+
+async function currentVersion(executor: Executor): Promise<number> {
+  const { rows } = await sql<{ version: number | null }>`
+    select max(version) as version from schema_migrations`.execute(executor)
+  return rows[0]?.version ?? 0
+}
+
+async function run(executor: Executor, statement: string): Promise<void> {
+  await sql.raw(statement).execute(executor)
+}

@@ -1,0 +1,42 @@
+import { newId } from '#app/kernel/index.ts'
+import type { Organisation } from '#app/protocol/index.ts'
+import { chainStart, headText } from '#sync-server/audit/chain.ts'
+import type { Identity } from './contract.ts'
+import type { Executor } from './dialect.ts'
+import type { Place, Vault } from './vault.ts'
+
+/** Reads which organisation lies here, and ties the vault to it. */
+export async function readIdentity(executor: Executor, vault: Vault): Promise<Identity | null> {
+  const row = await executor.selectFrom('organisation').selectAll().executeTakeFirst()
+  if (row === undefined) return null
+  vault.bind(row.id)
+  const { name } = vault.openJson<Pick<Organisation, 'name'>>(place(row.id), row.sealed)
+  const { id, data, zone, created_at: createdAt, incarnation } = row
+  return { organisation: { id, name, data, zone }, createdAt, incarnation }
+}
+
+/** Makes the organisation and the beginning of its audit. */
+export async function writeOrganisation(
+  executor: Executor,
+  vault: Vault,
+  { id, name, data, zone }: Organisation,
+): Promise<void> {
+  vault.bind(id)
+  const sealed = vault.sealJson(place(id), { name })
+  const created_at = new Date().toISOString()
+  const row = { only: 1, id, data, zone, created_at, incarnation: newId(), sealed }
+  await executor.insertInto('organisation').values(row).execute()
+  const mac = vault.chainMac(headText(chainStart))
+  await executor
+    .insertInto('audit_head')
+    .values({ only: 1, ...chainStart, mac })
+    .execute()
+}
+
+export async function writeIncarnation(executor: Executor): Promise<void> {
+  await executor.updateTable('organisation').set({ incarnation: newId() }).execute()
+}
+
+function place(id: string): Place {
+  return ['organisation', id, '']
+}

@@ -1,0 +1,17 @@
+import type { Dialect, Executor } from './dialect.ts'
+import type { Vault } from './vault.ts'
+
+/** A counter that an access or inbox write moves, so that listeners hear of it. */
+export type Signal = 'access' | 'inbox'
+
+/**
+ * Through what the smaller parts of the store reach the database: each write a commit of its own, or all of them within
+ * one transaction.
+ */
+export type Port = {
+  readonly dialect: Dialect
+  readonly vault: Vault
+  /** For a single read. */
+  readonly reader: () => Promise<Executor>
+  readonly write: <T>(work: (executor: Executor) => Promise<T>, signal?: Signal) => Promise<T>
+}

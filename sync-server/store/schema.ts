@@ -1,0 +1,95 @@
+import type { MessageState, Outcome } from './contract.ts'
+
+// The tables as Kysely sees them; the DDL is in migrations/. Of what people enter nothing lies here in the clear: ids,
+// numbers, opaque scopes, kinds, times, keyed hashes, and sealed bytes.
+
+export type Tables = {
+  organisation: {
+    only: number
+    id: string
+    data: 'synthetic' | 'real'
+    zone: string
+    created_at: string
+    incarnation: string
+    sealed: Buffer
+  }
+  data_keys: { id: number; purpose: KeyPurpose; wrapped: Buffer; created_at: string }
+  counters: { name: string; seq: number; horizon: number }
+  documents: {
+    collection: string
+    id: string
+    kind: string
+    seq: number
+    /** The number before this one, 0 for a creation: an update that rests on another state changes no row. */
+    previous: number
+    scopes: string
+  }
+  memberships: { collection: string; scope: string; id: string; kind: string; seq: number }
+  departures: { collection: string; scope: string; seq: number; id: string; kind: string }
+  revisions: { collection: string; id: string; seq: number; sealed: Buffer }
+  conflicts: {
+    id: string
+    collection: string
+    document_id: string
+    edit: string
+    seq: number
+    is_open: number
+    sealed: Buffer
+  }
+  receipts: {
+    device_id: string
+    edit: string
+    collection: string
+    id: string
+    outcome: Outcome
+    code: string | null
+    field: string | null
+  }
+  shadows: { device_id: string; collection: string; id: string; edit: string; rev: string; sealed: Buffer }
+  identifiers: { collection: string; kind: string; hash: string; document_id: string }
+  users: { id: string; login_hash: string; created_at: string; disabled_at: string | null; sealed: Buffer }
+  grants: {
+    id: string
+    user_id: string
+    role: string
+    scope: string
+    valid_from: string
+    valid_until: string | null
+  }
+  devices: {
+    id: string
+    user_id: string
+    replica_id: string
+    public_key: string
+    host: 'electron' | 'browser'
+    created_at: string
+    last_seen_at: string | null
+    revoked_at: string | null
+    sealed: Buffer
+  }
+  sessions: { token_hash: string; user_id: string; device_id: string; created_at: string; expires_at: string }
+  challenges: { device_id: string; hash: string; expires_at: string }
+  failed_attempts: { subject_hash: string; count: number; last_at: string }
+  inbox: {
+    sequence: number
+    id: string
+    feed_id: string
+    received_at: string
+    key_hash: string | null
+    raw_hash: string
+    bytes: number
+    state: MessageState
+    code: string | null
+    closed_at: string | null
+    replays: number | null
+    summary: Buffer
+    facts: Buffer | null
+    raw: Buffer
+  }
+  feeds: { id: string; created_at: string; disabled_at: string | null; sealed: Buffer }
+  audit: { seq: number; at: string; actor: string; action: string; sealed: Buffer; hash: string }
+  audit_head: { only: number; seq: number; hash: string; mac: string }
+}
+
+/** `data` seals bodies, `index` keys the hashes that SQL may compare, `chain` authenticates the audit's end. */
+export type KeyPurpose = 'data' | 'index' | 'chain'

@@ -1,0 +1,87 @@
+import { join } from 'node:path'
+import SqliteDatabase from 'better-sqlite3'
+import { Kysely, SqliteDialect, sql } from 'kysely'
+import type { SqliteStatement } from 'kysely'
+import { ChangeHub } from './changes.ts'
+import { holdDataFolder } from './data-folder.ts'
+import type { ColumnTypes, Dialect, Executor } from './dialect.ts'
+import type { Tables } from './schema.ts'
+
+const columns: ColumnTypes = {
+  text: 'text',
+  number: 'integer',
+  bytes: 'blob',
+  row: ' strict',
+  slimRow: ' strict, without rowid',
+}
+
+/** Prepared statements that are kept; those with lists of many lengths come and go. */
+const KEPT_STATEMENTS = 200
+
+/**
+ * One file, one process, one writer. Three connections, so that a read never waits for a transaction, and a single
+ * read made within a snapshot never waits for that snapshot.
+ */
+export function sqliteDialect(dataFolder: string): Dialect {
+  const release = holdDataFolder(dataFolder)
+  const file = join(dataFolder, 'rounds.sqlite')
+  const writer = connect(file, 'read-write')
+  const snapshots = connect(file, 'read-only')
+  const reader = connect(file, 'read-only')
+  const changes = new ChangeHub()
+  return {
+    name: 'sqlite',
+    columns,
+    reader,
+    changes,
+    write: (work) => writer.transaction().execute(work),
+    snapshot: (work) => snapshots.transaction().execute(work),
+    isContention: () => false,
+    any(operand, values) {
+      const left = typeof operand === 'string' ? sql.ref(operand) : operand
+      return sql`${left} in (select value from json_each(${JSON.stringify(values)}))`
+    },
+    forUpdate: sql``,
+    holdDocuments: async () => {},
+    lockNames: async () => {},
+    async runAll(executor, statements) {
+      for (const statement of statements) await executor.executeQuery(statement.compile())
+    },
+    lockMigrations: async () => {},
+    async close() {
+      changes.close()
+      await reader.destroy()
+      await snapshots.destroy()
+      await writer.destroy()
+      release()
+    },
+  }
+}
+
+function connect(file: string, mode: 'read-write' | 'read-only'): Executor {
+  const open = async () => {
+    const database = new SqliteDatabase(file)
+    database.pragma('journal_mode = WAL')
+    database.pragma('synchronous = FULL')
+    database.pragma('foreign_keys = ON')
+    database.pragma('trusted_schema = OFF')
+    if (mode === 'read-only') database.pragma('query_only = ON')
+    return withStatementCache(database)
+  }
+  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: open }) })
+}
+
+/** Kysely prepares each statement anew; keeping the most recent ones halves the cost of a small query. */
+function withStatementCache(database: SqliteDatabase.Database) {
+  const kept = new Map<string, SqliteStatement>()
+  return {
+    prepare(text: string): SqliteStatement {
+      const statement = kept.get(text) ?? database.prepare<unknown[]>(text)
+      kept.delete(text)
+      kept.set(text, statement)
+      if (kept.size > KEPT_STATEMENTS) kept.delete(kept.keys().next().value ?? '')
+      return statement
+    },
+    close: () => void database.close(),
+  }
+}

@@ -1,0 +1,142 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { setTimeout as pause } from 'node:timers/promises'
+import { createAuditStore } from '#sync-server/audit/audit-store.ts'
+import { createAccessStore } from './access-store.ts'
+import type { Committed, Identity, Reader, Store, WriteTransaction } from './contract.ts'
+import { takeNumbers } from './counters.ts'
+import type { Dialect, Executor } from './dialect.ts'
+import { flush, LostRace } from './documents/flush.ts'
+import { createReader } from './documents/reader.ts'
+import { Staging } from './documents/staging.ts'
+import { createTransaction } from './documents/transaction.ts'
+import { createFeedStore } from './feed-store.ts'
+import { claimMessage, createInboxStore } from './inbox-store.ts'
+import { addDataKey, refreshKeyRing } from './key-ring.ts'
+import { readIdentity, writeIncarnation, writeOrganisation } from './organisation.ts'
+import type { Port } from './port.ts'
+import { UnknownDataKey } from './vault.ts'
+import type { Vault } from './vault.ts'
+
+const ATTEMPTS = 6
+
+/** The store over a dialect whose tables and keys are ready. */
+export function createStore(dialect: Dialect, vault: Vault): Store {
+  const port = outerPort(dialect, vault)
+  const identity = () => readIdentity(dialect.reader, vault)
+  const existing = async (): Promise<Identity> => {
+    const found = await identity()
+    if (found === null) throw new Error('the store has no organisation yet')
+    return found
+  }
+  return {
+    dialect: dialect.name,
+    identity,
+    async createOrganisation(organisation) {
+      await dialect.write((executor) => writeOrganisation(executor, vault, organisation))
+      return existing()
+    },
+    async renewIncarnation() {
+      await port.write(writeIncarnation, 'access')
+      return existing()
+    },
+    async rotateDataKey() {
+      const made = await port.write((executor) => addDataKey(executor, vault))
+      vault.adopt([made])
+    },
+    transaction: (work) => again(port, () => transactOnce(port, work)),
+    snapshot: (work) => again(port, () => readOnce(port, work)),
+    access: createAccessStore(port),
+    inbox: createInboxStore(port),
+    feeds: createFeedStore(port),
+    audit: createAuditStore(port),
+    onChange: (listener) => dialect.changes.listen(listener),
+    close: () => dialect.close(),
+  }
+}
+
+/** Set while a transaction runs, because a second write within it would wait for the first for ever. */
+const transactions = new AsyncLocalStorage<Dialect>()
+
+function outerPort(dialect: Dialect, vault: Vault): Port {
+  const ready = async (): Promise<void> => {
+    if (!vault.isBound && (await readIdentity(dialect.reader, vault)) === null) {
+      throw new Error('the store has no organisation yet')
+    }
+  }
+  return {
+    dialect,
+    vault,
+    async reader() {
+      await ready()
+      return dialect.reader
+    },
+    async write(work, signal) {
+      if (transactions.getStore() === dialect)
+        throw new Error('a write within a transaction goes through its tx')
+      await ready()
+      const heads = new Map<string, number>()
+      const result = await transactions.run(dialect, () =>
+        dialect.write(async (executor) => {
+          const made = await work(executor)
+          if (signal !== undefined) heads.set(signal, await takeNumbers(executor, signal, 1))
+          return made
+        }),
+      )
+      dialect.changes.observe(heads)
+      return result
+    },
+  }
+}
+
+async function transactOnce<T>(
+  port: Port,
+  work: (tx: WriteTransaction) => Promise<T>,
+): Promise<Committed<T>> {
+  const { dialect, vault } = port
+  const staging = new Staging()
+  const { result, flushed } = await port.write(async (executor) => {
+    const context = { executor, dialect, vault }
+    const tx = createTransaction({
+      context,
+      staging,
+      access: createAccessStore(innerPort(port, executor, staging)),
+      claimMessage: (sequence) => claimMessage(port, executor, sequence),
+    })
+    const made = await work(tx)
+    return { result: made, flushed: await flush(context, staging) }
+  })
+  dialect.changes.observe(flushed.heads)
+  return { result, written: flushed.written }
+}
+
+/** Writes of a transaction go out with its commit; what they signal is numbered with the rest. */
+function innerPort({ dialect, vault }: Port, executor: Executor, staging: Staging): Port {
+  return {
+    dialect,
+    vault,
+    reader: async () => executor,
+    write(work, signal) {
+      if (signal !== undefined) staging.signals.add(signal)
+      return work(executor)
+    },
+  }
+}
+
+async function readOnce<T>({ dialect, vault, reader }: Port, work: (read: Reader) => Promise<T>): Promise<T> {
+  await reader()
+  return dialect.snapshot((executor) => work(createReader({ executor, dialect, vault })))
+}
+
+/** Runs once more what failed for what another did at the same time, after a short and growing wait. */
+async function again<T>({ dialect, vault }: Port, attempt: () => Promise<T>): Promise<T> {
+  for (let round = 1; ; round += 1) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (round === ATTEMPTS) throw error
+      if (error instanceof UnknownDataKey) await refreshKeyRing(dialect.reader, vault)
+      else if (!(error instanceof LostRace) && !dialect.isContention(error)) throw error
+      else await pause(Math.random() * 5 * 2 ** round)
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto'
+import { AppError, canonicalJson } from '#app/kernel/index.ts'
+import type { KeyPurpose } from './schema.ts'
+
+// What lies in the database is sealed here: AES-256-GCM under a data key, which lies beside it wrapped under the master
+// key, which does not. The additional data ties a body to its place, so that one body does not pass for another.
+//
+//   sealed = format (1) | data key id (4) | nonce (12) | ciphertext | tag (16)
+
+const FORMAT = 1
+const HEADER = 5
+const NONCE = 12
+const TAG = 16
+
+/** Where a body belongs. `revision` is the number for a document, and whatever tells versions apart for the rest. */
+export type Place = readonly [table: string, id: string, revision: string | number]
+
+export type WrappedKey = { readonly id: number; readonly purpose: KeyPurpose; readonly wrapped: Buffer }
+
+/** Thrown for a body under a key that this process has not read yet: another process has rotated. */
+export class UnknownDataKey extends Error {}
+
+export class Vault {
+  readonly #wrappingKey: Buffer
+  readonly #dataKeys = new Map<number, Buffer>()
+  #current = 0
+  #indexKey: Buffer = Buffer.alloc(0)
+  #chainKey: Buffer = Buffer.alloc(0)
+  #organisation = ''
+
+  constructor(masterKey: Buffer) {
+    this.#wrappingKey = Buffer.from(hkdfSync('sha256', masterKey, '', 'rounds-store-wrapping-v1', 32))
+  }
+
+  /** Bodies are tied to the organisation as well. */
+  bind(organisationId: string): void {
+    this.#organisation = organisationId
+  }
+
+  get isBound(): boolean {
+    return this.#organisation !== ''
+  }
+
+  /** A new key, wrapped. It counts once `adopt` has taken it in. */
+  generate(id: number, purpose: KeyPurpose): WrappedKey {
+    const additional = keyPlace(id, purpose)
+    return { id, purpose, wrapped: encrypt(this.#wrappingKey, id, additional, randomBytes(32)) }
+  }
+
+  /** Unwraps keys; new bodies use the data key with the highest id. Throws when the master key is another. */
+  adopt(keys: readonly WrappedKey[]): void {
+    for (const { id, purpose, wrapped } of keys) {
+      const key = decrypt(this.#wrappingKey, keyPlace(id, purpose), wrapped)
+      if (purpose === 'index') this.#indexKey = key
+      else if (purpose === 'chain') this.#chainKey = key
+      else this.#dataKeys.set(id, key)
+    }
+    this.#current = Math.max(...this.#dataKeys.keys())
+  }
+
+  seal(place: Place, plain: Uint8Array): Buffer {
+    return encrypt(this.#dataKey(this.#current), this.#current, this.#additional(place), plain)
+  }
+
+  open(place: Place, sealed: Buffer): Buffer {
+    if (sealed.length < HEADER + NONCE + TAG || sealed[0] !== FORMAT) throw broken(place)
+    const key = this.#dataKey(sealed.readUInt32BE(1))
+    try {
+      return decrypt(key, this.#additional(place), sealed)
+    } catch (cause) {
+      throw broken(place, cause)
+    }
+  }
+
+  sealJson(place: Place, value: unknown): Buffer {
+    return this.seal(place, Buffer.from(JSON.stringify(value)))
+  }
+
+  /** What `sealJson` sealed at this place: its type is what the writer of the place put there. */
+  openJson<T>(place: Place, sealed: Buffer): T {
+    return JSON.parse(this.open(place, sealed).toString()) as T
+  }
+
+  /** A keyed hash that SQL may compare for equality. The purpose keeps equal values of different kinds apart. */
+  hash(purpose: string, ...parts: readonly (string | Uint8Array)[]): string {
+    const mac = createHmac('sha256', this.#indexKey).update(
+      canonicalJson([this.#organisation, purpose, parts.length]),
+    )
+    for (const part of parts) {
+      const bytes = Buffer.from(part)
+      mac.update(`:${bytes.length}:`).update(bytes)
+    }
+    return mac.digest('base64url')
+  }
+
+  chainMac(text: string): string {
+    return createHmac('sha256', this.#chainKey).update(`${this.#organisation}\n${text}`).digest('base64url')
+  }
+
+  isChainMac(text: string, mac: string): boolean {
+    const [given, expected] = [Buffer.from(mac), Buffer.from(this.chainMac(text))]
+    return given.length === expected.length && timingSafeEqual(given, expected)
+  }
+
+  #dataKey(id: number): Buffer {
+    const key = this.#dataKeys.get(id)
+    if (key === undefined) throw new UnknownDataKey(`data key ${id}`)
+    return key
+  }
+
+  #additional(place: Place): Buffer {
+    return Buffer.from(canonicalJson([this.#organisation, ...place]))
+  }
+}
+
+function encrypt(key: Buffer, keyId: number, additional: Buffer, plain: Uint8Array): Buffer {
+  const header = Buffer.alloc(HEADER)
+  header[0] = FORMAT
+  header.writeUInt32BE(keyId, 1)
+  const nonce = randomBytes(NONCE)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG }).setAAD(additional)
+  return Buffer.concat([header, nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
+}
+
+function decrypt(key: Buffer, additional: Buffer, sealed: Buffer): Buffer {
+  const nonce = sealed.subarray(HEADER, HEADER + NONCE)
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG })
+    .setAAD(additional)
+    .setAuthTag(sealed.subarray(sealed.length - TAG))
+  return Buffer.concat([
+    decipher.update(sealed.subarray(HEADER + NONCE, sealed.length - TAG)),
+    decipher.final(),
+  ])
+}
+
+function keyPlace(id: number, purpose: KeyPurpose): Buffer {
+  return Buffer.from(`rounds-data-key-v1\n${id}\n${purpose}`)
+}
+
+/** The table is named, not the id of a record: the log of the caller may add ids where they belong. */
+function broken([table]: Place, cause?: unknown): AppError {
+  return new AppError('store.sealed-body', { table }, { cause })
+}
