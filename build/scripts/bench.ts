@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
+import { root } from '../targets.ts'
+
+// `npm run bench -- NAME`: runs bench/NAME/main.ts. The peers that some benchmarks compare with have a lockfile of their
+// own and are installed on first use.
+
+const { positionals } = parseArgs({ allowPositionals: true, strict: false })
+const name = positionals[0]
+const folder = join(root, 'bench')
+const known = readdirSync(folder, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, 'main.ts')))
+  .map((entry) => entry.name)
+
+if (name === undefined || !known.includes(name)) {
+  console.error(`Name a benchmark: npm run bench -- NAME. There are: ${known.join(', ') || 'none yet'}.`)
+  process.exitCode = 1
+} else {
+  installPeers(join(folder, name, 'peers'))
+  await import(pathToFileURL(join(folder, name, 'main.ts')).href)
+}
+
+/** A benchmark that has peers says so by a file that names their folder exists; theirs is bench/peers. */
+function installPeers(marker: string): void {
+  const peers = join(folder, 'peers')
+  if (!existsSync(marker) || existsSync(join(peers, 'node_modules'))) return
+  console.log('installing the peers to compare with ...')
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
+  const { status } = spawnSync(npm, ['ci', '--no-progress'], { cwd: peers, stdio: 'inherit' })
+  if (status !== 0) throw new Error('the peers could not be installed')
+}
