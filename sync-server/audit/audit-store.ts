@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditStore, NewAuditEntry } from '#sync-server/store/contract.ts'
+import type { AuditEntry, AuditStore } from '#sync-server/store/contract.ts'
 import { groupCommit } from '#sync-server/store/group-commit.ts'
 import type { Port } from '#sync-server/store/port.ts'
 import { appendToChain, auditPlace, headText } from './chain.ts'
@@ -18,10 +18,7 @@ export function createAuditStore({ dialect, vault, reader, write }: Port): Audit
       const latest = (await reader()).selectFrom('audit').selectAll().orderBy('seq', 'desc').limit(limit)
       const rows = await (before === undefined ? latest : latest.where('seq', '<', before)).execute()
       return rows.map(({ seq, at, actor, action, sealed }): AuditEntry => {
-        const details = vault.openJson<Omit<NewAuditEntry, 'at' | 'actor' | 'action'>>(
-          auditPlace(seq),
-          sealed,
-        )
+        const details = vault.openJson(auditPlace(seq), sealed)
         return { seq, at, actor, action, ...details }
       })
     },

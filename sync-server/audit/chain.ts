@@ -26,8 +26,11 @@ export function headText({ seq, hash }: ChainHead): string {
   return `audit-head-v1\n${seq}\n${hash}`
 }
 
-export function auditPlace(seq: number): Place {
-  return ['audit', String(seq), '']
+/** What is sealed of an entry: all that its link does not show. */
+export type AuditDetails = Omit<NewAuditEntry, 'at' | 'actor' | 'action'>
+
+export function auditPlace(seq: number): Place<AuditDetails> {
+  return { table: 'audit', id: String(seq), revision: '' }
 }
 
 /** The statements that add entries to the chain. Holds the end of the chain until the commit. */
@@ -58,7 +61,7 @@ export async function appendToChain(
 }
 
 /** A staged entry carries the mark of its kind of write. */
-function withoutType(details: Omit<NewAuditEntry, 'at' | 'actor' | 'action'> & { readonly type?: string }) {
+function withoutType(details: AuditDetails & { readonly type?: string }): AuditDetails {
   const { type: _mark, ...rest } = details
   return rest
 }

@@ -56,15 +56,14 @@ function userRows({ vault, reader, write }: Port): UserRows {
   }
 }
 
-function userPlace(id: string): Place {
-  return ['users', id, '']
+type SealedUser = Pick<StoredUser, 'login' | 'name' | 'passwordHash'>
+
+function userPlace(id: string): Place<SealedUser> {
+  return { table: 'users', id, revision: '' }
 }
 
 function openUser(vault: Vault, row: Tables['users']): StoredUser {
-  const sealed = vault.openJson<Pick<StoredUser, 'login' | 'name' | 'passwordHash'>>(
-    userPlace(row.id),
-    row.sealed,
-  )
+  const sealed = vault.openJson(userPlace(row.id), row.sealed)
   return { id: row.id, createdAt: row.created_at, disabledAt: row.disabled_at, ...sealed }
 }
 
@@ -137,8 +136,8 @@ function deviceRows({ vault, reader, write }: Port): DeviceRows {
   }
 }
 
-function devicePlace(id: string): Place {
-  return ['devices', id, '']
+function devicePlace(id: string): Place<Pick<StoredDevice, 'label'>> {
+  return { table: 'devices', id, revision: '' }
 }
 
 function deviceRow(vault: Vault, device: StoredDevice): Tables['devices'] {
@@ -165,7 +164,7 @@ function openDevice(vault: Vault, row: Tables['devices']): StoredDevice {
     createdAt: row.created_at,
     lastSeenAt: row.last_seen_at,
     revokedAt: row.revoked_at,
-    ...vault.openJson<Pick<StoredDevice, 'label'>>(devicePlace(row.id), row.sealed),
+    ...vault.openJson(devicePlace(row.id), row.sealed),
   }
 }
 

@@ -32,11 +32,11 @@ export function createFeedStore({ vault, reader, write }: Port): FeedStore {
   }
 }
 
-function feedPlace(id: string): Place {
-  return ['feeds', id, '']
+function feedPlace(id: string): Place<Pick<StoredFeed, 'name' | 'settings'>> {
+  return { table: 'feeds', id, revision: '' }
 }
 
 function openFeed(vault: Vault, row: Tables['feeds']): StoredFeed {
-  const sealed = vault.openJson<Pick<StoredFeed, 'name' | 'settings'>>(feedPlace(row.id), row.sealed)
+  const sealed = vault.openJson(feedPlace(row.id), row.sealed)
   return { id: row.id, createdAt: row.created_at, disabledAt: row.disabled_at, ...sealed }
 }

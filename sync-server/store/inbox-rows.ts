@@ -24,8 +24,16 @@ export const summaryColumns = [
 ] as const
 export type SummaryRow = Pick<Tables['inbox'], (typeof summaryColumns)[number]>
 
-function inboxPlace(sequence: number, part: 'summary' | 'facts' | 'raw'): Place {
-  return ['inbox', String(sequence), part]
+function summaryPlace(sequence: number): Place<Sealed> {
+  return { table: 'inbox', id: String(sequence), revision: 'summary' }
+}
+
+function factsPlace(sequence: number): Place<ErrorFacts> {
+  return { table: 'inbox', id: String(sequence), revision: 'facts' }
+}
+
+function rawPlace(sequence: number): Place {
+  return { table: 'inbox', id: String(sequence), revision: 'raw' }
 }
 
 export function keyHash(vault: Vault, { feedId, sender, controlId }: MessageKey): string {
@@ -47,8 +55,8 @@ export function inboxRow(vault: Vault, message: NewMessage, sequence: number): T
     raw_hash: rawHash(vault, raw),
     bytes: raw.length,
     replays: message.replays ?? null,
-    summary: vault.sealJson(inboxPlace(sequence, 'summary'), { key, messageType } satisfies Sealed),
-    raw: vault.seal(inboxPlace(sequence, 'raw'), raw),
+    summary: vault.sealJson(summaryPlace(sequence), { key, messageType }),
+    raw: vault.seal(rawPlace(sequence), raw),
     ...(closed === undefined ? openEnd : closedEnd(vault, sequence, closed)),
   }
 }
@@ -56,7 +64,7 @@ export function inboxRow(vault: Vault, message: NewMessage, sequence: number): T
 export const openEnd = { state: 'open', code: null, closed_at: null, facts: null } as const
 
 function closedEnd(vault: Vault, sequence: number, { outcome, code, facts, at }: InboxOutcome) {
-  const sealed = facts === undefined ? null : vault.sealJson(inboxPlace(sequence, 'facts'), facts)
+  const sealed = facts === undefined ? null : vault.sealJson(factsPlace(sequence), facts)
   return { state: outcome, code: code ?? null, closed_at: at, facts: sealed }
 }
 
@@ -74,7 +82,7 @@ export function closeMessageStatement(
 
 export function openSummary(vault: Vault, row: SummaryRow): InboxSummary {
   const { sequence } = row
-  const facts = row.facts === null ? {} : vault.openJson<ErrorFacts>(inboxPlace(sequence, 'facts'), row.facts)
+  const facts = row.facts === null ? {} : vault.openJson(factsPlace(sequence), row.facts)
   return {
     sequence,
     id: row.id,
@@ -86,10 +94,10 @@ export function openSummary(vault: Vault, row: SummaryRow): InboxSummary {
     facts,
     closedAt: row.closed_at,
     replays: row.replays,
-    ...vault.openJson<Sealed>(inboxPlace(sequence, 'summary'), row.summary),
+    ...vault.openJson(summaryPlace(sequence), row.summary),
   }
 }
 
 export function openEntry(vault: Vault, row: SummaryRow & { readonly raw: Buffer }): InboxEntry {
-  return { ...openSummary(vault, row), raw: vault.open(inboxPlace(row.sequence, 'raw'), row.raw) }
+  return { ...openSummary(vault, row), raw: vault.open(rawPlace(row.sequence), row.raw) }
 }

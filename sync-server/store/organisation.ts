@@ -10,7 +10,7 @@ export async function readIdentity(executor: Executor, vault: Vault): Promise<Id
   const row = await executor.selectFrom('organisation').selectAll().executeTakeFirst()
   if (row === undefined) return null
   vault.bind(row.id)
-  const { name } = vault.openJson<Pick<Organisation, 'name'>>(place(row.id), row.sealed)
+  const { name } = vault.openJson(place(row.id), row.sealed)
   const { id, data, zone, created_at: createdAt, incarnation } = row
   return { organisation: { id, name, data, zone }, createdAt, incarnation }
 }
@@ -37,6 +37,6 @@ export async function writeIncarnation(executor: Executor): Promise<void> {
   await executor.updateTable('organisation').set({ incarnation: newId() }).execute()
 }
 
-function place(id: string): Place {
-  return ['organisation', id, '']
+function place(id: string): Place<Pick<Organisation, 'name'>> {
+  return { table: 'organisation', id, revision: '' }
 }

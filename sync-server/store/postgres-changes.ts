@@ -68,7 +68,9 @@ export async function watchPostgres({
   }
 
   await connect()
-  const timer = setInterval(() => (round = round.then(pollOnce)), POLL)
+  const timer = setInterval(() => {
+    round = round.then(pollOnce)
+  }, POLL)
   timer.unref()
   return {
     async close() {

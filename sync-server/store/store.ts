@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { randomInt } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createAuditStore } from '#sync-server/audit/audit-store.ts'
 import { createAccessStore } from './access-store.ts'
@@ -136,7 +137,7 @@ async function again<T>({ dialect, vault }: Port, attempt: () => Promise<T>): Pr
       if (round === ATTEMPTS) throw error
       if (error instanceof UnknownDataKey) await refreshKeyRing(dialect.reader, vault)
       else if (!(error instanceof LostRace) && !dialect.isContention(error)) throw error
-      else await pause(Math.random() * 5 * 2 ** round)
+      else await pause(randomInt(5 * 2 ** round))
     }
   }
 }

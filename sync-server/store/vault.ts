@@ -19,8 +19,16 @@ const HEADER = 5
 const NONCE = 12
 const TAG = 16
 
-/** Where a body belongs. `revision` is the number for a document, and whatever tells versions apart for the rest. */
-export type Place = readonly [table: string, id: string, revision: string | number]
+/**
+ * Where a sealed value belongs. `revision` is the number for a document, and whatever tells versions apart for the rest.
+ * `holds` is never there: it carries the type of what is sealed at the place to where it is opened.
+ */
+export type Place<Value = unknown> = {
+  readonly table: string
+  readonly id: string
+  readonly revision: string | number
+  readonly holds?: Value
+}
 
 export type WrappedKey = { readonly id: number; readonly purpose: KeyPurpose; readonly wrapped: Buffer }
 
@@ -79,13 +87,12 @@ export class Vault {
     }
   }
 
-  sealJson(place: Place, value: unknown): Buffer {
+  sealJson<Value>(place: Place<Value>, value: NoInfer<Value>): Buffer {
     return this.seal(place, Buffer.from(JSON.stringify(value)))
   }
 
-  /** What `sealJson` sealed at this place: its type is what the writer of the place put there. */
-  openJson<T>(place: Place, sealed: Buffer): T {
-    return JSON.parse(this.open(place, sealed).toString()) as T
+  openJson<Value>(place: Place<Value>, sealed: Buffer): Value {
+    return JSON.parse(this.open(place, sealed).toString()) as Value
   }
 
   /** A keyed hash that SQL may compare for equality. The purpose keeps equal values of different kinds apart. */
@@ -116,7 +123,7 @@ export class Vault {
   }
 
   #additional(place: Place): Buffer {
-    return Buffer.from(canonicalJson([this.#organisation, ...place]))
+    return Buffer.from(canonicalJson([this.#organisation, place.table, place.id, place.revision]))
   }
 }
 
@@ -145,6 +152,6 @@ function keyPlace(id: number, purpose: KeyPurpose): Buffer {
 }
 
 /** The table is named, not the id of a record: the log of the caller may add ids where they belong. */
-function broken([table]: Place, cause?: unknown): AppError {
+function broken({ table }: Place, cause?: unknown): AppError {
   return new AppError('store.sealed-body', { table }, { cause })
 }

@@ -1,18 +1,19 @@
-import type { DocumentRef } from '../contract.ts'
+import type { Conflict, Json } from '#app/kernel/index.ts'
+import type { DocumentRef, StoredBody } from '../contract.ts'
 import type { Place } from '../vault.ts'
 
 // Where the sealed parts of a document belong.
 
-export function bodyPlace(ref: DocumentRef, seq: number): Place {
-  return [ref.collection, ref.id, seq]
+export function bodyPlace(ref: DocumentRef, seq: number): Place<StoredBody> {
+  return { table: ref.collection, id: ref.id, revision: seq }
 }
 
-export function conflictPlace(ref: DocumentRef, conflictId: string): Place {
-  return [`conflicts/${ref.collection}`, ref.id, conflictId]
+export function conflictPlace(ref: DocumentRef, conflictId: string): Place<Conflict> {
+  return { table: `conflicts/${ref.collection}`, id: ref.id, revision: conflictId }
 }
 
-export function shadowPlace(ref: DocumentRef, deviceId: string, edit: string): Place {
-  return [`shadows/${ref.collection}/${deviceId}`, ref.id, edit]
+export function shadowPlace(ref: DocumentRef, deviceId: string, edit: string): Place<Json> {
+  return { table: `shadows/${ref.collection}/${deviceId}`, id: ref.id, revision: edit }
 }
 
 /** One key for a document of any collection. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { CollectionName, Conflict, Id, Json, Scope } from '#app/kernel/index.ts'
+import type { CollectionName, Conflict, Id, Scope } from '#app/kernel/index.ts'
 import type { DocumentRef, Identifier, Receipt, Shadow, StoredBody, StoredDocument } from '../contract.ts'
 import type { Dialect, Executor } from '../dialect.ts'
 import type { Vault } from '../vault.ts'
@@ -32,7 +32,7 @@ export async function readDocuments(
     id,
     seq,
     scopes: JSON.parse(scopes) as Scope[],
-    body: vault.openJson<StoredBody>(bodyPlace({ collection, id }, seq), sealed),
+    body: vault.openJson(bodyPlace({ collection, id }, seq), sealed),
     conflicts: open.get(id) ?? [],
   }))
 }
@@ -74,7 +74,7 @@ export async function readConflicts({ executor, vault }: Context, ref: DocumentR
 }
 
 function openConflict(vault: Vault, ref: DocumentRef, row: { id: string; sealed: Buffer }): Conflict {
-  return vault.openJson<Conflict>(conflictPlace(ref, row.id), row.sealed)
+  return vault.openJson(conflictPlace(ref, row.id), row.sealed)
 }
 
 export async function readRevision(
@@ -89,7 +89,7 @@ export async function readRevision(
     .where('id', '=', ref.id)
     .where('seq', '=', seq)
     .executeTakeFirst()
-  return row === undefined ? null : vault.openJson<StoredBody>(bodyPlace(ref, seq), row.sealed)
+  return row === undefined ? null : vault.openJson(bodyPlace(ref, seq), row.sealed)
 }
 
 export async function readRevisionNumbers({ executor }: Context, ref: DocumentRef): Promise<number[]> {
@@ -119,7 +119,7 @@ export async function readShadows(
       .where(dialect.any('id', ids))
       .execute()
     for (const { id, edit, rev, sealed } of rows) {
-      const state = vault.openJson<Json>(shadowPlace({ collection, id }, deviceId, edit), sealed)
+      const state = vault.openJson(shadowPlace({ collection, id }, deviceId, edit), sealed)
       found.push({ deviceId, collection, id, edit, rev, state })
     }
   }

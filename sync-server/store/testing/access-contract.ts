@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest'
+import { newId } from '#app/kernel/index.ts'
+import type { Grant } from '#app/access/index.ts'
+import type { StoredDevice, StoredUser } from '../contract.ts'
+import type { Subject } from './store-contract.ts'
+import { at } from './samples.ts'
+
+const later = '2026-01-06T08:00:00.000Z'
+
+export function sampleUser(login: string): StoredUser {
+  return {
+    id: newId(),
+    login,
+    name: `${login} Canary`,
+    passwordHash: 'argon2id$x',
+    createdAt: at,
+    disabledAt: null,
+  }
+}
+
+export function sampleDevice(userId: string, label = 'Laptop'): StoredDevice {
+  return {
+    id: newId(),
+    userId,
+    replicaId: newId(),
+    publicKey: Buffer.alloc(32, 7).toString('base64'),
+    host: 'browser',
+    label,
+    createdAt: at,
+    lastSeenAt: null,
+    revokedAt: null,
+  }
+}
+
+export function accessContract({ store }: Subject): void {
+  describe('access', () => {
+    test('users are found by id and by login in any case; a login belongs to one', async () => {
+      const { access } = store()
+      const [carla, colin] = [sampleUser('Carla'), sampleUser('colin')]
+      await access.saveUser(carla)
+      await access.saveUser(colin)
+      expect(await access.userByLogin('cARLA')).toEqual(carla)
+      expect(await access.user(colin.id)).toEqual(colin)
+      expect(await access.userByLogin('nobody')).toBeNull()
+      await expect(access.saveUser(sampleUser('CARLA'))).rejects.toThrow()
+
+      const gone = { ...carla, disabledAt: later, login: 'carla.g' }
+      await access.saveUser(gone)
+      expect(await access.userByLogin('carla')).toBeNull()
+      expect((await access.users()).map((user) => user.id)).toEqual([carla.id, colin.id].toSorted())
+      expect(await access.user(carla.id)).toEqual(gone)
+    })
+
+    test('grants are kept per user, replaced by id, and taken away', async () => {
+      const { access } = store()
+      const user = sampleUser('sofia')
+      await access.saveUser(user)
+      const grant: Grant = {
+        id: newId(),
+        userId: user.id,
+        role: 'supervisor',
+        scope: 'org',
+        from: at,
+        until: null,
+      }
+      await access.saveGrant(grant)
+      await access.saveGrant({ ...grant, until: later })
+      expect(await access.grants(user.id)).toEqual([{ ...grant, until: later }])
+      await access.removeGrant(grant.id)
+      expect(await access.grants(user.id)).toEqual([])
+    })
+
+    test('devices and sessions, in one transaction, and their end', async () => {
+      const { access } = store()
+      const user = sampleUser('ada')
+      const device = sampleDevice(user.id)
+      const session = {
+        tokenHash: 'h1',
+        userId: user.id,
+        deviceId: device.id,
+        createdAt: at,
+        expiresAt: later,
+      }
+      await store().transaction(async (tx) => {
+        await tx.access.saveUser(user)
+        await tx.access.saveDevice(device)
+        await tx.access.saveSession(session)
+        expect(await tx.access.session('h1')).toEqual(session)
+        tx.stage({ type: 'audit', at, actor: user.id, action: 'enrol' })
+      })
+      await access.touchDevice(device.id, later)
+      expect(await access.device(device.id)).toEqual({ ...device, lastSeenAt: later })
+      expect(await access.devices(user.id)).toHaveLength(1)
+      expect(await access.devices(newId())).toEqual([])
+      expect(await access.session('h1')).toEqual(session)
+
+      for (const which of [{ tokenHash: 'h1' }, { deviceId: device.id }, { userId: user.id }]) {
+        await access.endSessions(which)
+        expect(await access.session('h1')).toBeNull()
+        await access.saveSession(session)
+      }
+      await access.forgetExpired(at)
+      expect(await access.session('h1')).toEqual(session)
+      await access.forgetExpired(later)
+      expect(await access.session('h1')).toBeNull()
+    })
+
+    test('a challenge serves once, for its device, and in time', async () => {
+      const { access } = store()
+      const user = sampleUser('ada')
+      const device = sampleDevice(user.id)
+      await access.saveUser(user)
+      await access.saveDevice(device)
+      await access.addChallenge({ deviceId: device.id, hash: 'c1', expiresAt: later })
+      await access.addChallenge({ deviceId: device.id, hash: 'c2', expiresAt: at })
+      expect(await access.takeChallenge(newId(), 'c1', at)).toBe(false)
+      const taken = await Promise.all([1, 2, 3].map(() => access.takeChallenge(device.id, 'c1', at)))
+      expect(taken.filter(Boolean)).toHaveLength(1)
+      expect(await access.takeChallenge(device.id, 'c2', later)).toBe(false)
+    })
+
+    test('failed attempts count up at once and are forgotten after a success', async () => {
+      const { access } = store()
+      await Promise.all([1, 2, 3].map(() => access.addFailedAttempt('carla', at)))
+      expect(await access.addFailedAttempt('carla', later)).toEqual({ count: 4, lastAt: later })
+      expect(await access.failedAttempts('colin')).toBeNull()
+      await access.clearFailedAttempts('carla')
+      expect(await access.failedAttempts('carla')).toBeNull()
+    })
+  })
+}

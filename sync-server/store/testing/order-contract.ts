@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest'
+import { newId } from '#app/kernel/index.ts'
+import type { Change, Store } from '../contract.ts'
+import type { Subject } from './store-contract.ts'
+import { everything, put, readOne, sampleWrite } from './samples.ts'
+
+export function orderContract({ store, site }: Subject): void {
+  /** A second store on the same data where that is possible: another process, in effect. */
+  async function neighbour(): Promise<Store> {
+    return store().dialect === 'postgres' ? site().open() : store()
+  }
+
+  describe('order', () => {
+    test('a reader that follows the numbers while many write misses no row', async () => {
+      const other = await neighbour()
+      const written = new Set<string>()
+      const writers = Array.from({ length: 6 }, async (_, writer) => {
+        const through = writer % 2 === 0 ? store() : other
+        for (let commit = 0; commit < 12; commit += 1) {
+          const ids = Array.from({ length: 1 + ((writer + commit) % 3) }, () => newId())
+          await put(
+            through,
+            'cases',
+            ids.map((id) => ({ id })),
+          )
+          for (const id of ids) written.add(id)
+        }
+      })
+      let writing = true
+      const done = Promise.all(writers).finally(() => (writing = false))
+      const seen: string[] = []
+      let after = 0
+      for (;;) {
+        const last = !writing
+        const page = await other.snapshot((read) => read.changes('cases', everything, { after, limit: 7 }))
+        seen.push(...page.map((row) => row.id))
+        after = page.at(-1)?.seq ?? after
+        if (last && page.length === 0) break
+        await new Promise(setImmediate)
+      }
+      await done
+      expect(seen.toSorted()).toEqual([...written].toSorted())
+      expect(after).toBe(seen.length)
+      if (other !== store()) await other.close()
+    })
+
+    test('writers of one document at once lose no update', async () => {
+      const other = await neighbour()
+      const ref = { collection: 'cases', id: newId() } as const
+      const add = (through: Store) =>
+        through.transaction(async (tx) => {
+          const [held] = await tx.load([ref])
+          const count = Number(held?.body.doc['count'] ?? 0)
+          tx.stage(sampleWrite('cases', { id: ref.id, fields: { count: count + 1 } }))
+        })
+      await Promise.all(Array.from({ length: 12 }, (_, index) => add(index % 2 === 0 ? store() : other)))
+      expect((await readOne(other, ref))?.body.doc['count']).toBe(12)
+      if (other !== store()) await other.close()
+    })
+
+    test('two who look an identifier up to create its document make one', async () => {
+      const other = await neighbour()
+      const identifier = { authority: 'HOSPITAL', type: 'MR', value: '4711' }
+      const findOrCreate = (through: Store) =>
+        through.transaction(async (tx) => {
+          const [found = []] = await tx.findByIdentifiers('patients', 'patient', [identifier])
+          if (found.length > 0) return
+          const id = newId()
+          await tx.load([{ collection: 'patients', id }])
+          tx.stage(sampleWrite('patients', { id, kind: 'patient', identifiers: [identifier] }))
+        })
+      await Promise.all(
+        Array.from({ length: 8 }, (_, index) => findOrCreate(index % 2 === 0 ? store() : other)),
+      )
+      expect((await store().snapshot((read) => read.heads())).patients.seq).toBe(1)
+      if (other !== store()) await other.close()
+    })
+
+    test('transactions that touch the same collections in any order all succeed', async () => {
+      const other = await neighbour()
+      const both = ['tasks', 'cases'] as const
+      const write = (through: Store, turn: boolean) =>
+        through.transaction(async (tx) => {
+          for (const collection of turn ? both : both.toReversed()) {
+            const id = newId()
+            await tx.load([{ collection, id }])
+            tx.stage(sampleWrite(collection, { id }))
+          }
+          tx.stage({ type: 'audit', at: '2026-01-05T08:00:00.000Z', actor: 'server', action: 'push' })
+        })
+      await Promise.all(
+        Array.from({ length: 16 }, (_, index) => write(index % 2 ? store() : other, index % 4 < 2)),
+      )
+      const heads = await store().snapshot((read) => read.heads())
+      expect([heads.tasks.seq, heads.cases.seq, (await store().audit.head()).seq]).toEqual([16, 16, 16])
+      if (other !== store()) await other.close()
+    })
+
+    test('a write within a transaction, past its tx, is refused instead of waiting for ever', async () => {
+      const nested = store().transaction(() =>
+        store().access.addFailedAttempt('x', '2026-01-05T08:00:00.000Z'),
+      )
+      await expect(nested).rejects.toThrow('goes through its tx')
+    })
+  })
+
+  describe('changes', () => {
+    test('listeners hear of commits, of access and of the inbox, also of those of a neighbour', async () => {
+      const other = await neighbour()
+      const heard: Change[] = []
+      const stop = other.onChange((change) => heard.push(change))
+      await put(store(), 'cases', [{ id: newId() }])
+      const [seq = 0] = await put(store(), 'cases', [{ id: newId() }])
+      await store().access.removeGrant(newId())
+      await store().inbox.append({
+        id: newId(),
+        feedId: newId(),
+        receivedAt: '2026-01-05T08:00:00.000Z',
+        key: null,
+        messageType: '',
+        raw: Buffer.from('x'),
+      })
+      await expect
+        .poll(() => heard, { timeout: 10_000 })
+        .toEqual(
+          expect.arrayContaining([
+            { type: 'documents', collection: 'cases', seq },
+            { type: 'access' },
+            { type: 'inbox' },
+          ]),
+        )
+      const before = heard.length
+      stop()
+      await put(store(), 'cases', [{ id: newId() }])
+      await new Promise(setImmediate)
+      expect(heard).toHaveLength(before)
+      if (other !== store()) await other.close()
+    })
+  })
+}
