@@ -1,0 +1,81 @@
+import type { Id, Json } from '#app/kernel/index.ts'
+import type { ModuleName } from '#app/modules/index.ts'
+import type { HumanName, Identifier } from '#app/values/index.ts'
+import type { Fault } from '../ack.ts'
+import type { FeedSettings } from '../feed-config.ts'
+import type { Header } from '../header.ts'
+import type { Message } from '../parse/message.ts'
+
+// What a mapping answers: what a message says, in the words of our modules, before anybody has looked which records
+// there are. Pure data.
+
+/** How the record that a message speaks of is found. */
+export type Identity =
+  /** By any of its identifiers; two patients, or a person who can't be the same, is a conflict for people to decide. */
+  | {
+      readonly by: 'identifiers'
+      readonly identifiers: readonly Identifier[]
+      readonly names: readonly HumanName[]
+      readonly birthDate: string | null
+    }
+  /** Its id derives from the cause, and from the record that `of` labels: it is the same at every delivery. */
+  | { readonly by: 'cause'; readonly cause: readonly Json[]; readonly of: string | null }
+
+/** Names another intent of the message; `optional`: only when that record is there already. */
+export type Link = { readonly label: string; readonly optional: boolean }
+
+export type Intent = {
+  readonly label: string
+  readonly module: ModuleName
+  readonly identity: Identity
+  /** What the message states: an absent field is no news, null is "stated to be empty". */
+  readonly set: Readonly<Record<string, Json>>
+  /** What a new record has beside that. Null: such a record is not made, only linked to. */
+  readonly create: Readonly<Record<string, Json>> | null
+  readonly links: Readonly<Record<string, Link>>
+  /** Fields that the message adds to, where others replace: what the feed said before stays. */
+  readonly adds: readonly string[]
+  /** A record whose status stands higher is not touched: an older message never returns. */
+  readonly ranks: Readonly<Record<string, number>> | null
+  /** Where in the message each field stands, for the dead letter. */
+  readonly places: Readonly<Record<string, string>>
+}
+
+export type Mapped = {
+  readonly intents: readonly Intent[]
+  /** Places that hold something which could not be read; the rest was. */
+  readonly unread: readonly string[]
+}
+
+/** A mapping that fails says why in words and where; never what stands there. */
+export type MappingFault = Fault
+
+export type MappingContext = {
+  readonly settings: FeedSettings
+  readonly header: Header
+  readonly siteId: Id
+  /** When the message came in: stands in where the sender gives no time. */
+  readonly receivedAt: string
+  /** Notes a place that could not be read. */
+  unread(place: string): void
+}
+
+/** Throws `MappingFailed` where what must be known can't be read. */
+export type Mapping = (message: Message, context: MappingContext) => readonly Intent[]
+
+export class MappingFailed extends Error {
+  readonly fault: Fault
+
+  constructor(why: string, place: string) {
+    super(`${why} (${place})`)
+    this.name = 'MappingFailed'
+    this.fault = { code: 'hl7.unmapped', facts: { why, place } }
+  }
+}
+
+/** The members that are not undefined: what a message does not say is left out. */
+export function stated(record: Readonly<Record<string, Json | undefined>>): Record<string, Json> {
+  const said: Record<string, Json> = {}
+  for (const [name, value] of Object.entries(record)) if (value !== undefined) said[name] = value
+  return said
+}

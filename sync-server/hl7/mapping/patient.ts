@@ -1,0 +1,154 @@
+import type { Json } from '#app/kernel/index.ts'
+import type { HumanName, Identifier } from '#app/values/index.ts'
+import type { Part } from '../parse/message.ts'
+import { isNull, read, repetitionsOf } from '../parse/path.ts'
+import { readCoded, readCx } from '../parse/types.ts'
+import { MappingFailed, stated } from './mapped.ts'
+import type { Intent, MappingContext } from './mapped.ts'
+import { addressesOf, namesOf, telecomsOf } from './person.ts'
+import { genders } from './tables.ts'
+import { conceptAt, conceptOf, dateAt, identifierOf, momentAt, professionalAt } from './value-readers.ts'
+
+// PID and PD1. Who a patient is comes from PID-3 alone: exact value, authority and type. A social security number is kept
+// as it came, and finds nobody.
+
+const neverFindsAnybody: ReadonlySet<string> = new Set(['SS', 'SSN', 'DL', 'PPN', 'TAX'])
+
+export const patientPlaces = {
+  identifiers: 'PID-3',
+  names: 'PID-5',
+  birthDate: 'PID-7',
+  administrativeGender: 'PID-8',
+  races: 'PID-10',
+  addresses: 'PID-11',
+  telecoms: 'PID-13',
+  languages: 'PID-15',
+  maritalStatus: 'PID-16',
+  ethnicities: 'PID-22',
+  birthOrder: 'PID-25',
+  deceased: 'PID-30',
+  generalPractitioner: 'PD1-4',
+  siteIds: 'PV1-3',
+} as const
+
+export type PatientSource = {
+  readonly label: string
+  readonly pid: Part
+  readonly pd1: Part | null
+  /**
+   * `states`: the message is about the patient and what it says holds. `names`: it is about something else; it makes a
+   * patient that is not known yet, and changes none that is.
+   */
+  readonly role: 'states' | 'names'
+}
+
+export function patientIntent({ label, pid, pd1, role }: PatientSource, context: MappingContext): Intent {
+  const identifiers = patientIdentifiers(pid, context)
+  const finding = identifiers.filter(({ type }) => !neverFindsAnybody.has(type))
+  if (finding.length === 0) throw new MappingFailed('no identifier of the patient can be used', 'PID-3')
+  const names = namesOf(repetitionsOf(pid, 5), 'PID-5', context)
+  const birthDate = dateAt(pid, '7', 'PID-7', context)
+  const said = { identifiers: identifiers as Json, ...demographics(pid, pd1, names, birthDate, context) }
+  const siteIds = { siteIds: [context.siteId] }
+  const unnamed = { names: [nobody] as unknown as Json }
+  return {
+    label,
+    module: 'patients',
+    identity: { by: 'identifiers', identifiers: finding, names, birthDate: birthDate ?? null },
+    set: role === 'states' ? { ...said, ...siteIds } : siteIds,
+    create: role === 'states' ? unnamed : { ...unnamed, ...said },
+    links: {},
+    adds: ['identifiers', 'siteIds'],
+    ranks: null,
+    places: patientPlaces,
+  }
+}
+
+/** Stands in for a name until one is sent. */
+const nobody: HumanName = {
+  key: 'anonymous-A-1',
+  use: 'anonymous',
+  given: [],
+  prefix: [],
+  suffix: [],
+  text: 'Name not known',
+  representation: 'A',
+}
+
+/** PID-3, each identifier once, in the sender's order. Without a type it is a medical record number. */
+export function patientIdentifiers(pid: Part, context: MappingContext): Identifier[] {
+  const all = repetitionsOf(pid, 3)
+    .map(readCx)
+    .filter(({ value }) => value !== '')
+    .map((cx) => identifierOf(cx, cx.type, 'MR', context))
+  return [...new Map(all.map((found) => [found.key, found])).values()]
+}
+
+/** What PID and PD1 say. `""` empties a field; it never takes a name or an identifier away. */
+function demographics(
+  pid: Part,
+  pd1: Part | null,
+  names: readonly HumanName[],
+  birthDate: string | undefined,
+  context: MappingContext,
+): Record<string, Json> {
+  const orNull = <Value>(field: string, value: Value | undefined): Value | null | undefined =>
+    value ?? (isNull(pid, field) ? null : undefined)
+  const orNone = <Value>(field: string, values: readonly Value[]): readonly Value[] | undefined =>
+    values.length > 0 || isNull(pid, field) ? values : undefined
+  const codings = (field: number, table: string) =>
+    repetitionsOf(pid, field).flatMap((repetition) =>
+      (conceptOf(readCoded(repetition), context, table)?.codings ?? []).slice(0, 1),
+    )
+  const telecoms = telecomsOf(
+    [
+      { repetitions: repetitionsOf(pid, 13), usual: 'home' },
+      { repetitions: repetitionsOf(pid, 14), usual: 'work' },
+    ],
+    'PID-13',
+    context,
+  )
+  const gender = read(pid, '8').toUpperCase()
+  const known = {
+    names: names.length > 0 ? names : undefined,
+    birthDate: orNull('7', birthDate),
+    administrativeGender: orNull('8', gender === '' ? undefined : (genders[gender.slice(0, 1)] ?? 'unknown')),
+    races: orNone('10', codings(10, 'HL70005')),
+    addresses: orNone('11', addressesOf(repetitionsOf(pid, 11), 'PID-11', context)),
+    telecoms: orNone('13', telecoms),
+    languages: orNone('15', languagesOf(pid, context)),
+    maritalStatus: orNull('16', conceptAt(pid, 16, context, 'HL70002')),
+    ethnicities: orNone('22', codings(22, 'HL70189')),
+    birthOrder: orNull('25', birthOrderOf(pid)),
+    deceased: deceasedOf(pid, context),
+    generalPractitioner: pd1 === null ? undefined : professionalAt(pd1, 4, context),
+  }
+  // Values of our schemas are JSON; their optional members hide that from the type system.
+  return stated(known as unknown as Record<string, Json | undefined>)
+}
+
+function languagesOf(pid: Part, context: MappingContext): { language: string; preferred: boolean }[] {
+  const written = read(pid, '15')
+  if (written === '') return []
+  const [, language, region] = /^([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}))?$/.exec(written) ?? []
+  if (language === undefined) {
+    context.unread('PID-15')
+    return []
+  }
+  const tag = language.toLowerCase() + (region === undefined ? '' : `-${region.toUpperCase()}`)
+  return [{ language: tag, preferred: true }]
+}
+
+function birthOrderOf(pid: Part): number | undefined {
+  const order = read(pid, '25')
+  return /^([1-9]|1[0-2])$/.test(order) ? Number(order) : undefined
+}
+
+function deceasedOf(pid: Part, context: MappingContext): Json | undefined {
+  const at = momentAt(pid, '29', 'PID-29', context)
+  const said = read(pid, '30').toUpperCase()
+  if (said === 'Y' || (said === '' && at !== undefined)) {
+    return { deceased: true, ...(at === undefined ? {} : { at }) }
+  }
+  return said === 'N' ? { deceased: false } : undefined
+}

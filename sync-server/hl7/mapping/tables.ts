@@ -1,0 +1,232 @@
+import { codeSystems } from '#app/values/index.ts'
+import type { Address, HumanName, Telecom } from '#app/values/index.ts'
+
+// The tables of HL7 v2 in the words of our modules. What a table lacks is said by the mapping that asks it.
+
+type Table<Value> = Readonly<Record<string, Value>>
+
+/** Table 0001. */
+export const genders: Table<'female' | 'male' | 'other' | 'unknown'> = {
+  F: 'female',
+  M: 'male',
+  O: 'other',
+  A: 'other',
+  N: 'other',
+  X: 'other',
+  U: 'unknown',
+}
+
+/** Table 0200. */
+export const nameUses: Table<HumanName['use']> = {
+  A: 'usual',
+  B: 'official',
+  C: 'official',
+  D: 'usual',
+  F: 'official',
+  L: 'official',
+  M: 'maiden',
+  N: 'nickname',
+  P: 'usual',
+  R: 'official',
+  S: 'anonymous',
+  T: 'temp',
+  TEMP: 'temp',
+  BAD: 'old',
+  NOUSE: 'old',
+  OLD: 'old',
+}
+
+/** Table 0190. */
+export const addressUses: Table<Address['use']> = {
+  B: 'work',
+  BA: 'old',
+  BDL: 'birth',
+  BI: 'billing',
+  BR: 'birth',
+  C: 'temp',
+  H: 'home',
+  HOME: 'home',
+  L: 'home',
+  M: 'mailing',
+  N: 'birth',
+  O: 'work',
+  P: 'home',
+  RH: 'birth',
+  TMP: 'temp',
+  V: 'temp',
+}
+
+/** Table 0201. */
+export const telecomUses: Table<Telecom['use']> = {
+  PRN: 'home',
+  PRS: 'mobile',
+  ORN: 'home',
+  VHN: 'temp',
+  WPN: 'work',
+  NET: 'home',
+  HOME: 'home',
+  WORK: 'work',
+  CELL: 'mobile',
+}
+
+/** Table 0202. */
+export const telecomSystems: Table<Telecom['system']> = {
+  PH: 'phone',
+  CP: 'phone',
+  SAT: 'phone',
+  FX: 'fax',
+  BP: 'pager',
+  INTERNET: 'email',
+  'X.400': 'email',
+  TDD: 'other',
+  TTY: 'other',
+  MD: 'other',
+}
+
+/** Table 0004, and the words that senders write instead. */
+export const encounterClasses: Table<string> = {
+  E: 'emergency',
+  EMERGENCY: 'emergency',
+  I: 'inpatient',
+  INPATIENT: 'inpatient',
+  O: 'outpatient',
+  OUTPATIENT: 'outpatient',
+  P: 'preadmission',
+  R: 'recurring',
+  B: 'obstetrics',
+  OBS: 'observation',
+  OBSERVATION: 'observation',
+  H: 'home',
+  V: 'virtual',
+}
+
+/** Table 0278, and the words that senders write instead. */
+export const appointmentStatuses: Table<string> = {
+  BLOCKED: 'booked',
+  BOOKED: 'booked',
+  SCH: 'booked',
+  SCHEDULED: 'booked',
+  CONFIRMED: 'booked',
+  OVERBOOK: 'booked',
+  PENDING: 'proposed',
+  WAITLIST: 'proposed',
+  ARRIVED: 'arrived',
+  CHECKEDIN: 'arrived',
+  STARTED: 'in-progress',
+  COMPLETE: 'fulfilled',
+  COMPLETED: 'fulfilled',
+  CANCELLED: 'cancelled',
+  CANCELED: 'cancelled',
+  DC: 'cancelled',
+  DELETED: 'entered-in-error',
+  NOSHOW: 'noshow',
+}
+
+/** Table 0085. `U`: the value stays and is final now. */
+export const resultStatuses: Table<string> = {
+  A: 'amended',
+  B: 'final',
+  C: 'corrected',
+  D: 'entered-in-error',
+  F: 'final',
+  I: 'registered',
+  N: 'unknown',
+  O: 'registered',
+  P: 'preliminary',
+  R: 'preliminary',
+  S: 'preliminary',
+  U: 'final',
+  V: 'final',
+  W: 'entered-in-error',
+  X: 'cancelled',
+}
+
+/** How far a result has come: one that stands lower never replaces one that stands higher. */
+export const resultRanks: Table<number> = {
+  unknown: 0,
+  registered: 1,
+  preliminary: 2,
+  cancelled: 3,
+  final: 3,
+  amended: 4,
+  corrected: 4,
+  'entered-in-error': 5,
+}
+
+/** Table 0074, where it is not the laboratory. */
+export const resultCategories: Table<string> = {
+  CT: 'imaging',
+  CTH: 'imaging',
+  CUS: 'imaging',
+  NMR: 'imaging',
+  NMS: 'imaging',
+  OUS: 'imaging',
+  RAD: 'imaging',
+  RUS: 'imaging',
+  RX: 'imaging',
+  XRC: 'imaging',
+  VUS: 'imaging',
+  VR: 'imaging',
+  NRS: 'exam',
+  PHY: 'exam',
+  EC: 'exam',
+  EN: 'exam',
+  PF: 'exam',
+}
+
+/** LOINC codes of the vital signs (FHIR vital signs profile). */
+export const vitalSigns: ReadonlySet<string> = new Set([
+  '85353-1',
+  '9279-1',
+  '8867-4',
+  '2708-6',
+  '59408-5',
+  '8310-5',
+  '8302-2',
+  '9843-4',
+  '29463-7',
+  '3141-9',
+  '39156-5',
+  '85354-9',
+  '8480-6',
+  '8462-4',
+])
+
+/** Minutes in the units of a duration (UCUM and what senders write). */
+export const minutesIn: Table<number> = {
+  '': 1,
+  MIN: 1,
+  MINS: 1,
+  MINUTE: 1,
+  MINUTES: 1,
+  M: 1,
+  S: 1 / 60,
+  SEC: 1 / 60,
+  H: 60,
+  HR: 60,
+  HRS: 60,
+  HOUR: 60,
+  HOURS: 60,
+  D: 1440,
+}
+
+/** Table 0396: names of code systems, and their OIDs. */
+export const knownSystems: Table<string> = {
+  LN: codeSystems.loinc,
+  LOINC: codeSystems.loinc,
+  '2.16.840.1.113883.6.1': codeSystems.loinc,
+  SCT: codeSystems.snomed,
+  SNM: codeSystems.snomed,
+  SNOMED: codeSystems.snomed,
+  '2.16.840.1.113883.6.96': codeSystems.snomed,
+  I10C: codeSystems.icd10cm,
+  'ICD-10-CM': codeSystems.icd10cm,
+  '2.16.840.1.113883.6.90': codeSystems.icd10cm,
+  C4: codeSystems.cpt,
+  CPT: codeSystems.cpt,
+  CPT4: codeSystems.cpt,
+  '2.16.840.1.113883.6.12': codeSystems.cpt,
+  UCUM: codeSystems.ucum,
+  '2.16.840.1.113883.6.8': codeSystems.ucum,
+  CDCREC: 'urn:oid:2.16.840.1.113883.6.238',
+}
