@@ -214,6 +214,11 @@ export const catalogue = {
     remedy: 'Decide which patient it belongs to, then replay it.',
     http: 409,
   },
+  'hl7.unknown-sender': {
+    says: 'No feed takes messages of this sender.',
+    remedy: 'Add the sender to a feed, then send the messages again.',
+    http: 422,
+  },
   'hl7.unknown-site': {
     says: 'The sending facility {facility} belongs to no site of this feed.',
     remedy: 'Add the facility to the feed, then replay the message.',
