@@ -1,0 +1,71 @@
+import type { Organisation, User } from '#app/protocol/index.ts'
+import { accountRecords } from './accounts.ts'
+import { activityRecords, opportunityRecords, taskRecords } from './business.ts'
+import { appointmentRecords, encounterRecords, observationRecords } from './care.ts'
+import { contactRecords } from './contacts.ts'
+import { patientRecords } from './patients.ts'
+import type { SeedRecord } from './record.ts'
+import { locationRecords, peopleRecords, pipelineRecords } from './reference-data.ts'
+import { caseRecords, patientActivityRecords, patientTaskRecords } from './service.ts'
+import { usersOf } from './users.ts'
+import { worldOf } from './world.ts'
+import type { SeedOptions, Site, Territory, World } from './world.ts'
+
+export type { SeedRecord } from './record.ts'
+export { DEMO_PASSWORD } from './users.ts'
+export type { SeedOptions, Site, Territory } from './world.ts'
+
+export type SyntheticOrganisation = {
+  readonly organisation: Organisation
+  readonly users: readonly User[]
+  /** With the codes and authorities by which the sites' feeds name themselves and their patients. */
+  readonly sites: readonly [Site, Site]
+  readonly territories: readonly [Territory, Territory]
+  /** Every record, after those it refers to. Each walk makes the same ones again. */
+  readonly documents: Iterable<SeedRecord>
+}
+
+/**
+ * An organisation that is nobody's, for demonstrations, tests and benchmarks. Pure: the same options give the same
+ * organisation, and nothing is written.
+ */
+export function syntheticOrganisation(options: SeedOptions): SyntheticOrganisation {
+  const world = worldOf(options)
+  const users = usersOf(world)
+  return {
+    organisation: {
+      id: world.organisationId,
+      name: 'Hudson Valley Health Partners (synthetic)',
+      data: 'synthetic',
+      zone: options.zone,
+    },
+    users,
+    sites: world.sites,
+    territories: world.territories,
+    documents: { [Symbol.iterator]: () => records(world, users) },
+  }
+}
+
+function* records(world: World, users: readonly User[]): Generator<SeedRecord> {
+  yield* locationRecords(world)
+  yield* peopleRecords(world, users)
+  yield* pipelineRecords(world)
+  const accounts = accountRecords(world)
+  yield* accounts
+  const contacts = contactRecords(world, accounts)
+  yield* contacts
+  const opportunities = opportunityRecords(world, accounts, contacts)
+  yield* opportunities
+  yield* activityRecords(world, accounts, opportunities)
+  yield* taskRecords(world, accounts)
+  const patients = patientRecords(world, contacts)
+  yield* patients
+  yield* appointmentRecords(world, patients, contacts)
+  const encounters = encounterRecords(world, patients, contacts)
+  yield* encounters
+  yield* observationRecords(world, encounters)
+  const cases = caseRecords(world, accounts, patients)
+  yield* cases
+  yield* patientActivityRecords(world, patients, cases)
+  yield* patientTaskRecords(world, cases)
+}
