@@ -19,14 +19,14 @@ if (name === undefined || !known.includes(name)) {
   console.error(`Name a benchmark: npm run bench -- NAME. There are: ${known.join(', ') || 'none yet'}.`)
   process.exitCode = 1
 } else {
-  installPeers(join(folder, name, 'peers'))
+  if (existsSync(join(folder, name, 'peers.ts'))) installPeers()
   await import(pathToFileURL(join(folder, name, 'main.ts')).href)
 }
 
-/** A benchmark that has peers says so by a file that names their folder exists; theirs is bench/peers. */
-function installPeers(marker: string): void {
+/** What a benchmark asks of its peers stands in its `peers.ts`; without one, nothing is installed. */
+function installPeers(): void {
   const peers = join(folder, 'peers')
-  if (!existsSync(marker) || existsSync(join(peers, 'node_modules'))) return
+  if (existsSync(join(peers, 'node_modules'))) return
   console.log('installing the peers to compare with ...')
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
   const { status } = spawnSync(npm, ['ci', '--no-progress'], { cwd: peers, stdio: 'inherit' })

@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { root } from '#build/targets.ts'
+
+// The real sync server in a process of its own, so that it can be stopped, killed and brought back as in life.
+
+const READY = 'Rounds is ready'
+const START_LIMIT = 90_000
+const STOP_LIMIT = 20_000
+
+export type ServerProcess = {
+  readonly url: string
+  readonly mllpPort: number
+  /** Starts it; resolves when it says that it is ready. */
+  start(): Promise<void>
+  /** Asks it to stop, as Ctrl-C does, and waits. Throws when it ends with a fault or not at all. */
+  stop(): Promise<void>
+  /** Ends it at once, in the middle of whatever it does. */
+  kill(): Promise<void>
+  /** What it printed so far. */
+  output(): string
+}
+
+export type ServerPlace = {
+  readonly dataFolder: string
+  readonly port: number
+  readonly mllpPort: number
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+export function serverProcess({ dataFolder, port, mllpPort, environment }: ServerPlace): ServerProcess {
+  let running: ChildProcess | null = null
+  let printed = ''
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    mllpPort,
+    output: () => printed,
+    async start() {
+      const child = spawn(process.execPath, ['build/run.js', 'sync-server/main.ts'], {
+        cwd: root,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: {
+          ...process.env,
+          ROUNDS_PORT: String(port),
+          ROUNDS_MLLP_PORT: String(mllpPort),
+          ROUNDS_DATA: dataFolder,
+          ...environment,
+        },
+      })
+      running = child
+      await ready(child, (line) => (printed += `${line}\n`))
+    },
+    async stop() {
+      const code = await ended('SIGTERM')
+      if (code !== 0) throw new Error(`the server ended with code ${code}:\n${printed}`)
+    },
+    async kill() {
+      await ended('SIGKILL')
+    },
+  }
+
+  async function ended(signal: NodeJS.Signals): Promise<number | null> {
+    const child = running
+    running = null
+    if (child === null || child.exitCode !== null) return child?.exitCode ?? 0
+    child.kill(signal)
+    const [code] = (await once(child, 'exit', { signal: AbortSignal.timeout(STOP_LIMIT) })) as [number | null]
+    return code
+  }
+}
+
+async function ready(child: ChildProcess, note: (line: string) => void): Promise<void> {
+  const { stdout, stderr } = child
+  if (stdout === null || stderr === null) throw new Error('the server has no output')
+  createInterface({ input: stderr }).on('line', note)
+  await new Promise<void>((resolve, reject) => {
+    const lines: string[] = []
+    const timer = setTimeout(
+      () => reject(new Error(`the server is not ready:\n${lines.join('\n')}`)),
+      START_LIMIT,
+    )
+    createInterface({ input: stdout }).on('line', (line) => {
+      note(line)
+      lines.push(line)
+      if (line.startsWith(READY)) done(resolve)
+    })
+    createInterface({ input: stderr }).on('line', (line) => lines.push(line))
+    child.once('exit', (code) =>
+      done(() => reject(new Error(`the server ended with ${code}:\n${lines.join('\n')}`))),
+    )
+
+    function done(action: () => void): void {
+      clearTimeout(timer)
+      action()
+    }
+  })
+}
