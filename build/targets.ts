@@ -21,6 +21,11 @@ export const targets = {
     configs: ['build/vite/renderer.config.ts'],
     sources: ['app', 'renderer'],
   },
+  console: {
+    outputs: ['dist/console'],
+    configs: ['build/vite/console.config.ts'],
+    sources: ['app', 'sync-server/console', 'sync-server/console-api'],
+  },
   desktop: {
     outputs: ['dist/main', 'dist/preload'],
     configs: ['build/vite/main.config.ts', 'build/vite/preload.config.ts'],

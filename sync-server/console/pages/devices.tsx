@@ -1,0 +1,69 @@
+import { Badge, Button, Table, Text } from '@mantine/core'
+import { useState } from 'react'
+import type { ConsoleAnswer } from '../../console-api/console-protocol.ts'
+import { Confirm } from '../confirm.tsx'
+import { Fault } from '../fault.tsx'
+import { Moment } from '../moment.tsx'
+import { useConsole, useConsoleChange } from '../session.tsx'
+
+type Device = ConsoleAnswer<'devices'>['devices'][number]
+
+export function Devices() {
+  const { data, error } = useConsole('devices', {})
+  const users = useConsole('users', {})
+  const revoke = useConsoleChange('revoke-device')
+  const [chosen, setChosen] = useState<Device | null>(null)
+  const logins = new Map(users.data?.users.map((user) => [user.id, user.login]))
+  if (data === undefined) return <Fault fault={error} />
+  return (
+    <>
+      <Fault fault={revoke.error ?? error} />
+      {data.devices.length === 0 && (
+        <Text>No device is enrolled yet. A user enrols one by opening Rounds.</Text>
+      )}
+      <Table stickyHeader highlightOnHover>
+        <Table.Thead>
+          <Table.Tr>
+            {['Device', 'User', 'Host', 'Enrolled', 'Last seen', 'State'].map((label) => (
+              <Table.Th key={label}>{label}</Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {data.devices.map((device) => (
+            <Table.Tr key={device.id}>
+              <Table.Td>{device.label}</Table.Td>
+              <Table.Td>{logins.get(device.userId) ?? device.userId}</Table.Td>
+              <Table.Td>{device.host}</Table.Td>
+              <Table.Td>
+                <Moment at={device.createdAt} />
+              </Table.Td>
+              <Table.Td>
+                <Moment at={device.lastSeenAt} />
+              </Table.Td>
+              <Table.Td>
+                {device.revokedAt === null ? (
+                  <Button size="xs" variant="default" onClick={() => setChosen(device)}>
+                    Revoke
+                  </Button>
+                ) : (
+                  <Badge color="red" variant="light">
+                    revoked
+                  </Badge>
+                )}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      <Confirm
+        opened={chosen !== null}
+        title={`Revoke ${chosen?.label ?? ''}?`}
+        says="It is disconnected at once and can not come back; its user enrols again. What it has not sent stays encrypted on it."
+        action="Revoke"
+        onConfirm={() => chosen !== null && revoke.mutate({ id: chosen.id })}
+        onClose={() => setChosen(null)}
+      />
+    </>
+  )
+}

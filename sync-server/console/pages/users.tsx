@@ -1,0 +1,66 @@
+import { Badge, Button, Group, Table } from '@mantine/core'
+import { useState } from 'react'
+import type { ConsoleAnswer } from '../../console-api/console-protocol.ts'
+import { Confirm } from '../confirm.tsx'
+import { Fault } from '../fault.tsx'
+import { useConsole, useConsoleChange } from '../session.tsx'
+
+type User = ConsoleAnswer<'users'>['users'][number]
+
+export function Users() {
+  const { data, error } = useConsole('users', {})
+  const disable = useConsoleChange('disable-user')
+  const enable = useConsoleChange('enable-user')
+  const [chosen, setChosen] = useState<User | null>(null)
+  if (data === undefined) return <Fault fault={error} />
+  return (
+    <>
+      <Fault fault={disable.error ?? enable.error ?? error} />
+      <Table stickyHeader highlightOnHover>
+        <Table.Thead>
+          <Table.Tr>
+            {['Name', 'Login', 'Roles', 'State'].map((label) => (
+              <Table.Th key={label}>{label}</Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {data.users.map((user) => (
+            <Table.Tr key={user.id}>
+              <Table.Td>{user.name}</Table.Td>
+              <Table.Td>{user.login}</Table.Td>
+              <Table.Td>
+                <Group gap="xs">
+                  {user.grants.map((grant) => (
+                    <Badge key={grant.id} variant="light">
+                      {grant.role} · {grant.scope.split(':')[0]}
+                    </Badge>
+                  ))}
+                </Group>
+              </Table.Td>
+              <Table.Td>
+                {user.disabledAt === null ? (
+                  <Button size="xs" variant="default" onClick={() => setChosen(user)}>
+                    Disable
+                  </Button>
+                ) : (
+                  <Button size="xs" onClick={() => enable.mutate({ id: user.id })}>
+                    Enable
+                  </Button>
+                )}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      <Confirm
+        opened={chosen !== null}
+        title={`Disable ${chosen?.login ?? ''}?`}
+        says="All devices of this user are disconnected at once. Enabling the user lets them back in; nothing is deleted."
+        action="Disable"
+        onConfirm={() => chosen !== null && disable.mutate({ id: chosen.id })}
+        onClose={() => setChosen(null)}
+      />
+    </>
+  )
+}

@@ -1,0 +1,50 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { createContext, useContext } from 'react'
+import { codeOf } from '#app/kernel/index.ts'
+import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from '../console-api/console-protocol.ts'
+import { call } from './call.ts'
+
+export type ConsoleSession = { readonly token: string; readonly name: string; readonly end: () => void }
+
+const SessionContext = createContext<ConsoleSession | null>(null)
+export const SessionProvider = SessionContext.Provider
+
+export function useSession(): ConsoleSession {
+  const session = useContext(SessionContext)
+  if (session === null) throw new Error('no session above this component')
+  return session
+}
+
+const REFRESH_MS = 5000
+
+/** What the server says now, asked again every few seconds. */
+export function useConsole<Call extends ConsoleCall>(name: Call, request: ConsoleRequest<Call>) {
+  const { token, end } = useSession()
+  return useQuery({
+    queryKey: [name, request],
+    refetchInterval: REFRESH_MS,
+    queryFn: () => endOnLoss(call(name, request, token), end),
+  })
+}
+
+/** A change; everything shown is asked again after it. */
+export function useConsoleChange<Call extends ConsoleCall>(name: Call) {
+  const { token, end } = useSession()
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (request: ConsoleRequest<Call>) => endOnLoss(call(name, request, token), end),
+    onSettled: () => queries.invalidateQueries(),
+  })
+}
+
+async function endOnLoss<Call extends ConsoleCall>(
+  answer: Promise<ConsoleAnswer<Call>>,
+  end: () => void,
+): Promise<ConsoleAnswer<Call>> {
+  try {
+    return await answer
+  } catch (fault) {
+    if (['access.session', 'access.revoked'].includes(codeOf(fault))) end()
+    throw fault
+  }
+}

@@ -1,0 +1,54 @@
+import { Button, Container, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { SubmitEvent } from 'react'
+import { call } from './call.ts'
+import { Fault } from './fault.tsx'
+
+type Signed = { readonly token: string; readonly name: string }
+
+export function SignIn({ onSigned }: { readonly onSigned: (session: Signed) => void }) {
+  const [login, setLogin] = useState('')
+  const [password, setPassword] = useState('')
+  const signIn = useMutation({
+    mutationFn: () => call('sign-in', { login, password }, null),
+    onSuccess: ({ token, name }) => onSigned({ token, name }),
+  })
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    signIn.mutate()
+  }
+  return (
+    <Container size={420} py={96}>
+      <Title order={2}>Rounds console</Title>
+      <Text c="dimmed" mb="lg">
+        For sync administrators. It shows counts and states, never patients.
+      </Text>
+      <Paper withBorder p="lg">
+        <form onSubmit={submit}>
+          <Stack>
+            <TextInput
+              label="Login"
+              value={login}
+              onChange={(event) => setLogin(event.currentTarget.value)}
+              autoComplete="username"
+              required
+              data-autofocus
+            />
+            <PasswordInput
+              label="Password"
+              value={password}
+              onChange={(event) => setPassword(event.currentTarget.value)}
+              autoComplete="current-password"
+              required
+            />
+            <Fault fault={signIn.error} />
+            <Button type="submit" loading={signIn.isPending}>
+              Sign in
+            </Button>
+          </Stack>
+        </form>
+      </Paper>
+    </Container>
+  )
+}
