@@ -1,5 +1,5 @@
 import type { AnyModule, Id } from '#app/kernel/index.ts'
-import { AppError, blankOf } from '#app/kernel/index.ts'
+import { AppError, blankOf, sameJson } from '#app/kernel/index.ts'
 import type { DataOfModule, ModuleName } from '#app/modules/index.ts'
 import { modules } from '#app/modules/index.ts'
 import type { WriteTransaction } from '../store/contract.ts'
@@ -7,13 +7,14 @@ import type { SeedActor } from './actor.ts'
 import { compose } from './compose.ts'
 import { identifiersOf } from './identifiers.ts'
 
-/** One first document. Fields that are left out are blank; `at` is when it was made, else the actor's instant. */
+/** One first document. Fields that are left out are blank; who made it and when stands in its stamps. */
 export type SeedWrite<Name extends ModuleName = ModuleName> = {
   readonly [One in Name]: {
     readonly module: One
     readonly id: Id
     readonly data: Partial<DataOfModule<One>>
-    readonly at?: string
+    readonly createdBy?: Id
+    readonly createdAt?: string
   }
 }[Name]
 
@@ -27,9 +28,11 @@ export async function applySeed(
   const fresh = writes.filter(({ id }) => !there.has(id))
   for (const write of fresh) {
     const module: AnyModule = modules[write.module]
-    const stamp = { at: write.at ?? actor.at, by: 'seed', origin: 'seed' } as const
-    const changes = { ...blankOf(module), ...write.data }
-    const stamped = Object.keys(write.data)
+    const blank: Readonly<Record<string, unknown>> = blankOf(module)
+    const data: Readonly<Record<string, unknown>> = write.data
+    const stamp = { at: write.createdAt ?? actor.at, by: write.createdBy ?? 'seed', origin: 'seed' } as const
+    const changes = { ...blank, ...data }
+    const stamped = Object.keys(data).filter((name) => !sameJson(data[name], blank[name]))
     const { orgId } = actor
     const composed = compose({ module, id: write.id, orgId, before: null, changes, stamped, stamp })
     if (!composed.ok) throw new AppError('sync.invalid', { field: composed.field, module: module.name })

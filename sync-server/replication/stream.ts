@@ -51,6 +51,8 @@ export class StreamHub {
       epoch: open.epoch,
       heads: Object.fromEntries(open.collections.map((collection) => [collection, heads[collection].seq])),
     })
+    // What changed while the connection was being opened.
+    await this.lookAgainAt(open)
     return () => void this.connections.delete(open)
   }
 

@@ -1,0 +1,139 @@
+import type { Clock, CollectionName, Id } from '#app/kernel/index.ts'
+import { AppError, collections, instant } from '#app/kernel/index.ts'
+import { allModules } from '#app/modules/index.ts'
+import { verifyAudit } from '../audit/index.ts'
+import type { MessageState, Reader, Store, StoredDevice, StoredUser } from '../store/contract.ts'
+import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from './console-protocol.ts'
+import type { ConsoleSessions } from './console-sessions.ts'
+
+type OpenCall = 'sign-in'
+
+/** One handler for each call: an open one is told the address, the others the admin and the token. */
+export type ConsoleHandlers = {
+  readonly [Call in ConsoleCall]: (
+    request: ConsoleRequest<Call>,
+    caller: Call extends OpenCall ? string : { readonly admin: Id; readonly token: string },
+  ) => Promise<ConsoleAnswer<Call>>
+}
+
+export type ConsoleApi = { readonly sessions: ConsoleSessions; readonly handlers: ConsoleHandlers }
+
+export type ConsoleParts = {
+  readonly store: Store
+  readonly clock: Clock
+  readonly sessions: ConsoleSessions
+  /** How many clients hold a live stream to this process. */
+  streaming(): number
+}
+
+export function createConsoleApi(parts: ConsoleParts): ConsoleApi {
+  const { store, clock, sessions } = parts
+  const startedAt = instant(clock)
+
+  async function audited(admin: Id, action: string, subject: Id): Promise<void> {
+    await store.audit.append({ at: instant(clock), actor: admin, action, ids: [subject], purpose: 'console' })
+  }
+
+  async function setDisabled(
+    admin: Id,
+    id: Id,
+    disabledAt: string | null,
+  ): Promise<ConsoleAnswer<'disable-user'>> {
+    const user = await store.access.user(id)
+    if (user === null) throw new AppError('request.invalid', { place: 'id' })
+    // An admin who locks themselves out leaves the server to nobody.
+    if (id === admin) throw new AppError('access.forbidden')
+    const changed = { ...user, disabledAt }
+    await store.access.saveUser(changed)
+    await audited(admin, disabledAt === null ? 'enable-user' : 'disable-user', id)
+    return describeUser(store, changed)
+  }
+
+  const handlers: ConsoleHandlers = {
+    'sign-in': (credentials, address) => sessions.signIn(credentials, address),
+    'sign-out': async (_, { token }) => {
+      sessions.signOut(token)
+      return {}
+    },
+    overview: () => overview(parts, startedAt),
+    'verify-audit': async () => {
+      const found = await verifyAudit(store)
+      if (found.whole) return { entries: found.entries, brokenAt: null }
+      return { entries: (await store.audit.head()).seq, brokenAt: found.brokenAt }
+    },
+    devices: async () => ({ devices: (await store.access.devices()).map(describeDevice) }),
+    'revoke-device': async ({ id }, { admin }) => {
+      const device = await store.access.device(id)
+      if (device === null) throw new AppError('request.invalid', { place: 'id' })
+      const revoked = { ...device, revokedAt: device.revokedAt ?? instant(clock) }
+      await store.access.saveDevice(revoked)
+      await audited(admin, 'revoke-device', id)
+      return describeDevice(revoked)
+    },
+    users: async () => {
+      const users = await store.access.users()
+      return { users: await Promise.all(users.map((user) => describeUser(store, user))) }
+    },
+    'disable-user': ({ id }, { admin }) => setDisabled(admin, id, instant(clock)),
+    'enable-user': ({ id }, { admin }) => setDisabled(admin, id, null),
+    feeds: () => feeds(store),
+  }
+  return { sessions, handlers }
+}
+
+async function overview(
+  { store, streaming }: ConsoleParts,
+  startedAt: string,
+): Promise<ConsoleAnswer<'overview'>> {
+  const identity = await store.identity()
+  if (identity === null) throw new Error('an overview without an organisation')
+  const devices = await store.access.devices()
+  const users = await store.access.users()
+  const inbox: Partial<Record<MessageState, number>> = {}
+  for (const { state, count } of await store.inbox.counts()) inbox[state] = (inbox[state] ?? 0) + count
+  const { seq, authentic } = await store.audit.head()
+  const revoked = devices.filter(({ revokedAt }) => revokedAt !== null).length
+  const disabled = users.filter(({ disabledAt }) => disabledAt !== null).length
+  const { name, data } = identity.organisation
+  return {
+    organisation: { name, data },
+    store: store.dialect,
+    startedAt,
+    documents: await store.snapshot(countDocuments),
+    devices: { active: devices.length - revoked, revoked, streaming: streaming() },
+    users: { active: users.length - disabled, disabled },
+    inbox,
+    audit: { seq, authentic },
+  }
+}
+
+async function countDocuments(read: Reader): Promise<Partial<Record<CollectionName, number>>> {
+  const counts: Partial<Record<CollectionName, number>> = {}
+  for (const collection of collections) {
+    const kinds = allModules.filter((module) => module.collection === collection).map(({ kind }) => kind)
+    if (kinds.length > 0) {
+      counts[collection] = await read.countAfterId(collection, [{ kinds, scopes: 'all' }], '')
+    }
+  }
+  return counts
+}
+
+async function feeds(store: Store): Promise<ConsoleAnswer<'feeds'>> {
+  const counts = await store.inbox.counts()
+  const described = (await store.feeds.list()).map(({ id, name, disabledAt }) => {
+    const own = counts.filter(({ feedId }) => feedId === id)
+    const messages = Object.fromEntries(own.map(({ state, count }) => [state, count]))
+    return { id, name, disabledAt, messages }
+  })
+  return { feeds: described }
+}
+
+function describeDevice(device: StoredDevice): ConsoleAnswer<'revoke-device'> {
+  const { id, userId, label, host, createdAt, lastSeenAt, revokedAt } = device
+  return { id, userId, label, host, createdAt, lastSeenAt, revokedAt }
+}
+
+async function describeUser(store: Store, user: StoredUser): Promise<ConsoleAnswer<'disable-user'>> {
+  const { id, login, name, createdAt, disabledAt } = user
+  return { id, login, name, createdAt, disabledAt, grants: [...(await store.access.grants(id))] }
+}

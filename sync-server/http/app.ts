@@ -1,0 +1,81 @@
+import compress from '@fastify/compress'
+import fastify from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
+import { validatorCompiler } from 'fastify-type-provider-zod'
+import { AppError } from '#app/kernel/index.ts'
+import type { SignedIn } from '../access/sessions.ts'
+import type { ServerConfig } from '../config.ts'
+import { consoleRoutes } from '../console-api/console-routes.ts'
+import type { ConsoleApi } from '../console-api/console-api.ts'
+import type { Logger } from '../log.ts'
+import type { StreamHub } from '../replication/stream.ts'
+import { admits, ownHosts } from './admission.ts'
+import { sendError } from './errors.ts'
+import { corsHeaders, setAlwaysHeaders } from './headers.ts'
+import { healthRoutes } from './health.ts'
+import type { Health } from './health.ts'
+import { pages } from './pages.ts'
+import { streamRoute } from './stream-route.ts'
+import { signedInDecorator, syncRoutes } from './sync-routes.ts'
+import type { SyncHandlers } from './sync-routes.ts'
+
+export type HttpParts = {
+  readonly config: Pick<ServerConfig, 'http' | 'clientFolder' | 'consoleFolder'>
+  readonly log: Logger
+  readonly handlers: SyncHandlers
+  readonly signedIn: (token: string) => Promise<SignedIn>
+  readonly hub: StreamHub
+  readonly console: ConsoleApi
+  readonly health: Health
+}
+
+/** The whole of what is served over HTTP. Listening is the caller's. */
+export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> {
+  const loggerInstance: FastifyBaseLogger = parts.log
+  const app = fastify({
+    loggerInstance,
+    trustProxy: false,
+    bodyLimit: 64 * 1024,
+    requestTimeout: 60_000,
+    // A stream stays open for as long as the client does; on closing, the server ends it.
+    forceCloseConnections: true,
+    // Ids in paths would reach logs and histories; no route takes one.
+    routerOptions: { maxParamLength: 64 },
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  // Answers are typed by the handlers; checking a page of a thousand documents again would only cost time.
+  app.setSerializerCompiler(() => (answer) => JSON.stringify(answer))
+  app.setErrorHandler((thrown, request, reply) => sendError(thrown, request, reply))
+  app.decorateRequest(signedInDecorator, null)
+
+  const { host, names } = parts.config.http
+  app.addHook('onRequest', async (request, reply) => {
+    setAlwaysHeaders(reply)
+    reply.headers(corsHeaders(request.headers.origin))
+    admit(request, host, names)
+  })
+  await app.register(compress, {
+    encodings: ['zstd', 'gzip'],
+    threshold: 1024,
+    zlibOptions: { level: 5 },
+    globalDecompression: false,
+  })
+
+  await app.register(async (api) => {
+    api.addHook('onSend', async (_, reply) => void reply.header('cache-control', 'no-store'))
+    api.options('/sync/*', async (_, reply) => reply.code(204).send())
+    await api.register(streamRoute, parts)
+    await api.register(syncRoutes, parts)
+    await api.register(consoleRoutes, { api: parts.console })
+    await api.register(healthRoutes, { health: parts.health })
+  })
+  await app.register(pages, { prefix: '/console/', folder: parts.config.consoleFolder })
+  await app.register(pages, { prefix: '/', folder: parts.config.clientFolder })
+  return app
+}
+
+function admit(request: FastifyRequest, address: string, names: readonly string[]): void {
+  const hosts = ownHosts(address, request.socket.localPort ?? 0, names)
+  const { host, origin } = request.headers
+  if (!admits(hosts, { host, origin })) throw new AppError('request.misdirected')
+}

@@ -1,0 +1,38 @@
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { AppError, catalogue } from '#app/kernel/index.ts'
+import type { ErrorAnswer } from '#app/protocol/index.ts'
+
+/** What a client is told: a code of the catalogue and facts that hold nothing of anybody. */
+export function answerFor(thrown: unknown, bodyLimit: number): AppError {
+  if (thrown instanceof AppError) return thrown
+  if (hasZodFastifySchemaValidationErrors(thrown)) {
+    return new AppError('request.invalid', { place: placeOf(thrown.validation[0]?.instancePath) })
+  }
+  const { code, statusCode = 500 } = thrown as FastifyError
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new AppError('request.too-large', { limit: bodyLimit })
+  if (statusCode >= 400 && statusCode < 500) return new AppError('request.invalid', { place: 'body' })
+  return new AppError('internal')
+}
+
+/** Where in the request: names of members, never their values; keys of records are data and are left out. */
+function placeOf(path: string | undefined): string {
+  const names = (path ?? '').split('/').filter((name) => /^[A-Za-z]{1,32}$|^\d{1,4}$/.test(name))
+  return names.slice(0, 4).join('.') || 'body'
+}
+
+export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const error = answerFor(thrown, request.routeOptions.bodyLimit ?? 0)
+  // The cause of a fault goes to the log by its name and stack only: its message may quote data.
+  if (error.code === 'internal') request.log.error({ fault: faultOf(thrown) }, 'internal fault')
+  const answer: ErrorAnswer = { error: { code: error.code, facts: error.facts } }
+  if (error.code === 'access.throttled') reply.header('retry-after', String(error.facts['seconds'] ?? 1))
+  reply.code(catalogue[error.code].http).header('cache-control', 'no-store').send(answer)
+}
+
+/** An unknown fault without its message: the kind, and where in our code it was thrown. */
+export function faultOf(thrown: unknown): { readonly name: string; readonly at: readonly string[] } {
+  if (!(thrown instanceof Error)) return { name: typeof thrown, at: [] }
+  const at = (thrown.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  return { name: thrown.name, at: at.slice(0, 8).map((line) => line.trim()) }
+}

@@ -1,0 +1,35 @@
+import type { FastifyReply } from 'fastify'
+import { desktopOrigin } from './admission.ts'
+import { PROTOCOL_HEADER } from '#app/protocol/index.ts'
+
+/** On every answer, whatever it is. */
+const always = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'x-frame-options': 'DENY',
+  'permissions-policy':
+    'accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), magnetometer=(), ' +
+    'microphone=(), midi=(), payment=(), serial=(), usb=()',
+} as const
+
+/** What is not a page may load, run and be framed by nothing. */
+const barePolicy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+
+export function setAlwaysHeaders(reply: FastifyReply): void {
+  reply.headers({ ...always, 'content-security-policy': barePolicy })
+}
+
+/** For the desktop client's page alone: it comes from another origin than the server. No cookies are ever involved. */
+export function corsHeaders(origin: string | undefined): Readonly<Record<string, string>> {
+  if (origin !== desktopOrigin) return {}
+  return {
+    'access-control-allow-origin': desktopOrigin,
+    'access-control-allow-methods': 'GET, POST',
+    'access-control-allow-headers': `authorization, content-type, ${PROTOCOL_HEADER}`,
+    'access-control-max-age': '600',
+    'cross-origin-resource-policy': 'cross-origin',
+    vary: 'origin',
+  }
+}

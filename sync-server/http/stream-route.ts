@@ -1,0 +1,51 @@
+import type { FastifyInstance } from 'fastify'
+import { STREAM_PATH } from '#app/protocol/index.ts'
+import type { StreamEvent } from '#app/protocol/index.ts'
+import type { SignedIn } from '../access/sessions.ts'
+import type { StreamHub } from '../replication/stream.ts'
+import { bearerOf } from './bearer.ts'
+import { checkProtocol } from './sync-routes.ts'
+
+/** A reader that does not read is cut off: counters must not pile up for it. It connects again and pulls. */
+const mostBuffered = 64 * 1024
+
+/** The live stream as server-sent events, past Fastify's reply: nothing buffers or compresses it. */
+export async function streamRoute(
+  app: FastifyInstance,
+  { hub, signedIn }: { hub: StreamHub; signedIn: (token: string) => Promise<SignedIn> },
+): Promise<void> {
+  app.get(STREAM_PATH, { compress: false }, async (request, reply) => {
+    checkProtocol(request)
+    const token = bearerOf(request)
+    await signedIn(token)
+    reply.headers({
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store, no-transform',
+      // Asks a proxy in front (nginx) not to buffer.
+      'x-accel-buffering': 'no',
+    })
+    reply.hijack()
+    const { raw } = reply
+    for (const [name, value] of Object.entries(reply.getHeaders())) {
+      if (value !== undefined) raw.setHeader(name, value)
+    }
+    raw.writeHead(200).flushHeaders()
+    const send = (event: StreamEvent) => {
+      if (raw.destroyed || raw.writableEnded) return
+      if (raw.writableLength > mostBuffered) raw.destroy()
+      else raw.write(`data: ${JSON.stringify(event)}\n\n`)
+    }
+    let closed = false
+    let remove = () => {}
+    raw.on('close', () => {
+      closed = true
+      remove()
+    })
+    try {
+      remove = await hub.open({ send, end: () => raw.end(), signedIn: () => signedIn(token) })
+      if (closed) remove()
+    } catch {
+      raw.end()
+    }
+  })
+}

@@ -1,0 +1,80 @@
+import type { FastifyInstance } from 'fastify'
+import type { Clock } from '#app/kernel/index.ts'
+import { AppError } from '#app/kernel/index.ts'
+import { enrol } from './access/enrol.ts'
+import { createSessions } from './access/sessions.ts'
+import { createThrottle } from './access/throttle.ts'
+import type { ServerConfig } from './config.ts'
+import { createConsoleApi } from './console-api/console-api.ts'
+import { createConsoleSessions } from './console-api/console-sessions.ts'
+import { createHttpApp } from './http/app.ts'
+import type { Logger } from './log.ts'
+import { StreamHub } from './replication/stream.ts'
+import { createSyncService } from './replication/sync-service.ts'
+import type { WriteDoor } from './replication/write-door.ts'
+import type { Store } from './store/index.ts'
+
+export type ServeParts = {
+  readonly config: Pick<ServerConfig, 'http' | 'clientFolder' | 'consoleFolder'>
+  readonly store: Store
+  readonly door: WriteDoor
+  readonly clock: Clock
+  readonly log: Logger
+  /** Whether the feeds are taken in, for `/readyz`. */
+  hl7Ready(): Promise<boolean>
+}
+
+export type Serving = { readonly url: string; close(): Promise<void> }
+
+/** Serves an open store over HTTP. Throws `server.port-taken`. */
+export async function serve(parts: ServeParts): Promise<Serving> {
+  const { app, hub } = await compose(parts)
+  const close = async () => {
+    hub.close()
+    await app.close()
+  }
+  try {
+    const { host, port } = parts.config.http
+    return { url: await app.listen({ host, port }), close }
+  } catch (cause) {
+    await close()
+    throw portTaken(cause, { ...parts.config.http, setting: 'ROUNDS_PORT' })
+  }
+}
+
+async function compose(parts: ServeParts): Promise<{ app: FastifyInstance; hub: StreamHub }> {
+  const { config, store, door, clock, log } = parts
+  const throttle = createThrottle(store.access, clock)
+  const sessions = createSessions(store, clock)
+  const service = createSyncService(store, door, clock)
+  const hub = new StreamHub(store, clock)
+  const consoleSessions = createConsoleSessions({ store, clock, throttle })
+  const app = await createHttpApp({
+    config,
+    log,
+    hub,
+    signedIn: (token) => sessions.signedIn(token),
+    handlers: {
+      enrol: (request, address) => enrol({ store, clock, sessions, throttle }, request, address),
+      challenge: async ({ deviceId }) => ({ challenge: await sessions.challenge(deviceId) }),
+      session: (request) => sessions.byProof(request),
+      pull: (request, who) => service.pull(who, request),
+      push: (request, who) => service.push(who, request),
+      fetch: (request, who) => service.fetch(who, request),
+    },
+    console: createConsoleApi({ store, clock, sessions: consoleSessions, streaming: () => hub.size }),
+    health: { store: async () => (await store.identity()) !== null, hl7: () => parts.hl7Ready() },
+  })
+  return { app, hub }
+}
+
+/** A clear name for the commonest failure to start; anything else passes as it is. */
+export function portTaken(
+  cause: unknown,
+  { host, port, setting }: { readonly host: string; readonly port: number; readonly setting: string },
+): unknown {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  return code === 'EADDRINUSE' || code === 'EACCES'
+    ? new AppError('server.port-taken', { host, port, setting }, { cause })
+    : cause
+}

@@ -1,0 +1,60 @@
+import type { Clock } from '#app/kernel/index.ts'
+import { systemClock } from '#app/kernel/index.ts'
+import type { ServerConfig } from './config.ts'
+import { firstStart } from './first-start.ts'
+import { faultOf } from './http/errors.ts'
+import { createLog } from './log.ts'
+import type { Logger } from './log.ts'
+import { createWriteDoor } from './replication/write-door.ts'
+import { serve } from './serve.ts'
+import { openStore } from './store/index.ts'
+import type { Store } from './store/index.ts'
+
+export type RunningServer = {
+  /** Where the client is served, without a trailing slash. */
+  readonly url: string
+  readonly mllpPort: number
+  close(): Promise<void>
+}
+
+export type ServerOptions = {
+  readonly clock?: Clock
+  readonly log?: Logger
+  /** Progress, a line at a time. */
+  readonly say?: (line: string) => void
+}
+
+/**
+ * Starts everything in order: data, first documents, feeds, HTTP. What was started is closed again when a later step
+ * fails. Throws AppErrors of the room `server`.
+ */
+export async function startServer(config: ServerConfig, options: ServerOptions = {}): Promise<RunningServer> {
+  const { clock = systemClock, say = () => {}, log = createLog(config.logLevel) } = options
+  const opened: (() => Promise<unknown>)[] = []
+  const close = async () => {
+    for (const end of opened.splice(0).toReversed()) await end()
+  }
+  try {
+    const store = await open(config)
+    opened.push(() => store.close())
+    const onFault = (fault: unknown) =>
+      log.error({ fault: faultOf(fault) }, 'a rule failed; its item was refused')
+    const door = createWriteDoor({ store, clock, onFault })
+    await firstStart({ store, door, clock, say, prepare: async () => {} })
+    const serving = await serve({ config, store, door, clock, log, hl7Ready: async () => true })
+    opened.push(() => serving.close())
+    return { url: serving.url, mllpPort: 0, close }
+  } catch (thrown) {
+    await close()
+    throw thrown
+  }
+}
+
+function open({ dataFolder, databaseUrl, masterKey, keyFile }: ServerConfig): Promise<Store> {
+  return openStore({
+    dataFolder,
+    keyFile,
+    databaseUrl: databaseUrl ?? undefined,
+    masterKey: masterKey ?? undefined,
+  })
+}
