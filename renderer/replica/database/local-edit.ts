@@ -1,0 +1,152 @@
+import { permissionFor } from '#app/access/index.ts'
+import type { Permission, Subject } from '#app/access/index.ts'
+import { AppError, blankOf, instant, sameJson, viewSchema } from '#app/kernel/index.ts'
+import type { AnyModule, Clock, Conflict, ErrorFacts, Id, Stamp } from '#app/kernel/index.ts'
+import { mergeFields } from '#app/merge/index.ts'
+import { isPending, isUnstored, viewOf } from './stored-document.ts'
+import type { StoredDocument } from './stored-document.ts'
+
+// What a person's write makes of a document. Pure. Invariants:
+//
+// - every write has a new `edit`, even one that takes back the one before
+// - `rev` stays: it names the server's state that the edit rests on
+// - what is written fits the module, and only what the author may write is changed
+
+/** Who writes, where, and when. */
+export type Author = {
+  readonly subject: Subject
+  readonly deviceId: Id
+  readonly clock: Clock
+  readonly newId: () => Id
+}
+
+export type Change = Readonly<Record<string, unknown>>
+
+/** A new record: what is not given is blank. `id` is given where a refused creation is tried again. */
+export function createdDocument(author: Author, module: AnyModule, data: Change, id?: Id): StoredDocument {
+  const blank: Readonly<Record<string, unknown>> = blankOf(module)
+  const stamp = stampOf(author)
+  const document: StoredDocument = {
+    ...blank,
+    ...given(data),
+    id: id ?? author.newId(),
+    kind: module.kind,
+    orgId: author.subject.orgId,
+    rev: '',
+    edit: author.newId(),
+    scopes: [],
+    created: stamp,
+    updated: stamp,
+    removedAt: null,
+    ext: {},
+    sources: {},
+    conflicts: [],
+    localEdit: { author: author.subject.id, before: {} },
+  }
+  const scopes = module.scope(viewOf(document))
+  const permission = permissionFor(author.subject, module, scopes, stamp.at)
+  if (!permission.create || !permission.visible) throw new AppError('access.forbidden')
+  const closed = Object.keys(given(data)).find(
+    (name) => !permission.write.has(name) && !sameJson(data[name], blank[name]),
+  )
+  if (closed !== undefined) throw new AppError('access.forbidden', { field: closed })
+  const missing = Object.keys(module.fields).find((name) => document[name] === undefined)
+  if (missing !== undefined) throw invalid({ field: missing, says: 'Required', path: missing })
+  return checked(module, { ...document, scopes: [...scopes] })
+}
+
+/** A record with some of its fields changed. Of the envelope, a person writes `removedAt`, `ext` and `conflicts`. */
+export function editedDocument(
+  author: Author,
+  module: AnyModule,
+  held: StoredDocument,
+  change: Change,
+): StoredDocument {
+  const at = instant(author.clock)
+  const permission = permissionFor(author.subject, module, held.scopes, at)
+  const changed = given(change)
+  const closed = Object.keys(changed).find((name) => !isWritable(permission, name))
+  if (closed !== undefined) throw new AppError('access.forbidden', { field: closed })
+  const document: StoredDocument = {
+    ...held,
+    ...changed,
+    edit: author.newId(),
+    updated: stampOf(author),
+    localEdit: { author: author.subject.id, before: beforeOf(held, Object.keys(changed)) },
+  }
+  return checked(module, document)
+}
+
+/** A copy that the server has lost: sent again as it is, by whoever is here. */
+export function askedDocument(author: Author, held: StoredDocument): StoredDocument {
+  return { ...held, edit: author.newId(), localEdit: { author: author.subject.id, before: {} } }
+}
+
+/**
+ * The change that settles an entry of the conflict ledger. To undo is to take the step from the winner to the loser on
+ * the value of now, by the field's own rule: what others added to a list since then stays.
+ */
+export function settledConflict(
+  module: AnyModule,
+  held: StoredDocument,
+  conflictId: Id,
+  choice: 'kept' | 'undone',
+): Change {
+  const conflict = held.conflicts.find(({ id }) => id === conflictId)
+  if (conflict === undefined) return {}
+  const conflicts = held.conflicts.map((entry) =>
+    entry.id === conflictId ? { ...entry, state: choice } : entry,
+  )
+  return choice === 'kept' ? { conflicts } : { conflicts, [conflict.field]: undone(module, held, conflict) }
+}
+
+function undone(module: AnyModule, held: StoredDocument, { field, losing, winning }: Conflict): unknown {
+  const value = losing ?? null
+  const spec = module.fields[field]
+  const { merged, lost } = mergeFields({
+    fields: spec === undefined ? {} : { [field]: spec },
+    base: { [field]: winning ?? null },
+    mine: { [field]: value },
+    current: { [field]: held[field] },
+  })
+  return lost.length === 0 ? merged[field] : value
+}
+
+/** Who may make a record may take it away; custom fields go with the sight of all fields. */
+function isWritable(permission: Permission, name: string): boolean {
+  if (name === 'removedAt') return permission.create
+  if (name === 'ext') return permission.readsAll && permission.write.size > 0
+  if (name === 'conflicts') return permission.write.size > 0
+  return permission.write.has(name)
+}
+
+/** What the fields held in the server's view. A document that it has no view of is new as a whole. */
+function beforeOf(held: StoredDocument, names: readonly string[]): Record<string, unknown> {
+  const known = held.localEdit?.before ?? {}
+  const isWhole = isPending(held) && (isUnstored(held.rev) || Object.keys(known).length === 0)
+  if (isWhole) return {}
+  return { ...Object.fromEntries(names.map((name) => [name, held[name] ?? null])), ...known }
+}
+
+function checked(module: AnyModule, document: StoredDocument): StoredDocument {
+  const view = viewOf(document)
+  const issue = viewSchema(module).safeParse(view).error?.issues[0]
+  if (issue !== undefined) {
+    throw invalid({ field: String(issue.path[0] ?? ''), says: issue.message, path: issue.path.join('.') })
+  }
+  const broken = module.invariants.find((invariant) => !invariant.holds(view))
+  if (broken !== undefined) throw invalid({ field: broken.field, says: broken.says, path: broken.field })
+  return document
+}
+
+function given(change: Change): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
+}
+
+function stampOf({ subject, deviceId, clock }: Author): Stamp {
+  return { at: instant(clock), by: subject.id, origin: 'person', device: deviceId }
+}
+
+function invalid(facts: ErrorFacts): AppError {
+  return new AppError('sync.invalid', facts)
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { AppError, collectionSchema, idSchema, instantSchema } from '#app/kernel/index.ts'
+import type { CollectionName } from '#app/kernel/index.ts'
+import { organisationSchema, userSchema } from '#app/protocol/index.ts'
+import type { RecordLog } from './storage/index.ts'
+
+// What a replica knows without a server: whose it is, and how far its first load came. Sealed like the documents, so that
+// unlocking works without a network.
+
+export const identitySchema = z.strictObject({
+  deviceId: idSchema,
+  serverUrl: z.string(),
+  user: userSchema,
+  organisation: organisationSchema,
+})
+export type Identity = z.infer<typeof identitySchema>
+
+export const syncRecordSchema = z.strictObject({
+  /** The collections whose first load is over. */
+  loaded: z.array(collectionSchema),
+  lastReceiptAt: instantSchema.nullable(),
+})
+export type SyncRecord = { readonly loaded: readonly CollectionName[]; readonly lastReceiptAt: string | null }
+
+/** The names of the two records in the log `settings`. */
+const IDENTITY = 'identity'
+const SYNC = 'sync'
+
+export class Settings {
+  readonly #log: RecordLog
+
+  constructor(log: RecordLog) {
+    this.#log = log
+  }
+
+  /** Throws `replica.damaged` where there is none: without it nobody knows whose replica this is. */
+  identity(): Identity {
+    const parsed = identitySchema.safeParse(this.#log.get(IDENTITY))
+    if (!parsed.success) throw new AppError('replica.damaged', { pages: 0, place: IDENTITY })
+    return parsed.data
+  }
+
+  keepIdentity(identity: Identity): Promise<void> {
+    return this.#log.put(IDENTITY, identity)
+  }
+
+  sync(): SyncRecord {
+    return syncRecordSchema.safeParse(this.#log.get(SYNC)).data ?? { loaded: [], lastReceiptAt: null }
+  }
+
+  keepSync(record: SyncRecord): Promise<void> {
+    return this.#log.put(SYNC, { ...record })
+  }
+}

@@ -1,0 +1,183 @@
+import { map } from 'rxjs'
+import type { Observable } from 'rxjs'
+import type { Subject } from '#app/access/index.ts'
+import { AppError, instant } from '#app/kernel/index.ts'
+import type { AnyModule, Id } from '#app/kernel/index.ts'
+import { modules } from '#app/modules/index.ts'
+import type { DataOfModule, ModuleName, ViewOfModule } from '#app/modules/index.ts'
+import type { Organisation, User } from '#app/protocol/index.ts'
+import type { ListQuery, QuarantineEntry, Replica, SearchHit, SyncStatus } from './contract.ts'
+import type { ReplicaDatabase } from './database/database.ts'
+import { liveList, viewOfModule, watchDocument } from './database/live.ts'
+import type { ListOf } from './database/live.ts'
+import { createdDocument, editedDocument, settledConflict } from './database/local-edit.ts'
+import type { Author, Change } from './database/local-edit.ts'
+import type { StoredDocument } from './database/stored-document.ts'
+import type { Table } from './database/table.ts'
+import { writeDocument } from './database/write.ts'
+import type { Identity } from './identity.ts'
+import type { Quarantine } from './replication/quarantine.ts'
+import type { Replication } from './replication/replication.ts'
+import type { SyncMonitor } from './replication/sync-monitor.ts'
+import type { SearchIndex } from './search/search-index.ts'
+
+type LocalReplicaParts = {
+  readonly replicaId: Id
+  readonly identity: () => Identity
+  readonly author: () => Author
+  readonly database: ReplicaDatabase
+  readonly search: SearchIndex
+  readonly quarantine: Quarantine
+  readonly replication: Replication
+  readonly monitor: SyncMonitor
+  readonly close: () => Promise<void>
+}
+
+/** An open replica, as screens know it. */
+export class LocalReplica implements Replica {
+  readonly replicaId: Id
+  readonly status$: Observable<SyncStatus>
+  readonly quarantine$: Observable<readonly QuarantineEntry[]>
+  readonly #parts: LocalReplicaParts
+  #closing: Promise<void> | undefined
+
+  constructor(parts: LocalReplicaParts) {
+    this.#parts = parts
+    this.replicaId = parts.replicaId
+    this.status$ = parts.monitor.status$
+    this.quarantine$ = parts.quarantine.entries$
+  }
+
+  get user(): User {
+    return this.#parts.identity().user
+  }
+
+  get organisation(): Organisation {
+    return this.#parts.identity().organisation
+  }
+
+  get subject(): Subject {
+    return this.#parts.author().subject
+  }
+
+  get deviceId(): Id {
+    return this.#parts.identity().deviceId
+  }
+
+  watch<Name extends ModuleName>(name: Name, id: Id): Observable<ViewOfModule<Name> | null> {
+    const module: AnyModule = modules[name]
+    return watchDocument(this.#table(module), module, id).pipe(map((view) => typed<Name>(view)))
+  }
+
+  list<Name extends ModuleName>(query: ListQuery<Name>): Observable<readonly ViewOfModule<Name>[]> {
+    const module: AnyModule = modules[query.module]
+    const { where, sort, limit } = query
+    // The rows of a module's list are views of that module; the table does not know which.
+    const list = { where, sort, limit } as ListOf
+    return liveList(this.#table(module), module, list) as unknown as Observable<readonly ViewOfModule<Name>[]>
+  }
+
+  async get<Name extends ModuleName>(name: Name, id: Id): Promise<ViewOfModule<Name> | null> {
+    const module: AnyModule = modules[name]
+    return Promise.resolve(typed<Name>(viewOfModule(module, this.#table(module).get(id))))
+  }
+
+  async create<Name extends ModuleName>(name: Name, data: DataOfModule<Name>): Promise<ViewOfModule<Name>> {
+    const module: AnyModule = modules[name]
+    const document = createdDocument(this.#author(), module, data)
+    return this.#write(module, document.id, () => document)
+  }
+
+  update<Name extends ModuleName>(
+    name: Name,
+    id: Id,
+    change: Partial<DataOfModule<Name>>,
+  ): Promise<ViewOfModule<Name>> {
+    return this.#edit(modules[name], id, () => change)
+  }
+
+  async remove(name: ModuleName, id: Id): Promise<void> {
+    await this.#edit(modules[name], id, ({ clock }) => ({ removedAt: instant(clock) }))
+  }
+
+  async restore(name: ModuleName, id: Id): Promise<void> {
+    await this.#edit(modules[name], id, () => ({ removedAt: null }))
+  }
+
+  async settleConflict(name: ModuleName, id: Id, conflictId: Id, choice: 'kept' | 'undone'): Promise<void> {
+    const module: AnyModule = modules[name]
+    await this.#edit(module, id, (_author, held) => settledConflict(module, held, conflictId, choice))
+  }
+
+  search(text: string, options?: { modules?: readonly ModuleName[]; limit?: number }): SearchHit[] {
+    return this.#parts.search.search(text, options)
+  }
+
+  status(): SyncStatus {
+    return this.#parts.monitor.status()
+  }
+
+  syncNow(): Promise<void> {
+    return this.#parts.replication.syncNow()
+  }
+
+  async resubmit(entryId: Id, corrections: Change): Promise<void> {
+    const entry = this.#parts.quarantine.get(entryId)
+    if (entry === undefined) return
+    const module: AnyModule = modules[entry.module]
+    const changes = { ...entry.changes, ...corrections }
+    const author = this.#author()
+    await this.#write(module, entry.documentId, (held) =>
+      held === undefined
+        ? createdDocument(author, module, changes, entry.documentId)
+        : editedDocument(author, module, held, changes),
+    )
+    await this.#parts.quarantine.discard(entryId)
+  }
+
+  discard(entryId: Id): Promise<void> {
+    return this.#parts.quarantine.discard(entryId)
+  }
+
+  lock(): Promise<void> {
+    this.#closing ??= this.#parts.close()
+    return this.#closing
+  }
+
+  #edit<Name extends ModuleName>(
+    module: AnyModule,
+    id: Id,
+    change: (author: Author, held: StoredDocument) => Change,
+  ): Promise<ViewOfModule<Name>> {
+    return this.#write(module, id, (held) => {
+      if (held?.kind !== module.kind) throw new AppError('sync.not-visible')
+      const author = this.#author()
+      return editedDocument(author, module, held, change(author, held))
+    })
+  }
+
+  async #write<Name extends ModuleName>(
+    module: AnyModule,
+    id: Id,
+    next: (held: StoredDocument | undefined) => StoredDocument,
+  ): Promise<ViewOfModule<Name>> {
+    const collection = this.#parts.database.collection(module.collection)
+    const written = await writeDocument(collection, this.#table(module), id, next)
+    return typed<Name>(viewOfModule(module, written ?? undefined)) as ViewOfModule<Name>
+  }
+
+  #table(module: AnyModule): Table {
+    if (this.#closing !== undefined) throw new AppError('replica.locked')
+    return this.#parts.database.table(module.collection)
+  }
+
+  #author(): Author {
+    if (this.#closing !== undefined) throw new AppError('replica.locked')
+    return this.#parts.author()
+  }
+}
+
+/** A view of the module that was asked for: its kind was compared. */
+function typed<Name extends ModuleName>(view: unknown): ViewOfModule<Name> | null {
+  return view as ViewOfModule<Name> | null
+}

@@ -1,0 +1,207 @@
+import type { HostBridge } from '#app/host/index.ts'
+import { AppError, instant } from '#app/kernel/index.ts'
+import type { Id } from '#app/kernel/index.ts'
+import type { EnrolAnswer } from '#app/protocol/index.ts'
+import type { EnrolInput, OpenProgress, Replica, ReplicaGate } from './contract.ts'
+import { systemEnvironment } from './environment.ts'
+import type { Environment } from './environment.ts'
+import { createKeyRing, decodeKeyRecord, encodeKeyRecord, openKeyRing, workerRunner } from './keys/index.ts'
+import type { KeyRing, KeyRunner } from './keys/index.ts'
+import { openReplicaWith } from './open-replica.ts'
+import type { ReplicaParts } from './open-replica.ts'
+import { hostSigner } from './session/session.ts'
+import { createTransport } from './session/transport.ts'
+import {
+  holdReplica,
+  newDatabaseName,
+  openDexiePageStore,
+  openEncryptedStorage,
+  openReplicaRegistry,
+} from './storage/index.ts'
+import type { IndexedDbFactory, PageStore, RegisteredReplica, ReplicaRegistry } from './storage/index.ts'
+
+export type GateOptions = {
+  readonly host: HostBridge
+  /** Called with the open keys of a replica: the browser host keeps its device key under one of them. */
+  readonly onKeys?: (ring: KeyRing) => Promise<void>
+  readonly environment?: Environment
+  readonly runner?: KeyRunner
+  /** Node has neither. */
+  readonly indexedDb?: IndexedDbFactory
+  readonly locks?: LockManager
+}
+
+type OnProgress = (progress: OpenProgress) => void
+
+/** The way in: which replicas lie on this machine, how a new one is made, how one is opened and destroyed. */
+export function createReplicaGate(options: GateOptions): ReplicaGate {
+  const circumstances = { environment: systemEnvironment, runner: workerRunner, ...options }
+  return {
+    summaries: () =>
+      withRegistry(options, async (registry) =>
+        (await registry.all()).map(({ replicaId, login, serverUrl, enrolledAt }) => ({
+          replicaId,
+          login,
+          serverUrl,
+          enrolledAt,
+        })),
+      ),
+    enrol: (input, onProgress) => enrol(circumstances, input, onProgress),
+    unlock: (replicaId, passphrase, onProgress) => unlock(circumstances, replicaId, passphrase, onProgress),
+    forget: (replicaId) => forget(circumstances, replicaId),
+  }
+}
+
+type Circumstances = GateOptions & { readonly environment: Environment; readonly runner: KeyRunner }
+
+async function enrol(
+  circumstances: Circumstances,
+  input: EnrolInput,
+  onProgress: OnProgress,
+): Promise<Replica> {
+  const { host, runner, environment } = circumstances
+  const replicaId = environment.newId()
+  const hold = await holdReplica(replicaId, circumstances.locks)
+  const undo: (() => unknown)[] = [hold.release]
+  try {
+    onProgress({ step: 'keys', share: 0 })
+    undo.push(() => host.call('forget', { replicaId }))
+    const { ring, record } = await createKeyRing({ host, runner, replicaId, passphrase: input.passphrase })
+    undo.push(() => ring.close())
+    await circumstances.onKeys?.(ring)
+    onProgress({ step: 'signing-in', share: 0 })
+    const answer = await signIn(circumstances, replicaId, input)
+
+    const registered = newEntry(environment, replicaId, input)
+    const pageStore = await openDexiePageStore(registered.databaseName, circumstances.indexedDb)
+    undo.push(() => pageStore.destroy())
+    await pageStore.writeHeader(encodeKeyRecord(record))
+    await withRegistry(circumstances, (registry) => registry.put(registered))
+    undo.push(() => withRegistry(circumstances, (registry) => registry.remove(replicaId)))
+    const opening = { ring, pageStore, onProgress, release: hold.release }
+    return await openOver(circumstances, opening, answer, input)
+  } catch (failure) {
+    for (const step of undo.toReversed()) await Promise.resolve(step()).catch(() => undefined)
+    throw failure
+  }
+}
+
+async function signIn(
+  { host, environment }: Circumstances,
+  replicaId: Id,
+  { serverUrl, login, password, deviceLabel }: EnrolInput,
+): Promise<EnrolAnswer> {
+  const { kind } = await host.call('info', {})
+  const { publicKey } = await host.call('deviceKey', { replicaId })
+  return createTransport(serverUrl, environment).call('enrol', {
+    login,
+    password,
+    device: { replicaId, label: deviceLabel, host: kind, publicKey },
+  })
+}
+
+async function unlock(
+  circumstances: Circumstances,
+  replicaId: Id,
+  passphrase: string,
+  onProgress: OnProgress,
+): Promise<Replica> {
+  const { host, runner, environment } = circumstances
+  const registered = await withRegistry(circumstances, (registry) => registry.get(replicaId))
+  if (registered === null) throw new AppError('replica.damaged', { pages: 0, place: 'registry' })
+  const hold = await holdReplica(replicaId, circumstances.locks)
+  let pageStore: PageStore | undefined
+  try {
+    onProgress({ step: 'keys', share: 0 })
+    pageStore = await openDexiePageStore(registered.databaseName, circumstances.indexedDb)
+    const header = await pageStore.readHeader()
+    if (header === null) throw new AppError('replica.damaged', { pages: 0, place: 'header' })
+    const ring = await openKeyRing({ host, runner, record: decodeKeyRecord(header), passphrase })
+    await circumstances.onKeys?.(ring)
+    const replica = await openOver(circumstances, { ring, pageStore, onProgress, release: hold.release })
+    const lastUsedAt = instant(environment.clock)
+    await withRegistry(circumstances, (registry) => registry.put({ ...registered, lastUsedAt }))
+    return replica
+  } catch (failure) {
+    await pageStore?.close()
+    hold.release()
+    throw failure
+  }
+}
+
+type Opening = {
+  readonly ring: KeyRing
+  readonly pageStore: PageStore
+  readonly onProgress: OnProgress
+  readonly release: () => void
+}
+
+async function openOver(
+  { host, environment }: Circumstances,
+  { ring, pageStore, onProgress, release }: Opening,
+  answer?: EnrolAnswer,
+  input?: EnrolInput,
+): Promise<Replica> {
+  const { replicaId } = ring
+  const storage = await openEncryptedStorage({
+    pageStore,
+    replicaId,
+    keys: ring,
+    onProgress: ({ read, total }) => onProgress({ step: 'reading', share: total === 0 ? 1 : read / total }),
+  })
+  const parts: ReplicaParts = {
+    replicaId,
+    storage,
+    signer: hostSigner(host, replicaId),
+    environment,
+    onProgress,
+    async onClosed() {
+      ring.close()
+      await pageStore.close()
+      release()
+    },
+  }
+  if (answer === undefined || input === undefined) return openReplicaWith(parts)
+  const { deviceId, session } = answer
+  const { user, organisation } = session
+  const identity = { deviceId, serverUrl: input.serverUrl, user, organisation }
+  return openReplicaWith({ ...parts, enrolled: { identity, session } })
+}
+
+/** Keys first: without them the pages are noise, whatever becomes of them. */
+async function forget(circumstances: Circumstances, replicaId: Id): Promise<void> {
+  const hold = await holdReplica(replicaId, circumstances.locks)
+  try {
+    await circumstances.host.call('forget', { replicaId })
+    await withRegistry(circumstances, async (registry) => {
+      const registered = await registry.get(replicaId)
+      if (registered === null) return
+      const pageStore = await openDexiePageStore(registered.databaseName, circumstances.indexedDb)
+      await pageStore.destroy()
+      await registry.remove(replicaId)
+    })
+  } finally {
+    hold.release()
+  }
+}
+
+function newEntry(
+  { clock }: Environment,
+  replicaId: Id,
+  { login, serverUrl }: EnrolInput,
+): RegisteredReplica {
+  const now = instant(clock)
+  return { replicaId, login, serverUrl, enrolledAt: now, lastUsedAt: now, databaseName: newDatabaseName() }
+}
+
+async function withRegistry<Result>(
+  { indexedDb }: Pick<GateOptions, 'indexedDb'>,
+  task: (registry: ReplicaRegistry) => Promise<Result>,
+): Promise<Result> {
+  const registry = openReplicaRegistry(indexedDb)
+  try {
+    return await task(registry)
+  } finally {
+    registry.close()
+  }
+}

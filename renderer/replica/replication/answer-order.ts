@@ -1,0 +1,59 @@
+import type { Id } from '#app/kernel/index.ts'
+import type { ViewOrTombstone } from '#app/protocol/index.ts'
+import { compareRevs, isPending } from '../database/stored-document.ts'
+import type { Table } from '../database/table.ts'
+
+/**
+ * Keeps what pages and answers say about one document in the server's order, where they cross.
+ *
+ * RxDB skips a pulled state while the document has an edit to send, and does not come back to it. Two cases would lose
+ * that state for good:
+ *
+ * - the page was read after the push, but arrives before its answer: the answer, older, would be the last word. So a
+ *   state that meets a pending document is kept, and takes the place of an older answer.
+ * - the answer is here, but not written yet. So a page waits until it is: a wait for the disk, never for the network.
+ */
+export class AnswerOrder {
+  readonly #table: Table
+  readonly #overtaken = new Map<Id, ViewOrTombstone>()
+  readonly #landing = new Map<Id, PromiseWithResolvers<void> & { readonly edit: string }>()
+
+  constructor(table: Table) {
+    this.#table = table
+    table.changes$.subscribe((changes) => {
+      for (const { id, now } of changes) this.#settle(id, now?.edit ?? '')
+    })
+  }
+
+  /** Called with the views of a page before RxDB gets them. */
+  async page(views: readonly ViewOrTombstone[]): Promise<void> {
+    await Promise.all(views.flatMap((view) => this.#landing.get(view.id)?.promise ?? []))
+    for (const view of views) {
+      const held = this.#table.get(view.id)
+      if (held !== undefined && isPending(held)) this.#overtaken.set(view.id, view)
+    }
+  }
+
+  /** Called with the answer to an edit before RxDB gets it: returns the newest view. */
+  answer(edit: string, view: ViewOrTombstone): ViewOrTombstone {
+    const { id } = view
+    const overtaken = this.#overtaken.get(id)
+    this.#overtaken.delete(id)
+    if (this.#table.get(id)?.edit === edit) this.#landing.set(id, { edit, ...Promise.withResolvers<void>() })
+    return overtaken !== undefined && compareRevs(overtaken.rev, view.rev) > 0 ? overtaken : view
+  }
+
+  /** Replication has stopped: nothing lands any more. */
+  stop(): void {
+    for (const landing of this.#landing.values()) landing.resolve()
+    this.#landing.clear()
+    this.#overtaken.clear()
+  }
+
+  #settle(id: Id, edit: string): void {
+    const landing = this.#landing.get(id)
+    if (landing === undefined || landing.edit === edit) return
+    this.#landing.delete(id)
+    landing.resolve()
+  }
+}

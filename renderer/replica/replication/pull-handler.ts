@@ -1,0 +1,96 @@
+import type { CollectionName, Id } from '#app/kernel/index.ts'
+import { AppError, canonicalJson, viewSchema } from '#app/kernel/index.ts'
+import { moduleOfKind } from '#app/modules/index.ts'
+import { PULL_LIMIT } from '#app/protocol/index.ts'
+import type { Checkpoint, PullAnswer, PullRequest, ViewOrTombstone } from '#app/protocol/index.ts'
+import { fromWire, isTombstone } from '../database/stored-document.ts'
+import type { ReplicatedDocument } from '../database/stored-document.ts'
+import type { Table } from '../database/table.ts'
+import type { AnswerOrder } from './answer-order.ts'
+
+export type PullContext = {
+  readonly collection: CollectionName
+  readonly table: Table
+  readonly order: AnswerOrder
+  /** One request, in its turn: collections of higher priority go first. Throws for transport. */
+  readonly pull: (request: PullRequest) => Promise<PullAnswer>
+  readonly online: () => Promise<void>
+  /** Marks documents that the server has lost, so that they are pushed. */
+  readonly ask: (ids: readonly Id[]) => Promise<void>
+  /** Sees to it that RxDB knows the server's state of what is held: it skips what it takes for a local edit. */
+  readonly knowHeld: (ids: readonly Id[]) => Promise<void>
+  /** Keeps a checkpoint that no document comes with, which RxDB would drop. */
+  readonly keepCheckpoint: (from: Checkpoint | undefined, to: Checkpoint) => Promise<void>
+  /** True: the checkpoint is not to be trusted (damaged pages), so the first pull compares everything. */
+  readonly compareAnew: boolean
+  readonly onPage: (answer: PullAnswer) => void
+  /** A document that this client can't read: it is left out, the rest goes on. */
+  readonly onUnreadable: (failure: AppError) => void
+}
+
+type Page = { documents: ReplicatedDocument[]; checkpoint: Checkpoint }
+
+/**
+ * RxDB's pull handler of one collection: pages of the server until RxDB's own page is full or the end is reached,
+ * since RxDB takes a short page for the end.
+ */
+export function pullHandler(
+  context: PullContext,
+): (checkpoint: Checkpoint | undefined, size: number) => Promise<Page> {
+  // RxDB starts again from the last checkpoint that came with documents; this leads on from there.
+  let led: { readonly from: string; readonly to: Checkpoint } | undefined
+  let anew = context.compareAnew
+
+  return async (start, size) => {
+    await context.online()
+    const from = canonicalJson(start)
+    let at = led?.from === from ? led.to : anew ? null : (start ?? null)
+    const views: ViewOrTombstone[] = []
+    let answer: PullAnswer
+    do {
+      answer = await context.pull(request(context, at, Math.min(size - views.length, PULL_LIMIT)))
+      if (answer.more && stuck(at, answer))
+        throw new AppError('network.unreachable', { route: 'pull', why: 'answer' })
+      at = answer.checkpoint
+      anew = false
+      views.push(...answer.documents.filter((view) => isReadable(context, view)))
+      await context.ask(answer.asked)
+      context.onPage(answer)
+    } while (answer.more && views.length < size)
+    if (views.length === 0) {
+      led = { from, to: at }
+      await context.keepCheckpoint(start, at)
+    }
+    await context.knowHeld(views.map((view) => view.id))
+    await context.order.page(views)
+    return { documents: views.map(fromWire), checkpoint: at }
+  }
+}
+
+function request(
+  { collection, table }: PullContext,
+  checkpoint: Checkpoint | null,
+  limit: number,
+): PullRequest {
+  if (checkpoint?.mode === 'tail') return { collection, checkpoint, limit }
+  return { collection, checkpoint, limit, held: table.heldAfter(checkpoint?.cursor ?? '', PULL_LIMIT) }
+}
+
+/** A server that says "more" without moving on would hold the client in a circle. */
+function stuck(at: Checkpoint | null, answer: PullAnswer): boolean {
+  return answer.documents.length === 0 && canonicalJson(at) === canonicalJson(answer.checkpoint)
+}
+
+function isReadable(context: PullContext, view: ViewOrTombstone): boolean {
+  if (isTombstone(view)) return true
+  const module = moduleOfKind(context.collection, view.kind)
+  if (module === undefined) {
+    context.onUnreadable(new AppError('sync.unknown-kind', { kind: view.kind }))
+    return false
+  }
+  const parsed = viewSchema(module).safeParse(view)
+  if (parsed.success) return true
+  const field = String(parsed.error.issues[0]?.path[0] ?? '')
+  context.onUnreadable(new AppError('sync.invalid', { field, module: module.name }))
+  return false
+}

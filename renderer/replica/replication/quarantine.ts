@@ -1,0 +1,102 @@
+import { BehaviorSubject } from 'rxjs'
+import type { Observable } from 'rxjs'
+import { blankOf, instant, isErrorCode, sameJson } from '#app/kernel/index.ts'
+import type { AnyModule, Clock, CollectionName, ErrorCode, Id, Json } from '#app/kernel/index.ts'
+import { moduleOfKind } from '#app/modules/index.ts'
+import type { ModuleName } from '#app/modules/index.ts'
+import type { ViewOrTombstone } from '#app/protocol/index.ts'
+import type { QuarantineEntry } from '../contract.ts'
+import { isTombstone, viewOf } from '../database/stored-document.ts'
+import type { StoredDocument } from '../database/stored-document.ts'
+import type { RecordLog } from '../storage/index.ts'
+import type { PushAnswer } from './push-gate.ts'
+
+/** The refused edits of this device: sealed in the page store, outside RxDB, until a person settles each of them. */
+export class Quarantine {
+  readonly #log: RecordLog
+  readonly #entries: BehaviorSubject<readonly QuarantineEntry[]>
+  readonly entries$: Observable<readonly QuarantineEntry[]>
+
+  constructor(log: RecordLog) {
+    this.#log = log
+    this.#entries = new BehaviorSubject(entriesOf(log))
+    this.entries$ = this.#entries.asObservable()
+  }
+
+  entries(): readonly QuarantineEntry[] {
+    return this.#entries.value
+  }
+
+  get(id: Id): QuarantineEntry | undefined {
+    return this.#entries.value.find((entry) => entry.id === id)
+  }
+
+  /** Durable when it resolves. An edit that is refused twice (a lost answer) is one entry. */
+  async add(entry: QuarantineEntry): Promise<void> {
+    await this.#log.put(entry.id, entry as unknown as Json)
+    this.#entries.next(entriesOf(this.#log))
+  }
+
+  async discard(id: Id): Promise<void> {
+    await this.#log.remove(id)
+    this.#entries.next(entriesOf(this.#log))
+  }
+
+  close(): void {
+    this.#entries.complete()
+  }
+}
+
+function entriesOf(log: RecordLog): readonly QuarantineEntry[] {
+  const entries = [...log.entries().values()] as unknown as QuarantineEntry[]
+  return entries.toSorted((a, b) => (a.at < b.at ? 1 : -1))
+}
+
+/** What is kept of a refused edit: the fields that its author changed, as they were meant to be. */
+export function quarantined(
+  collection: CollectionName,
+  document: StoredDocument,
+  answer: PushAnswer,
+  author: Id,
+  clock: Clock,
+): QuarantineEntry {
+  const module = moduleOfKind(collection, document.kind)
+  return {
+    id: document.edit,
+    module: (module?.name ?? document.kind) as ModuleName,
+    documentId: document.id,
+    at: instant(clock),
+    author,
+    code: refusalCode(answer.code),
+    field: answer.field,
+    changes: changesOf(module, document, answer.view),
+  }
+}
+
+/**
+ * The fields that the author changed. Of a new record, and of a copy that a restored server asked for, these are all that
+ * differ from what is there: nothing, or the server's view.
+ */
+function changesOf(
+  module: AnyModule | undefined,
+  document: StoredDocument,
+  view: ViewOrTombstone,
+): Record<string, unknown> {
+  const changed = Object.keys(document.localEdit?.before ?? {})
+  if (changed.length > 0) return pick(document, changed)
+  const names = [...Object.keys(module?.fields ?? viewOf(document)), 'removedAt', 'ext']
+  const nothing = { ...(module === undefined ? {} : blankOf(module)), removedAt: null, ext: {} }
+  const current: Readonly<Record<string, unknown>> = isTombstone(view) ? nothing : view
+  return pick(
+    document,
+    names.filter((name) => !sameJson(document[name], current[name])),
+  )
+}
+
+function pick(document: StoredDocument, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(names.map((name) => [name, document[name]]))
+}
+
+function refusalCode(code: string | undefined): ErrorCode {
+  return isErrorCode(code) ? code : 'internal'
+}

@@ -1,0 +1,90 @@
+import type { z } from 'zod'
+import { AppError, isErrorCode } from '#app/kernel/index.ts'
+import {
+  errorAnswerSchema,
+  PROTOCOL_HEADER,
+  PROTOCOL_VERSION,
+  routes,
+  STREAM_PATH,
+} from '#app/protocol/index.ts'
+import type { RouteName } from '#app/protocol/index.ts'
+import type { Environment } from '../environment.ts'
+
+export type RequestOf<Route extends RouteName> = z.input<(typeof routes)[Route]['request']>
+export type AnswerOf<Route extends RouteName> = z.output<(typeof routes)[Route]['answer']>
+
+/** One server, spoken to in its protocol. Knows nothing of sessions: the caller hands in the token. */
+export type Transport = {
+  /** Throws AppError: the server's refusal, or `network.unreachable` for anything that is no answer of a Rounds server. */
+  call<Route extends RouteName>(
+    route: Route,
+    request: RequestOf<Route>,
+    options?: { readonly token?: string; readonly signal?: AbortSignal },
+  ): Promise<AnswerOf<Route>>
+  /** The open live stream; its bytes are server-sent events. */
+  stream(token: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>
+}
+
+const CALL_TIMEOUT = 30_000
+
+export function createTransport(serverUrl: string, environment: Pick<Environment, 'fetch'>): Transport {
+  return {
+    async call(route, request, { token, signal } = {}) {
+      const { path, answer } = routes[route]
+      const limit = AbortSignal.timeout(CALL_TIMEOUT)
+      const response = await reach(path, {
+        method: 'POST',
+        headers: headers(token, { 'content-type': 'application/json' }),
+        body: JSON.stringify(request),
+        signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
+      })
+      const body = await readJson(response)
+      if (!response.ok) throw refusalOf(body)
+      const parsed = answer.safeParse(body)
+      if (!parsed.success) throw new AppError('network.unreachable', { route, why: 'answer' })
+      return parsed.data as AnswerOf<typeof route>
+    },
+
+    async stream(token, signal) {
+      const response = await reach(STREAM_PATH, {
+        headers: headers(token, { accept: 'text/event-stream' }),
+        cache: 'no-store',
+        signal,
+      })
+      if (!response.ok) throw refusalOf(await readJson(response))
+      if (response.body === null)
+        throw new AppError('network.unreachable', { route: 'stream', why: 'answer' })
+      return response.body
+    },
+  }
+
+  async function reach(path: string, init: RequestInit): Promise<Response> {
+    try {
+      return await environment.fetch(`${serverUrl}${path}`, init)
+    } catch (cause) {
+      throw new AppError('network.unreachable', {}, { cause })
+    }
+  }
+}
+
+function headers(token: string | undefined, more: Record<string, string>): Record<string, string> {
+  const sent: Record<string, string> = { ...more, [PROTOCOL_HEADER]: String(PROTOCOL_VERSION) }
+  if (token !== undefined) sent['authorization'] = `Bearer ${token}`
+  return sent
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  try {
+    return await response.json()
+  } catch (cause) {
+    throw new AppError('network.unreachable', { status: response.status }, { cause })
+  }
+}
+
+/** A proxy's page or a stranger's server is no refusal: it only means that ours was not reached. */
+function refusalOf(body: unknown): AppError {
+  const parsed = errorAnswerSchema.safeParse(body)
+  if (!parsed.success) return new AppError('network.unreachable')
+  const { code, facts } = parsed.data.error
+  return isErrorCode(code) ? new AppError(code, facts) : new AppError('internal', facts)
+}
