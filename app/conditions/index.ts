@@ -1,0 +1,8 @@
+export { conditionSchema, relative } from './condition.ts'
+export type { Comparison, Condition, Operand } from './condition.ts'
+export { evaluate } from './evaluate.ts'
+export type { Surroundings } from './evaluate.ts'
+export { explain } from './explain.ts'
+export { canEvaluate, fieldsRead, phiOf, scopesOfResult } from './reads.ts'
+export { and, not, or } from './truth.ts'
+export type { Truth } from './truth.ts'
