@@ -51,7 +51,11 @@ export const folders: readonly Folder[] = [
     packages: screens,
   },
   { path: 'renderer', may: ['app'], packages: screens },
-  { path: 'sync-server/console', may: ['app'], packages: screens },
+  {
+    path: 'sync-server/console',
+    may: ['app', 'sync-server/console-api/console-protocol.ts'],
+    packages: screens,
+  },
   { path: 'sync-server', may: ['app'], packages: node },
   { path: 'build', may: ['app', 'main', 'renderer', 'sync-server', 'e2e', 'bench'], packages: anything },
   { path: 'e2e', may: ['app', 'main', 'renderer', 'sync-server', 'build'], packages: anything },

@@ -21,7 +21,10 @@ const environment = process.env
 try {
   const config = configFrom(environment)
   const client = chooseClient()
-  await buildStale(client.program === null ? ['client'] : ['client', 'desktop'], console.log)
+  await buildStale(
+    ['client', 'console', ...(client.program === null ? [] : (['desktop'] as const))],
+    console.log,
+  )
   const server = await startServer(config, { say: console.log })
   const window = client.program === null ? null : await openElectron(client.program, server.url)
   stopOnSignal(server, window)
