@@ -21,6 +21,7 @@ export function judge(
   supported: SupportedTypes,
 ): Verdict {
   if (header.type === '') return missing('MSH-9')
+  if (!message.charset.known) return missing('MSH-18')
   if (header.version !== '' && !header.version.startsWith('2'))
     return unsupported(`version ${header.version}`)
   const accepted = feed.processingIds.length === 0 || feed.processingIds.includes(header.processingId)

@@ -37,25 +37,33 @@ export type Message = {
   readonly segments: readonly Segment[]
 }
 
-export type Unreadable = { readonly why: 'no-header' | 'bad-delimiters' | 'unknown-charset' }
+export type Unreadable = { readonly why: 'no-header' | 'bad-delimiters' }
 
-/** Reads the outline of a message. White space and a byte order mark before MSH are passed over. */
+/** The character set that a feed sets for its messages, before what they say themselves; null: they decide. */
+export type CharsetOverride = (outline: Message) => string | null
+
+/**
+ * Reads the outline of a message. White space and a byte order mark before MSH are passed over. The override is asked
+ * once the segments are known, since the sender decides which feed it is.
+ */
 export function parseMessage(
   bytes: Buffer,
-  charsetOverride: string | null = null,
+  override: CharsetOverride = () => null,
 ): Result<Message, Unreadable> {
   const start = headerStart(bytes)
   if (bytes.toString('latin1', start, start + 3) !== 'MSH') return err({ why: 'no-header' })
   const delimiters = readDelimiters(bytes, start, lineEnd(bytes, start))
   if (delimiters === null) return err({ why: 'bad-delimiters' })
   const segments: Segment[] = []
-  const undecided = { bytes, delimiters, charset: { encoding: 'ascii', guessed: false }, segments }
-  fillSegments(undecided, start)
-  const charset = chooseCharset(bytes, declaredCharset(undecided), charsetOverride)
-  if (charset === null) return err({ why: 'unknown-charset' })
-  undecided.charset = charset
-  return ok(undecided)
+  // Every part points back at its message, so the character set is put in where the message already is.
+  const message = { bytes, delimiters, charset: undecided, segments }
+  fillSegments(message, start)
+  message.charset = chooseCharset(bytes, declaredCharset(message), override(message))
+  return ok(message)
 }
+
+/** The header is plain ASCII but for names, which are compared byte by byte. */
+const undecided: Charset = { encoding: 'ascii', guessed: false, known: true }
 
 function headerStart(bytes: Buffer): number {
   let at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0

@@ -1,0 +1,112 @@
+import { systemClock } from '#app/kernel/index.ts'
+import type { Clock } from '#app/kernel/index.ts'
+import type { WriteDoor } from '../replication/write-door.ts'
+import type { Store } from '../store/contract.ts'
+import type { Intake } from './ack.ts'
+import { openFeedBook } from './feed-book.ts'
+import type { FeedBook } from './feed-book.ts'
+import { startApplier } from './inbox/applier.ts'
+import { createDeadLetters } from './inbox/dead-letters.ts'
+import type { DeadLetters } from './inbox/dead-letters.ts'
+import { createIntake } from './inbox/intake.ts'
+import { startMllpListener } from './mllp/listener.ts'
+
+export { demoFeed } from './demo-feed.ts'
+export { feedSettingsSchema } from './feed-config.ts'
+export type { Feed, FeedSettings } from './feed-config.ts'
+export type { DeadLetters } from './inbox/dead-letters.ts'
+
+export type Hl7Options = {
+  readonly store: Store
+  readonly door: Pick<WriteDoor, 'feed'>
+  readonly config: { readonly host: string; readonly port: number }
+  readonly log: Hl7Log
+  readonly clock?: Clock
+}
+
+/** Takes words and facts without PHI; pino's loggers fit. */
+export type Hl7Log = {
+  warn(facts: object, message: string): void
+  error(facts: object, message: string): void
+}
+
+/** Since the start of this process. */
+export type Hl7Stats = {
+  readonly connections: number
+  readonly intake: Readonly<Record<Intake | 'repeat' | 'unreadable', number>>
+  readonly ended: Readonly<Record<'applied' | 'parked' | 'dead' | 'refused' | 'duplicate', number>>
+}
+
+export type Hl7 = {
+  readonly port: number
+  readonly feeds: FeedBook
+  readonly deadLetters: DeadLetters
+  /** Resolves when every message that came in is applied, or set aside. */
+  idle(): Promise<void>
+  stats(): Hl7Stats
+  /** Answers what is in hand, finishes the message that is being applied. What is open stays for the next start. */
+  close(): Promise<void>
+}
+
+/** Starts the listener, and works off what an earlier life of the server left open. */
+export async function startHl7({ store, door, config, log, clock = systemClock }: Hl7Options): Promise<Hl7> {
+  const identity = await store.identity()
+  if (identity === null) throw new Error('HL7 needs an organisation')
+  const intake = {
+    committed: 0,
+    'content-fault': 0,
+    unsupported: 0,
+    'own-fault': 0,
+    repeat: 0,
+    unreadable: 0,
+  }
+  const ended = { applied: 0, parked: 0, dead: 0, refused: 0, duplicate: 0 }
+  const onFault = (fault: unknown): void =>
+    log.error({ kind: nameOf(fault) }, 'HL7: a message could not be handled yet')
+  const feeds = await openFeedBook(store)
+  const applier = startApplier({
+    store,
+    door,
+    clock,
+    orgId: identity.organisation.id,
+    feeds,
+    onEnd: (_entry, { outcome }) => (ended[outcome] += 1),
+    onFault,
+  })
+  const handle = createIntake({
+    store,
+    feeds,
+    applier,
+    clock,
+    onIntake: (which) => (intake[which] += 1),
+    onFault,
+  })
+  const listener = await startMllpListener({
+    ...config,
+    portSetting: 'ROUNDS_MLLP_PORT',
+    handle,
+    onTrouble: ({ what, cause }) => log.warn({ what, kind: nameOf(cause) }, 'HL7: trouble on a connection'),
+  }).catch(async (error: unknown) => {
+    await applier.close()
+    throw error
+  })
+  return {
+    port: listener.port,
+    feeds,
+    deadLetters: createDeadLetters(store, feeds, applier),
+    idle: () => applier.idle(),
+    stats: () => ({ connections: listener.connections(), intake: { ...intake }, ended: { ...ended } }),
+    async close() {
+      // Application acknowledgements wait for the applier, so the connections are closed while it still runs.
+      await listener.close()
+      await applier.close()
+    },
+  }
+}
+
+/** The kind of an error only: its message may quote what a sender wrote. */
+function nameOf(fault: unknown): string {
+  if (!(fault instanceof Error)) return fault === undefined ? '' : typeof fault
+  const code = 'code' in fault && typeof fault.code === 'string' ? fault.code : ''
+  return [fault.name, code].filter(Boolean).join(' ')
+}
