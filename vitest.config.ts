@@ -10,7 +10,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'rooms', include: [rooms], exclude: ['**/node_modules/**', 'bench/peers/**'] },
+        test: {
+          name: 'rooms',
+          include: [rooms],
+          exclude: ['**/node_modules/**', 'bench/peers/**'],
+          globalSetup: 'build/testing/postgres-setup.ts',
+        },
       },
       {
         extends: true,

@@ -24,12 +24,12 @@ export async function writeOrganisation(
   vault.bind(id)
   const sealed = vault.sealJson(place(id), { name })
   const created_at = new Date().toISOString()
-  const row = { only: 1, id, data, zone, created_at, incarnation: newId(), sealed }
+  const row = { singleton: 1, id, data, zone, created_at, incarnation: newId(), sealed }
   await executor.insertInto('organisation').values(row).execute()
   const mac = vault.chainMac(headText(chainStart))
   await executor
     .insertInto('audit_head')
-    .values({ only: 1, ...chainStart, mac })
+    .values({ singleton: 1, ...chainStart, mac })
     .execute()
 }
 

@@ -5,7 +5,7 @@ import type { MessageState, Outcome } from './contract.ts'
 
 export type Tables = {
   organisation: {
-    only: number
+    singleton: number
     id: string
     data: 'synthetic' | 'real'
     zone: string
@@ -88,7 +88,7 @@ export type Tables = {
   }
   feeds: { id: string; created_at: string; disabled_at: string | null; sealed: Buffer }
   audit: { seq: number; at: string; actor: string; action: string; sealed: Buffer; hash: string }
-  audit_head: { only: number; seq: number; hash: string; mac: string }
+  audit_head: { singleton: number; seq: number; hash: string; mac: string }
 }
 
 /** `data` seals bodies, `index` keys the hashes that SQL may compare, `chain` authenticates the audit's end. */

@@ -4,7 +4,7 @@ import type { ColumnTypes } from '../dialect.ts'
 /** Every table of the first release. */
 export function firstTables({ text, number, bytes, row, slimRow }: ColumnTypes): readonly string[] {
   return [
-    `create table organisation (only ${number} primary key check (only = 1), id ${text} not null,
+    `create table organisation (singleton ${number} primary key check (singleton = 1), id ${text} not null,
       data ${text} not null, zone ${text} not null, created_at ${text} not null, incarnation ${text} not null,
       sealed ${bytes} not null)${row}`,
 
@@ -67,7 +67,7 @@ export function firstTables({ text, number, bytes, row, slimRow }: ColumnTypes):
 
     `create table audit (seq ${number} primary key, at ${text} not null, actor ${text} not null,
       action ${text} not null, sealed ${bytes} not null, hash ${text} not null)${row}`,
-    `create table audit_head (only ${number} primary key check (only = 1), seq ${number} not null,
+    `create table audit_head (singleton ${number} primary key check (singleton = 1), seq ${number} not null,
       hash ${text} not null, mac ${text} not null)${row}`,
   ]
 }
