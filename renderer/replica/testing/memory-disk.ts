@@ -10,8 +10,8 @@ export type MemoryDisk = {
   open(): PageStore
   /** The next commit fails and leaves no trace, as on a full disk. */
   failNextCommit(): void
-  /** The process dies in the next commit, which took effect or did not: whoever waits never hears. */
-  dieInNextCommit(effect: 'done' | 'undone'): void
+  /** The process dies in the next commit, which took effect or did not: whoever waits never hears. Resolves then. */
+  dieInNextCommit(effect: 'done' | 'undone'): Promise<void>
   /** The power goes: of the relaxed commits after the last strict one, the last `lost` never reached the disk. */
   powerCut(lost: number): void
   /** How many relaxed commits a power cut could take. */
@@ -32,6 +32,7 @@ export function memoryDisk(): MemoryDisk {
   /** For each relaxed commit since the last strict one, what undoes it. */
   let undo: (() => void)[] = []
   let fault: Fault | null = null
+  let died: () => void = () => undefined
   let slow: () => Promise<void> = () => Promise.resolve()
   let generation = 0
 
@@ -50,8 +51,10 @@ export function memoryDisk(): MemoryDisk {
     fault = null
     if (happening === 'fail') throw new Error('the disk is full')
     if (happening !== 'die-undone') apply(change)
-    if (happening !== null) generation += 1
-    return happening === null ? undefined : never()
+    if (happening === null) return
+    generation += 1
+    died()
+    return never()
   }
 
   return {
@@ -65,7 +68,10 @@ export function memoryDisk(): MemoryDisk {
       )
     },
     failNextCommit: () => void (fault = 'fail'),
-    dieInNextCommit: (effect) => void (fault = effect === 'done' ? 'die-done' : 'die-undone'),
+    dieInNextCommit(effect) {
+      fault = effect === 'done' ? 'die-done' : 'die-undone'
+      return new Promise((resolve) => (died = resolve))
+    },
     powerCut(lost) {
       generation += 1
       for (const back of undo.splice(Math.max(0, undo.length - lost)).toReversed()) back()

@@ -1,0 +1,46 @@
+import { createRevision, fillWithDefaultSettings, normalizeMangoQuery, prepareQuery } from 'rxdb'
+import type { MangoQuery, RxDocumentData, RxJsonSchema } from 'rxdb'
+import type { EncryptedStorage } from '../storage/index.ts'
+
+export type Note = { id: string; text: string }
+export type StoredNote = RxDocumentData<Note>
+export type NoteInstance = Awaited<ReturnType<typeof openNotes>>
+
+const schema: RxJsonSchema<StoredNote> = fillWithDefaultSettings<Note>({
+  version: 0,
+  primaryKey: 'id',
+  type: 'object',
+  properties: { id: { type: 'string', maxLength: 20 }, text: { type: 'string', maxLength: 20 } },
+  required: ['id', 'text'],
+  indexes: ['text'],
+})
+
+/** A storage instance as RxDB opens it, without the database around it. */
+export function openNotes(storage: EncryptedStorage, collectionName = 'notes') {
+  return storage.rxStorage.createStorageInstance<Note>({
+    databaseInstanceToken: 'token',
+    databaseName: 'rounds',
+    collectionName,
+    schema,
+    options: {},
+    multiInstance: false,
+    devMode: false,
+  })
+}
+
+/** The next version of a note, with the revision and times that RxDB would give it. */
+export function noteOf(fields: Note, previous?: StoredNote, deleted = false): StoredNote {
+  return {
+    ...fields,
+    _deleted: deleted,
+    _attachments: {},
+    _meta: { lwt: 1000 + (previous === undefined ? 0 : previous._meta.lwt) },
+    _rev: createRevision('token', previous),
+  }
+}
+
+/** As RxDB asks: without the deleted ones. */
+export function noteQuery({ selector, ...query }: MangoQuery<StoredNote>) {
+  const undeleted = { ...query, selector: { ...selector, _deleted: { $eq: false } } }
+  return prepareQuery<StoredNote>(schema, normalizeMangoQuery<StoredNote>(schema, undeleted))
+}
