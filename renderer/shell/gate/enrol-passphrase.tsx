@@ -8,7 +8,10 @@ import type { PassphraseStrength } from './passphrase-strength.ts'
 type EnrolPassphraseProps = { onBack(): void; onDone(passphrase: string): void }
 
 const words: Record<PassphraseStrength['word'], { readonly text: string; readonly color: string }> = {
-  short: { text: `At least ${MIN_PASSPHRASE} characters. Several words are easiest to remember.`, color: 'gray' },
+  short: {
+    text: `At least ${MIN_PASSPHRASE} characters. Several words are easiest to remember.`,
+    color: 'gray',
+  },
   weak: { text: 'Weak: add a word or two.', color: 'orange' },
   fair: { text: 'Fair: one more word makes it strong.', color: 'yellow' },
   strong: { text: 'Strong.', color: 'green' },
@@ -33,9 +36,9 @@ export function EnrolPassphrase({ onBack, onDone }: EnrolPassphraseProps) {
     <form onSubmit={submit}>
       <Stack gap="sm">
         <Text size="sm">
-          Everything Rounds keeps on this computer is encrypted. Your passphrase is the key: with it you open Rounds even
-          without a network, and without it nobody can read the data, not even on a stolen disk. Nobody can tell you the
-          passphrase if you forget it.
+          Everything Rounds keeps on this computer is encrypted. Your passphrase is the key: with it you open
+          Rounds even without a network, and without it nobody can read the data, not even on a stolen disk.
+          Nobody can tell you the passphrase if you forget it.
         </Text>
         <PasswordInput
           ref={input}

@@ -41,7 +41,12 @@ export function EnrolScreen({ info, fault, onEnrol, onBack }: EnrolScreenProps) 
       </div>
       {fault !== null && <FaultAlert fault={fault} />}
       {step === 'account' ? (
-        <EnrolAccount info={info} value={account} onChange={setAccount} onNext={() => setStep('passphrase')} />
+        <EnrolAccount
+          info={info}
+          value={account}
+          onChange={setAccount}
+          onNext={() => setStep('passphrase')}
+        />
       ) : (
         <EnrolPassphrase
           onBack={() => setStep('account')}

@@ -27,8 +27,9 @@ export function ForgetReplica({ summary, onForget }: ForgetReplicaProps) {
       <Modal opened={opened} onClose={close} title="A lost passphrase can not be recovered here">
         <Stack gap="md">
           <Text size="sm">
-            You can delete the copy of {summary.login} on this computer and set it up again with your password. What
-            the server has comes back. Changes that were never sent to the server are gone for good.
+            You can delete the copy of {summary.login} on this computer and set it up again with your
+            password. What the server has comes back. Changes that were never sent to the server are gone for
+            good.
           </Text>
           <Group justify="flex-end">
             <Button variant="default" onClick={close} data-autofocus>

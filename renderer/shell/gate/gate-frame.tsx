@@ -5,7 +5,13 @@ import { Mark } from '../layout/mark.tsx'
 import classes from './gate.module.css'
 
 /** The quiet page around enrolment and lock screen. */
-export function GateFrame({ info, children }: { readonly info: HostInfo | null; readonly children: ReactNode }) {
+export function GateFrame({
+  info,
+  children,
+}: {
+  readonly info: HostInfo | null
+  readonly children: ReactNode
+}) {
   return (
     <main className={classes['page']}>
       <div className={classes['card']}>

@@ -35,6 +35,9 @@ describe('the gate', () => {
 
   it('stops with the reason when the machine can not be asked at all', () => {
     const fault = describeCode('host.unavailable', { what: 'keep keys' })
-    expect(nextGateState({ at: 'looking' }, { type: 'failed', fault, replicaId: null })).toEqual({ at: 'fault', fault })
+    expect(nextGateState({ at: 'looking' }, { type: 'failed', fault, replicaId: null })).toEqual({
+      at: 'fault',
+      fault,
+    })
   })
 })

@@ -26,7 +26,9 @@ export function nextGateState(state: GateState, step: GateStep): GateState {
         ? { at: 'enrol', fault: null }
         : { at: 'unlock', fault: null, chosen: step.summaries[0]?.replicaId ?? null }
     case 'choose':
-      return step.screen === 'enrol' ? { at: 'enrol', fault: null } : { at: 'unlock', fault: null, chosen: null }
+      return step.screen === 'enrol'
+        ? { at: 'enrol', fault: null }
+        : { at: 'unlock', fault: null, chosen: null }
     case 'began':
       return { at: 'opening', way: step.way, progress: { step: 'keys', share: 0 } }
     case 'progress':

@@ -2,7 +2,13 @@ import { useCallback, useEffect, useReducer, useState } from 'react'
 import type { ReactNode } from 'react'
 import type { HostBridge, HostInfo } from '#app/host/index.ts'
 import type { Id } from '#app/kernel/index.ts'
-import type { EnrolInput, OpenProgress, Replica, ReplicaGate, ReplicaSummary } from '#renderer/replica/contract.ts'
+import type {
+  EnrolInput,
+  OpenProgress,
+  Replica,
+  ReplicaGate,
+  ReplicaSummary,
+} from '#renderer/replica/contract.ts'
 import { describeFault } from '#renderer/ui/feedback/describe-fault.ts'
 import { FaultAlert } from '#renderer/ui/feedback/fault-alert.tsx'
 import { EnrolScreen } from './enrol-screen.tsx'
@@ -35,7 +41,11 @@ export function Gate({ host, gate, children }: GateProps) {
     })
   }, [host, look])
 
-  function open(way: 'unlock' | 'enrol', replicaId: Id | null, opening: (tell: Tell) => Promise<Replica>): void {
+  function open(
+    way: 'unlock' | 'enrol',
+    replicaId: Id | null,
+    opening: (tell: Tell) => Promise<Replica>,
+  ): void {
     step({ type: 'began', way })
     opening((progress) => step({ type: 'progress', progress })).then(
       (replica) => step({ type: 'opened', replica }),

@@ -16,7 +16,13 @@ const spans: Record<OpenProgress['step'], readonly [number, number]> = {
   ready: [98, 100],
 }
 
-export function OpeningScreen({ way, progress }: { readonly way: 'unlock' | 'enrol'; readonly progress: OpenProgress }) {
+export function OpeningScreen({
+  way,
+  progress,
+}: {
+  readonly way: 'unlock' | 'enrol'
+  readonly progress: OpenProgress
+}) {
   const [from, to] = spans[progress.step]
   const label = way === 'enrol' ? 'Setting up this computer' : 'Unlocking'
   return (

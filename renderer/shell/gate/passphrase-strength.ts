@@ -1,6 +1,9 @@
 // A rough measure, to steer people towards several words. What counts in the end is the length the replica asks for.
 
-export type PassphraseStrength = { readonly share: number; readonly word: 'short' | 'weak' | 'fair' | 'strong' }
+export type PassphraseStrength = {
+  readonly share: number
+  readonly word: 'short' | 'weak' | 'fair' | 'strong'
+}
 
 const strongBits = 70
 
@@ -16,7 +19,12 @@ export function passphraseStrength(passphrase: string, least: number): Passphras
 
 /** Each different word adds what its different letters carry, at most what a dictionary word does. */
 function wordBits(passphrase: string): number {
-  const words = new Set(passphrase.toLowerCase().split(/[\s\-_.,;]+/).filter((word) => word !== ''))
+  const words = new Set(
+    passphrase
+      .toLowerCase()
+      .split(/[\s\-_.,;]+/)
+      .filter((word) => word !== ''),
+  )
   let bits = 0
   for (const word of words) bits += Math.min(14, new Set(word).size * 3) + (/[^a-z]/.test(word) ? 3 : 0)
   const letters = new Set(passphrase).size * 3

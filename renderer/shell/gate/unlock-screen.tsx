@@ -34,7 +34,9 @@ export function UnlockScreen({ summaries, chosen, fault, onUnlock, onEnrol, onFo
     <form onSubmit={submit}>
       <Stack gap="md">
         <Title order={2} size="h4">
-          {summaries.length === 1 && selected !== undefined ? `Welcome back, ${selected.login}` : 'Welcome back'}
+          {summaries.length === 1 && selected !== undefined
+            ? `Welcome back, ${selected.login}`
+            : 'Welcome back'}
         </Title>
         {summaries.length > 1 && (
           <ReplicaChoice summaries={summaries} value={replicaId} onChange={setReplicaId} />
@@ -81,7 +83,9 @@ function ReplicaChoice({ summaries, value, onChange }: ReplicaChoiceProps) {
                 {summary.login}
               </Text>
               <Text size="xs" c="dimmed">
-                {summary.serverUrl === '' ? window.location.host : summary.serverUrl.replace(/^https?:\/\//, '')}
+                {summary.serverUrl === ''
+                  ? window.location.host
+                  : summary.serverUrl.replace(/^https?:\/\//, '')}
               </Text>
             </div>
           </Radio.Card>

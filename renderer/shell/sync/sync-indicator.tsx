@@ -22,7 +22,12 @@ export function SyncIndicator() {
   return (
     <>
       <Tooltip label={words.sentence} multiline maw={320}>
-        <Link to="/sync" className={classes['indicator'] ?? ''} data-tone={words.tone} data-sync={status.phase}>
+        <Link
+          to="/sync"
+          className={classes['indicator'] ?? ''}
+          data-tone={words.tone}
+          data-sync={status.phase}
+        >
           <Sign size={16} stroke={1.8} aria-hidden className={classes['sign']} />
           <span>{words.short}</span>
         </Link>

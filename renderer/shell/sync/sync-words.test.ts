@@ -21,7 +21,9 @@ describe('what the sync indicator says', () => {
 
   it('counts what waits while there is no connection', () => {
     expect(syncWords({ ...quiet, phase: 'offline', pending: 3 }).short).toBe('Offline, 3 waiting')
-    expect(syncWords({ ...quiet, phase: 'offline', pending: 1 }).sentence).toContain('1 change to send. It is stored')
+    expect(syncWords({ ...quiet, phase: 'offline', pending: 1 }).sentence).toContain(
+      '1 change to send. It is stored',
+    )
     expect(syncWords({ ...quiet, phase: 'offline' }).short).toBe('Offline')
   })
 

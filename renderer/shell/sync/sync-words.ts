@@ -24,14 +24,25 @@ export function syncWords(status: SyncStatus): SyncWords {
   if (status.phase === 'stopped') {
     return {
       short: 'Stopped',
-      sentence: status.pending > 0 ? `Not sending. ${kept(status.pending)}` : 'Not exchanging anything with the server.',
+      sentence:
+        status.pending > 0
+          ? `Not sending. ${kept(status.pending)}`
+          : 'Not exchanging anything with the server.',
       tone: 'attention',
     }
   }
   if (status.phase === 'offline') {
     return status.pending > 0
-      ? { short: `Offline, ${status.pending} waiting`, sentence: `No connection. ${kept(status.pending)}`, tone: 'waiting' }
-      : { short: 'Offline', sentence: 'No connection. Go on working; changes are kept here.', tone: 'waiting' }
+      ? {
+          short: `Offline, ${status.pending} waiting`,
+          sentence: `No connection. ${kept(status.pending)}`,
+          tone: 'waiting',
+        }
+      : {
+          short: 'Offline',
+          sentence: 'No connection. Go on working; changes are kept here.',
+          tone: 'waiting',
+        }
   }
   if (status.phase === 'connecting') {
     return { short: 'Connecting', sentence: 'Looking for the server.', tone: 'working' }
@@ -45,7 +56,11 @@ export function syncWords(status: SyncStatus): SyncWords {
     }
   }
   if (status.pending > 0) {
-    return { short: `Sending ${status.pending}`, sentence: `Sending ${waiting} to the server.`, tone: 'working' }
+    return {
+      short: `Sending ${status.pending}`,
+      sentence: `Sending ${waiting} to the server.`,
+      tone: 'working',
+    }
   }
   if (status.phase === 'syncing') {
     return { short: 'Syncing', sentence: 'Fetching changes from the server.', tone: 'working' }

@@ -22,7 +22,11 @@ export class ErrorBoundary extends Component<Props, State> {
       <div className={classes['place']}>
         <FaultAlert fault={describeFault(this.state.thrown)}>
           <Group mt="sm">
-            <Button size="xs" variant="default" onClick={() => this.setState({ thrown: null, failed: false })}>
+            <Button
+              size="xs"
+              variant="default"
+              onClick={() => this.setState({ thrown: null, failed: false })}
+            >
               Show the screen again
             </Button>
           </Group>

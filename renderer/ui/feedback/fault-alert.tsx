@@ -4,7 +4,13 @@ import type { ReactNode } from 'react'
 import type { FaultDescription } from './describe-fault.ts'
 
 /** A failure in the catalogue's words. It takes the screen reader's attention once, when it appears. */
-export function FaultAlert({ fault, children }: { readonly fault: FaultDescription; readonly children?: ReactNode }) {
+export function FaultAlert({
+  fault,
+  children,
+}: {
+  readonly fault: FaultDescription
+  readonly children?: ReactNode
+}) {
   return (
     <Alert
       role="alert"

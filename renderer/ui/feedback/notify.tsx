@@ -10,7 +10,13 @@ export function notifyDone(message: string): void {
 /** A failure outside any form; stays until it is read. */
 export function notifyFault(thrown: unknown): void {
   const fault = describeFault(thrown)
-  notifications.show({ color: 'red', title: fault.says, message: fault.remedy, autoClose: false, withBorder: true })
+  notifications.show({
+    color: 'red',
+    title: fault.says,
+    message: fault.remedy,
+    autoClose: false,
+    withBorder: true,
+  })
 }
 
 /** Something was done and can be taken back for a while. */

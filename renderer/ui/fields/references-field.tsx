@@ -1,0 +1,89 @@
+import { MultiSelect } from '@mantine/core'
+import { useMemo, useState } from 'react'
+import type { Id } from '#app/kernel/index.ts'
+import type { ModuleName } from '#app/modules/index.ts'
+import { useLookup } from '../data/use-lookup.ts'
+import type { FieldInputProps, FieldView } from './field-view.ts'
+import classes from './fields.module.css'
+import { RecordLink } from './record-link.tsx'
+import { RecordName } from './record-name.tsx'
+import { useFoundRecords } from './record-picker.tsx'
+import type { Admits } from './record-picker.tsx'
+
+type ReferencesOptions = { readonly admits?: Admits; readonly linked: boolean }
+
+/** The ids of several other records. */
+export function referencesField(
+  module: ModuleName,
+  { admits, linked }: ReferencesOptions,
+): FieldView<readonly Id[]> {
+  function ReferencesInput({
+    label,
+    value = [],
+    required,
+    errors,
+    onChange,
+  }: FieldInputProps<readonly Id[]>) {
+    const [typed, setTyped] = useState('')
+    const found = useFoundRecords(module, typed, admits)
+    const lookup = useLookup([module])
+    const options = useMemo(() => {
+      const missing = value.filter((id) => !found.some((option) => option.value === id))
+      return [
+        ...found,
+        ...missing.map((id) => ({ value: id, label: lookup(module, id) || 'Not on this device' })),
+      ]
+    }, [found, value, lookup])
+    return (
+      <MultiSelect
+        label={label}
+        value={[...value]}
+        data={options}
+        searchable
+        searchValue={typed}
+        onSearchChange={setTyped}
+        filter={({ options: given }) => given}
+        hidePickedOptions
+        withAsterisk={required}
+        error={errors.own}
+        placeholder={value.length === 0 ? 'Type to search' : ''}
+        nothingFoundMessage="Nothing found on this device"
+        onChange={onChange}
+      />
+    )
+  }
+
+  function Referred({ value }: { readonly value: readonly Id[] }) {
+    return (
+      <div className={classes['stack']}>
+        {value.map((id) => (
+          <div key={id}>
+            {linked ? <RecordLink module={module} id={id} /> : <RecordName module={module} id={id} />}
+          </div>
+        ))}
+      </div>
+    )
+  }
+
+  return {
+    text: (value, lookup) =>
+      value
+        .map((id) => lookup(module, id))
+        .filter((name) => name !== '')
+        .join(', '),
+    refersTo: module,
+    filter: { by: 'codes' },
+    Show: Referred,
+    Input: ReferencesInput,
+  }
+}
+
+export const sitesField = referencesField('locations', {
+  admits: (view) => view['type'] === 'site',
+  linked: false,
+})
+export const territoriesField = referencesField('locations', {
+  admits: (view) => view['type'] === 'territory',
+  linked: false,
+})
+export const contactsField = referencesField('contacts', { linked: true })

@@ -1,0 +1,63 @@
+import { Alert } from '@mantine/core'
+import { useNavigate } from '@tanstack/react-router'
+import { useRef } from 'react'
+import type { Id } from '#app/kernel/index.ts'
+import { sameJson } from '#app/kernel/index.ts'
+import { useReplica } from '../data/replica-context.tsx'
+import { titleOf } from '../data/use-lookup.ts'
+import { anyModule, usePermission } from '../data/use-permission.ts'
+import { useRecord } from '../data/use-records.ts'
+import { updateRecord } from '../data/write-record.ts'
+import { RecordFormScreen } from '../form/record-form-screen.tsx'
+import type { Presentation, RecordView } from './presentation.ts'
+
+type EditScreenProps = { readonly presentation: Presentation; readonly id: Id }
+
+/** Changes an existing record; only fields that were touched are written. */
+export function EditScreen({ presentation, id }: EditScreenProps) {
+  const observed = useRecord(presentation.module, id)
+  if (observed.state === 'waiting' || observed.value === null) return null
+  return <EditForm presentation={presentation} latest={observed.value as RecordView} />
+}
+
+function EditForm({ presentation, latest }: { readonly presentation: Presentation; readonly latest: RecordView }) {
+  const replica = useReplica()
+  const navigate = useNavigate()
+  const { module } = presentation
+  // The form rests on the record as it was when it opened; what arrives meanwhile is merged field by field.
+  const base = useRef(latest).current
+  const permission = usePermission(module, base.scopes)
+  const back = () => navigate({ to: '/$module/$id', params: { module, id: base.id } })
+  return (
+    <RecordFormScreen
+      title={`Edit ${titleOf(module, base)}`}
+      presentation={presentation}
+      base={base}
+      writable={permission.write}
+      saveLabel="Save"
+      notice={<ChangedMeanwhile presentation={presentation} base={base} latest={latest} />}
+      save={async (changed) => {
+        if (Object.keys(changed).length > 0) await updateRecord(replica, module, base.id, changed)
+        await back()
+      }}
+      onCancel={() => void back()}
+    />
+  )
+}
+
+type ChangedMeanwhileProps = {
+  readonly presentation: Presentation
+  readonly base: RecordView
+  readonly latest: RecordView
+}
+
+function ChangedMeanwhile({ presentation, base, latest }: ChangedMeanwhileProps) {
+  const { fields } = anyModule(presentation.module)
+  const changed = Object.keys(fields).filter((name) => !sameJson(base[name], latest[name]))
+  if (changed.length === 0) return null
+  return (
+    <Alert color="blue" variant="light" role="status" title="This record has changed while you edit it">
+      {changed.map((name) => fields[name]?.label).join(', ')}. Fields that you do not touch keep the new value.
+    </Alert>
+  )
+}

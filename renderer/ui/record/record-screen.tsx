@@ -1,0 +1,94 @@
+import type { ReactNode } from 'react'
+import type { Id } from '#app/kernel/index.ts'
+import { Empty } from '../feedback/empty.tsx'
+import { useLookup } from '../data/use-lookup.ts'
+import { anyModule, usePermission } from '../data/use-permission.ts'
+import { useRecord } from '../data/use-records.ts'
+import { Timeline } from '../timeline/timeline.tsx'
+import { ConflictPanel } from './conflict-panel.tsx'
+import { FieldList } from './field-list.tsx'
+import { moduleIcons } from './module-icons.ts'
+import type { Presentation, RecordView } from './presentation.ts'
+import { RecordHeader } from './record-header.tsx'
+import { RemovedBanner } from './removed-banner.tsx'
+import classes from './record.module.css'
+
+type RecordScreenProps = {
+  readonly presentation: Presentation
+  readonly id: Id
+  /** Buttons of the module: check in, move a stage. */
+  readonly actions?: (view: RecordView) => ReactNode
+  /** Lists of what belongs to the record, below its fields. */
+  readonly related?: (view: RecordView) => ReactNode
+  /** Above the timeline: log a call, add a task. */
+  readonly aside?: (view: RecordView) => ReactNode
+}
+
+/** One record: what it is on the left, what happened around it on the right. */
+export function RecordScreen({ presentation, id, actions, related, aside }: RecordScreenProps) {
+  const observed = useRecord(presentation.module, id)
+  if (observed.state === 'waiting') return null
+  if (observed.value === null) return <NotHere presentation={presentation} />
+  const view = observed.value as RecordView
+  return (
+    <OpenRecord presentation={presentation} view={view} actions={actions} related={related} aside={aside} />
+  )
+}
+
+type OpenRecordProps = {
+  readonly presentation: Presentation
+  readonly view: RecordView
+  readonly actions: RecordScreenProps['actions']
+  readonly related: RecordScreenProps['related']
+  readonly aside: RecordScreenProps['aside']
+}
+
+function OpenRecord({ presentation, view, actions, related, aside }: OpenRecordProps) {
+  const permission = usePermission(presentation.module, view.scopes)
+  const lookup = useLookup([])
+  return (
+    <article className={classes['screen']} data-record={view.id}>
+      <RecordHeader presentation={presentation} view={view} permission={permission} lookup={lookup}>
+        {view.removedAt === null && actions?.(view)}
+      </RecordHeader>
+      <div className={classes['columns']}>
+        <div className={classes['column']}>
+          <div className={classes['banners']}>
+            <RemovedBanner module={presentation.module} view={view} restores={permission.write.size > 0} />
+            <ConflictPanel
+              presentation={presentation}
+              view={view}
+              lookup={lookup}
+              writable={permission.write}
+            />
+          </div>
+          {presentation.sections.map((section) => (
+            <FieldList
+              key={section.title}
+              title={section.title}
+              names={section.fields}
+              presentation={presentation}
+              view={view}
+              permission={permission}
+              lookup={lookup}
+            />
+          ))}
+          {related?.(view)}
+        </div>
+        <div className={classes['column']}>
+          {view.removedAt === null && aside?.(view)}
+          <Timeline id={view.id} />
+        </div>
+      </div>
+    </article>
+  )
+}
+
+function NotHere({ presentation }: { readonly presentation: Presentation }) {
+  const { label } = anyModule(presentation.module)
+  return (
+    <Empty icon={moduleIcons[presentation.module]} title={`This ${label.one.toLowerCase()} is not on this device`}>
+      It may still be loading, or lie outside of your access now.
+    </Empty>
+  )
+}

@@ -1,0 +1,17 @@
+import { Tooltip } from '@mantine/core'
+import { IconPlugConnected } from '@tabler/icons-react'
+import type { Stamp } from '#app/kernel/index.ts'
+import { instantText } from '../format/when.ts'
+import classes from './record.module.css'
+
+/** Says that a field's value came by a feed: which one, and when its sender says so. */
+export function SourceBadge({ stamp }: { readonly stamp: Stamp }) {
+  const words = `From the feed ${stamp.by}, ${instantText(stamp.at)}`
+  return (
+    <Tooltip label={words}>
+      <span className={classes['source']} role="img" aria-label={words} tabIndex={0}>
+        <IconPlugConnected size={13} stroke={1.8} aria-hidden />
+      </span>
+    </Tooltip>
+  )
+}

@@ -1,0 +1,133 @@
+import { useTable } from '@tanstack/react-table'
+import type { ColumnDef, SortingState } from '@tanstack/react-table'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useMemo, useRef, useState } from 'react'
+import type { ReactNode } from 'react'
+import { compareCells, sortable } from './compare-cells.ts'
+import { moveActive } from './move-active.ts'
+import { TableHeader } from './table-header.tsx'
+import type { TableColumn } from './table-column.ts'
+import { features } from './table-features.ts'
+import type { Features } from './table-features.ts'
+import classes from './data-table.module.css'
+
+const rowHeight = 36
+
+type DataTableProps<Row extends { readonly id: string }> = {
+  /** Names the table to screen readers. */
+  readonly label: string
+  readonly rows: readonly Row[]
+  readonly columns: readonly TableColumn<Row>[]
+  readonly hidden: Readonly<Record<string, boolean>>
+  readonly sorting: SortingState
+  readonly empty: ReactNode
+  onSorting(sorting: SortingState): void
+  onOpen(row: Row): void
+}
+
+/**
+ * A list of any length: only the rows in sight are drawn. One stop in the tab order; arrows move, Enter opens.
+ */
+export function DataTable<Row extends { readonly id: string }>(props: DataTableProps<Row>) {
+  const { label, rows, columns, hidden, sorting, empty, onSorting, onOpen } = props
+  const definitions = useMemo(() => columns.map(definitionOf), [columns])
+  const visibility = useMemo(
+    () => Object.fromEntries(columns.map(({ id }) => [id, hidden[id] !== true])),
+    [columns, hidden],
+  )
+  const table = useTable({
+    features,
+    columns: definitions,
+    data: rows,
+    getRowId: (row) => row.id,
+    enableSortingRemoval: false,
+    enableMultiSort: false,
+    state: { sorting, columnVisibility: visibility },
+    onSortingChange: (next) => onSorting(typeof next === 'function' ? next(sorting) : next),
+  })
+  const sorted = table.getRowModel().rows
+  const shown = columns.filter(({ id }) => visibility[id] === true)
+  const tracks = shown.map(({ track }) => track).join(' ')
+
+  const scroller = useRef<HTMLDivElement>(null)
+  const virtual = useVirtualizer({
+    count: sorted.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+  })
+  const [activeId, setActiveId] = useState<string | null>(null)
+  const active = activeId === null ? -1 : sorted.findIndex((row) => row.id === activeId)
+
+  function onKeyDown(event: React.KeyboardEvent): void {
+    if (event.key === 'Enter') {
+      const row = sorted[active]
+      if (row !== undefined) onOpen(row.original)
+      return
+    }
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? rowHeight) / rowHeight) - 2)
+    const next = moveActive(event.key, active, sorted.length, page)
+    if (next === null) return
+    event.preventDefault()
+    setActiveId(sorted[next]?.id ?? null)
+    virtual.scrollToIndex(next)
+  }
+
+  return (
+    <div
+      ref={scroller}
+      className={classes['scroller']}
+      role="grid"
+      aria-label={label}
+      aria-rowcount={sorted.length + 1}
+      aria-activedescendant={active < 0 ? undefined : `row-${activeId}`}
+      tabIndex={0}
+      data-list
+      onKeyDown={onKeyDown}
+    >
+      <TableHeader table={table} tracks={tracks} />
+      {sorted.length === 0 && empty}
+      <div className={classes['body']} style={{ height: virtual.getTotalSize() }} role="rowgroup">
+        {virtual.getVirtualItems().map((item) => {
+          const row = sorted[item.index]
+          if (row === undefined) return null
+          return (
+            <div
+              key={row.id}
+              id={`row-${row.id}`}
+              role="row"
+              aria-rowindex={item.index + 2}
+              aria-selected={row.id === activeId}
+              className={classes['row']}
+              style={{
+                height: item.size,
+                transform: `translateY(${item.start}px)`,
+                gridTemplateColumns: tracks,
+              }}
+              onClick={() => onOpen(row.original)}
+            >
+              {shown.map((column) => (
+                <div key={column.id} role="gridcell" className={classes['cell']} data-align={column.align}>
+                  {column.cell?.(row.original) ?? column.text(row.original)}
+                </div>
+              ))}
+            </div>
+          )
+        })}
+      </div>
+    </div>
+  )
+}
+
+function definitionOf<Row extends { readonly id: string }>(
+  column: TableColumn<Row>,
+): ColumnDef<Features, Row> {
+  return {
+    id: column.id,
+    header: column.header,
+    accessorFn: (row) => sortable(column.order(row)),
+    sortUndefined: 'last',
+    sortFn: (a, b, id) => compareCells(a.getValue(id), b.getValue(id)),
+    meta: { track: column.track, align: column.align ?? 'start' },
+  }
+}

@@ -1,0 +1,22 @@
+import {
+  columnVisibilityFeature,
+  createSortedRowModel,
+  metaHelper,
+  rowSortingFeature,
+  tableFeatures,
+} from '@tanstack/react-table'
+
+export type ColumnLayout = {
+  /** A CSS grid track: `minmax(160px, 2fr)`. */
+  readonly track: string
+  readonly align: 'start' | 'end'
+}
+
+export const features = tableFeatures({
+  rowSortingFeature,
+  columnVisibilityFeature,
+  sortedRowModel: createSortedRowModel(),
+  columnMeta: metaHelper<ColumnLayout>(),
+})
+
+export type Features = typeof features
