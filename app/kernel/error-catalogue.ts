@@ -179,6 +179,11 @@ export const catalogue = {
     remedy: 'Give the key that this data was made with (ROUNDS_MASTER_KEY or ROUNDS_KEY_FILE).',
     http: 500,
   },
+  'server.database': {
+    says: 'The database can not be reached, or refuses this server ({why}).',
+    remedy: 'Check DATABASE_URL and that the database is running.',
+    http: 503,
+  },
   'server.config': {
     says: 'The setting {setting} is not valid.',
     remedy: '{expected}',

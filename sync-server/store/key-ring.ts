@@ -1,24 +1,27 @@
 import { AppError } from '#app/kernel/index.ts'
+import type { StoreOptions } from './contract.ts'
 import type { Executor } from './dialect.ts'
+import { keyFileOf, readMasterKey } from './master-key.ts'
 import type { KeyPurpose } from './schema.ts'
-import type { Vault, WrappedKey } from './vault.ts'
+import { Vault } from './vault.ts'
+import type { WrappedKey } from './vault.ts'
 
 const firstKeys: readonly KeyPurpose[] = ['data', 'index', 'chain']
 
-/** Reads the wrapped keys, or makes the first ones. Throws `server.key` when the master key is another. */
-export async function openKeyRing(executor: Executor, vault: Vault, place: string): Promise<void> {
+/** Opens the data keys with the master key, or makes the first ones. Throws `server.key` when it is another. */
+export async function openVault(executor: Executor, options: StoreOptions): Promise<Vault> {
   const kept = await wrappedKeys(executor)
-  if (kept.length === 0) {
-    const made = firstKeys.map((purpose, index) => vault.generate(index + 1, purpose))
-    await addKeys(executor, made)
-    vault.adopt(made)
-    return
-  }
+  const isNew = kept.length === 0
+  const vault = new Vault(readMasterKey(options, isNew ? 'nothing sealed' : 'data sealed'))
+  const keys = isNew ? firstKeys.map((purpose, index) => vault.generate(index + 1, purpose)) : kept
+  if (isNew) await addKeys(executor, keys)
   try {
-    vault.adopt(kept)
+    vault.adopt(keys)
   } catch (cause) {
-    throw new AppError('server.key', { folder: place }, { cause })
+    const folder = options.databaseUrl === undefined ? options.dataFolder : keyFileOf(options)
+    throw new AppError('server.key', { folder }, { cause })
   }
+  return vault
 }
 
 /** Takes in keys that another process has made since. */

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
+import { AppError } from '#app/kernel/index.ts'
 import { ChangeHub } from './changes.ts'
 import { readCounters } from './counters.ts'
 import type { ColumnTypes, Dialect, Executor, Statement } from './dialect.ts'
@@ -18,27 +19,28 @@ const columns: ColumnTypes = {
 /** Failures after which the same work may succeed: serialisation, deadlock, a row that another made first. */
 const CONTENTION: ReadonlySet<unknown> = new Set(['40001', '40P01', '23505'])
 
-const POOL = 10
+/** Connections of one process. Single reads have their own, so that one made within a transaction always gets one. */
+const TRANSACTIONS = 10
+const READS = 4
 const MIGRATION_LOCK = 'rounds-migrations'
 
 /** Any number of server processes on one database; one organisation per schema. */
 export async function postgresDialect(url: string, schema: string): Promise<Dialect> {
   const settings: pg.PoolConfig = {
     connectionString: url,
-    options: `-c search_path=${schema}`,
+    options: sessionOptions(schema),
     types: { getTypeParser },
+    connectionTimeoutMillis: 30_000,
   }
   await makeSchema(settings, schema)
-  const pool = new pg.Pool({ ...settings, max: POOL })
-  // An idle connection that breaks is replaced by the pool at the next use; without a listener it would end the process.
-  pool.on('error', () => {})
-  const database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  const database = connect(settings, TRANSACTIONS)
+  const reader = connect(settings, READS)
   const changes = new ChangeHub()
-  const watch = await watchPostgres({ settings, schema, changes, poll: () => readCounters(database) })
+  const watch = await watchPostgres({ settings, schema, changes, poll: () => readCounters(reader) })
   return {
     name: 'postgres',
     columns,
-    reader: database,
+    reader,
     changes,
     write: (work) => database.transaction().execute(work),
     snapshot: (work) =>
@@ -56,9 +58,22 @@ export async function postgresDialect(url: string, schema: string): Promise<Dial
     async close() {
       changes.close()
       await watch.close()
+      await reader.destroy()
       await database.destroy()
     },
   }
+}
+
+function connect(settings: pg.PoolConfig, max: number): Executor {
+  const pool = new pg.Pool({ ...settings, max })
+  // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
+  pool.on('error', () => {})
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+}
+
+/** A process that hangs in a transaction must not hold the others for ever. */
+function sessionOptions(schema: string): string {
+  return `-c search_path=${schema} -c idle_in_transaction_session_timeout=60s -c lock_timeout=30s`
 }
 
 /** The type of a bigint. It comes as text otherwise; numbers here stay below 2^53. */
@@ -71,8 +86,9 @@ async function makeSchema(settings: pg.PoolConfig, schema: string): Promise<void
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema))
     throw new Error('a schema is named by lower-case letters, digits and _')
   const client = new pg.Client(settings)
-  await client.connect()
+  client.on('error', () => {})
   try {
+    await client.connect()
     // Two first starts at once: the lock makes one wait, since `if not exists` alone can fail under a race.
     await client.query('begin')
     await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
@@ -80,8 +96,12 @@ async function makeSchema(settings: pg.PoolConfig, schema: string): Promise<void
     ])
     await client.query(`create schema if not exists ${schema}`)
     await client.query('commit')
+  } catch (cause) {
+    // The driver's own message may name the host and the user; its code does not.
+    const why = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
+    throw new AppError('server.database', { why }, { cause })
   } finally {
-    await client.end()
+    await client.end().catch(() => {})
   }
 }
 

@@ -34,8 +34,8 @@ export function sqliteDialect(dataFolder: string): Dialect {
     columns,
     reader,
     changes,
-    write: (work) => writer.transaction().execute(work),
-    snapshot: (work) => snapshots.transaction().execute(work),
+    write: (work) => yielding(writer.transaction().execute(work)),
+    snapshot: (work) => yielding(snapshots.transaction().execute(work)),
     isContention: () => false,
     any(operand, values) {
       const left = typeof operand === 'string' ? sql.ref(operand) : operand
@@ -56,6 +56,13 @@ export function sqliteDialect(dataFolder: string): Dialect {
       release()
     },
   }
+}
+
+/** SQLite answers at once, so a loop over transactions would keep sockets and timers from ever having their turn. */
+async function yielding<T>(work: Promise<T>): Promise<T> {
+  const result = await work
+  await new Promise(setImmediate)
+  return result
 }
 
 function connect(file: string, mode: 'read-write' | 'read-only'): Executor {

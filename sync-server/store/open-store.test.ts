@@ -1,0 +1,131 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { postgresSchema } from '#build/testing/postgres-for-tests.ts'
+import { newId } from '#app/kernel/index.ts'
+import { openStore } from './index.ts'
+import { put, readOne, sampleOrganisation } from './testing/samples.ts'
+
+const otherKey = Buffer.alloc(32, 5).toString('base64')
+const child = fileURLToPath(new URL('./testing/commit-until-killed.ts', import.meta.url))
+
+let root = ''
+let dataFolder = ''
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'rounds-open-'))
+  dataFolder = join(root, 'data')
+})
+afterEach(() => rm(root, { recursive: true, force: true }))
+
+async function filledStore(): Promise<string> {
+  const id = newId()
+  const store = await openStore({ dataFolder })
+  await store.createOrganisation(sampleOrganisation)
+  await put(store, 'cases', [{ id, fields: { title: 'kept' } }])
+  await store.close()
+  return id
+}
+
+describe('the master key', () => {
+  test('is made at the first start, for its owner only, and never again', async () => {
+    const id = await filledStore()
+    const file = `${dataFolder}.key`
+    const key = await readFile(file, 'utf8')
+    expect(Buffer.from(key, 'base64')).toHaveLength(32)
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+    const store = await openStore({ dataFolder: `${dataFolder}/` })
+    expect((await readOne(store, { collection: 'cases', id }))?.body.doc['title']).toBe('kept')
+    await store.close()
+    expect(await readFile(file, 'utf8')).toBe(key)
+  })
+
+  test('another key, a missing key file and a damaged one are told apart, and harm nothing', async () => {
+    await filledStore()
+    const file = `${dataFolder}.key`
+    const key = await readFile(file, 'utf8')
+    await expect(openStore({ dataFolder, masterKey: otherKey })).rejects.toMatchObject({ code: 'server.key' })
+    await writeFile(file, 'not a key')
+    await expect(openStore({ dataFolder })).rejects.toMatchObject({ code: 'server.config' })
+    await rm(file)
+    await expect(openStore({ dataFolder })).rejects.toMatchObject({ code: 'server.key' })
+    await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' })
+
+    const store = await openStore({ dataFolder, masterKey: key })
+    expect((await store.identity())?.organisation).toEqual(sampleOrganisation)
+    await store.close()
+  })
+
+  test('may be given as a setting; then no file is made', async () => {
+    const store = await openStore({ dataFolder, masterKey: otherKey })
+    await store.close()
+    await expect(stat(`${dataFolder}.key`)).rejects.toMatchObject({ code: 'ENOENT' })
+    await expect(openStore({ dataFolder, masterKey: 'short' })).rejects.toMatchObject({
+      code: 'server.config',
+    })
+  })
+})
+
+describe('the data folder', () => {
+  test('belongs to one server: a second is refused, names the first, and harms nothing', async () => {
+    const id = await filledStore()
+    const store = await openStore({ dataFolder })
+    const second = openStore({ dataFolder })
+    await expect(second).rejects.toMatchObject({
+      code: 'server.data-in-use',
+      facts: { pid: String(process.pid) },
+    })
+    expect(await put(store, 'cases', [{ id }])).toEqual([2])
+    await store.close()
+    await (await openStore({ dataFolder })).close()
+  })
+
+  test('of another process is in use while that process lives, and free once it was killed', async () => {
+    await filledStore()
+    const server = spawn(process.execPath, [child, dataFolder], { stdio: ['ignore', 'pipe', 'inherit'] })
+    await once(server.stdout, 'data')
+    const refused = openStore({ dataFolder })
+    await expect(refused).rejects.toMatchObject({
+      code: 'server.data-in-use',
+      facts: { pid: String(server.pid) },
+    })
+    server.kill('SIGKILL')
+    await once(server, 'exit')
+    await (await openStore({ dataFolder })).close()
+  })
+
+  test('that can not be written is told', async () => {
+    await writeFile(join(root, 'file'), '')
+    const refused = openStore({ dataFolder: join(root, 'file', 'data') })
+    await expect(refused).rejects.toMatchObject({ code: 'server.data-unwritable' })
+  })
+})
+
+describe('PostgreSQL', () => {
+  test('several servers may start for the first time at once', async () => {
+    const { url, schema, drop } = await postgresSchema()
+    const options = { dataFolder, databaseUrl: url, schema }
+    const stores = await Promise.all(Array.from({ length: 4 }, () => openStore(options)))
+    const [one, two] = [stores[0], stores[3]]
+    if (one === undefined || two === undefined) throw new Error('no stores')
+    await one.createOrganisation(sampleOrganisation)
+    const id = newId()
+    await put(two, 'cases', [{ id, fields: { title: 'shared' } }])
+    await two.rotateDataKey()
+    await put(two, 'cases', [{ id, fields: { title: 'under a key the other has not seen' } }])
+    expect((await readOne(one, { collection: 'cases', id }))?.seq).toBe(2)
+    await Promise.all(stores.map((store) => store.close()))
+    await drop()
+  })
+
+  test('that does not answer is told, without its address', async () => {
+    const databaseUrl = 'postgres://someone:secret@127.0.0.1:1/none'
+    const error: unknown = await openStore({ dataFolder, databaseUrl }).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: 'server.database', facts: { why: 'ECONNREFUSED' } })
+    expect(JSON.stringify(error) + String(error)).not.toContain('secret')
+  })
+})
