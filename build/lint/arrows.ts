@@ -118,7 +118,7 @@ function forbiddenPackage(file: string, from: Folder, specifier: string): string
 }
 
 function isTest(file: string): boolean {
-  return /\.test\.tsx?$/.test(file) || /(^|\/)testing\//.test(file)
+  return /\.test\.tsx?$|^(e2e|bench)\/|(^|\/)testing\//.test(file)
 }
 
 /**

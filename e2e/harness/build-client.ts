@@ -2,5 +2,5 @@ import { buildStale } from '#build/targets.ts'
 
 /** Vitest's global set-up of the journeys: the server serves what is in dist/renderer. */
 export async function setup(): Promise<void> {
-  await buildStale(['client'], (line) => process.stderr.write(`${line}\n`))
+  await buildStale(['client', 'console'], (line) => process.stderr.write(`${line}\n`))
 }

@@ -28,9 +28,17 @@ export type ServerPlace = {
   readonly port: number
   readonly mllpPort: number
   readonly environment?: Readonly<Record<string, string>>
+  /** What is run: the server alone, or `npm start` with the client. */
+  readonly script?: 'sync-server/main.ts' | 'build/scripts/start.ts'
 }
 
-export function serverProcess({ dataFolder, port, mllpPort, environment }: ServerPlace): ServerProcess {
+export function serverProcess({
+  dataFolder,
+  port,
+  mllpPort,
+  environment,
+  script = 'sync-server/main.ts',
+}: ServerPlace): ServerProcess {
   let running: ChildProcess | null = null
   let printed = ''
 
@@ -39,7 +47,7 @@ export function serverProcess({ dataFolder, port, mllpPort, environment }: Serve
     mllpPort,
     output: () => printed,
     async start() {
-      const child = spawn(process.execPath, ['build/run.js', 'sync-server/main.ts'], {
+      const child = spawn(process.execPath, ['build/run.js', script], {
         cwd: root,
         stdio: ['ignore', 'pipe', 'pipe'],
         env: {
@@ -75,24 +83,23 @@ export function serverProcess({ dataFolder, port, mllpPort, environment }: Serve
 async function ready(child: ChildProcess, note: (line: string) => void): Promise<void> {
   const { stdout, stderr } = child
   if (stdout === null || stderr === null) throw new Error('the server has no output')
-  createInterface({ input: stderr }).on('line', note)
   await new Promise<void>((resolve, reject) => {
     const lines: string[] = []
-    const timer = setTimeout(
-      () => reject(new Error(`the server is not ready:\n${lines.join('\n')}`)),
-      START_LIMIT,
-    )
-    createInterface({ input: stdout }).on('line', (line) => {
-      note(line)
-      lines.push(line)
-      if (line.startsWith(READY)) done(resolve)
-    })
-    createInterface({ input: stderr }).on('line', (line) => lines.push(line))
-    child.once('exit', (code) =>
-      done(() => reject(new Error(`the server ended with ${code}:\n${lines.join('\n')}`))),
-    )
+    const timer = setTimeout(() => fail('is not ready in time'), START_LIMIT)
+    for (const stream of [stdout, stderr]) {
+      createInterface({ input: stream }).on('line', (line) => {
+        note(line)
+        lines.push(line)
+        if (line.startsWith(READY)) finish(resolve)
+      })
+    }
+    // 'close' comes after the last line, 'exit' may not.
+    child.once('close', (code) => fail(`ended with code ${code}`))
 
-    function done(action: () => void): void {
+    function fail(how: string): void {
+      finish(() => reject(new Error(`the server ${how}:\n${lines.join('\n')}`)))
+    }
+    function finish(action: () => void): void {
       clearTimeout(timer)
       action()
     }
