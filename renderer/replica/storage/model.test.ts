@@ -271,6 +271,6 @@ test('holds what was answered, through crashes, power cuts and restarts', async 
       await rig.run({ does: 'restart' })
       await rig.verify()
     }),
-    { seed, numRuns: 30 },
+    { seed, numRuns: 30, interruptAfterTimeLimit: 15_000 },
   )
 })

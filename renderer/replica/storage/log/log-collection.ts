@@ -45,6 +45,8 @@ export type LogCollection<Document extends StoredDocument> = {
   rewrite(keys: readonly PageKey[]): Promise<void>
   drop(): Promise<void>
   counts(): LogCounts
+  /** Ends background compaction: after it the source need not hold the documents any more. */
+  close(): Promise<void>
 }
 
 export type LogParts = {
@@ -79,7 +81,8 @@ function logCollection<Document extends StoredDocument>(options: {
 }): LogCollection<Document> {
   const { state, source, pages, versions, changes } = options
   const { writer } = options.parts
-  let compacting = false
+  let compaction: Promise<void> | null = null
+  let closed = false
 
   /** Puts entries into pages of the commit. What they replace dies; a page with nothing left goes with it. */
   function place(draft: CommitDraft, entries: readonly PageEntry[]): void {
@@ -161,18 +164,13 @@ function logCollection<Document extends StoredDocument>(options: {
   }
 
   function compactInBackground(): void {
-    if (compacting || chooseForCompaction(pages.values()).length === 0) return
-    compacting = true
-    const change = rewriting(
-      () => chooseForCompaction(pages.values()),
-      new Set(),
-      () => undefined,
-    )
+    if (closed || compaction !== null || chooseForCompaction(pages.values()).length === 0) return
+    const choose = () => (closed ? [] : chooseForCompaction(pages.values()))
     // A failure is told by the writer, which stops; the log on the disk stays as it was.
-    writer
-      .write({ ...change, durability: 'relaxed' })
+    compaction = writer
+      .write({ ...rewriting(choose, new Set(), () => undefined), durability: 'relaxed' })
       .catch(() => undefined)
-      .finally(() => (compacting = false))
+      .finally(() => (compaction = null))
   }
 
   return {
@@ -202,6 +200,10 @@ function logCollection<Document extends StoredDocument>(options: {
       live: versions.size,
       dead: [...pages.values()].reduce((dead, page) => dead + page.ids.length - page.live, 0),
     }),
+    async close() {
+      closed = true
+      await compaction
+    },
   }
 }
 

@@ -121,6 +121,7 @@ export class StoredCollection {
   async close(): Promise<void> {
     this.#closed = true
     await this.#tail
+    await this.#log.close()
     const { internals } = this.memory
     await this.memory.close()
     internals.documents.clear()
@@ -159,13 +160,17 @@ export class StoredCollection {
 
   #show(decided: readonly Decided[], orderBefore: number): void {
     const { memory } = this
+    for (const { outcome } of decided) {
+      memory.internals.ensurePersistenceTask = outcome
+      memory.ensurePersistence()
+    }
+    // Only now: who hears of one write may ask for the changes after it, and must not miss the next.
     let order = orderBefore
     for (const { outcome } of decided) {
       order += acceptedBy(outcome).length
-      memory.internals.ensurePersistenceTask = outcome
-      memory.ensurePersistence()
-      if (outcome.eventBulk.events.length === 0) continue
-      this.changes$.next({ ...outcome.eventBulk, checkpoint: { order } })
+      if (outcome.eventBulk.events.length > 0) {
+        this.changes$.next({ ...outcome.eventBulk, checkpoint: { order } })
+      }
     }
   }
 }
