@@ -1,11 +1,13 @@
 import type { Clock } from '#app/kernel/index.ts'
-import { systemClock } from '#app/kernel/index.ts'
+import { instant, systemClock } from '#app/kernel/index.ts'
 import type { ServerConfig } from './config.ts'
 import { firstStart } from './first-start.ts'
 import { faultOf } from './http/errors.ts'
+import { demoFeed, startHl7 } from './hl7/index.ts'
 import { createLog } from './log.ts'
 import type { Logger } from './log.ts'
 import { createWriteDoor } from './replication/write-door.ts'
+import type { SyntheticOrganisation } from './seed/index.ts'
 import { serve } from './serve.ts'
 import { openStore } from './store/index.ts'
 import type { Store } from './store/index.ts'
@@ -40,10 +42,16 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
     const onFault = (fault: unknown) =>
       log.error({ fault: faultOf(fault) }, 'a rule failed; its item was refused')
     const door = createWriteDoor({ store, clock, onFault })
-    await firstStart({ store, door, clock, say, prepare: async () => {} })
-    const serving = await serve({ config, store, door, clock, log, hl7Ready: async () => true })
+    const prepare = ({ sites, organisation: { zone } }: SyntheticOrganisation) =>
+      store.feeds.save(
+        demoFeed({ site: sites[0].id, authority: sites[0].authority, zone, at: instant(clock) }),
+      )
+    await firstStart({ store, door, clock, say, prepare })
+    const hl7 = await startHl7({ store, door, config: config.mllp, log, clock })
+    opened.push(() => hl7.close())
+    const serving = await serve({ config, store, door, clock, log, hl7Ready: async () => hl7.port > 0 })
     opened.push(() => serving.close())
-    return { url: serving.url, mllpPort: 0, close }
+    return { url: serving.url, mllpPort: hl7.port, close }
   } catch (thrown) {
     await close()
     throw thrown

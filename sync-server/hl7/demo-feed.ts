@@ -1,7 +1,8 @@
 import { derivedId } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
+import type { Authority } from '#app/values/index.ts'
 import type { StoredFeed } from '../store/contract.ts'
-import { feedSettingsSchema } from './feed-config.ts'
+import { feedSettingsSchema, settingsJson } from './feed-config.ts'
 
 /**
  * The feed of the synthetic organisation: any sender, any processing id, everything to one site. It owns the visits and
@@ -9,6 +10,8 @@ import { feedSettingsSchema } from './feed-config.ts'
  */
 export function demoFeed(where: {
   readonly site: Id
+  /** Who gives out the site's medical record numbers. */
+  readonly authority: Authority
   readonly zone: string
   readonly at: string
 }): StoredFeed {
@@ -16,7 +19,7 @@ export function demoFeed(where: {
     senders: [{ application: '*', facility: '*' }],
     zone: where.zone,
     charset: null,
-    authority: 'GENERAL-HOSPITAL',
+    authority: where.authority,
     sites: [{ sender: '*', facility: '*', site: where.site }],
     ownership: { encounters: { '*': 'feed' }, observations: { '*': 'feed' } },
     processingIds: [],
@@ -25,7 +28,7 @@ export function demoFeed(where: {
   return {
     id: derivedId('demo-feed', where.site),
     name: 'General Hospital ADT/SIU/ORU',
-    settings,
+    settings: settingsJson(settings),
     createdAt: where.at,
     disabledAt: null,
   }

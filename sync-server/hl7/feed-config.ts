@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { idSchema } from '#app/kernel/index.ts'
-import type { Id } from '#app/kernel/index.ts'
-import { timeZoneSchema } from '#app/values/index.ts'
+import type { Id, Json } from '#app/kernel/index.ts'
+import { authoritySchema, timeZoneSchema } from '#app/values/index.ts'
 import type { Ownership } from '../replication/actor.ts'
 import type { StoredFeed } from '../store/contract.ts'
 import type { Header } from './header.ts'
@@ -25,8 +25,11 @@ export const feedSettingsSchema = z.strictObject({
     .string()
     .refine((name) => encodingOf(name) !== null, 'not a character set that Rounds reads')
     .nullable(),
-  /** Stands in where an identifier names no assigning authority. */
-  authority: z.string().min(1).max(227),
+  /**
+   * Stands in where an identifier names no assigning authority, and completes one that names only its namespace or only
+   * its universal id.
+   */
+  authority: authoritySchema,
   /**
    * Which site a message belongs to: MSH-4 and the facility of PV1-3, first match. A place is only then a default when a
    * row says `*`; without a match the message is parked.
@@ -42,6 +45,11 @@ export const feedSettingsSchema = z.strictObject({
 export type FeedSettings = z.infer<typeof feedSettingsSchema>
 
 export type Feed = { readonly id: Id; readonly name: string; readonly settings: FeedSettings }
+
+/** Settings as they are stored: optional members that are absent are absent there too. */
+export function settingsJson(settings: FeedSettings): Json {
+  return z.json().parse(settings)
+}
 
 /** A stored feed, its settings checked again: they may have been written by another version. */
 export function feedOf(stored: StoredFeed): Feed {

@@ -5,7 +5,7 @@ import { encodeFrame, mllpDecoder } from './mllp/codec.ts'
 export type SendOptions = {
   /** How long an answer may take. */
   readonly timeoutMilliseconds?: number
-  /** Not even silence is wrong, where the sender asked for it: how many answers each message gets. */
+  /** How many answers to wait for: a message of the enhanced mode may get two. */
   readonly answersPerMessage?: number
 }
 
@@ -19,7 +19,7 @@ export async function sendMessages(
   messages: readonly Buffer[],
   { timeoutMilliseconds = 10_000, answersPerMessage = 1 }: SendOptions = {},
 ): Promise<(Buffer | null)[]> {
-  const socket = connect({ host, port })
+  const socket = connect({ host, port, allowHalfOpen: true })
   const decoder = mllpDecoder()
   const arrived: Buffer[] = []
   let wake: () => void = () => undefined
@@ -30,10 +30,13 @@ export async function sendMessages(
     wake()
   })
   socket.on('error', () => undefined)
-  socket.on('close', () => {
+  const finish = (): void => {
     over = true
+    socket.end()
     wake()
-  })
+  }
+  socket.on('end', finish)
+  socket.on('close', finish)
   await once(socket, 'connect')
 
   async function next(): Promise<Buffer | null> {
@@ -42,10 +45,11 @@ export async function sendMessages(
   }
 
   const answers: (Buffer | null)[] = []
-  for (const message of messages) {
-    if (!over) socket.write(encodeFrame(message))
+  for (const [index, message] of messages.entries()) {
+    const last = index === messages.length - 1
+    // FIN with the last one: the listener closes after its answer, so that silence ends at once and not by the clock.
+    if (!over) socket[last ? 'end' : 'write'](encodeFrame(message))
     for (let count = 0; count < answersPerMessage; count += 1) answers.push(await next())
   }
-  socket.end()
   return answers
 }

@@ -24,6 +24,11 @@ export type ApplierParts = ApplyParts & {
   readonly onFault: (fault: unknown) => void
 }
 
+function outcomeOf(entry: InboxEntry, outcome: InboxOutcome['outcome']): InboxOutcome {
+  const { code, facts, closedAt, receivedAt } = entry
+  return { outcome, ...(code === null ? {} : { code }), facts, at: closedAt ?? receivedAt }
+}
+
 const PAGE = 64
 const ATTEMPTS = 3
 
@@ -102,7 +107,7 @@ export function startApplier(parts: ApplierParts): Applier {
       const entry = await store.inbox.entry(sequence)
       if (entry !== null && entry.state !== 'open') {
         waiting.delete(sequence)
-        return { outcome: entry.state, facts: entry.facts, at: entry.closedAt ?? entry.receivedAt }
+        return outcomeOf(entry, entry.state)
       }
       return whenClosed.signal.aborted ? null : told
     },

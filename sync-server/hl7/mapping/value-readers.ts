@@ -1,5 +1,12 @@
 import { fitsSystem, identifier, isPartialDate } from '#app/values/index.ts'
-import type { CodeableConcept, Coding, Identifier, Place, Professional } from '#app/values/index.ts'
+import type {
+  Authority as RoundsAuthority,
+  CodeableConcept,
+  Coding,
+  Identifier,
+  Place,
+  Professional,
+} from '#app/values/index.ts'
 import type { Part } from '../parse/message.ts'
 import { read, repetitionsOf } from '../parse/path.ts'
 import { hasTime, momentOf, partialDate, readTimestamp } from '../parse/timestamp.ts'
@@ -24,13 +31,19 @@ export function lines(text: string): string {
     .trim()
 }
 
-/** What of an authority is stated; the feed's default where nothing is. */
-export function authorityOf(given: Authority | null, context: MappingContext): Identifier['authority'] {
-  if (given === null) return { namespace: context.settings.authority }
-  const { namespace, universalId, universalIdType } = given
+/** An authority as it is stated; the feed's own where nothing is, or where it is named by half. */
+export function authorityOf(given: Authority | null, context: MappingContext): RoundsAuthority {
+  const own = context.settings.authority
+  if (given === null) return own
+  const { universalIdType } = given
+  const namespace = oneLine(given.namespace)
+  const universalId = oneLine(given.universalId)
+  const isOwn =
+    universalId === '' ? namespace === own.namespace : namespace === '' && universalId === own.universalId
+  if (isOwn) return own
   return {
-    ...(namespace === '' ? {} : { namespace: oneLine(namespace) }),
-    ...(universalId === '' ? {} : { universalId: oneLine(universalId) }),
+    ...(namespace === '' ? {} : { namespace }),
+    ...(universalId === '' ? {} : { universalId }),
     ...(universalIdType === '' || universalIdType.length > 16 ? {} : { universalIdType }),
   }
 }
@@ -61,8 +74,13 @@ function systemOf(named: string, code: string, context: MappingContext): string 
   const table = /^HL7(\d{4})$/.exec(name)?.[1]
   if (table !== undefined) return `http://terminology.hl7.org/CodeSystem/v2-${table}`
   if (/^[0-2](\.\d+)+$/.test(name) && known === undefined) return `urn:oid:${name}`
-  const local = (name === '' ? context.settings.authority : name).replaceAll(/[^A-Za-z0-9.-]+/g, '-')
+  const local = (name === '' ? ownSystem(context) : name).replaceAll(/[^A-Za-z0-9.-]+/g, '-')
   return `urn:rounds:local:${local.slice(0, 120)}`
+}
+
+/** Codes without a system are the sender's own. */
+function ownSystem({ settings: { authority } }: MappingContext): string {
+  return authority.namespace ?? authority.universalId ?? 'feed'
 }
 
 function codingOf(code: string, text: string, system: string, context: MappingContext): Coding[] {

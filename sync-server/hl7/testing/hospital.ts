@@ -1,0 +1,87 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { newId, systemClock } from '#app/kernel/index.ts'
+import type { AnyDocument, CollectionName, Id } from '#app/kernel/index.ts'
+import { createWriteDoor } from '../../replication/write-door.ts'
+import type { WriteDoor } from '../../replication/write-door.ts'
+import { openStore } from '../../store/index.ts'
+import type { Reach, Store } from '../../store/index.ts'
+import { demoFeed } from '../demo-feed.ts'
+import { feedOf, settingsJson } from '../feed-config.ts'
+import type { FeedSettings } from '../feed-config.ts'
+import { startHl7 } from '../index.ts'
+import type { Hl7 } from '../index.ts'
+
+// A real store in a folder of its own, a real door, a real listener.
+
+export const site: Id = newId()
+
+export type Hospital = {
+  readonly store: Store
+  readonly door: WriteDoor
+  readonly hl7: Hl7
+  readonly faults: unknown[]
+  documents(collection: CollectionName): Promise<AnyDocument[]>
+  close(): Promise<void>
+}
+
+export type HospitalOptions = {
+  /** Kept, and used again: for a second start. */
+  readonly folder?: string
+  readonly settings?: Partial<FeedSettings>
+  readonly door?: (door: WriteDoor) => Pick<WriteDoor, 'feed'>
+}
+
+export async function openHospital({
+  folder,
+  settings,
+  door: wrap,
+}: HospitalOptions = {}): Promise<Hospital> {
+  const dataFolder = folder ?? (await mkdtemp(join(tmpdir(), 'rounds-hl7-')))
+  const store = await openStore({ dataFolder, masterKey: Buffer.alloc(32, 7).toString('base64') })
+  if ((await store.identity()) === null) {
+    await store.createOrganisation({
+      id: newId(),
+      name: 'Synthetic',
+      data: 'synthetic',
+      zone: 'America/New_York',
+    })
+  }
+  const feed = demoFeed({
+    site,
+    authority: { namespace: 'GENERAL', universalId: '2.999.1', universalIdType: 'ISO' },
+    zone: 'America/New_York',
+    at: '2026-05-01T00:00:00.000Z',
+  })
+  if ((await store.feeds.list()).length === 0) {
+    await store.feeds.save({ ...feed, settings: settingsJson({ ...feedOf(feed).settings, ...settings }) })
+  }
+  const faults: unknown[] = []
+  const door = createWriteDoor({ store, clock: systemClock, onFault: (fault) => faults.push(fault) })
+  const log = { warn: () => undefined, error: (facts: object) => void faults.push(facts) }
+  const config = { host: '127.0.0.1', port: 0 }
+  const hl7 = await startHl7({ store, door: wrap?.(door) ?? door, config, log })
+  return {
+    store,
+    door,
+    hl7,
+    faults,
+    documents: (collection) => documentsOf(store, collection),
+    async close() {
+      await hl7.close()
+      await store.close()
+      if (folder === undefined) await rm(dataFolder, { recursive: true, force: true })
+    },
+  }
+}
+
+const everything: Reach = [{ kinds: ['patient', 'encounter', 'observation', 'appointment'], scopes: 'all' }]
+
+async function documentsOf(store: Store, collection: CollectionName): Promise<AnyDocument[]> {
+  return store.snapshot(async (read) => {
+    const rows = await read.changes(collection, everything, { after: 0, limit: 100_000 })
+    const ids = [...new Set(rows.map(({ id }) => id))]
+    return (await read.documents(collection, ids)).map(({ body }) => body.doc)
+  })
+}
