@@ -26,6 +26,7 @@ export class Connection {
   #attempt = new AbortController()
   #pause = new AbortController()
   #online = Promise.withResolvers<void>()
+  #isOpen = false
   #stopped = false
 
   constructor(options: ConnectionOptions) {
@@ -83,6 +84,7 @@ export class Connection {
     const bytes = await this.#options.openStream(attempt.signal)
     if (attempt.signal.aborted) return bytes.cancel()
     const heard = this.#watch(attempt)
+    this.#isOpen = true
     this.#online.resolve()
     this.#options.onPhase('connected')
     try {
@@ -111,9 +113,10 @@ export class Connection {
     return () => heard.abort()
   }
 
-  /** From here on `online()` waits for the next stream. */
+  /** From here on `online()` waits for the next stream. Who waits already goes on waiting. */
   #close(): void {
-    if (this.#stopped) return
+    if (this.#stopped || !this.#isOpen) return
+    this.#isOpen = false
     this.#online = Promise.withResolvers<void>()
     this.#online.promise.catch(() => undefined)
   }

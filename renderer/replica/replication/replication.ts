@@ -39,6 +39,8 @@ type ReplicationOptions = {
 }
 
 type CollectionReplication = {
+  /** A pull waits for the stream: it will ask by itself once that is open. */
+  readonly isWaiting: () => boolean
   readonly name: CollectionName
   readonly order: AnswerOrder
   readonly state: RxReplicationState<ReplicatedDocument, Checkpoint>
@@ -122,7 +124,7 @@ export class Replication {
     if (problem !== null) monitor.problem(problem)
     monitor.event('stop')
     this.#subscriptions.unsubscribe()
-    const cancelled = this.#collections.map(({ state }) => state.cancel())
+    const cancelled = this.#collections.map(({ state }) => cancel(state, problem))
     session.end()
     this.#connection.stop()
     this.#gate.stop()
@@ -135,6 +137,11 @@ export class Replication {
     const table = database.table(name)
     const order = new AnswerOrder(table)
     const online = (): Promise<void> => this.#connection.online()
+    let waiting = 0
+    const onlineToPull = async (): Promise<void> => {
+      waiting += 1
+      await online().finally(() => (waiting -= 1))
+    }
     const protocol = (): Protocol => {
       if (state.internalReplicationState === undefined) throw new AppError('replica.locked')
       return state.internalReplicationState
@@ -143,7 +150,7 @@ export class Replication {
       collection: name,
       table,
       order,
-      online,
+      online: onlineToPull,
       compareAnew: this.#options.compareAnew,
       pull: (request) => this.#lane.run(rank, () => session.call('pull', request)),
       ask: (ids) => ask(name, ids),
@@ -184,7 +191,7 @@ export class Replication {
         modifier: pushModifier,
       },
     })
-    return { name, order, state }
+    return { name, order, state, isWaiting: () => waiting > 0 }
   }
 
   /** Passes a handler's failure on to those who decide what it means; RxDB only learns to try again. */
@@ -223,14 +230,15 @@ export class Replication {
   }
 
   #onHeads(epoch: string, heads: Partial<Record<CollectionName, number>>): void {
-    for (const { name, state } of this.#collections) {
+    for (const { name, state, isWaiting } of this.#collections) {
       const head = heads[name]
-      if (head !== undefined && this.#options.monitor.heard(name, epoch, head)) state.reSync()
+      if (head === undefined || !this.#options.monitor.heard(name, epoch, head)) continue
+      if (!isWaiting()) state.reSync()
     }
   }
 
   #compareAll(): void {
-    for (const { state } of this.#collections) state.reSync()
+    for (const { state, isWaiting } of this.#collections) if (!isWaiting()) state.reSync()
   }
 
   #onFailure(failure: AppError): void {
@@ -253,6 +261,14 @@ export class Replication {
   #landed(name: CollectionName): void {
     if (!this.#stopped) this.#options.monitor.landed(name)
   }
+}
+
+function cancel(state: CollectionReplication['state'], problem: AppError | null): Promise<unknown> {
+  // RxDB waits for its last checkpoint, which a failed disk will never take.
+  const protocol = state.internalReplicationState
+  if (problem?.code === 'replica.write-failed' && protocol !== undefined)
+    protocol.checkpointQueue = Promise.resolve()
+  return state.cancel()
 }
 
 const isEnd: ReadonlySet<SyncPhase> = new Set<SyncPhase>(['offline', 'done', 'stopped'])

@@ -19,6 +19,13 @@ import type {
   StoredCollection,
 } from './stored-collection.ts'
 
+/** RxDB does not wait for these writes: a failure would be nobody's. After a failed write the storage stops anyway. */
+const UNHEEDED = 'replication-set-checkpoint'
+
+function never(): Promise<never> {
+  return new Promise(() => undefined)
+}
+
 /** What RxDB holds of a collection: reads go to memory, writes through the log. */
 export class EncryptedStorageInstance implements RxStorageInstance<
   Fields,
@@ -47,7 +54,8 @@ export class EncryptedStorageInstance implements RxStorageInstance<
   }
 
   bulkWrite(rows: BulkWriteRow<Fields>[], context: string): Promise<RxStorageBulkWriteResponse<Fields>> {
-    return this.#stored.write(rows, context)
+    const written = this.#stored.write(rows, context)
+    return context === UNHEEDED ? written.catch(never) : written
   }
 
   findDocumentsById(ids: string[], withDeleted: boolean): Promise<Stored[]> {

@@ -1,0 +1,237 @@
+import type { AnyDocument, CollectionName, Id } from '#app/kernel/index.ts'
+import { collections } from '#app/kernel/index.ts'
+import { formatRev, routes, STREAM_PATH } from '#app/protocol/index.ts'
+import type {
+  PullAnswer,
+  PullRequest,
+  PushItem,
+  PushRequest,
+  PushResult,
+  Session,
+  StreamEvent,
+  ViewOrTombstone,
+} from '#app/protocol/index.ts'
+
+// A server for tests of the replica: it speaks the protocol, keeps documents, and does what the script says. It merges
+// nothing and knows no rights; the real server is met in e2e/.
+
+type Stored = { readonly seq: number; readonly doc: AnyDocument | null }
+export type Script = {
+  /** What becomes of a pushed item; undefined: it is stored as pushed. */
+  push?: (item: PushItem) => Partial<PushResult> | undefined
+  /** Called with each request before it is handled; may wait, or throw as a broken network would. */
+  request?: (path: string, body: unknown) => Promise<void> | void
+  /** Called after the request was handled, before its answer arrives. */
+  answer?: (path: string, body: unknown) => Promise<void> | void
+}
+
+export class ScriptedServer {
+  readonly script: Script = {}
+  readonly pushes: PushItem[][] = []
+  readonly pulls: PullRequest[] = []
+  readonly session: Omit<Session, 'token' | 'expiresAt'>
+  incarnation = 'life1'
+  epoch = 'epoch1'
+  online = true
+  /** Restored from a backup: these were never given out. */
+  readonly #stored = new Map<CollectionName, Map<Id, Stored>>()
+  readonly #heads = new Map<CollectionName, number>()
+  readonly #receipts = new Map<string, Pick<PushResult, 'outcome' | 'code' | 'field'>>()
+  readonly #streams = new Set<ReadableStreamDefaultController<Uint8Array>>()
+
+  constructor(session: Omit<Session, 'token' | 'expiresAt'>) {
+    this.session = session
+  }
+
+  readonly fetch: typeof fetch = async (input, init) => {
+    const path = new URL(String(input)).pathname
+    const body: unknown = typeof init?.body === 'string' ? JSON.parse(init.body) : undefined
+    await this.#reach()
+    await this.script.request?.(path, body)
+    if (path === STREAM_PATH) return this.#stream(init?.signal ?? undefined)
+    const answer = this.#handle(path, body)
+    await this.script.answer?.(path, body)
+    await this.#reach()
+    return Response.json(answer)
+  }
+
+  get(collection: CollectionName, id: Id): AnyDocument | null {
+    return this.#of(collection).get(id)?.doc ?? null
+  }
+
+  /** Stores a state as if another device had written it. */
+  write(collection: CollectionName, doc: AnyDocument): ViewOrTombstone {
+    const seq = (this.#heads.get(collection) ?? 0) + 1
+    this.#heads.set(collection, seq)
+    const stored = { ...doc, edit: '', rev: this.#rev(seq) }
+    this.#of(collection).set(doc.id, { seq, doc: stored })
+    this.tellHeads()
+    return stored
+  }
+
+  /** Moves a document out of this user's sight. */
+  evict(collection: CollectionName, id: Id): void {
+    const seq = (this.#heads.get(collection) ?? 0) + 1
+    this.#heads.set(collection, seq)
+    this.#of(collection).set(id, { seq, doc: null })
+    this.tellHeads()
+  }
+
+  tellHeads(): void {
+    this.tell({ type: 'heads', epoch: this.epoch, heads: Object.fromEntries(this.#heads) })
+  }
+
+  tell(event: StreamEvent): void {
+    const bytes = new TextEncoder().encode(`data: ${JSON.stringify(event)}\n\n`)
+    for (const stream of this.#streams) stream.enqueue(bytes)
+  }
+
+  /** The network goes: open streams end, calls fail. */
+  cut(): void {
+    this.online = false
+    for (const stream of this.#streams) stream.error(new TypeError('network'))
+    this.#streams.clear()
+  }
+
+  mend(): void {
+    this.online = true
+  }
+
+  async #reach(): Promise<void> {
+    await Promise.resolve()
+    if (!this.online) throw new TypeError('network')
+  }
+
+  #stream(signal: AbortSignal | undefined): Response {
+    const streams = this.#streams
+    let own: ReadableStreamDefaultController<Uint8Array> | undefined
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        own = controller
+        streams.add(controller)
+        signal?.addEventListener('abort', () => {
+          if (streams.delete(controller)) controller.error(new TypeError('aborted'))
+        })
+      },
+      cancel() {
+        if (own !== undefined) streams.delete(own)
+      },
+    })
+    queueMicrotask(() => this.tellHeads())
+    return new Response(body, { headers: { 'content-type': 'text/event-stream' } })
+  }
+
+  #handle(path: string, body: unknown): unknown {
+    switch (path) {
+      case routes.challenge.path:
+        return { challenge: 'AAAA' }
+      case routes.session.path:
+        return { ...this.session, token: 't'.repeat(43), expiresAt: '2030-01-01T00:00:00.000Z' }
+      case routes.pull.path:
+        return this.#pull(body as PullRequest)
+      case routes.push.path:
+        return { results: this.#push((body as PushRequest).items) }
+      case routes.fetch.path: {
+        const { collection, ids } = body as { collection: CollectionName; ids: Id[] }
+        return { documents: ids.map((id) => this.#view(collection, id)) }
+      }
+      default:
+        throw new Error(`no such route: ${path}`)
+    }
+  }
+
+  #push(items: readonly PushItem[]): PushResult[] {
+    this.pushes.push([...items])
+    return items.map((item) => {
+      const { collection, id, edit } = item
+      const known = this.#receipts.get(edit)
+      if (known !== undefined) return { collection, id, edit, ...known, view: this.#view(collection, id) }
+      const { view: _view, ...scripted } = this.script.push?.(item) ?? {}
+      const outcome = { outcome: 'applied' as const, ...scripted }
+      if (_view !== undefined && '_deleted' in _view) this.evict(collection, id)
+      else if (outcome.outcome !== 'refused') this.write(collection, (_view ?? item.doc) as AnyDocument)
+      this.#receipts.set(edit, outcome)
+      return { collection, id, edit, ...outcome, view: this.#view(collection, id) }
+    })
+  }
+
+  #pull(request: PullRequest): PullAnswer {
+    this.pulls.push(request)
+    const { collection, checkpoint, held, limit } = request
+    const seq = this.#heads.get(collection) ?? 0
+    if (checkpoint !== null && checkpoint.epoch !== this.epoch) {
+      const from = { epoch: this.epoch, mode: 'walk' as const, cursor: '', until: seq, seq: 0 }
+      return { documents: [], checkpoint: from, more: true, remaining: 0, asked: [] }
+    }
+    if (checkpoint?.mode === 'tail') return this.#tail(collection, checkpoint.seq, limit)
+    return this.#walk(collection, checkpoint?.cursor ?? '', checkpoint?.until ?? seq, held, limit)
+  }
+
+  #tail(collection: CollectionName, after: number, limit: number): PullAnswer {
+    const news = [...this.#of(collection)].filter(([, { seq }]) => seq > after)
+    const ordered = news.toSorted(([, a], [, b]) => a.seq - b.seq)
+    const page = ordered.slice(0, limit)
+    const more = ordered.length > limit
+    const seq = more ? (page.at(-1)?.[1].seq ?? after) : (this.#heads.get(collection) ?? 0)
+    return {
+      documents: page.map(([id]) => this.#view(collection, id)),
+      checkpoint: { epoch: this.epoch, mode: 'tail', cursor: '', until: 0, seq },
+      more,
+      remaining: ordered.length - page.length,
+      asked: [],
+    }
+  }
+
+  #walk(
+    collection: CollectionName,
+    after: string,
+    until: number,
+    held: PullRequest['held'],
+    limit: number,
+  ): PullAnswer {
+    const range = new Map(held?.documents.map(({ id, rev }) => [id, rev]))
+    const through = held?.through ?? '~'
+    const all = [...this.#of(collection).keys(), ...range.keys()]
+    const ids = [...new Set(all)].filter((id) => id > after && id <= through).toSorted()
+    const documents: ViewOrTombstone[] = []
+    const asked: Id[] = []
+    let cursor = after
+    for (const id of ids) {
+      if (documents.length === limit) break
+      cursor = id
+      const rev = range.get(id)
+      const stored = this.#of(collection).get(id)
+      if (rev !== undefined && !rev.startsWith(`${this.incarnation}.`)) asked.push(id)
+      else if (rev === undefined ? stored?.doc : stored?.doc?.rev !== rev)
+        documents.push(this.#view(collection, id))
+    }
+    const isWhole = ids.every((id) => id <= cursor)
+    const end = isWhole && held?.through === null
+    return {
+      documents,
+      checkpoint: end
+        ? { epoch: this.epoch, mode: 'tail', cursor: '', until, seq: until }
+        : { epoch: this.epoch, mode: 'walk', cursor: isWhole ? through : cursor, until, seq: 0 },
+      more: !end,
+      remaining: [...this.#of(collection).keys()].filter((id) => id > cursor).length,
+      asked,
+    }
+  }
+
+  #view(collection: CollectionName, id: Id): ViewOrTombstone {
+    const stored = this.#of(collection).get(id)
+    if (stored?.doc !== undefined && stored.doc !== null) return stored.doc as ViewOrTombstone
+    return { id, rev: this.#rev(stored?.seq ?? 0), _deleted: true }
+  }
+
+  #rev(seq: number): string {
+    return formatRev({ incarnation: this.incarnation, seq, projection: 'p' })
+  }
+
+  #of(collection: CollectionName): Map<Id, Stored> {
+    const known = this.#stored.get(collection) ?? new Map<Id, Stored>()
+    this.#stored.set(collection, known)
+    if (!collections.includes(collection)) throw new Error('no such collection')
+    return known
+  }
+}
