@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { newId, systemClock } from '#app/kernel/index.ts'
+import { derivedId, newId, systemClock } from '#app/kernel/index.ts'
 import type { AnyDocument, CollectionName, Id } from '#app/kernel/index.ts'
 import { createWriteDoor } from '../../replication/write-door.ts'
 import type { WriteDoor } from '../../replication/write-door.ts'
@@ -15,7 +15,7 @@ import type { Hl7 } from '../index.ts'
 
 // A real store in a folder of its own, a real door, a real listener.
 
-export const site: Id = newId()
+export const site: Id = derivedId('hl7', 'test site')
 
 export type Hospital = {
   readonly store: Store

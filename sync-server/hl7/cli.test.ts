@@ -1,0 +1,52 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { runHl7 } from './cli.ts'
+import { openHospital } from './testing/hospital.ts'
+import { admit, message, msh } from './testing/messages.ts'
+
+let folder = ''
+let printed = ''
+const output = { write: (text: string) => (printed += text) }
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rounds-hl7-cli-'))
+  printed = ''
+})
+
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+async function file(name: string, bytes: Buffer): Promise<string> {
+  const path = join(folder, name)
+  await writeFile(path, bytes)
+  return path
+}
+
+test('send prints what each message was answered', async () => {
+  const hospital = await openHospital()
+  try {
+    const good = await file('good.hl7', admit('1'))
+    const bad = await file('bad.hl7', message(msh({ type: 'ADT^A99', controlId: '2' }), 'PID|1'))
+    const to = `127.0.0.1:${hospital.hl7.port}`
+    expect(await runHl7(['send', good, '--to', to], output)).toBe(0)
+    expect(await runHl7(['send', good, bad, '--to', to], output)).toBe(1)
+    expect(printed).toContain(`${good}: AA\n`)
+    expect(printed).toContain(`${bad}: AR Messages of type ADT^A99 are not supported`)
+  } finally {
+    await hospital.close()
+  }
+})
+
+test('inspect prints every value with its place', async () => {
+  expect(await runHl7(['inspect', await file('one.hl7', admit('1'))], output)).toBe(0)
+  expect(printed).toContain('PID-3[1].4.2  2.999.1')
+  expect(printed).toContain('PID-7  19800229')
+  expect(await runHl7(['inspect', await file('none.hl7', Buffer.from('hello'))], output)).toBe(1)
+})
+
+test('anything else shows how it is used', async () => {
+  expect(await runHl7([], output)).toBe(2)
+  expect(await runHl7(['send', 'x', '--to', 'nowhere'], output)).toBe(2)
+  expect(printed).toContain('HOST:PORT')
+})
