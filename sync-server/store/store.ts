@@ -23,21 +23,22 @@ const ATTEMPTS = 6
 /** The store over a dialect whose tables and keys are ready. */
 export function createStore(dialect: Dialect, vault: Vault): Store {
   const port = outerPort(dialect, vault)
-  const identity = () => readIdentity(dialect.reader, vault)
+  const identity = rememberIdentity(dialect, vault)
   const existing = async (): Promise<Identity> => {
-    const found = await identity()
+    const found = await identity.read()
     if (found === null) throw new Error('the store has no organisation yet')
     return found
   }
   return {
     dialect: dialect.name,
-    identity,
+    identity: () => identity.read(),
     async createOrganisation(organisation) {
       await dialect.write((executor) => writeOrganisation(executor, vault, organisation))
       return existing()
     },
     async renewIncarnation() {
       await port.write(writeIncarnation, 'access')
+      identity.forget()
       return existing()
     },
     async rotateDataKey() {
@@ -52,6 +53,30 @@ export function createStore(dialect: Dialect, vault: Vault): Store {
     audit: createAuditStore(port),
     onChange: (listener) => dialect.changes.listen(listener),
     close: () => dialect.close(),
+  }
+}
+
+/** Asked for with every request and changed once in years: read again after any change of access, which it signals. */
+function rememberIdentity(dialect: Dialect, vault: Vault) {
+  let known: Identity | null = null
+  let forgotten = 0
+  const forget = () => {
+    known = null
+    forgotten += 1
+  }
+  dialect.changes.listen((change) => {
+    if (change.type === 'access') forget()
+  })
+  return {
+    forget,
+    async read(): Promise<Identity | null> {
+      if (known !== null) return known
+      const before = forgotten
+      const found = await readIdentity(dialect.reader, vault)
+      // What was read while it changed is not kept.
+      if (before === forgotten) known = found
+      return found
+    },
   }
 }
 

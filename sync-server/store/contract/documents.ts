@@ -74,6 +74,11 @@ export type WriteTransaction = {
    * memory, so that the second edit of a document in a batch sees the first (its `seq` is then 0: not yet numbered).
    */
   load(refs: readonly DocumentRef[]): Promise<readonly StoredDocument[]>
+  /**
+   * Like `load` for documents that are only looked at, such as those that a document refers to: they are not held, so
+   * that many who refer to one document do not wait for each other. To stage a document, load it.
+   */
+  look(refs: readonly DocumentRef[]): Promise<readonly StoredDocument[]>
   /** The state of a document at one of its numbers; null when it is not kept. */
   revision(ref: DocumentRef, seq: number): Promise<StoredBody | null>
   shadows(deviceId: Id, refs: readonly DocumentRef[]): Promise<readonly Shadow[]>

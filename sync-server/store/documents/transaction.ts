@@ -25,6 +25,7 @@ export function createTransaction({ context, staging, access, claimMessage }: Pa
   let depth = 0
   return {
     load: (refs) => load(context, staging, refs),
+    look: (refs) => look(context, staging, refs),
     revision: (ref, seq) => readRevision(context, ref, seq),
     shadows: (deviceId, refs) => readShadows(context, deviceId, refs),
     receipts: (deviceId, edits) => readReceipts(context, deviceId, edits),
@@ -57,18 +58,41 @@ async function load(
   staging: Staging,
   refs: readonly DocumentRef[],
 ): Promise<readonly StoredDocument[]> {
-  const unique = [...new Map(refs.map((ref) => [keyOf(ref), ref])).values()]
-  const missing = Map.groupBy(
-    unique.filter((ref) => staging.state(ref) === undefined),
-    (ref) => ref.collection,
-  )
-  for (const collection of [...missing.keys()].toSorted()) {
-    const ids = (missing.get(collection) ?? []).map((ref) => ref.id).toSorted()
+  const unique = withoutRepeats(refs)
+  const missing = idsByCollection(unique.filter((ref) => staging.state(ref) === undefined))
+  for (const [collection, ids] of missing) {
     await context.dialect.holdDocuments(context.executor, collection, ids)
     const found = new Map((await readDocuments(context, collection, ids)).map((state) => [state.id, state]))
     for (const id of ids) staging.loaded({ collection, id }, found.get(id) ?? null)
   }
   return unique.map((ref) => staging.state(ref)).filter((state) => state !== null && state !== undefined)
+}
+
+async function look(
+  context: Context,
+  staging: Staging,
+  refs: readonly DocumentRef[],
+): Promise<readonly StoredDocument[]> {
+  const unique = withoutRepeats(refs)
+  const held = unique.map((ref) => staging.state(ref))
+  const seen: StoredDocument[] = []
+  for (const [collection, ids] of idsByCollection(unique.filter((_, index) => held[index] === undefined))) {
+    seen.push(...(await readDocuments(context, collection, ids)))
+  }
+  return [...held.filter((state) => state !== null && state !== undefined), ...seen]
+}
+
+function withoutRepeats(refs: readonly DocumentRef[]): readonly DocumentRef[] {
+  return [...new Map(refs.map((ref) => [keyOf(ref), ref])).values()]
+}
+
+/** In the order in which everybody locks. */
+function idsByCollection(
+  refs: readonly DocumentRef[],
+): readonly (readonly [CollectionName, readonly Id[]])[] {
+  return [...Map.groupBy(refs, (ref) => ref.collection)]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([collection, rows]) => [collection, rows.map((ref) => ref.id).toSorted()] as const)
 }
 
 async function holdIdentified(

@@ -98,6 +98,22 @@ export function documentContract({ store, site }: Subject): void {
       await expect(blind).rejects.toThrow('without being loaded')
     })
 
+    test('a document that is only looked at is seen as it stands, staged or not, and can not be staged', async () => {
+      const [stored, fresh] = [newId(), newId()]
+      await put(store(), 'cases', [{ id: stored, fields: { title: 'stored' } }])
+      const refs = [stored, fresh, newId()].map((id) => ({ collection: 'cases', id }) as const)
+      const looked = store().transaction(async (tx) => {
+        await tx.load(refs.slice(1))
+        tx.stage(sampleWrite('cases', { id: fresh, fields: { title: 'fresh' } }))
+        const seen = await tx.look(refs)
+        expect(new Set(seen.map((document) => document.body.doc['title']))).toEqual(
+          new Set(['fresh', 'stored']),
+        )
+        tx.stage(sampleWrite('cases', { id: stored }))
+      })
+      await expect(looked).rejects.toThrow('without being loaded')
+    })
+
     test('a batch of the largest push goes through, twice', async () => {
       const samples = Array.from({ length: 500 }, () => ({
         id: newId(),
