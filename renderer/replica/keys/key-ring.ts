@@ -118,7 +118,7 @@ function newKdf(): Kdf {
 }
 
 function checkStrength(passphrase: string): void {
-  if ([...passphrase.normalize('NFC')].length < MIN_PASSPHRASE) {
+  if (Array.from(passphrase.normalize('NFC')).length < MIN_PASSPHRASE) {
     throw new AppError('replica.passphrase-weak', { least: MIN_PASSPHRASE })
   }
 }

@@ -1,3 +1,4 @@
+import sodium from 'libsodium-wrappers-sumo'
 import type { Id } from '#app/kernel/index.ts'
 import { base64Of, bytesOf } from './base64.ts'
 import type { Kdf, Wraps } from './key-record.ts'
@@ -30,7 +31,6 @@ export type KeyRunner = () => KeyWork & { end(): void }
 
 export const keyWork: KeyWork = {
   async stretch({ passphrase, kdf }) {
-    const { default: sodium } = await import('libsodium-wrappers-sumo')
     await sodium.ready
     const salt = bytesOf(kdf.salt)
     const algorithm = sodium.crypto_pwhash_ALG_ARGON2ID13

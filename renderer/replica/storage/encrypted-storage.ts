@@ -1,6 +1,5 @@
 import { ReplaySubject } from 'rxjs'
-import { AppError } from '#app/kernel/index.ts'
-import type { Json } from '#app/kernel/index.ts'
+import type { AppError, Json } from '#app/kernel/index.ts'
 import { pageCipher } from './cipher/page-cipher.ts'
 import type { StoredDocument } from './cipher/page-format.ts'
 import type { DamageReport, EncryptedStorage, EncryptedStorageOptions, RecordLog } from './contract.ts'

@@ -1,0 +1,60 @@
+import type { HostPayload, HostResult } from '#app/host/index.ts'
+
+/** What the browser host asks of the page it runs in. */
+export type Page = {
+  readonly platform: string
+  saveFile(file: HostPayload<'saveFile'>): void
+  openFile(accept: readonly string[]): Promise<HostResult<'openFile'>>
+  notify(message: HostPayload<'notify'>): void
+  print(): void
+  /** Answers what ends the listening. */
+  onNetwork(listener: (online: boolean) => void): () => void
+  /** Leaves for the way in: the page with all it holds is gone, and its workers with it. */
+  leave(): void
+}
+
+export const browserPage: Page = {
+  platform: navigator.platform,
+  saveFile({ name, type, bytes }) {
+    const url = URL.createObjectURL(new Blob([new Uint8Array(bytes)], { type }))
+    const link = document.createElement('a')
+    link.href = url
+    link.download = name
+    link.click()
+    // The browser has taken the bytes over once the click is handled.
+    setTimeout(() => URL.revokeObjectURL(url))
+  },
+  openFile: chooseFile,
+  notify({ title, body }) {
+    if ('Notification' in globalThis && Notification.permission === 'granted')
+      new Notification(title, { body })
+  },
+  print: () => globalThis.print(),
+  onNetwork(listener) {
+    const online = () => listener(true)
+    const offline = () => listener(false)
+    addEventListener('online', online)
+    addEventListener('offline', offline)
+    return () => {
+      removeEventListener('online', online)
+      removeEventListener('offline', offline)
+    }
+  },
+  // Without a fragment this loads the page anew even from its own address.
+  leave: () => location.replace('/'),
+}
+
+function chooseFile(accept: readonly string[]): Promise<HostResult<'openFile'>> {
+  const input = document.createElement('input')
+  input.type = 'file'
+  input.accept = accept.join(',')
+  return new Promise((resolve, reject) => {
+    input.addEventListener('cancel', () => resolve(null))
+    input.addEventListener('change', () => {
+      const file = input.files?.[0]
+      if (file === undefined) return resolve(null)
+      file.bytes().then((bytes) => resolve({ name: file.name, bytes }), reject)
+    })
+    input.click()
+  })
+}
