@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import type { Logger } from 'pino'
+import type { DestinationStream, Logger } from 'pino'
 import type { ServerConfig } from './config.ts'
 
 export type { Logger }
@@ -8,7 +8,7 @@ export type { Logger }
  * The server's log: what happened, never to whom. No bodies, no tokens, no addresses of records: requests are named by
  * their route.
  */
-export function createLog(level: ServerConfig['logLevel'], destination?: NodeJS.WritableStream): Logger {
+export function createLog(level: ServerConfig['logLevel'], destination?: DestinationStream): Logger {
   const options = {
     level,
     base: null,

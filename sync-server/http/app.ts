@@ -14,7 +14,7 @@ import { sendError } from './errors.ts'
 import { corsHeaders, setAlwaysHeaders } from './headers.ts'
 import { healthRoutes } from './health.ts'
 import type { Health } from './health.ts'
-import { pages } from './pages.ts'
+import { servePages } from './pages.ts'
 import { streamRoute } from './stream-route.ts'
 import { signedInDecorator, syncRoutes } from './sync-routes.ts'
 import type { SyncHandlers } from './sync-routes.ts'
@@ -56,6 +56,8 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
   })
   await app.register(compress, {
     encodings: ['zstd', 'gzip'],
+    // Never an event stream: it would wait for a buffer to fill.
+    customTypes: /^text\/(?!event-stream)|[/+](json|javascript|xml|wasm)(;|$)/,
     threshold: 1024,
     zlibOptions: { level: 5 },
     globalDecompression: false,
@@ -69,8 +71,10 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
     await api.register(consoleRoutes, { api: parts.console })
     await api.register(healthRoutes, { health: parts.health })
   })
-  await app.register(pages, { prefix: '/console/', folder: parts.config.consoleFolder })
-  await app.register(pages, { prefix: '/', folder: parts.config.clientFolder })
+  await servePages(app, [
+    { prefix: '/console/', folder: parts.config.consoleFolder },
+    { prefix: '/', folder: parts.config.clientFolder },
+  ])
   return app
 }
 

@@ -14,37 +14,42 @@ export type PageFolder = {
 }
 
 /**
- * Serves one built client: its page with a fresh nonce in markup and policy, its assets for good. Addresses within it
- * are the client's own business, so the page answers for each of them.
+ * Serves built clients: each its page, with a fresh nonce in markup and policy, and its assets for good. Addresses within
+ * a client are its own business, so its page answers for each of them.
  */
-export async function pages(app: FastifyInstance, { prefix, folder }: PageFolder): Promise<void> {
-  const page = join(folder, 'index.html')
-  const sendPage = async (reply: FastifyReply) => {
-    // Read each time: a build that happens meanwhile is served whole, markup and assets together.
-    const markup = existsSync(page) ? await readFile(page, 'utf8') : null
-    if (markup === null)
-      return reply.code(404).type('text/plain; charset=utf-8').send(`Not built yet: ${prefix}\n`)
-    const nonce = randomBytes(18).toString('base64')
-    return reply
-      .headers({ 'content-security-policy': clientPolicy({ nonce }), 'cache-control': 'no-cache' })
-      .type('text/html; charset=utf-8')
-      .send(markup.replaceAll(NONCE_PLACE, nonce))
+export async function servePages(app: FastifyInstance, served: readonly PageFolder[]): Promise<void> {
+  for (const { prefix, folder } of served) {
+    app.get(prefix, (_, reply) => sendPage(reply, folder))
+    app.get(`${prefix}index.html`, (_, reply) => sendPage(reply, folder))
+    // Relative addresses in the markup need the slash.
+    if (prefix !== '/') app.get(prefix.slice(0, -1), (_, reply) => reply.redirect(prefix, 308))
+    if (existsSync(folder)) await app.register(serveAssets, { prefix, folder })
   }
-
-  app.get(prefix, (_, reply) => sendPage(reply))
-  app.get(`${prefix}index.html`, (_, reply) => sendPage(reply))
-  if (existsSync(folder)) await serveAssets(app, prefix, folder)
+  const longestFirst = served.toSorted((a, b) => b.prefix.length - a.prefix.length)
   app.setNotFoundHandler((request, reply) => {
     const wantsPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html')
-    if (wantsPage) return sendPage(reply)
+    const home = longestFirst.find(({ prefix }) => request.url.startsWith(prefix))
+    if (wantsPage && home !== undefined) return sendPage(reply, home.folder)
     return reply.code(404).type('text/plain; charset=utf-8').send('Not found\n')
   })
 }
 
-async function serveAssets(app: FastifyInstance, prefix: string, folder: string): Promise<void> {
+async function sendPage(reply: FastifyReply, folder: string): Promise<FastifyReply> {
+  // Read each time: a build that happens meanwhile is served whole, markup and assets together.
+  const markup = await readFile(join(folder, 'index.html'), 'utf8').catch(() => null)
+  if (markup === null) return reply.code(404).type('text/plain; charset=utf-8').send('Not built yet\n')
+  const nonce = randomBytes(18).toString('base64')
+  return reply
+    .headers({ 'content-security-policy': clientPolicy({ nonce }), 'cache-control': 'no-cache' })
+    .type('text/html; charset=utf-8')
+    .send(markup.replaceAll(NONCE_PLACE, nonce))
+}
+
+async function serveAssets(app: FastifyInstance, { folder }: PageFolder): Promise<void> {
   await app.register(fastifyStatic, {
     root: folder,
-    prefix,
+    // The folder's own prefix comes with the registration.
+    prefix: '/',
     index: false,
     cacheControl: false,
     dotfiles: 'ignore',

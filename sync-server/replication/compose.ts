@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import type { AnyDocument, AnyModule, Conflict, Id, Json, Stamp } from '#app/kernel/index.ts'
 import { derivedId, documentSchema } from '#app/kernel/index.ts'
 import type { LostValue } from '#app/merge/index.ts'
@@ -39,12 +40,18 @@ export function compose(input: Composition): Composed {
     sources: Object.fromEntries(Object.entries(stamps).filter(([, made]) => made.origin === 'feed')),
   }
   const parsed = documentSchema(module).safeParse(draft)
-  if (!parsed.success) return { ok: false, field: String(parsed.error.issues[0]?.path[0] ?? 'kind') }
+  if (!parsed.success) return { ok: false, field: faultyField(parsed.error) }
   const document: AnyDocument = parsed.data
   const broken = module.invariants.find((invariant) => !invariant.holds(document))
   if (broken !== undefined) return { ok: false, field: broken.field }
   const doc: AnyDocument = { ...document, scopes: [...module.scope(document)] }
   return { ok: true, body: { doc, stamps, feeds: input.feeds ?? before?.feeds ?? {} } }
+}
+
+/** The field that a schema complains of first; a member that it does not know counts as one. */
+export function faultyField({ issues: [issue] }: z.ZodError): string {
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined
+  return String(issue?.path[0] ?? unknown ?? 'kind').slice(0, 64)
 }
 
 function newEnvelope({ module, id, orgId, stamp }: Composition): Record<string, unknown> {

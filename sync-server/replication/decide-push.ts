@@ -86,7 +86,7 @@ function decideEdit(question: PushQuestion, current: StoredDocument): Decision {
   const mine = pick(view, said)
   const { merged, changed, lost } = mergeFields({
     fields: Object.fromEntries(Object.entries(module.fields).filter(([name]) => said.includes(name))),
-    base: typeof question.base === 'string' ? null : pick(question.base, said),
+    base: baseOf(question, said),
     mine,
     current: pick(current.body.doc, said),
   })
@@ -99,7 +99,9 @@ function decideEdit(question: PushQuestion, current: StoredDocument): Decision {
   if (!composed.ok) return refused('sync.invalid', composed.field)
   const after = permissionFor(actor.subject, module, composed.body.doc.scopes, now)
   if (!after.visible) return refused('sync.not-visible')
-  const asPushed = lost.length === 0 && said.every((name) => sameJson(merged[name], mine[name]))
+  const stated = [...Object.keys(module.fields), ...openEnvelope].filter((name) => view[name] !== undefined)
+  const stored = composed.body.doc
+  const asPushed = lost.length === 0 && stated.every((name) => sameJson(stored[name], view[name]))
   return (
     brokenParent(question, before, composed.body) ?? {
       outcome: asPushed ? 'applied' : 'merged',
@@ -107,6 +109,12 @@ function decideEdit(question: PushQuestion, current: StoredDocument): Decision {
       conflicts: [...settled, ...ledgerEntries(view.id, question.edit, lost, stamp, before)],
     }
   )
+}
+
+/** Two creations under one id have the blank record in common. */
+function baseOf({ module, base }: PushQuestion, said: readonly string[]): Record<string, unknown> | null {
+  if (base === 'unknown') return null
+  return pick(base === 'none' ? { ...blankOf(module), removedAt: null, ext: {} } : base, said)
 }
 
 /** The fields on which the author's document speaks; or the refusal, where they changed what they may not. */

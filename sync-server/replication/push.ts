@@ -5,6 +5,7 @@ import { parseRev } from '#app/protocol/index.ts'
 import type { PushItem, PushResult } from '#app/protocol/index.ts'
 import type { Receipt, Shadow, Store, StoredDocument, WriteTransaction } from '../store/contract.ts'
 import type { PersonActor } from './actor.ts'
+import { faultyField } from './compose.ts'
 import { decidePush } from './decide-push.ts'
 import type { Base, Decision } from './decide-push.ts'
 import { identifiersOf } from './identifiers.ts'
@@ -104,9 +105,10 @@ class Batch {
     if (item.author !== this.actor.userId) return this.refuse(item, 'access.forbidden')
     if (module === undefined || module.residence === 'server-only')
       return this.refuse(item, 'sync.unknown-kind')
-    const parsed = viewSchema(module).safeParse(item.doc)
-    if (!parsed.success)
-      return this.refuse(item, 'sync.invalid', String(parsed.error.issues[0]?.path[0] ?? 'kind'))
+    // "Not on this device" is the replica's own business: it never deletes anything here.
+    const { _deleted: _, ...doc } = item.doc
+    const parsed = viewSchema(module).safeParse(doc)
+    if (!parsed.success) return this.refuse(item, 'sync.invalid', faultyField(parsed.error))
     if (parsed.data.id !== item.id) return this.refuse(item, 'sync.invalid', 'id')
     return [{ item, module, view: parsed.data, refers: module.refers(parsed.data) }]
   }

@@ -1,0 +1,107 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Clock, Id } from '#app/kernel/index.ts'
+import { postgresSchema } from '#build/testing/postgres-for-tests.ts'
+import { hashPassword } from '../access/password.ts'
+import { configFrom } from '../config.ts'
+import { createLog } from '../log.ts'
+import { createWriteDoor } from '../replication/write-door.ts'
+import type { WriteDoor } from '../replication/write-door.ts'
+import { DEMO_PASSWORD, syntheticOrganisation } from '../seed/index.ts'
+import type { SyntheticOrganisation } from '../seed/index.ts'
+import { serve } from '../serve.ts'
+import { openStore } from '../store/index.ts'
+import type { Store } from '../store/index.ts'
+
+export type TestClock = Clock & { pass(milliseconds: number): void }
+
+export type TestServer = {
+  readonly url: string
+  readonly store: Store
+  readonly door: WriteDoor
+  readonly clock: TestClock
+  readonly synthetic: SyntheticOrganisation
+  /** Where the data lies, for tests that look at it or start on it again. */
+  readonly folder: string
+  /** What the server logged so far. */
+  logged(): string
+  userId(login: string): Id
+  close(): Promise<void>
+}
+
+export type TestServerOptions = {
+  readonly dialect?: 'sqlite' | 'postgres'
+  readonly data?: 'synthetic' | 'real'
+  readonly clientFolder?: string
+  readonly consoleFolder?: string
+}
+
+/** A real server on a port of its own, over a small synthetic organisation in a store of its own. */
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'rounds-server-'))
+  const database = options.dialect === 'postgres' ? await postgresSchema() : null
+  const dataFolder = join(folder, 'data')
+  const store = await openStore({ dataFolder, databaseUrl: database?.url, schema: database?.schema })
+  const clock = testClock()
+  const lines: string[] = []
+  const log = createLog('debug', { write: (line: string) => lines.push(line) })
+  const door = createWriteDoor({ store, clock, onFault: (fault) => lines.push(String(fault)) })
+  const synthetic = await fill(store, door, options.data ?? 'synthetic')
+  const config = configFrom({
+    ROUNDS_PORT: '0',
+    ROUNDS_CLIENT: options.clientFolder ?? join(folder, 'client'),
+    ROUNDS_CONSOLE: options.consoleFolder ?? join(folder, 'console'),
+  })
+  const serving = await serve({ config, store, door, clock, log, hl7Ready: async () => true })
+  return {
+    ...{ url: serving.url, store, door, clock, synthetic, folder },
+    logged: () => lines.join(''),
+    userId: (login) => {
+      const user = synthetic.users.find((one) => one.login === login)
+      if (user === undefined) throw new Error(`no user ${login}`)
+      return user.id
+    },
+    async close() {
+      await serving.close()
+      await store.close()
+      await database?.drop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Real time, and what a test lets pass beside it. */
+function testClock(): TestClock {
+  let passed = 0
+  return {
+    now: () => Date.now() + passed,
+    pass: (milliseconds) => {
+      passed += milliseconds
+    },
+  }
+}
+
+/** Cheap on purpose: what a strong hash costs is no matter of these tests. */
+const weak = { memory: 8192, passes: 1, parallelism: 1 }
+
+async function fill(
+  store: Store,
+  door: WriteDoor,
+  data: 'synthetic' | 'real',
+): Promise<SyntheticOrganisation> {
+  const made = syntheticOrganisation({
+    seed: 'test',
+    today: '2026-03-02',
+    zone: 'America/New_York',
+    scale: 0.02,
+  })
+  const { createdAt } = await store.createOrganisation({ ...made.organisation, data })
+  await door.seed({ type: 'seed', orgId: made.organisation.id, at: createdAt }, [...made.documents])
+  const passwordHash = await hashPassword(DEMO_PASSWORD, weak)
+  for (const { id, login, name, grants } of made.users) {
+    await store.access.saveUser({ id, login, name, passwordHash, createdAt, disabledAt: null })
+    for (const grant of grants) await store.access.saveGrant(grant)
+  }
+  return made
+}
