@@ -1,0 +1,46 @@
+import type { JournalEntry, ReplicaContent } from './journal.ts'
+
+/** What must hold after every run. Each fault is one sentence; none means that all is well. */
+export type Findings = readonly string[]
+
+/** Every replica shows what the server shows its user: the reference replica of the user was filled afresh. */
+export function differences(content: ReplicaContent, reference: ReplicaContent): Findings {
+  const keys = new Set([...content.documents.keys(), ...reference.documents.keys()])
+  const found: string[] = []
+  for (const key of keys) {
+    const mine = content.documents.get(key)
+    const theirs = reference.documents.get(key)
+    if (mine === theirs) continue
+    if (mine === undefined) found.push(`${content.login} lacks ${key}`)
+    else if (theirs === undefined) found.push(`${content.login} still has ${key}`)
+    else found.push(`${content.login} shows another ${key}: ${firstDifference(mine, theirs)}`)
+  }
+  return found
+}
+
+/**
+ * No acknowledged edit is lost: what was written is in the document, or in its ledger, or in the author's quarantine,
+ * or somebody who saw it replaced it.
+ */
+export function lostEdits(
+  acknowledged: readonly JournalEntry[],
+  intended: readonly JournalEntry[],
+  contents: readonly ReplicaContent[],
+): Findings {
+  const replaced = new Set(intended.map(({ seen }) => seen))
+  const quarantined = contents.flatMap(({ quarantine }) => quarantine).join('\n')
+  return acknowledged
+    .filter(({ module, id, written }) => {
+      const shown = contents.some(({ documents }) => documents.get(`${module}/${id}`)?.includes(written))
+      return !shown && !replaced.has(written) && !quarantined.includes(written)
+    })
+    .map(
+      ({ client, module, id, field, written }) => `${client} lost ${written} in ${field} of ${module}/${id}`,
+    )
+}
+
+function firstDifference(a: string, b: string): string {
+  const at = [...a].findIndex((character, place) => character !== b[place])
+  const from = Math.max(0, at - 40)
+  return `…${a.slice(from, at + 60)}… instead of …${b.slice(from, at + 60)}…`
+}

@@ -1,0 +1,44 @@
+import type { Id } from '#app/kernel/index.ts'
+import { newId } from '#app/kernel/index.ts'
+import type { MemoryDisk } from '#renderer/replica/testing/memory-disk.ts'
+import type { StorageKeys } from '#renderer/replica/storage/index.ts'
+
+/** What of a device outlives its process: keys and disk. Handed from one worker thread to the next after a crash. */
+export type Seat = {
+  readonly replicaId: Id
+  readonly login: string
+  readonly dataKey: Uint8Array<ArrayBuffer>
+  /** Ed25519, PKCS #8 and raw. */
+  readonly deviceKey: { readonly secret: Uint8Array<ArrayBuffer>; readonly public: Uint8Array<ArrayBuffer> }
+  /** Null until the first start: then the device enrols. */
+  readonly disk: DiskContent | null
+}
+
+export type DiskContent = Pick<MemoryDisk, 'pages' | 'head' | 'header'>
+
+const { subtle } = crypto
+
+export async function newSeat(login: string): Promise<Seat> {
+  const pair = (await subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as CryptoKeyPair
+  const secret = new Uint8Array(await subtle.exportKey('pkcs8', pair.privateKey))
+  const shown = new Uint8Array(await subtle.exportKey('raw', pair.publicKey))
+  const dataKey = crypto.getRandomValues(new Uint8Array(32))
+  return { replicaId: newId(), login, dataKey, deviceKey: { secret, public: shown }, disk: null }
+}
+
+export async function keysOf(seat: Seat): Promise<StorageKeys> {
+  const key = await subtle.importKey('raw', seat.dataKey, 'AES-GCM', false, ['encrypt', 'decrypt'])
+  return { epoch: 1, dataKey: (epoch) => (epoch === 1 ? key : undefined) }
+}
+
+export async function signatureOf(seat: Seat, text: string): Promise<string> {
+  const key = await subtle.importKey('pkcs8', seat.deviceKey.secret, 'Ed25519', false, ['sign'])
+  return Buffer.from(await subtle.sign('Ed25519', key, Buffer.from(text, 'utf8'))).toString('base64')
+}
+
+export function fillDisk(disk: MemoryDisk, content: DiskContent | null): void {
+  if (content === null) return
+  for (const [key, page] of content.pages) disk.pages.set(key, page)
+  disk.head = content.head
+  disk.header = content.header
+}
