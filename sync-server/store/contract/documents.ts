@@ -76,7 +76,7 @@ export type WriteTransaction = {
   load(refs: readonly DocumentRef[]): Promise<readonly StoredDocument[]>
   /**
    * Like `load` for documents that are only looked at, such as those that a document refers to: they are not held, so
-   * that many who refer to one document do not wait for each other. To stage a document, load it.
+   * that many who refer to one document do not wait for each other. Read once per transaction. To stage one, load it.
    */
   look(refs: readonly DocumentRef[]): Promise<readonly StoredDocument[]>
   /** The state of a document at one of its numbers; null when it is not kept. */

@@ -17,6 +17,8 @@ export class Staging {
   /** Counters that move although no document does. */
   readonly signals = new Set<Signal>()
   readonly grounds = new Map<string, Ground>()
+  /** Documents that were looked at and are not held. */
+  readonly #seen = new Map<string, StoredDocument | null>()
   readonly #states = new Map<string, StoredDocument | null>()
   readonly #undo: (() => void)[] = []
 
@@ -24,6 +26,16 @@ export class Staging {
     const key = keyOf(ref)
     this.grounds.set(key, document === null ? null : { seq: document.seq, scopes: document.scopes })
     this.#states.set(key, document)
+  }
+
+  looked(ref: DocumentRef, document: StoredDocument | null): void {
+    this.#seen.set(keyOf(ref), document)
+  }
+
+  /** For who only looks. Undefined: not read yet. */
+  glimpse(ref: DocumentRef): StoredDocument | null | undefined {
+    const state = this.state(ref)
+    return state === undefined ? this.#seen.get(keyOf(ref)) : state
   }
 
   /** Undefined: not loaded yet. */

@@ -74,12 +74,12 @@ async function look(
   refs: readonly DocumentRef[],
 ): Promise<readonly StoredDocument[]> {
   const unique = withoutRepeats(refs)
-  const held = unique.map((ref) => staging.state(ref))
-  const seen: StoredDocument[] = []
-  for (const [collection, ids] of idsByCollection(unique.filter((_, index) => held[index] === undefined))) {
-    seen.push(...(await readDocuments(context, collection, ids)))
+  const missing = idsByCollection(unique.filter((ref) => staging.glimpse(ref) === undefined))
+  for (const [collection, ids] of missing) {
+    const found = new Map((await readDocuments(context, collection, ids)).map((state) => [state.id, state]))
+    for (const id of ids) staging.looked({ collection, id }, found.get(id) ?? null)
   }
-  return [...held.filter((state) => state !== null && state !== undefined), ...seen]
+  return unique.map((ref) => staging.glimpse(ref)).filter((state) => state !== null && state !== undefined)
 }
 
 function withoutRepeats(refs: readonly DocumentRef[]): readonly DocumentRef[] {
