@@ -301,7 +301,7 @@ describe('an eviction', () => {
     made.server.evict('cases', id)
     await seen(replica, 'cases', id, (view) => view === null)
     made.server.write('cases', doc as never)
-    await seen(replica, 'cases', id, (view) => view?.subject === 'first')
+    expect(await seen(replica, 'cases', id, (view) => view !== null)).toMatchObject({ subject: 'first' })
   })
 })
 

@@ -44,7 +44,7 @@ export class ScriptedServer {
   }
 
   readonly fetch: typeof fetch = async (input, init) => {
-    const path = new URL(String(input)).pathname
+    const path = new URL(input instanceof Request ? input.url : input).pathname
     const body: unknown = typeof init?.body === 'string' ? JSON.parse(init.body) : undefined
     await this.#reach()
     await this.script.request?.(path, body)
@@ -149,7 +149,7 @@ export class ScriptedServer {
       const { view: _view, ...scripted } = this.script.push?.(item) ?? {}
       const outcome = { outcome: 'applied' as const, ...scripted }
       if (_view !== undefined && '_deleted' in _view) this.evict(collection, id)
-      else if (outcome.outcome !== 'refused') this.write(collection, (_view ?? item.doc) as AnyDocument)
+      else if (outcome.outcome !== 'refused') this.write(collection, _view ?? item.doc)
       this.#receipts.set(edit, outcome)
       return { collection, id, edit, ...outcome, view: this.#view(collection, id) }
     })
@@ -220,7 +220,7 @@ export class ScriptedServer {
 
   #view(collection: CollectionName, id: Id): ViewOrTombstone {
     const stored = this.#of(collection).get(id)
-    if (stored?.doc !== undefined && stored.doc !== null) return stored.doc as ViewOrTombstone
+    if (stored?.doc !== undefined && stored.doc !== null) return stored.doc
     return { id, rev: this.#rev(stored?.seq ?? 0), _deleted: true }
   }
 

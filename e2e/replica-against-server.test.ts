@@ -1,0 +1,247 @@
+import { filter, firstValueFrom } from 'rxjs'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import type { CollectionName, Id } from '#app/kernel/index.ts'
+import { blankOf, newId } from '#app/kernel/index.ts'
+import { modules } from '#app/modules/index.ts'
+import type { DataOfModule, ModuleName, ViewOfModule } from '#app/modules/index.ts'
+import { routes } from '#app/protocol/index.ts'
+import { createTransport, openReplicaWith, systemEnvironment } from '#renderer/replica/index.ts'
+import type { Environment, Replica, SyncPhase } from '#renderer/replica/index.ts'
+import { openEncryptedStorage } from '#renderer/replica/storage/index.ts'
+import { memoryDisk } from '#renderer/replica/testing/memory-disk.ts'
+import { DEMO_PASSWORD } from '#sync-server/seed/index.ts'
+import { startTestServer } from '#sync-server/testing/test-server.ts'
+import type { TestServer } from '#sync-server/testing/test-server.ts'
+import { keysOf, newSeat, signatureOf } from './simulation/seat.ts'
+
+// Replicas over real HTTP against the real server on SQLite: the scheme of docs/protocol.md, where both ends are ours.
+
+/** Open-core RxDB has 13 collections a realm, and two replicas share this one. */
+const collections: readonly CollectionName[] = ['reference', 'patients', 'cases', 'accounts']
+
+let server: TestServer
+const devices: Device[] = []
+
+beforeAll(async () => {
+  server = await startTestServer()
+})
+
+afterEach(async () => {
+  for (const device of devices.splice(0)) await device.replica.lock()
+})
+
+afterAll(async () => {
+  await server.close()
+})
+
+type Device = {
+  readonly replica: Replica
+  setOnline(online: boolean): void
+  loseNextAnswer(path: string): void
+}
+
+async function enrolled(login: string): Promise<Device> {
+  const seat = await newSeat(login)
+  const { deviceId, session } = await createTransport(server.url, { fetch }).call('enrol', {
+    login,
+    password: DEMO_PASSWORD,
+    device: {
+      replicaId: seat.replicaId,
+      label: login,
+      host: 'browser',
+      publicKey: Buffer.from(seat.deviceKey.public).toString('base64'),
+    },
+  })
+  const network = faultyNetwork()
+  const storage = await openEncryptedStorage({
+    pageStore: memoryDisk().open(),
+    replicaId: seat.replicaId,
+    keys: await keysOf(seat),
+  })
+  const { user, organisation } = session
+  const replica = await openReplicaWith({
+    replicaId: seat.replicaId,
+    storage,
+    signer: { sign: (text) => signatureOf(seat, text) },
+    environment: network.environment,
+    retryTime: 50,
+    collections,
+    enrolled: { identity: { deviceId, serverUrl: server.url, user, organisation }, session },
+  })
+  const device = { replica, setOnline: network.setOnline, loseNextAnswer: network.loseNextAnswer }
+  devices.push(device)
+  return device
+}
+
+function faultyNetwork() {
+  let online = true
+  let lost: string | null = null
+  const cut = new Set<AbortController>()
+  const reach = () => {
+    if (!online) throw new TypeError('there is no network')
+  }
+  const environment: Environment = {
+    ...systemEnvironment,
+    wait: (milliseconds, signal) =>
+      systemEnvironment.wait(milliseconds > 30_000 ? milliseconds : Math.min(milliseconds, 100), signal),
+    async fetch(input, init) {
+      reach()
+      const line = new AbortController()
+      cut.add(line)
+      const signal = AbortSignal.any([line.signal, ...(init?.signal ? [init.signal] : [])])
+      const answer = await fetch(input, { ...init, signal })
+      reach()
+      if (lost === null || !String(input).endsWith(lost)) return answer
+      lost = null
+      throw new TypeError('the answer was lost')
+    },
+  }
+  return {
+    environment,
+    setOnline(now: boolean) {
+      online = now
+      if (now) return
+      for (const line of cut) line.abort()
+      cut.clear()
+    },
+    loseNextAnswer: (path: string) => void (lost = path),
+  }
+}
+
+function reached({ replica }: Device, phase: SyncPhase): Promise<unknown> {
+  return firstValueFrom(replica.status$.pipe(filter((status) => status.phase === phase)))
+}
+
+function seen<Name extends ModuleName>(
+  { replica }: Device,
+  module: Name,
+  id: Id,
+  fits: (view: ViewOfModule<Name>) => boolean,
+): Promise<ViewOfModule<Name> | null> {
+  return firstValueFrom(replica.watch(module, id).pipe(filter((view) => view !== null && fits(view))))
+}
+
+function siteOf({ replica }: Device): Id {
+  const scope = replica.user.grants.find((grant) => grant.scope.startsWith('site:'))?.scope
+  return scope?.slice('site:'.length) ?? ''
+}
+
+function aCase(device: Device): Promise<ViewOfModule<'cases'>> {
+  const { replica } = device
+  const data = {
+    ...blankOf(modules.cases),
+    subject: 'Needs a ride',
+    category: 'scheduling',
+    siteId: siteOf(device),
+  }
+  return replica.create('cases', data as DataOfModule<'cases'>)
+}
+
+test('the first load brings what the user may see, and ends with the receipt of the server', async () => {
+  const carla = await enrolled('carla')
+  await reached(carla, 'done')
+  const patients = await firstValueFrom(carla.replica.list({ module: 'patients' }))
+  expect(patients.length).toBeGreaterThan(0)
+  expect(patients.every((patient) => patient.siteIds?.includes(siteOf(carla)))).toBe(true)
+  expect(carla.replica.status()).toMatchObject({
+    phase: 'done',
+    pending: 0,
+    refused: 0,
+    initial: null,
+    problem: null,
+  })
+
+  const ada = await enrolled('ada')
+  await reached(ada, 'done')
+  expect(await firstValueFrom(ada.replica.list({ module: 'patients' }))).toEqual([])
+  expect((await firstValueFrom(ada.replica.list({ module: 'accounts' }))).length).toBeGreaterThan(0)
+})
+
+test('offline edits of different fields of one case are both kept; of one field, the loser is in the ledger', async () => {
+  const first = await enrolled('carla')
+  const second = await enrolled('carla')
+  await Promise.all([reached(first, 'done'), reached(second, 'done')])
+  const { id } = await aCase(first)
+  await seen(second, 'cases', id, () => true)
+
+  first.setOnline(false)
+  second.setOnline(false)
+  await Promise.all([reached(first, 'offline'), reached(second, 'offline')])
+  await first.replica.update('cases', id, { priority: 'urgent', subject: 'Needs a ride on Monday' })
+  await second.replica.update('cases', id, { description: 'Wheelchair.', subject: 'Needs a van' })
+  first.setOnline(true)
+  await reached(first, 'done')
+  second.setOnline(true)
+  await reached(second, 'done')
+
+  const merged = { priority: 'urgent', description: 'Wheelchair.', subject: 'Needs a van', edit: '' }
+  const onFirst = await seen(first, 'cases', id, ({ subject }) => subject === 'Needs a van')
+  const onSecond = await second.replica.get('cases', id)
+  expect(onFirst).toMatchObject(merged)
+  expect(onSecond).toEqual(onFirst)
+  expect(onFirst?.conflicts).toMatchObject([
+    { field: 'subject', losing: 'Needs a ride on Monday', winning: 'Needs a van', state: 'open' },
+  ])
+
+  await first.replica.settleConflict('cases', id, onFirst?.conflicts[0]?.id ?? '', 'undone')
+  const settled = await seen(second, 'cases', id, ({ conflicts }) => conflicts.length === 0)
+  expect(settled?.subject).toBe('Needs a ride on Monday')
+})
+
+test('an undo after a lost answer reaches the server', async () => {
+  const device = await enrolled('carla')
+  await reached(device, 'done')
+  const { id } = await aCase(device)
+  await seen(device, 'cases', id, ({ edit }) => edit === '')
+  await reached(device, 'done')
+  device.loseNextAnswer(routes.push.path)
+  await device.replica.update('cases', id, { subject: 'A slip of the hand' })
+  await device.replica.update('cases', id, { subject: 'Needs a ride' })
+  await seen(device, 'cases', id, ({ edit }) => edit === '')
+  const fresh = await enrolled('carla')
+  await reached(fresh, 'done')
+  expect(await fresh.replica.get('cases', id)).toMatchObject({ subject: 'Needs a ride', conflicts: [] })
+})
+
+test('what the server refuses lies in the quarantine, and the record is as the server has it', async () => {
+  const device = await enrolled('carla')
+  await reached(device, 'done')
+  const { id } = await aCase(device)
+  await seen(device, 'cases', id, ({ edit }) => edit === '')
+  // A patient that was never there: the server knows, this device can't.
+  await device.replica.update('cases', id, { patientId: newId() })
+  await seen(device, 'cases', id, ({ edit }) => edit === '')
+  const [entry] = await firstValueFrom(device.replica.quarantine$)
+  expect(entry).toMatchObject({ module: 'cases', documentId: id, code: 'sync.parent-refused' })
+  expect(Object.keys(entry?.changes ?? {})).toEqual(['patientId'])
+  expect(device.replica.status().refused).toBe(1)
+  await device.replica.discard(entry?.id ?? '')
+  expect(device.replica.status().refused).toBe(0)
+})
+
+test('a new patient and the case about them, written offline, arrive together and in order', async () => {
+  const device = await enrolled('carla')
+  await reached(device, 'done')
+  device.setOnline(false)
+  await reached(device, 'offline')
+  const name = {
+    key: 'n1',
+    use: 'official',
+    family: 'Testperson',
+    given: ['Nova'],
+    prefix: [],
+    suffix: [],
+  } as const
+  const patient = await device.replica.create('patients', {
+    ...blankOf(modules.patients),
+    names: [{ ...name, given: ['Nova'], prefix: [], suffix: [], representation: 'A' }],
+    siteIds: [siteOf(device)],
+  } as DataOfModule<'patients'>)
+  const draft = await aCase(device)
+  await device.replica.update('cases', draft.id, { patientId: patient.id })
+  expect(device.replica.search('testp')).toMatchObject([{ module: 'patients', id: patient.id }])
+  device.setOnline(true)
+  await reached(device, 'done')
+  expect(device.replica.status()).toMatchObject({ pending: 0, refused: 0 })
+  expect(await device.replica.get('cases', draft.id)).toMatchObject({ patientId: patient.id, edit: '' })
+})
