@@ -38,7 +38,11 @@ export const folders: readonly Folder[] = [
     may: ['app'],
     packages: { not: [/^node:/, /^electron$/, /^react/, /^@mantine\//] },
   },
-  { path: 'renderer/host', may: ['app'], packages: { not: [/^node:/, /^electron$/, /^react/, /^rxdb/] } },
+  {
+    path: 'renderer/host',
+    may: ['app', 'renderer/replica/keys'],
+    packages: { not: [/^node:/, /^electron$/, /^react/, /^rxdb/] },
+  },
   { path: 'renderer/ui', may: ['app', ...belowScreens], packages: screens },
   {
     path: 'renderer/shell',
