@@ -91,7 +91,7 @@ function faultyNetwork() {
       const signal = AbortSignal.any([line.signal, ...(init?.signal ? [init.signal] : [])])
       const answer = await fetch(input, { ...init, signal })
       reach()
-      if (lost === null || !String(input).endsWith(lost)) return answer
+      if (lost === null || !addressOf(input).endsWith(lost)) return answer
       lost = null
       throw new TypeError('the answer was lost')
     },
@@ -106,6 +106,10 @@ function faultyNetwork() {
     },
     loseNextAnswer: (path: string) => void (lost = path),
   }
+}
+
+function addressOf(input: Parameters<typeof fetch>[0]): string {
+  return input instanceof Request ? input.url : new URL(input).href
 }
 
 function reached({ replica }: Device, phase: SyncPhase): Promise<unknown> {

@@ -4,6 +4,7 @@ import type { CollectionName, Id } from '#app/kernel/index.ts'
 import type { DataOfModule, ModuleName, ViewOfModule } from '#app/modules/index.ts'
 import { modules } from '#app/modules/index.ts'
 import type { Replica, SyncPhase } from '../contract.ts'
+import type { Author } from '../database/local-edit.ts'
 import { systemEnvironment } from '../environment.ts'
 import type { Environment } from '../environment.ts'
 import type { Identity } from '../identity.ts'
@@ -138,4 +139,15 @@ export function aPatient(
     siteIds: [siteId],
     ...more,
   } as DataOfModule<'patients'>
+}
+
+/** A coordinator at work, for what is written without a replica. */
+export function anAuthor(): Author {
+  const { user, organisation, deviceId } = coordinator()
+  return {
+    subject: { id: user.id, orgId: organisation.id, grants: user.grants },
+    deviceId,
+    clock: systemEnvironment.clock,
+    newId,
+  }
 }
