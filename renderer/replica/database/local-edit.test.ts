@@ -1,0 +1,133 @@
+import { expect, test } from 'vitest'
+import { newId } from '#app/kernel/index.ts'
+import type { AnyModule, Conflict } from '#app/kernel/index.ts'
+import { modules } from '#app/modules/index.ts'
+import { aCase, anAuthor } from '../testing/replica-on-memory.ts'
+import { createdDocument, editedDocument, settledConflict } from './local-edit.ts'
+import type { Author } from './local-edit.ts'
+import type { StoredDocument } from './stored-document.ts'
+
+const cases: AnyModule = modules.cases
+const author = anAuthor()
+
+/** A case as the server answered it. */
+function answered(more: Partial<StoredDocument> = {}): StoredDocument {
+  const { localEdit: _mine, ...made } = createdDocument(author, cases, aCase('subject'))
+  return { ...made, rev: 'i.1.p', edit: '', ...more }
+}
+
+function codeAndFacts(act: () => unknown): unknown {
+  try {
+    act()
+    return null
+  } catch (failure) {
+    return { ...(failure as object) }
+  }
+}
+
+test('a new record has an id and an edit of its own, no rev, and the scopes of its data', () => {
+  const made = createdDocument(author, cases, aCase('subject'))
+  expect(made).toMatchObject({
+    kind: 'case',
+    rev: '',
+    removedAt: null,
+    status: 'new',
+    sources: {},
+    conflicts: [],
+  })
+  expect(made.scopes).toEqual([author.subject.grants[0]?.scope])
+  expect(made.created).toMatchObject({ by: author.subject.id, origin: 'person', device: author.deviceId })
+  expect(made.edit).not.toBe(made.id)
+})
+
+test('a new record that does not fit its module is told by field and in words', () => {
+  expect(codeAndFacts(() => createdDocument(author, cases, aCase('')))).toMatchObject({
+    code: 'sync.invalid',
+    facts: { field: 'subject', path: 'subject' },
+  })
+  const { subject: _left, ...rest } = aCase('left out')
+  expect(codeAndFacts(() => createdDocument(author, cases, rest))).toMatchObject({
+    code: 'sync.invalid',
+    facts: { field: 'subject', says: 'Required' },
+  })
+})
+
+test('a rule over several fields names the field it is shown at', () => {
+  const held = answered()
+  expect(codeAndFacts(() => editedDocument(author, cases, held, { siteId: null }))).toMatchObject({
+    code: 'sync.invalid',
+    facts: { field: 'siteId' },
+  })
+})
+
+test('who may not create here is told so', () => {
+  const stranger: Author = { ...author, subject: { ...author.subject, grants: [] } }
+  expect(codeAndFacts(() => createdDocument(stranger, cases, aCase('x')))).toMatchObject({
+    code: 'access.forbidden',
+  })
+})
+
+test('a field that the role may not write is refused by name', () => {
+  const accounts: AnyModule = modules.accounts
+  const siteIds = [author.subject.grants[0]?.scope.slice('site:'.length)]
+  const made = createdDocument(author, accounts, { name: 'Clinic', type: 'clinic', siteIds })
+  const act = () => editedDocument(author, accounts, { ...made, rev: 'i.1.p', edit: '' }, { note: 'no' })
+  expect(codeAndFacts(act)).toMatchObject({ code: 'access.forbidden', facts: { field: 'note' } })
+  expect(codeAndFacts(() => createdDocument(author, accounts, { ...made, note: 'no' }))).not.toBeNull()
+})
+
+test('every edit is new, keeps the rev, and remembers what the fields held in the view of the server', () => {
+  const held = answered()
+  const once = editedDocument(author, cases, held, { subject: 'one' })
+  const twice = editedDocument(author, cases, once, { subject: 'two', priority: 'urgent' })
+  const undone = editedDocument(author, cases, twice, { subject: 'subject' })
+  expect(new Set([held.edit, once.edit, twice.edit, undone.edit]).size).toBe(4)
+  expect([once.rev, twice.rev, undone.rev]).toEqual(['i.1.p', 'i.1.p', 'i.1.p'])
+  expect(undone.localEdit?.before).toEqual({ subject: 'subject', priority: 'normal' })
+})
+
+test('a record that the server has not answered stays new as a whole', () => {
+  const made = createdDocument(author, cases, aCase('subject'))
+  expect(editedDocument(author, cases, made, { subject: 'two' }).localEdit?.before).toEqual({})
+})
+
+test('an absent value of a change says nothing', () => {
+  expect(editedDocument(author, cases, answered(), { subject: undefined })['subject']).toBe('subject')
+})
+
+const stamp = { at: '2026-01-05T08:00:00.000Z', by: 'someone', origin: 'person' } as const
+
+function conflict(field: string, losing: Conflict['losing'], winning: Conflict['winning']): Conflict {
+  return { id: newId(), field, losing, winning, lost: stamp, won: stamp, state: 'open', waits: false }
+}
+
+test('keeping the winner changes the entry and nothing else', () => {
+  const entry = conflict('subject', 'loser', 'winner')
+  const held = answered({ conflicts: [entry], subject: 'winner' })
+  expect(settledConflict(cases, held, entry.id, 'kept')).toEqual({ conflicts: [{ ...entry, state: 'kept' }] })
+})
+
+test('undoing brings the loser back in the same write', () => {
+  const entry = conflict('subject', 'loser', 'winner')
+  const held = answered({ conflicts: [entry], subject: 'winner' })
+  const change = settledConflict(cases, held, entry.id, 'undone')
+  expect(change).toEqual({ conflicts: [{ ...entry, state: 'undone' }], subject: 'loser' })
+  expect(editedDocument(author, cases, held, change)).toMatchObject({ subject: 'loser' })
+})
+
+test('undoing in a list keeps what others added since', () => {
+  const entry = conflict('tags', ['a', 'mine'], ['a'])
+  const held = answered({ conflicts: [entry], tags: ['a', 'later'] })
+  const { tags } = settledConflict(cases, held, entry.id, 'undone')
+  expect([...(tags as string[])].toSorted()).toEqual(['a', 'later', 'mine'])
+})
+
+test('undoing a value that was changed again brings the loser back all the same', () => {
+  const entry = conflict('subject', 'loser', 'winner')
+  const held = answered({ conflicts: [entry], subject: 'third' })
+  expect(settledConflict(cases, held, entry.id, 'undone')).toMatchObject({ subject: 'loser' })
+})
+
+test('an entry that is not there any more settles nothing', () => {
+  expect(settledConflict(cases, answered(), newId(), 'undone')).toEqual({})
+})
