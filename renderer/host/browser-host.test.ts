@@ -3,12 +3,11 @@ import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { newId } from '#app/kernel/index.ts'
 import type { HostEvent } from '#app/host/index.ts'
-import { base64Of, bytesOf } from '#renderer/replica/keys/base64.ts'
-import type { KeyRing } from '#renderer/replica/keys/index.ts'
+import { base64Of, bytesOf } from '#app/kernel/base64.ts'
+import type { WrappedDeviceKey } from './device-key.ts'
 import { browserHost } from './browser-host.ts'
-import type { BrowserHost } from './browser-host.ts'
+import type { BrowserHost, HostKeys } from './browser-host.ts'
 import { openDeviceVault } from './device-vault.ts'
-import type { SealedDeviceKey } from './device-vault.ts'
 import type { Page } from './page.ts'
 
 const replicaId = newId()
@@ -37,19 +36,10 @@ function start(page: Page = pageOf([])): BrowserHost {
   return browserHost({ vault: openDeviceVault(factory), page, version: '1.2.3' })
 }
 
-async function ringOf(id = replicaId): Promise<KeyRing> {
-  const raw = crypto.getRandomValues(new Uint8Array(32))
-  let key: CryptoKey | null = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, [
-    'encrypt',
-    'decrypt',
-  ])
-  return {
-    replicaId: id,
-    epoch: 1,
-    dataKey: () => undefined,
-    hostKey: () => key,
-    close: () => void (key = null),
-  }
+async function replicaKeys(): Promise<HostKeys & { close(): void }> {
+  const algorithm = { name: 'AES-GCM', length: 256 }
+  let key: CryptoKey | null = await crypto.subtle.generateKey(algorithm, false, ['wrapKey', 'unwrapKey'])
+  return { replicaId, hostKey: () => key, close: () => void (key = null) }
 }
 
 beforeEach(() => {
@@ -84,11 +74,11 @@ describe('the device secret', () => {
 
 describe('the device key', () => {
   test('signs what its public half verifies, also after a restart', async () => {
-    const ring = await ringOf()
-    machine.attach(ring)
+    const keys = await replicaKeys()
+    machine.attach(keys)
     const { publicKey } = await machine.bridge.call('deviceKey', { replicaId })
     const again = start()
-    again.attach(ring)
+    again.attach(keys)
     expect(await again.bridge.call('deviceKey', { replicaId })).toEqual({ publicKey })
     const { signature } = await again.bridge.call('sign', { replicaId, text: 'a challenge' })
     const key = await crypto.subtle.importKey('raw', bytesOf(publicKey), 'Ed25519', false, ['verify'])
@@ -101,33 +91,28 @@ describe('the device key', () => {
   test('signs only while the replica is open', async () => {
     const sign = () => machine.bridge.call('sign', { replicaId, text: 'a challenge' })
     await expect(sign()).rejects.toMatchObject({ code: 'replica.locked' })
-    const ring = await ringOf()
-    machine.attach(ring)
+    const keys = await replicaKeys()
+    machine.attach(keys)
     await sign()
-    ring.close()
+    keys.close()
     await expect(sign()).rejects.toMatchObject({ code: 'replica.locked' })
-    machine.attach(await ringOf())
+    machine.attach(await replicaKeys())
     await expect(sign()).rejects.toMatchObject({ code: 'access.signature' })
   })
 
   test('lies sealed in the browser: no private key and no CryptoKey', async () => {
-    machine.attach(await ringOf())
+    machine.attach(await replicaKeys())
     await machine.bridge.call('deviceKey', { replicaId })
     const database = await new Dexie('rounds-host', factory).open()
-    const entries: { deviceSecret: Uint8Array; deviceKey: SealedDeviceKey }[] = await database
-      .table('devices')
-      .toArray()
+    const entries: { deviceKey: WrappedDeviceKey }[] = await database.table('devices').toArray()
     database.close()
+    const bytes: unknown = expect.any(Uint8Array)
     expect(entries).toEqual([
-      {
-        replicaId,
-        deviceSecret: expect.any(Uint8Array),
-        deviceKey: { sealed: expect.any(Uint8Array), publicKey: expect.any(Uint8Array) },
-      },
+      { replicaId, deviceSecret: bytes, deviceKey: { nonce: bytes, wrapped: bytes, publicKey: bytes } },
     ])
     // How every Ed25519 private key begins in PKCS #8 (RFC 8410).
     const prefix = Buffer.from('302e020100300506032b657004220420', 'hex')
-    expect(entries.every(({ deviceKey }) => !Buffer.from(deviceKey.sealed).includes(prefix))).toBe(true)
+    expect(entries.every(({ deviceKey }) => !Buffer.from(deviceKey.wrapped).includes(prefix))).toBe(true)
   })
 })
 

@@ -2,18 +2,24 @@ import { hostCalls } from '#app/host/index.ts'
 import type { HostBridge, HostCall, HostPayload, HostResult } from '#app/host/index.ts'
 import { AppError } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
-import { base64Of, bytesOf } from '#renderer/replica/keys/base64.ts'
-import type { KeyRing } from '#renderer/replica/keys/index.ts'
+import { base64Of, bytesOf } from '#app/kernel/base64.ts'
 import { boundTo, newDeviceKey, openDeviceKey, signText } from './device-key.ts'
 import type { DeviceVault } from './device-vault.ts'
 import type { Page } from './page.ts'
 
 type Handlers = { readonly [Call in HostCall]: (payload: HostPayload<Call>) => Promise<HostResult<Call>> }
 
+/** What the host needs of an unlocked replica: `KeyRing` is one. */
+export type HostKeys = {
+  readonly replicaId: Id
+  /** For wrapping and unwrapping; null once the replica is locked. */
+  hostKey(): CryptoKey | null
+}
+
 export type BrowserHost = {
   readonly bridge: HostBridge
-  /** The replica's open keys: the device key is sealed under one of them, and serves until they are closed. */
-  attach(ring: KeyRing): void
+  /** The device key is wrapped under the replica's own, and serves until that is closed. */
+  attach(keys: HostKeys): void
 }
 
 /**
@@ -26,15 +32,15 @@ export function browserHost(options: {
   readonly version: string
 }): BrowserHost {
   const { vault, page, version } = options
-  const rings = new Map<Id, KeyRing>()
+  const open = new Map<Id, HostKeys>()
 
   function hostKeyOf(replicaId: Id): CryptoKey {
-    const key = rings.get(replicaId)?.hostKey()
+    const key = open.get(replicaId)?.hostKey()
     if (!key) throw new AppError('replica.locked')
     return key
   }
 
-  async function sealedDeviceKey(replicaId: Id) {
+  async function wrappedDeviceKey(replicaId: Id) {
     const known = await vault.deviceKey(replicaId)
     return known ?? vault.keepDeviceKey(replicaId, await newDeviceKey(replicaId, hostKeyOf(replicaId)))
   }
@@ -52,16 +58,16 @@ export function browserHost(options: {
       return { output: base64Of(output) }
     },
     deviceKey: async ({ replicaId }) => ({
-      publicKey: base64Of((await sealedDeviceKey(replicaId)).publicKey),
+      publicKey: base64Of((await wrappedDeviceKey(replicaId)).publicKey),
     }),
     async sign({ replicaId, text }) {
       const hostKey = hostKeyOf(replicaId)
-      const key = await openDeviceKey(replicaId, hostKey, await sealedDeviceKey(replicaId))
+      const key = await openDeviceKey(replicaId, hostKey, await wrappedDeviceKey(replicaId))
       if (key === null) throw new AppError('access.signature')
       return { signature: base64Of(await signText(key, text)) }
     },
     async forget({ replicaId }) {
-      rings.delete(replicaId)
+      open.delete(replicaId)
       await vault.forget(replicaId)
       return {}
     },
@@ -82,7 +88,7 @@ export function browserHost(options: {
   }
 
   return {
-    attach: (ring) => void rings.set(ring.replicaId, ring),
+    attach: (keys) => void open.set(keys.replicaId, keys),
     bridge: {
       async call(call, payload) {
         const parsed = hostCalls[call].payload.safeParse(payload)

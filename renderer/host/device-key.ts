@@ -1,31 +1,30 @@
 import type { Id } from '#app/kernel/index.ts'
-import { seal, unseal } from '#renderer/replica/keys/seal.ts'
-import type { SealedDeviceKey } from './device-vault.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
-/** A new Ed25519 key, sealed for the vault. */
-export async function newDeviceKey(replicaId: Id, hostKey: CryptoKey): Promise<SealedDeviceKey> {
-  // The pair's types are those of any algorithm; Ed25519 makes a pair.
-  const pair = (await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as CryptoKeyPair
-  const privateKey = new Uint8Array(await crypto.subtle.exportKey('pkcs8', pair.privateKey))
-  const publicKey = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey))
-  const sealed = await seal(hostKey, privateKey, place(replicaId))
-  privateKey.fill(0)
-  return { sealed, publicKey }
+/** An Ed25519 private key under a key of the replica; its bytes are never seen by script. */
+export type WrappedDeviceKey = { readonly nonce: Bytes; readonly wrapped: Bytes; readonly publicKey: Bytes }
+
+export async function newDeviceKey(replicaId: Id, hostKey: CryptoKey): Promise<WrappedDeviceKey> {
+  const { privateKey, publicKey } = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])
+  const nonce = crypto.getRandomValues(new Uint8Array(12))
+  const wrapped = await crypto.subtle.wrapKey('pkcs8', privateKey, hostKey, wrapping(replicaId, nonce))
+  const publicBytes = await crypto.subtle.exportKey('raw', publicKey)
+  return { nonce, wrapped: new Uint8Array(wrapped), publicKey: new Uint8Array(publicBytes) }
 }
 
-/** The key for signing, not to be read again; null where it was sealed under another key or for another replica. */
+/** The key for signing only; null where it was wrapped under another key or for another replica. */
 export async function openDeviceKey(
   replicaId: Id,
   hostKey: CryptoKey,
-  { sealed }: SealedDeviceKey,
+  { nonce, wrapped }: WrappedDeviceKey,
 ): Promise<CryptoKey | null> {
-  const privateKey = await unseal(hostKey, sealed, place(replicaId))
-  if (privateKey === null) return null
-  const key = await crypto.subtle.importKey('pkcs8', privateKey, 'Ed25519', false, ['sign'])
-  privateKey.fill(0)
-  return key
+  const algorithm = wrapping(replicaId, nonce)
+  try {
+    return await crypto.subtle.unwrapKey('pkcs8', wrapped, hostKey, algorithm, 'Ed25519', false, ['sign'])
+  } catch {
+    return null
+  }
 }
 
 export async function signText(key: CryptoKey, text: string): Promise<Bytes> {
@@ -43,6 +42,7 @@ export async function boundTo(deviceSecret: Bytes, purpose: string, input: Bytes
   return new Uint8Array(await crypto.subtle.sign('HMAC', key, message))
 }
 
-function place(replicaId: Id): Bytes {
-  return new TextEncoder().encode(`rounds device-key v1 ${replicaId}`)
+function wrapping(replicaId: Id, nonce: Bytes): AesGcmParams {
+  const additionalData = new TextEncoder().encode(`rounds device-key v1 ${replicaId}`)
+  return { name: 'AES-GCM', iv: nonce, additionalData }
 }

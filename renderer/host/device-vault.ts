@@ -1,7 +1,7 @@
 import { Dexie } from 'dexie'
 import type { Table } from 'dexie'
 import type { Id } from '#app/kernel/index.ts'
-import type { IndexedDbFactory } from '#renderer/replica/storage/index.ts'
+import type { WrappedDeviceKey } from './device-key.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
@@ -10,22 +10,24 @@ type Entry = {
   readonly replicaId: Id
   /** Binds the passphrase to this browser profile. Whoever reads the profile reads it: the host's label says so. */
   readonly deviceSecret: Bytes
-  /** The device key, sealed under a key that only the unlocked replica has, and its public half. */
-  readonly deviceKey?: { readonly sealed: Bytes; readonly publicKey: Bytes }
+  /** Wrapped under a key that only the unlocked replica has. */
+  readonly deviceKey?: WrappedDeviceKey
 }
-export type SealedDeviceKey = NonNullable<Entry['deviceKey']>
 
 export type DeviceVault = {
   /** Made at the first call for a replica. */
   deviceSecret(replicaId: Id): Promise<Bytes>
-  deviceKey(replicaId: Id): Promise<SealedDeviceKey | null>
+  deviceKey(replicaId: Id): Promise<WrappedDeviceKey | null>
   /** Keeps the key if there is none yet; answers the one that is kept. */
-  keepDeviceKey(replicaId: Id, key: SealedDeviceKey): Promise<SealedDeviceKey>
+  keepDeviceKey(replicaId: Id, key: WrappedDeviceKey): Promise<WrappedDeviceKey>
   forget(replicaId: Id): Promise<void>
 }
 
-/** A database of its own, apart from the pages that its secrets help to open. `factory` is for Node. */
-export function openDeviceVault(factory?: IndexedDbFactory): DeviceVault {
+/** A database of its own, apart from the pages that its secrets help to open. Node has none: it hands in another. */
+export function openDeviceVault(factory?: {
+  readonly indexedDB: IDBFactory
+  readonly IDBKeyRange: typeof IDBKeyRange
+}): DeviceVault {
   const database = new Dexie('rounds-host', { chromeTransactionDurability: 'strict', ...factory })
   database.version(1).stores({ devices: 'replicaId' })
   const devices: Table<Entry, Id> = database.table('devices')

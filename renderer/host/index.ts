@@ -1,14 +1,14 @@
 import { bridgeOver } from '#app/host/index.ts'
 import type { HostBridge, HostPort } from '#app/host/index.ts'
-import type { KeyRing } from '#renderer/replica/keys/index.ts'
 import { browserHost } from './browser-host.ts'
+import type { HostKeys } from './browser-host.ts'
 import { openDeviceVault } from './device-vault.ts'
 import { browserPage } from './page.ts'
 
 export type ConnectedHost = {
   readonly host: HostBridge
   /** To be told of every replica's keys as soon as they are open: `onKeys` of `createReplicaGate`. */
-  onKeys(ring: KeyRing): Promise<void>
+  onKeys(keys: HostKeys): Promise<void>
 }
 
 /** The machine that this page runs on: Electron's main where its preload is there, else the browser. */
@@ -17,5 +17,5 @@ export function connectHost(version: string): ConnectedHost {
   const { rounds: port } = globalThis as { readonly rounds?: HostPort }
   if (port !== undefined) return { host: bridgeOver(port), onKeys: async () => undefined }
   const { bridge, attach } = browserHost({ vault: openDeviceVault(), page: browserPage, version })
-  return { host: bridge, onKeys: async (ring) => attach(ring) }
+  return { host: bridge, onKeys: async (keys) => attach(keys) }
 }

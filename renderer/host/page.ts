@@ -26,8 +26,9 @@ export const browserPage: Page = {
   },
   openFile: chooseFile,
   notify({ title, body }) {
-    if ('Notification' in globalThis && Notification.permission === 'granted')
-      new Notification(title, { body })
+    if (!('Notification' in globalThis) || Notification.permission !== 'granted') return
+    const shown = new Notification(title, { body })
+    shown.addEventListener('click', () => shown.close())
   },
   print: () => globalThis.print(),
   onNetwork(listener) {

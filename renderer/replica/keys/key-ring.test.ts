@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { HostBridge } from '#app/host/index.ts'
 import { newId } from '#app/kernel/index.ts'
 import { inlineRunner } from '../testing/inline-runner.ts'
-import { bytesOf, base64Of } from './base64.ts'
+import { bytesOf, base64Of } from '#app/kernel/base64.ts'
 import { changePassphrase, createKeyRing, decodeKeyRecord, encodeKeyRecord, openKeyRing } from './index.ts'
 import type { KeyRecord, KeyRing } from './index.ts'
 import { seal, unseal } from './seal.ts'
@@ -94,10 +94,15 @@ describe('the key ring', () => {
     expect(opened.hostKey()).toBeNull()
   })
 
-  test('data key and host key are different keys', async () => {
-    const hostKey = ring.hostKey()
-    if (hostKey === null) throw new Error('host key expected')
-    expect(await unseal(hostKey, await sealedBy(ring), additional)).toBeNull()
+  test('the host key is the same at every unlock, and wraps keys only', async () => {
+    const [hostKey, again] = [ring.hostKey(), (await open()).hostKey()]
+    if (hostKey === null || again === null) throw new Error('host keys expected')
+    expect(hostKey.usages.toSorted()).toEqual(['unwrapKey', 'wrapKey'])
+    const algorithm = { name: 'AES-GCM', iv: new Uint8Array(12) }
+    const { privateKey } = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])
+    const wrapped = await crypto.subtle.wrapKey('pkcs8', privateKey, hostKey, algorithm)
+    const unwrap = crypto.subtle.unwrapKey('pkcs8', wrapped, again, algorithm, 'Ed25519', false, ['sign'])
+    expect((await unwrap).extractable).toBe(false)
   })
 
   test('a changed passphrase opens the same keys, the old one no more', async () => {

@@ -1,7 +1,7 @@
 import type { HostBridge } from '#app/host/index.ts'
 import { AppError } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
-import { base64Of, bytesOf } from './base64.ts'
+import { base64Of, bytesOf } from '#app/kernel/base64.ts'
 import type { Kdf, KeyRecord } from './key-record.ts'
 import type { KeyRunner, KeyWork, OpenedKeys } from './key-work.ts'
 
@@ -12,7 +12,7 @@ export type KeyRing = {
   readonly epoch: number
   /** AES-256-GCM; undefined for an epoch that this replica never had, and after `close`. */
   dataKey(epoch: number): CryptoKey | undefined
-  /** Wraps what the browser host must keep (the device key's seed); null after `close`. */
+  /** Wraps the device key that the browser host keeps, and nothing else; null after `close`. */
   hostKey(): CryptoKey | null
   close(): void
 }

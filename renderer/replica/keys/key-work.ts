@@ -1,6 +1,6 @@
 import sodium from 'libsodium-wrappers-sumo'
 import type { Id } from '#app/kernel/index.ts'
-import { base64Of, bytesOf } from './base64.ts'
+import { base64Of, bytesOf } from '#app/kernel/base64.ts'
 import type { Kdf, Wraps } from './key-record.ts'
 import { seal, unseal } from './seal.ts'
 
@@ -111,7 +111,7 @@ async function derivedKey(
     material,
     { name: 'AES-GCM', length: 256 },
     false,
-    ['encrypt', 'decrypt'],
+    purpose === 'host' ? ['wrapKey', 'unwrapKey'] : ['encrypt', 'decrypt'],
   )
 }
 

@@ -28,7 +28,7 @@ test('a record log keeps, replaces and forgets', async () => {
   await again.put('b', { why: 'back' })
   await after.close()
   const third = await open()
-  expect((await (await third.records('quarantine')).entries()).size).toBe(2)
+  expect((await third.records('quarantine')).entries().size).toBe(2)
   expect((await third.stats()).deadEntries).toBe(0)
 })
 

@@ -42,15 +42,19 @@ function numbered(count: number): string[] {
 
 describe('writing', () => {
   test('a write is seen only when it is on the disk', async () => {
-    let release: () => void = () => undefined
-    disk.slowDown(() => new Promise((resolve) => (release = resolve)))
-    const writing = notes.bulkWrite([{ document: noteOf({ id: 'a', text: 'one' }) }], TYPED)
+    const gate = Promise.withResolvers<void>()
+    const reached = Promise.withResolvers<void>()
+    disk.slowDown(() => {
+      reached.resolve()
+      return gate.promise
+    })
     const seen: string[] = []
     notes.changeStream().subscribe((bulk) => seen.push(...bulk.events.map(({ documentId }) => documentId)))
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    const writing = notes.bulkWrite([{ document: noteOf({ id: 'a', text: 'one' }) }], TYPED)
+    await reached.promise
     expect(await notes.findDocumentsById(['a'], true)).toEqual([])
     expect(seen).toEqual([])
-    release()
+    gate.resolve()
     await writing
     expect(await notes.findDocumentsById(['a'], true)).toHaveLength(1)
     expect(seen).toEqual(['a'])
@@ -93,27 +97,24 @@ describe('writing', () => {
   })
 
   test('the change stream tells each bulk in order, with its context and a checkpoint that leads past it', async () => {
-    const bulks: { ids: string[]; context: string; next: string[] }[] = []
-    notes.changeStream().subscribe(async (bulk) => {
-      const entry = {
-        ids: bulk.events.map(({ documentId }) => documentId),
-        context: bulk.context,
-        next: [''],
-      }
-      bulks.push(entry)
-      const rest = await notes.getChangedDocumentsSince?.(10, bulk.checkpoint)
-      entry.next = rest?.documents.map(({ id }) => id) ?? []
+    const heard: { ids: string[]; context: string; rest: Promise<string[]> }[] = []
+    const after = async (checkpoint: unknown) => {
+      const rest = await notes.getChangedDocumentsSince?.(10, checkpoint)
+      return rest?.documents.map(({ id }) => id) ?? []
+    }
+    notes.changeStream().subscribe(({ events, context, checkpoint }) => {
+      heard.push({ ids: events.map(({ documentId }) => documentId), context, rest: after(checkpoint) })
     })
     await Promise.all([
       insert(notes, ['a', 'b'], 'one'),
       insert(notes, ['c'], 'two'),
       insert(notes, ['d'], 'three'),
     ])
-    await storage.stats()
-    expect(bulks).toEqual([
-      { ids: ['a', 'b'], context: 'one', next: ['c', 'd'] },
-      { ids: ['c'], context: 'two', next: ['d'] },
-      { ids: ['d'], context: 'three', next: [] },
+    const bulks = heard.map(async (bulk) => ({ ...bulk, rest: await bulk.rest }))
+    expect(await Promise.all(bulks)).toEqual([
+      { ids: ['a', 'b'], context: 'one', rest: ['c', 'd'] },
+      { ids: ['c'], context: 'two', rest: ['d'] },
+      { ids: ['d'], context: 'three', rest: [] },
     ])
   })
 

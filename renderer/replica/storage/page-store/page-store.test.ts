@@ -48,7 +48,7 @@ describe.each(Object.entries(implementations))('page store contract: %s', (_name
       )
       await reopen()
       expect(await store.readHead()).toEqual(bytes(9))
-      expect((await store.keys()).toSorted()).toEqual([1, Number.MAX_SAFE_INTEGER])
+      expect((await store.keys()).toSorted((a, b) => a - b)).toEqual([1, Number.MAX_SAFE_INTEGER])
       expect(await store.read([1, Number.MAX_SAFE_INTEGER])).toEqual(
         new Map([
           [1, bytes(1, 2)],
@@ -132,7 +132,7 @@ describe('the memory disk', () => {
   test.each(['done', 'undone'] as const)('a process that dies in a commit: %s', async (effect) => {
     const disk = memoryDisk()
     const store = disk.open()
-    disk.dieInNextCommit(effect)
+    void disk.dieInNextCommit(effect)
     const answered = store.commit(commit({ put: { 1: [1] }, head: [1] })).then(() => 'answered')
     expect(await Promise.race([answered, afterAWhile()])).toBe('silence')
     expect(await Promise.race([store.keys(), afterAWhile()])).toBe('silence')
@@ -148,10 +148,10 @@ describe('the memory disk', () => {
     expect(disk.atRisk()).toBe(2)
     disk.powerCut(1)
     const after = disk.open()
-    expect((await after.keys()).toSorted()).toEqual([1, 2])
+    expect((await after.keys()).toSorted((a, b) => a - b)).toEqual([1, 2])
     expect(await after.readHead()).toEqual(bytes(2))
     disk.powerCut(9)
-    expect((await disk.open().keys()).toSorted()).toEqual([1, 2])
+    expect((await disk.open().keys()).toSorted((a, b) => a - b)).toEqual([1, 2])
   })
 })
 
