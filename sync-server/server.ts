@@ -46,7 +46,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
       store.feeds.save(
         demoFeed({ site: sites[0].id, authority: sites[0].authority, zone, at: instant(clock) }),
       )
-    await firstStart({ store, door, clock, say, prepare })
+    await firstStart({ store, door, clock, scale: config.demoScale, say, prepare })
     const hl7 = await startHl7({ store, door, config: config.mllp, log, clock })
     opened.push(() => hl7.close())
     const serving = await serve({ config, store, door, clock, log, hl7Ready: async () => hl7.port > 0 })

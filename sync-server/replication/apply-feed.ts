@@ -43,7 +43,7 @@ async function applyOne(
   const [current = null] = await tx.load([ref])
   const stated = { ...current?.body.doc, ...write.create, ...write.set }
   const refers = module.refers(stated as AnyDocument)
-  const known = new Set((await tx.load(refers)).map(keyOf))
+  const known = new Set((await tx.look(refers)).map(keyOf))
   const decision = decideFeed({
     module,
     write,

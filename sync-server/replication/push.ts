@@ -77,7 +77,8 @@ class Batch {
     const { deviceId } = this.actor
     const fresh = await this.unanswered(items)
     const read = fresh.flatMap((item) => this.read(item))
-    await this.tx.load(read.flatMap(({ item, refers }) => [item, ...refers].map(refOf)))
+    await this.tx.load(read.map(({ item }) => refOf(item)))
+    await this.tx.look(read.flatMap(({ refers }) => refers))
     for (const shadow of await this.tx.shadows(deviceId, fresh.map(refOf)))
       this.shadows.set(keyOf(shadow), shadow)
     for (const one of parentsFirst(read)) await this.one(one)
@@ -115,7 +116,7 @@ class Batch {
 
   private async one({ item, module, view, refers }: ReadItem): Promise<void> {
     const [current = null] = await this.tx.load([refOf(item)])
-    const parents = new Map((await this.tx.load(refers)).map((stored) => [keyOf(stored), stored]))
+    const parents = new Map((await this.tx.look(refers)).map((stored) => [keyOf(stored), stored]))
     const base = await this.base(item, current)
     const { rev, edit } = item
     const decision = this.decided(() =>

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newId } from '#app/kernel/index.ts'
+import { DEMO_PASSWORD } from '../seed/index.ts'
+import { enrolDevice } from '../testing/test-device.ts'
+import type { Refusal } from '../testing/test-device.ts'
+import { startTestServer } from '../testing/test-server.ts'
+import type { TestServer } from '../testing/test-server.ts'
+import { CONSOLE_PATH, consoleCalls } from './console-protocol.ts'
+import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from './console-protocol.ts'
+
+let server: TestServer
+let token: string
+
+async function ask<Call extends ConsoleCall>(call: Call, body: ConsoleRequest<Call>, bearer = token) {
+  const response = await fetch(`${server.url}${CONSOLE_PATH}${call}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}` },
+    body: JSON.stringify(body),
+  })
+  return { status: response.status, body: (await response.json()) as ConsoleAnswer<Call> & Refusal }
+}
+
+beforeAll(async () => {
+  server = await startTestServer()
+  const { body } = await ask('sign-in', { login: 'sam', password: DEMO_PASSWORD }, '')
+  token = body.token
+})
+afterAll(() => server.close())
+
+describe('the console', () => {
+  it('lets a sync admin in, and nobody else', async () => {
+    const other = await ask('sign-in', { login: 'sofia', password: DEMO_PASSWORD }, '')
+    expect([other.status, other.body.error.code]).toEqual([403, 'access.forbidden'])
+    const wrong = await ask('sign-in', { login: 'sam', password: 'wrong' }, '')
+    expect([wrong.status, wrong.body.error.code]).toEqual([401, 'access.credentials'])
+    const sofia = await enrolDevice(server.url, 'sofia')
+    expect((await ask('overview', {}, sofia.session.token)).status).toBe(401)
+  })
+
+  it('opens nothing of the replication', async () => {
+    const response = await fetch(`${server.url}/sync/pull`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'rounds-protocol': '1',
+        authorization: `Bearer ${token}`,
+      },
+      body: JSON.stringify({ collection: 'patients', checkpoint: null, limit: 1 }),
+    })
+    expect(response.status).toBe(401)
+  })
+
+  it('answers every call in the shape it promises', async () => {
+    for (const call of ['overview', 'verify-audit', 'devices', 'users', 'feeds'] as const) {
+      const { status, body } = await ask(call, {})
+      expect(status, call).toBe(200)
+      expect(consoleCalls[call].answer.safeParse(body).error, call).toBeUndefined()
+    }
+  })
+
+  it('counts, and says nothing of any patient', async () => {
+    const { body } = await ask('overview', {})
+    const expected = [...server.synthetic.documents].filter(({ module }) => module === 'patients')
+    expect(body.documents.patients).toBe(expected.length)
+    expect(body.users).toEqual({ active: 6, disabled: 0 })
+    expect(body.audit.authentic).toBe(true)
+    const all = await Promise.all(
+      (['overview', 'devices', 'users', 'feeds'] as const).map((call) => ask(call, {})),
+    )
+    const words = expected.flatMap(({ data }) => ('names' in data ? (data.names ?? []) : []))
+    const told = JSON.stringify(all)
+    for (const { family } of words) expect(told).not.toContain(`"${family}"`)
+  })
+
+  it('revokes a device at once, and writes down who did it', async () => {
+    const carla = await enrolDevice(server.url, 'carla')
+    const { body } = await ask('revoke-device', { id: carla.deviceId })
+    expect(body.revokedAt).not.toBeNull()
+    const refused = await carla.call<Refusal>('pull', { collection: 'cases', checkpoint: null, limit: 1 })
+    expect(refused.body.error.code).toBe('access.revoked')
+    const [entry] = await server.store.audit.read({ limit: 1 })
+    expect(entry).toMatchObject({
+      actor: server.userId('sam'),
+      action: 'revoke-device',
+      ids: [carla.deviceId],
+    })
+  })
+
+  it('disables and enables a user, but never the admin who asks', async () => {
+    const id = server.userId('amir')
+    const amir = await enrolDevice(server.url, 'amir')
+    expect((await ask('disable-user', { id })).body.disabledAt).not.toBeNull()
+    expect((await amir.signIn()).body.error.code).toBe('access.revoked')
+    expect((await ask('enable-user', { id })).body.disabledAt).toBeNull()
+    expect((await amir.signIn()).status).toBe(200)
+    expect((await ask('disable-user', { id: server.userId('sam') })).status).toBe(403)
+    expect((await ask('disable-user', { id: newId() })).status).toBe(400)
+  })
+
+  it('ends after half an hour, and by signing out', async () => {
+    const second = await ask('sign-in', { login: 'sam', password: DEMO_PASSWORD }, '')
+    await ask('sign-out', {}, second.body.token)
+    expect((await ask('overview', {}, second.body.token)).status).toBe(401)
+    const third = await ask('sign-in', { login: 'sam', password: DEMO_PASSWORD }, '')
+    server.clock.pass(31 * 60_000)
+    expect((await ask('overview', {}, third.body.token)).status).toBe(401)
+  })
+})
