@@ -40,10 +40,10 @@ export const folders: readonly Folder[] = [
   },
   {
     path: 'renderer/host',
-    may: ['app', 'renderer/replica/keys'],
+    may: ['app', 'renderer/replica'],
     packages: { not: [/^node:/, /^electron$/, /^react/, /^rxdb/] },
   },
-  { path: 'renderer/ui', may: ['app', ...belowScreens], packages: screens },
+  { path: 'renderer/ui', may: ['app', ...belowScreens, 'renderer/shell'], packages: screens },
   {
     path: 'renderer/shell',
     may: ['app', ...belowScreens, 'renderer/ui'],
@@ -125,12 +125,9 @@ function isTest(file: string): boolean {
   return /\.test\.tsx?$|^(e2e|bench)\/|(^|\/)testing\//.test(file)
 }
 
-/**
- * Both rooms keep one folder a module; another module, or anybody else, knocks at its `index.ts`. What modules share
- * lies beside them and has no door.
- */
+/** A module of `app` is entered by everybody else through its `index.ts`. What modules share has no such door. */
 function enteredAside(file: string, target: string): boolean {
-  const module = /^((?:app|renderer)\/modules\/(?!shared\/)[^/]+)\/(.+)$/.exec(target)
+  const module = /^(app\/modules\/(?!shared\/)[^/]+)\/(.+)$/.exec(target)
   if (module?.[1] === undefined || within(file, module[1])) return false
   return !/^index\.tsx?$/.test(module[2] ?? '')
 }
