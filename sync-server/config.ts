@@ -39,6 +39,10 @@ const settings = {
     schema: z.string().min(1).default('dist/console'),
     expected: "The console's built folder.",
   },
+  ROUNDS_DEMO_SCALE: {
+    schema: z.coerce.number().min(0.1).max(100).default(1),
+    expected: 'How many times the usual size the synthetic organisation is made: from 0.1 to 100.',
+  },
   ROUNDS_LOG: {
     schema: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('warn'),
     expected: 'One of silent, error, warn, info, debug.',
@@ -57,6 +61,8 @@ export type ServerConfig = {
   readonly keyFile: string
   readonly clientFolder: string
   readonly consoleFolder: string
+  /** Of the synthetic organisation, at its first start. */
+  readonly demoScale: number
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
 }
 
@@ -73,6 +79,7 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     keyFile: resolve(value('ROUNDS_KEY_FILE') ?? `${dataFolder}.key`),
     clientFolder: resolve(value('ROUNDS_CLIENT')),
     consoleFolder: resolve(value('ROUNDS_CONSOLE')),
+    demoScale: value('ROUNDS_DEMO_SCALE'),
     logLevel: value('ROUNDS_LOG'),
   }
 }

@@ -16,6 +16,8 @@ export type FirstStartParts = {
   readonly store: Store
   readonly door: WriteDoor
   readonly clock: Clock
+  /** How many times the usual size. */
+  readonly scale: number
   say(line: string): void
   /** What else the organisation needs, such as its feeds; before its users can come in. */
   prepare(organisation: SyntheticOrganisation): Promise<void>
@@ -26,10 +28,11 @@ export type FirstStartParts = {
  * from the day of creation, so the same ones are made again, and those that are there stay. The users come last, so
  * whoever can sign in finds everything.
  */
-export async function firstStart({ store, door, clock, say, prepare }: FirstStartParts): Promise<void> {
+export async function firstStart(parts: FirstStartParts): Promise<void> {
+  const { store, door, clock, scale, say, prepare } = parts
   const known = await store.identity()
   const today = (known?.createdAt ?? instant(clock)).slice(0, 10)
-  const synthetic = syntheticOrganisation({ seed, today, zone })
+  const synthetic = syntheticOrganisation({ seed, today, zone, scale })
   if (known !== null && known.organisation.id !== synthetic.organisation.id) return
   if (known !== null && (await store.access.users()).length === synthetic.users.length) return
   const { orgId, at } = await begin(store, synthetic)
