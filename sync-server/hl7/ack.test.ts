@@ -21,10 +21,10 @@ describe('which answer', () => {
   test('original mode: one answer, after the commit', () => {
     const first = (intake: Parameters<typeof acknowledgementFor>[1]) =>
       acknowledgementFor(modes('', ''), intake)
-    expect(first('committed')).toEqual({ first: 'AA', then: null })
-    expect(first('content-fault')).toEqual({ first: 'AE', then: null })
-    expect(first('unsupported')).toEqual({ first: 'AR', then: null })
-    expect(first('own-fault')).toEqual({ first: 'close', then: null })
+    expect(first('committed')).toEqual({ first: 'AA', later: null })
+    expect(first('content-fault')).toEqual({ first: 'AE', later: null })
+    expect(first('unsupported')).toEqual({ first: 'AR', later: null })
+    expect(first('own-fault')).toEqual({ first: 'close', later: null })
   })
 
   test.each([
@@ -47,8 +47,8 @@ describe('which answer', () => {
     ['SU', { applied: 'AA', 'mapping-fault': null }],
     ['', null],
   ])('enhanced mode, MSH-16 = %s', (application, then) => {
-    expect(acknowledgementFor(modes('AL', application), 'committed').then).toEqual(then)
-    expect(acknowledgementFor(modes('AL', application), 'content-fault').then).toBeNull()
+    expect(acknowledgementFor(modes('AL', application), 'committed').later).toEqual(then)
+    expect(acknowledgementFor(modes('AL', application), 'content-fault').later).toBeNull()
   })
 })
 

@@ -23,7 +23,7 @@ export type Acknowledgement = {
   /** What answers the intake; null: the sender wants none. `close`: end the connection, so that it is sent again. */
   readonly first: AckCode | 'close' | null
   /** What answers the application, once it is over. Null: nothing further is sent. */
-  readonly then: Readonly<Record<Application, ApplicationCode | null>> | null
+  readonly later: Readonly<Record<Application, ApplicationCode | null>> | null
 }
 
 const original: Readonly<Record<Intake, AckCode | 'close'>> = {
@@ -61,17 +61,17 @@ export function acknowledgementFor(
   intake: Intake,
 ): Acknowledgement {
   if (header.acceptCondition === '' && header.applicationCondition === '') {
-    return { first: original[intake], then: null }
+    return { first: original[intake], later: null }
   }
   const code = accept[intake]
   const committed = intake === 'committed'
   const first = code === 'close' ? code : wanted(conditionOf(header.acceptCondition), committed, code)
-  if (!committed) return { first, then: null }
+  if (!committed) return { first, later: null }
   const application = conditionOf(header.applicationCondition)
-  if (application === 'NE') return { first, then: null }
+  if (application === 'NE') return { first, later: null }
   return {
     first,
-    then: { applied: wanted(application, true, 'AA'), 'mapping-fault': wanted(application, false, 'AE') },
+    later: { applied: wanted(application, true, 'AA'), 'mapping-fault': wanted(application, false, 'AE') },
   }
 }
 

@@ -12,8 +12,6 @@ import { createIntake } from './inbox/intake.ts'
 import { startMllpListener } from './mllp/listener.ts'
 
 export { demoFeed } from './demo-feed.ts'
-export { feedSettingsSchema } from './feed-config.ts'
-export type { Feed, FeedSettings } from './feed-config.ts'
 export type { DeadLetters } from './inbox/dead-letters.ts'
 
 export type Hl7Options = {

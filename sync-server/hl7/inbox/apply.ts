@@ -117,7 +117,7 @@ async function write(
       const { writes, stale } = await resolveIntents(tx, feed.id, mapped.intents)
       const outcomes = await door.feed(tx, actor, writes)
       refuse(outcomes, writes)
-      return { outcome: 'applied', facts: factsOf(outcomes, stale, mapped.unread) }
+      return { outcome: 'applied', facts: factsOf(outcomes, stale, mapped) }
     })
   } catch (thrown) {
     if (thrown instanceof Refused || thrown instanceof Parked) return ending(thrown.fault)
@@ -171,10 +171,11 @@ function subjectOf(feed: Feed, orgId: Id): FeedActor['subject'] {
 }
 
 /** What the console shows of an applied message: numbers, and the places that could not be read. */
-function factsOf(outcomes: readonly FeedOutcome[], stale: number, unread: readonly string[]): ErrorFacts {
+function factsOf(outcomes: readonly FeedOutcome[], stale: number, { version, unread }: Mapped): ErrorFacts {
   const count = (wanted: FeedOutcome['outcome']): number =>
     outcomes.filter(({ outcome }) => outcome === wanted).length
   return {
+    mapping: version,
     created: count('created'),
     changed: count('changed'),
     unchanged: count('unchanged'),

@@ -118,7 +118,7 @@ function answer(parts: IntakeParts, received: Received, taken: Taken): Handling 
   const { message, header, feed } = received
   const asked =
     feed.settings.acknowledge === 'original' ? { acceptCondition: '', applicationCondition: '' } : header
-  const { first, then } = acknowledgementFor(asked, taken.intake)
+  const { first, later } = acknowledgementFor(asked, taken.intake)
   if (first === 'close') return { type: 'close' }
   const ack = (code: AckCode | null, fault?: Fault): Buffer | null =>
     code === null
@@ -127,13 +127,13 @@ function answer(parts: IntakeParts, received: Received, taken: Taken): Handling 
   const replies: (Buffer | Promise<Buffer | null>)[] = []
   const accepted = ack(first, taken.fault)
   if (accepted !== null) replies.push(accepted)
-  if (then !== null && taken.sequence !== undefined) {
+  if (later !== null && taken.sequence !== undefined) {
     replies.push(
       parts.applier.ended(taken.sequence).then((end) => {
         if (end === null) return null
         const fault = end.code === undefined ? undefined : { code: end.code, facts: end.facts ?? {} }
         const application = applicationOf(end.outcome)
-        return ack(then[application], application === 'applied' ? undefined : fault)
+        return ack(later[application], application === 'applied' ? undefined : fault)
       }),
     )
   }

@@ -1,4 +1,3 @@
-import type { Json } from '#app/kernel/index.ts'
 import type { Identifier, ZonedTime } from '#app/values/index.ts'
 import { zonedAt } from '#app/values/index.ts'
 import type { Message, Segment } from '../parse/message.ts'
@@ -51,7 +50,7 @@ export function appointmentIntent(message: Message, patient: string, context: Ma
     label: 'appointment',
     module: 'appointments',
     identity: { by: 'cause', cause: ['appointment', first.key], of: null },
-    set: { ...stated(said as unknown as Record<string, Json | undefined>), siteId: context.siteId },
+    set: { ...stated(said), siteId: context.siteId },
     create: {},
     links: { patientId: { label: patient, optional: false } },
     adds: ['identifiers'],

@@ -86,7 +86,7 @@ export function encounterIntent(
     label: 'encounter',
     module: 'encounters',
     identity: { by: 'cause', cause: visit.cause, of: patient },
-    set: { ...stated(said as unknown as Record<string, Json | undefined>), siteId: context.siteId },
+    set: { ...stated(said), siteId: context.siteId },
     create: { class: 'other', status: kind === 'P' ? 'planned' : 'in-progress' },
     links: { patientId: { label: patient, optional: false } },
     adds: ['identifiers', 'period'],

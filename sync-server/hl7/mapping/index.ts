@@ -14,10 +14,10 @@ import type { Intent, Mapped, Mapping, MappingContext } from './mapped.ts'
 import { patientIntent } from './patient.ts'
 import { mapResults } from './result.ts'
 
-export type { Identity, Intent, Link, Mapped } from './mapped.ts'
+export type { Identity, Intent, Mapped } from './mapped.ts'
 
 /** Raised when a mapping reads the same message otherwise than before: a replay may then change what it wrote. */
-export const MAPPING_VERSION = 1
+const mappingVersion = 1
 
 const admission: Mapping = (message, context) => {
   const patient = patientOf(message, 'states', context)
@@ -80,7 +80,7 @@ export function mapMessage(
     unread: (place) => unread.push(place),
   }
   try {
-    return ok({ intents: kind.map(message, context), unread: [...new Set(unread)] })
+    return ok({ version: mappingVersion, intents: kind.map(message, context), unread: [...new Set(unread)] })
   } catch (thrown) {
     if (thrown instanceof MappingFailed) return err(thrown.fault)
     throw thrown

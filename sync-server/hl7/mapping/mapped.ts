@@ -42,13 +42,12 @@ export type Intent = {
 }
 
 export type Mapped = {
+  /** Of the mapping that read it. */
+  readonly version: number
   readonly intents: readonly Intent[]
   /** Places that hold something which could not be read; the rest was. */
   readonly unread: readonly string[]
 }
-
-/** A mapping that fails says why in words and where; never what stands there. */
-export type MappingFault = Fault
 
 export type MappingContext = {
   readonly settings: FeedSettings
@@ -60,7 +59,7 @@ export type MappingContext = {
   unread(place: string): void
 }
 
-/** Throws `MappingFailed` where what must be known can't be read. */
+/** Throws `MappingFailed` where what must be known can't be read: why in words, and where; never what stands there. */
 export type Mapping = (message: Message, context: MappingContext) => readonly Intent[]
 
 export class MappingFailed extends Error {
@@ -73,9 +72,13 @@ export class MappingFailed extends Error {
   }
 }
 
-/** The members that are not undefined: what a message does not say is left out. */
-export function stated(record: Readonly<Record<string, Json | undefined>>): Record<string, Json> {
-  const said: Record<string, Json> = {}
-  for (const [name, value] of Object.entries(record)) if (value !== undefined) said[name] = value
-  return said
+/**
+ * What a message says: the members that are not undefined. Values of our schemas are JSON, which their optional members
+ * hide from the type system.
+ */
+export function stated(record: Readonly<Record<string, unknown>>): Record<string, Json> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Record<
+    string,
+    Json
+  >
 }

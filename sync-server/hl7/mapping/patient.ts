@@ -48,9 +48,9 @@ export function patientIntent({ label, pid, pd1, role }: PatientSource, context:
   if (finding.length === 0) throw new MappingFailed('no identifier of the patient can be used', 'PID-3')
   const names = namesOf(repetitionsOf(pid, 5), 'PID-5', context)
   const birthDate = dateAt(pid, '7', 'PID-7', context)
-  const said = { identifiers: identifiers as Json, ...demographics(pid, pd1, names, birthDate, context) }
+  const said = { ...stated({ identifiers }), ...demographics(pid, pd1, names, birthDate, context) }
   const siteIds = { siteIds: [context.siteId] }
-  const unnamed = { names: [nobody] as unknown as Json }
+  const unnamed = stated({ names: [nobody] })
   return {
     label,
     module: 'patients',
@@ -123,8 +123,7 @@ function demographics(
     deceased: deceasedOf(pid, context),
     generalPractitioner: pd1 === null ? undefined : professionalAt(pd1, 4, context),
   }
-  // Values of our schemas are JSON; their optional members hide that from the type system.
-  return stated(known as unknown as Record<string, Json | undefined>)
+  return stated(known)
 }
 
 function languagesOf(pid: Part, context: MappingContext): { language: string; preferred: boolean }[] {

@@ -146,7 +146,7 @@ export function placeAt(segment: Part, field: number): Place | undefined {
   const said = Object.entries(readPl(repetition))
     .map(([name, text]) => [name, oneLine(text)] as const)
     .filter(([, text]) => text !== '')
-  return said.length === 0 ? undefined : (Object.fromEntries(said) as Place)
+  return said.length === 0 ? undefined : Object.fromEntries(said)
 }
 
 /** The timestamp at a place; one that can't be read is noted and left out. */

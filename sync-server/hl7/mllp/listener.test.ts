@@ -81,8 +81,8 @@ test('accept and application answers of one message come before those of the nex
     handle: async (message) => ({
       type: 'answer',
       replies: [
-        Buffer.from(`CA ${message}`),
-        wait(5).then(() => Buffer.from(`AA ${message}`)),
+        Buffer.from(`CA ${message.toString()}`),
+        wait(5).then(() => Buffer.from(`AA ${message.toString()}`)),
         Promise.resolve(null),
       ],
     }),

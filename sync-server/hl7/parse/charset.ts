@@ -23,8 +23,6 @@ const encodings: Readonly<Record<string, string>> = {
   ),
 }
 
-export const charsetNames: readonly string[] = Object.keys(encodings)
-
 /** The encoding of a name of table 0211; null when it is none that Rounds reads. */
 export function encodingOf(name: string): string | null {
   return encodings[name.trim().toUpperCase()] ?? null
@@ -64,9 +62,4 @@ export function decodeText(bytes: Buffer, encoding: string): string {
   if (encoding === 'ascii') return bytes.toString('latin1')
   if (encoding === 'utf8') return bytes.toString('utf8')
   return iconv.decode(bytes, encoding)
-}
-
-export function encodeText(text: string, encoding: string): Buffer {
-  if (encoding === 'ascii' || encoding === 'utf8') return Buffer.from(text, 'utf8')
-  return iconv.encode(text, encoding)
 }

@@ -23,6 +23,8 @@ export type Part = {
   readonly end: number
   /** MSH-1 and MSH-2 are bytes that mean themselves: neither parted nor unescaped. */
   readonly verbatim: boolean
+  /** Its parts, once somebody asked: `partsOf` fills it. A WeakMap instead costs more than the parsing itself. */
+  below: readonly Part[] | null
 }
 
 export type Segment = Part & {
@@ -104,7 +106,16 @@ function fillSegments(message: Message & { readonly segments: Segment[] }, from:
       const name = bytes.toString('latin1', start, Math.min(start + 3, at))
       const occurrence = (seen.get(name) ?? 0) + 1
       seen.set(name, occurrence)
-      message.segments.push({ message, level: 'segment', start, end: at, verbatim: false, name, occurrence })
+      message.segments.push({
+        message,
+        level: 'segment',
+        start,
+        end: at,
+        verbatim: false,
+        below: null,
+        name,
+        occurrence,
+      })
     }
     start = at + 1
   }
@@ -114,7 +125,7 @@ function beginsSegment({ bytes, delimiters }: Message, at: number): boolean {
   return bytes[at + 3] === delimiters.field && /^[A-Z][A-Z0-9]{2}$/.test(bytes.toString('latin1', at, at + 3))
 }
 
-const below: Readonly<Record<Level, Level>> = {
+const nextLevel: Readonly<Record<Level, Level>> = {
   segment: 'field',
   field: 'repetition',
   repetition: 'component',
@@ -138,30 +149,25 @@ function separator(part: Part): number {
   }
 }
 
-const known = new WeakMap<Part, readonly Part[]>()
-
 /** The parts one level below; of a segment the first is its name. Parted at the first call only. */
 export function partsOf(part: Part): readonly Part[] {
-  const found = known.get(part)
-  if (found !== undefined) return found
-  const made = isHeader(part) ? headerParts(part) : split(part, part.start)
-  known.set(part, made)
-  return made
+  part.below ??= isHeader(part) ? headerParts(part) : split(part, part.start)
+  return part.below
 }
 
 function split(part: Part, from: number): Part[] {
   const { message, end } = part
-  const level = below[part.level]
+  const level = nextLevel[part.level]
   const by = part.verbatim ? -1 : separator(part)
   const parts: Part[] = []
   let start = from
   while (by >= 0) {
     const at = message.bytes.indexOf(by, start)
     if (at < 0 || at >= end) break
-    parts.push({ message, level, start, end: at, verbatim: false })
+    parts.push({ message, level, start, end: at, verbatim: false, below: null })
     start = at + 1
   }
-  parts.push({ message, level, start, end, verbatim: part.verbatim })
+  parts.push({ message, level, start, end, verbatim: part.verbatim, below: null })
   return parts
 }
 
@@ -181,6 +187,7 @@ function headerParts(part: Part): Part[] {
     start: start + 3,
     end: Math.min(start + 4, part.end),
     verbatim: true,
+    below: null,
   }
   if (name === undefined || encoding === undefined) return [...(name === undefined ? [] : [name]), first]
   return [name, first, { ...encoding, verbatim: true }, ...rest]

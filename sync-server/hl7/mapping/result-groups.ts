@@ -1,0 +1,73 @@
+import type { Message, Segment } from '../parse/message.ts'
+
+// The order of segments in an ORU says what belongs together: patients, their orders, the findings of each.
+
+/** An OBX with its notes. */
+export type Finding = { readonly obx: Segment; readonly notes: readonly Segment[] }
+
+export type Order = {
+  readonly obr: Segment
+  readonly orc: Segment | null
+  readonly specimen: Segment | null
+  /** Notes on the order as a whole. */
+  readonly notes: readonly Segment[]
+  readonly findings: readonly Finding[]
+}
+
+export type PatientGroup = {
+  readonly pid: Segment
+  readonly pd1: Segment | null
+  readonly pv1: Segment | null
+  readonly orders: readonly Order[]
+}
+
+/** What comes before the first PID belongs to nobody and is left out. */
+export function patientGroups(message: Message): PatientGroup[] {
+  return runs(message.segments, 'PID').map((segments) => {
+    const [head = [], ...orders] = beforeEach(segments, 'OBR')
+    const [pid] = head
+    if (pid === undefined) throw new Error('a run begins with its segment')
+    // An ORC stands before its OBR, so it is the last segment of what came before.
+    const orcs = [head, ...orders].map((part) => part.findLast(({ name }) => name === 'ORC') ?? null)
+    return {
+      pid,
+      pd1: named(head, 'PD1'),
+      pv1: named(head, 'PV1'),
+      orders: orders.map((part, index) => orderOf(part, orcs[index] ?? null)),
+    }
+  })
+}
+
+function orderOf(segments: readonly Segment[], orc: Segment | null): Order {
+  const [obr] = segments
+  if (obr === undefined) throw new Error('a run begins with its segment')
+  const [head = [], ...findings] = beforeEach(segments, 'OBX')
+  const notes = (part: readonly Segment[]): Segment[] => part.filter(({ name }) => name === 'NTE')
+  return {
+    obr,
+    orc,
+    specimen: named(segments, 'SPM'),
+    notes: notes(head),
+    findings: findings.flatMap((part) =>
+      part[0] === undefined ? [] : [{ obx: part[0], notes: notes(part) }],
+    ),
+  }
+}
+
+/** Parts a list before each segment of a name; the first part is what stands before the first of them. */
+function beforeEach(segments: readonly Segment[], name: string): Segment[][] {
+  const parts: Segment[][] = [[]]
+  for (const segment of segments) {
+    if (segment.name === name) parts.push([])
+    parts.at(-1)?.push(segment)
+  }
+  return parts
+}
+
+function runs(segments: readonly Segment[], name: string): Segment[][] {
+  return beforeEach(segments, name).slice(1)
+}
+
+function named(segments: readonly Segment[], name: string): Segment | null {
+  return segments.find((segment) => segment.name === name) ?? null
+}
