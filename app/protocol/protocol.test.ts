@@ -1,0 +1,68 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { canonicalJson, sha256Hex } from '../kernel/index.ts'
+import * as protocol from './index.ts'
+import { formatRev, isOlderRev, parseRev, PROTOCOL_VERSION, routes, sessionProof } from './index.ts'
+
+/** What both sides agreed on at each version. Append; never edit a line that was released. */
+const hashes: Readonly<Record<number, string>> = {
+  1: 'f907360fb11b2badd400ed895decb6cb',
+}
+
+function hashOfSchemas(): string {
+  const schemas = Object.entries(protocol).flatMap(([name, value]: [string, unknown]) =>
+    value instanceof z.ZodType ? [[name, z.toJSONSchema(value, { io: 'input' })]] : [],
+  )
+  const wire = Object.entries(routes).map(([name, { path, open }]) => [name, path, open])
+  return sha256Hex(canonicalJson([Object.fromEntries(schemas), wire])).slice(0, 32)
+}
+
+describe('the protocol', () => {
+  it('is the one that its version names', () => {
+    const instruction =
+      'A schema of app/protocol changed. Raise PROTOCOL_VERSION, say why in app/protocol/version.ts, and add the new ' +
+      'hash here under the new version.'
+    expect(hashOfSchemas(), instruction).toBe(hashes[PROTOCOL_VERSION])
+  })
+
+  it('has each route at a path of its own', () => {
+    const paths = Object.values(routes).map(({ path }) => path)
+    expect(new Set(paths).size).toBe(paths.length)
+  })
+
+  it('signs a text that names its purpose', () => {
+    expect(sessionProof('device', 'challenge')).toBe('rounds-session-v1\ndevice\nchallenge')
+  })
+})
+
+describe('a rev', () => {
+  const revs = fc.record({
+    incarnation: fc.stringMatching(/^[a-z0-9]{1,12}$/),
+    seq: fc.nat(),
+    projection: fc.stringMatching(/^[a-f0-9]{1,12}$/),
+  })
+
+  it('is read as it was written', () => {
+    fc.assert(
+      fc.property(revs, (rev) => {
+        expect(parseRev(formatRev(rev))).toEqual(rev)
+      }),
+    )
+  })
+
+  it.each(['', 'a.b', 'a.b.c', 'a.1.c.d', 'a.-1.c', 'a.1e3.c'])('is not read from %j', (text) => {
+    expect(parseRev(text)).toBeNull()
+  })
+
+  it('is ordered within one incarnation only', () => {
+    fc.assert(
+      fc.property(revs, revs, (a, b) => {
+        const [left, right] = [formatRev(a), formatRev({ ...b, incarnation: a.incarnation })]
+        expect(isOlderRev(left, right)).toBe(a.seq < b.seq)
+        expect(isOlderRev(left, formatRev({ ...b, incarnation: `${a.incarnation}x` }))).toBe(false)
+        expect(isOlderRev('', right)).toBe(false)
+      }),
+    )
+  })
+})
