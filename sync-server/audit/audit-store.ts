@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditStore } from '#sync-server/store/contract.ts'
+import type { AuditEntry, AuditStore, NewAuditEntry } from '#sync-server/store/contract.ts'
 import { groupCommit } from '#sync-server/store/group-commit.ts'
 import type { Port } from '#sync-server/store/port.ts'
 import { appendToChain, auditPlace, headText } from './chain.ts'
@@ -6,14 +6,18 @@ import { appendToChain, auditPlace, headText } from './chain.ts'
 const MOST_ENTRIES = 256
 
 /** The audit log of a store. Details are sealed; the chain is over what is stored, so it verifies without a key. */
-export function createAuditStore({ dialect, vault, reader, write }: Port): AuditStore {
+export function createAuditStore({ dialect, vault, reader, write, refuseWithin }: Port): AuditStore {
+  const append = groupCommit(async (entries: readonly NewAuditEntry[]) => {
+    await write(async (executor) => {
+      await dialect.runAll(executor, await appendToChain({ executor, dialect, vault }, entries))
+    })
+    return entries.map(() => undefined)
+  }, MOST_ENTRIES)
   return {
-    append: groupCommit(async (entries) => {
-      await write(async (executor) => {
-        await dialect.runAll(executor, await appendToChain({ executor, dialect, vault }, entries))
-      })
-      return entries.map(() => undefined)
-    }, MOST_ENTRIES),
+    async append(entry) {
+      refuseWithin()
+      await append(entry)
+    },
     async read({ before, limit }) {
       const latest = (await reader()).selectFrom('audit').selectAll().orderBy('seq', 'desc').limit(limit)
       const rows = await (before === undefined ? latest : latest.where('seq', '<', before)).execute()

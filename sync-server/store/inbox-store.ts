@@ -12,8 +12,12 @@ const MOST_MESSAGES = 256
 /** The inbox of the feeds: every message that was ever acknowledged, in order of receipt. */
 export function createInboxStore(port: Port): InboxStore {
   const { vault, reader, write } = port
+  const append = groupCommit((messages: readonly NewMessage[]) => appendAll(port, messages), MOST_MESSAGES)
   return {
-    append: groupCommit((messages) => appendAll(port, messages), MOST_MESSAGES),
+    async append(message) {
+      port.refuseWithin()
+      return append(message)
+    },
     async repeats(key, raw) {
       const hash = rawHash(vault, raw)
       const rows = await (

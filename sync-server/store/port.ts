@@ -13,5 +13,7 @@ export type Port = {
   readonly vault: Vault
   /** For a single read. */
   readonly reader: () => Promise<Executor>
+  /** Throws within a transaction: a write of its own would wait there for the transaction, and that for it. */
+  readonly refuseWithin: () => void
   readonly write: <T>(work: (executor: Executor) => Promise<T>, signal?: Signal) => Promise<T>
 }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { join } from 'node:path'
 import SqliteDatabase from 'better-sqlite3'
 import { Kysely, SqliteDialect, sql } from 'kysely'
@@ -5,6 +6,7 @@ import type { SqliteStatement } from 'kysely'
 import { ChangeHub } from './changes.ts'
 import { holdDataFolder } from './data-folder.ts'
 import type { ColumnTypes, Dialect, Executor } from './dialect.ts'
+import { groupCommit } from './group-commit.ts'
 import type { Tables } from './schema.ts'
 
 const columns: ColumnTypes = {
@@ -34,7 +36,7 @@ export function sqliteDialect(dataFolder: string): Dialect {
     columns,
     reader,
     changes,
-    write: (work) => yielding(writer.transaction().execute(work)),
+    write: sharedCommits(writer),
     snapshot: (work) => yielding(snapshots.transaction().execute(work)),
     isContention: () => false,
     any(operand, values) {
@@ -55,6 +57,49 @@ export function sqliteDialect(dataFolder: string): Dialect {
       await writer.destroy()
       release()
     },
+  }
+}
+
+/** The most transactions of one commit: bounds how long the first waits for the last. */
+const MOST_TRANSACTIONS = 64
+
+type Work<T> = (executor: Executor) => Promise<T>
+type Outcome =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: unknown }
+
+/**
+ * Making a commit durable costs far more than what is in it, and there is one writer anyway: transactions that wait for
+ * each other share a commit, each in a savepoint of its own, so that one that fails takes nobody along.
+ */
+function sharedCommits(writer: Executor): Dialect['write'] {
+  const commit = groupCommit<Work<unknown>, Outcome>(
+    (works) =>
+      writer.transaction().execute(async (executor) => {
+        const outcomes: Outcome[] = []
+        for (const work of works) outcomes.push(await inSavepoint(executor, work))
+        return outcomes
+      }),
+    MOST_TRANSACTIONS,
+  )
+  return async <T>(work: Work<T>): Promise<T> => {
+    // It runs on behalf of its caller, whoever opened the commit.
+    const outcome = await yielding(commit(AsyncLocalStorage.bind(work)))
+    if (!outcome.ok) throw outcome.error
+    return outcome.value as T
+  }
+}
+
+async function inSavepoint(executor: Executor, work: Work<unknown>): Promise<Outcome> {
+  await sql`savepoint one`.execute(executor)
+  try {
+    const value = await work(executor)
+    await sql`release one`.execute(executor)
+    return { ok: true, value }
+  } catch (error) {
+    await sql`rollback to one`.execute(executor)
+    await sql`release one`.execute(executor)
+    return { ok: false, error }
   }
 }
 

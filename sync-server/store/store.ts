@@ -89,16 +89,19 @@ function outerPort(dialect: Dialect, vault: Vault): Port {
       throw new Error('the store has no organisation yet')
     }
   }
+  const refuseWithin = (): void => {
+    if (transactions.getStore() === dialect) throw new Error('within a transaction, write through its tx')
+  }
   return {
     dialect,
     vault,
+    refuseWithin,
     async reader() {
       await ready()
       return dialect.reader
     },
     async write(work, signal) {
-      if (transactions.getStore() === dialect)
-        throw new Error('a write within a transaction goes through its tx')
+      refuseWithin()
       await ready()
       const heads = new Map<string, number>()
       const result = await transactions.run(dialect, () =>
@@ -141,6 +144,7 @@ function innerPort({ dialect, vault }: Port, executor: Executor, staging: Stagin
     dialect,
     vault,
     reader: async () => executor,
+    refuseWithin: () => {},
     write(work, signal) {
       if (signal !== undefined) staging.signals.add(signal)
       return work(executor)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { newId } from '#app/kernel/index.ts'
 import type { Change, Store } from '../contract.ts'
 import type { Subject } from './store-contract.ts'
-import { everything, put, readOne, sampleWrite } from './samples.ts'
+import { at, everything, put, readOne, sampleWrite } from './samples.ts'
 
 export function orderContract({ store, site }: Subject): void {
   /** A second store on the same data where that is possible: another process, in effect. */
@@ -87,7 +87,7 @@ export function orderContract({ store, site }: Subject): void {
             await tx.load([{ collection, id }])
             tx.stage(sampleWrite(collection, { id }))
           }
-          tx.stage({ type: 'audit', at: '2026-01-05T08:00:00.000Z', actor: 'server', action: 'push' })
+          tx.stage({ type: 'audit', at, actor: 'server', action: 'push' })
         })
       await Promise.all(
         Array.from({ length: 16 }, (_, index) => write(index % 2 ? store() : other, index % 4 < 2)),
@@ -98,10 +98,36 @@ export function orderContract({ store, site }: Subject): void {
     })
 
     test('a write within a transaction, past its tx, is refused instead of waiting for ever', async () => {
-      const nested = store().transaction(() =>
-        store().access.addFailedAttempt('x', '2026-01-05T08:00:00.000Z'),
+      const nested: readonly (() => Promise<unknown>)[] = [
+        () => store().access.addFailedAttempt('x', at),
+        () => store().audit.append({ at, actor: 'server', action: 'pull' }),
+        () => store().transaction(async () => {}),
+      ]
+      for (const write of nested) {
+        await expect(store().transaction(write)).rejects.toThrow('write through its tx')
+      }
+    })
+
+    test('of transactions that meet, one that fails takes nobody along', async () => {
+      const ids = Array.from({ length: 20 }, () => newId())
+      const outcomes = await Promise.allSettled(
+        ids.map((id, index) =>
+          store().transaction(async (tx) => {
+            await tx.load([{ collection: 'cases', id }])
+            tx.stage(sampleWrite('cases', { id }))
+            await tx.access.addFailedAttempt('everyone', at)
+            if (index % 3 === 0) throw new Error('stop')
+          }),
+        ),
       )
-      await expect(nested).rejects.toThrow('goes through its tx')
+      const succeeded = ids.filter((_, index) => outcomes[index]?.status === 'fulfilled')
+      expect(succeeded).toEqual(ids.filter((_, index) => index % 3 !== 0))
+      const rows = await store().snapshot((read) =>
+        read.changes('cases', everything, { after: 0, limit: 100 }),
+      )
+      expect(new Set(rows.map((row) => row.id))).toEqual(new Set(succeeded))
+      expect(rows.map((row) => row.seq)).toEqual(succeeded.map((_, index) => index + 1))
+      expect((await store().access.failedAttempts('everyone'))?.count).toBe(succeeded.length)
     })
   })
 
@@ -116,7 +142,7 @@ export function orderContract({ store, site }: Subject): void {
       await store().inbox.append({
         id: newId(),
         feedId: newId(),
-        receivedAt: '2026-01-05T08:00:00.000Z',
+        receivedAt: at,
         key: null,
         messageType: '',
         raw: Buffer.from('x'),
