@@ -88,7 +88,7 @@ export class Connection {
     this.#online.resolve()
     this.#options.onPhase('connected')
     try {
-      for await (const data of serverSentEvents(bytes)) {
+      for await (const data of serverSentEvents(bytes, attempt.signal)) {
         heard()
         this.#failures = 0
         const event = parsed(data)

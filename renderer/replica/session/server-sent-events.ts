@@ -1,9 +1,14 @@
 /**
  * The data of each server-sent event of a byte stream (WHATWG HTML, section 9.2), for events that have data. Ends when
- * the stream ends; names, ids and retry times are not used by the protocol.
+ * the stream or the signal ends; names, ids and retry times are not used by the protocol.
  */
-export async function* serverSentEvents(bytes: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+export async function* serverSentEvents(
+  bytes: ReadableStream<Uint8Array>,
+  signal?: AbortSignal,
+): AsyncGenerator<string> {
   const reader = bytes.getReader()
+  const cancel = (): Promise<void> => reader.cancel().catch(() => undefined)
+  signal?.addEventListener('abort', () => void cancel())
   const decoder = new TextDecoder()
   let rest = ''
   try {
@@ -20,7 +25,7 @@ export async function* serverSentEvents(bytes: ReadableStream<Uint8Array>): Asyn
     }
   } finally {
     // A reader that is let go while the server still sends must not keep the connection.
-    await reader.cancel().catch(() => undefined)
+    await cancel()
   }
 }
 

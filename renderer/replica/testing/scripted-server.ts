@@ -1,5 +1,5 @@
-import type { AnyDocument, CollectionName, Id } from '#app/kernel/index.ts'
-import { collections } from '#app/kernel/index.ts'
+import type { AnyDocument, CollectionName, ErrorCode, Id } from '#app/kernel/index.ts'
+import { catalogue, collections, newId } from '#app/kernel/index.ts'
 import { formatRev, routes, STREAM_PATH } from '#app/protocol/index.ts'
 import type {
   PullAnswer,
@@ -21,6 +21,8 @@ export type Script = {
   push?: (item: PushItem) => Partial<PushResult> | undefined
   /** Called with each request before it is handled; may wait, or throw as a broken network would. */
   request?: (path: string, body: unknown) => Promise<void> | void
+  /** Refuses a request with a code of the catalogue. */
+  refuse?: (path: string, body: unknown) => ErrorCode | undefined
   /** Called after the request was handled, before its answer arrives. */
   answer?: (path: string, body: unknown) => Promise<void> | void
 }
@@ -48,6 +50,11 @@ export class ScriptedServer {
     const body: unknown = typeof init?.body === 'string' ? JSON.parse(init.body) : undefined
     await this.#reach()
     await this.script.request?.(path, body)
+    const code = this.script.refuse?.(path, body)
+    if (code !== undefined) {
+      const facts = { seconds: 1 }
+      return Response.json({ error: { code, facts } }, { status: catalogue[code].http })
+    }
     if (path === STREAM_PATH) return this.#stream(init?.signal ?? undefined)
     const answer = this.#handle(path, body)
     await this.script.answer?.(path, body)
@@ -123,10 +130,12 @@ export class ScriptedServer {
 
   #handle(path: string, body: unknown): unknown {
     switch (path) {
+      case routes.enrol.path:
+        return { deviceId: newId(), session: this.#session() }
       case routes.challenge.path:
         return { challenge: 'AAAA' }
       case routes.session.path:
-        return { ...this.session, token: 't'.repeat(43), expiresAt: '2030-01-01T00:00:00.000Z' }
+        return this.#session()
       case routes.pull.path:
         return this.#pull(body as PullRequest)
       case routes.push.path:
@@ -138,6 +147,10 @@ export class ScriptedServer {
       default:
         throw new Error(`no such route: ${path}`)
     }
+  }
+
+  #session(): Session {
+    return { ...this.session, token: 't'.repeat(43), expiresAt: '2030-01-01T00:00:00.000Z' }
   }
 
   #push(items: readonly PushItem[]): PushResult[] {

@@ -1,0 +1,116 @@
+import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { EnrolInput, OpenProgress, Replica, ReplicaGate } from './contract.ts'
+import { systemEnvironment } from './environment.ts'
+import { createReplicaGate } from './replica-gate.ts'
+import { inlineRunner } from './testing/inline-runner.ts'
+import { machine } from './testing/machine.ts'
+import { aCase, coordinator, reached } from './testing/replica-on-memory.ts'
+import { ScriptedServer } from './testing/scripted-server.ts'
+
+// The way in, over real keys (Argon2id) and IndexedDB as fake-indexeddb does it.
+
+const passphrase = 'four words on paper'
+const input: EnrolInput = {
+  serverUrl: 'http://rounds.test',
+  login: 'carla',
+  password: 'rounds-demo-2026',
+  passphrase,
+  deviceLabel: 'laptop',
+}
+const silent = (): void => undefined
+
+let server: ScriptedServer
+let host: ReturnType<typeof machine>
+let indexedDB: IDBFactory
+let open: Replica[]
+
+beforeEach(() => {
+  const { user, organisation } = coordinator()
+  server = new ScriptedServer({ user, organisation })
+  host = machine()
+  indexedDB = new IDBFactory()
+  open = []
+})
+
+afterEach(async () => {
+  for (const replica of open) await replica.lock()
+})
+
+/** Each is another window on the same machine. */
+function gate(): ReplicaGate {
+  return createReplicaGate({
+    host,
+    runner: inlineRunner,
+    indexedDb: { indexedDB, IDBKeyRange },
+    environment: { ...systemEnvironment, fetch: server.fetch },
+  })
+}
+
+async function kept(opening: Promise<Replica>): Promise<Replica> {
+  const replica = await opening
+  open.push(replica)
+  return replica
+}
+
+test('a replica is enrolled, locked, and opened offline with everything in it', async () => {
+  const steps: OpenProgress[] = []
+  const enrolled = await kept(gate().enrol(input, (progress) => steps.push(progress)))
+  expect([...new Set(steps.map(({ step }) => step))]).toEqual(['keys', 'signing-in', 'reading', 'ready'])
+  await reached(enrolled, 'done')
+  server.cut()
+  const { id } = await enrolled.create('cases', aCase('written offline'))
+  await enrolled.lock()
+
+  const [summary] = await gate().summaries()
+  expect(summary).toMatchObject({ login: 'carla', replicaId: enrolled.replicaId, serverUrl: input.serverUrl })
+  const again = await kept(gate().unlock(enrolled.replicaId, passphrase, silent))
+  expect(await again.get('cases', id)).toMatchObject({ subject: 'written offline' })
+  expect(again.user).toEqual(enrolled.user)
+  expect(again.organisation).toEqual(enrolled.organisation)
+  expect(again.deviceId).toBe(enrolled.deviceId)
+  expect(again.status()).toMatchObject({ pending: 1 })
+})
+
+test('a wrong passphrase opens nothing, harms nothing, and can be tried again', async () => {
+  const enrolled = await kept(gate().enrol(input, silent))
+  await reached(enrolled, 'done')
+  await enrolled.lock()
+  const { replicaId } = enrolled
+  await expect(gate().unlock(replicaId, 'four words on papyrus', silent)).rejects.toMatchObject({
+    code: 'replica.passphrase',
+  })
+  const again = await kept(gate().unlock(replicaId, passphrase, silent))
+  expect(again.user.login).toBe('carla')
+})
+
+test('a second window on one replica is turned away while the first has it', async () => {
+  const first = await kept(gate().enrol(input, silent))
+  const { replicaId } = first
+  await expect(gate().unlock(replicaId, passphrase, silent)).rejects.toMatchObject({ code: 'replica.in-use' })
+  await expect(gate().forget(replicaId)).rejects.toMatchObject({ code: 'replica.in-use' })
+  await first.lock()
+  await kept(gate().unlock(replicaId, passphrase, silent))
+})
+
+test('a refused enrolment leaves nothing on the machine', async () => {
+  server.script.refuse = () => 'access.credentials'
+  await expect(gate().enrol(input, silent)).rejects.toMatchObject({ code: 'access.credentials' })
+  expect(await gate().summaries()).toEqual([])
+  expect(host.secrets.size).toBe(0)
+  await expect(gate().enrol({ ...input, passphrase: 'short' }, silent)).rejects.toMatchObject({
+    code: 'replica.passphrase-weak',
+  })
+  expect(await indexedDB.databases()).toMatchObject([{ name: 'rounds-machine' }])
+})
+
+test('a forgotten replica is gone: its keys first, then its pages', async () => {
+  const enrolled = await kept(gate().enrol(input, silent))
+  await enrolled.lock()
+  await gate().forget(enrolled.replicaId)
+  expect(await gate().summaries()).toEqual([])
+  expect(host.secrets.size).toBe(0)
+  await expect(gate().unlock(enrolled.replicaId, passphrase, silent)).rejects.toMatchObject({
+    code: 'replica.damaged',
+  })
+})

@@ -1,0 +1,37 @@
+import type { HostBridge } from '#app/host/index.ts'
+import type { Id } from '#app/kernel/index.ts'
+
+/** A machine for tests: it keeps a device secret for each replica, and signs with something that only it makes. */
+export function machine(): HostBridge & { readonly secrets: ReadonlyMap<Id, Uint8Array<ArrayBuffer>> } {
+  const secrets = new Map<Id, Uint8Array<ArrayBuffer>>()
+  const secretOf = (replicaId: Id) => {
+    const secret = secrets.get(replicaId) ?? crypto.getRandomValues(new Uint8Array(32))
+    secrets.set(replicaId, secret)
+    return secret
+  }
+  const mac = async (replicaId: Id, text: string): Promise<string> => {
+    const algorithm = { name: 'HMAC', hash: 'SHA-256' }
+    const key = await crypto.subtle.importKey('raw', secretOf(replicaId), algorithm, false, ['sign'])
+    return Buffer.from(await crypto.subtle.sign('HMAC', key, Buffer.from(text))).toString('base64')
+  }
+  const calls = {
+    info: () => ({ kind: 'browser', version: '0', platform: 'test', keeper: 'page', serverUrl: '' }),
+    bindKey: async ({ replicaId, input }: { replicaId: Id; input: string }) => ({
+      output: await mac(replicaId, input),
+    }),
+    deviceKey: async ({ replicaId }: { replicaId: Id }) => ({ publicKey: await mac(replicaId, 'public') }),
+    sign: async ({ replicaId, text }: { replicaId: Id; text: string }) => ({
+      signature: await mac(replicaId, text),
+    }),
+    forget({ replicaId }: { replicaId: Id }) {
+      secrets.delete(replicaId)
+      return {}
+    },
+  }
+  return {
+    secrets,
+    call: (async (call: keyof typeof calls, payload: never) => calls[call](payload)) as HostBridge['call'],
+    on: () => () => undefined,
+    restart: () => undefined,
+  }
+}
