@@ -32,6 +32,9 @@ test('send prints what each message was answered', async () => {
     expect(await runHl7(['send', good, '--to', to], output)).toBe(0)
     expect(await runHl7(['send', good, bad, '--to', to], output)).toBe(1)
     expect(printed).toContain(`${good}: AA\n`)
+    const both = await file('both.hl7', Buffer.concat([admit('3'), admit('4')]))
+    expect(await runHl7(['send', both, '--to', to], output)).toBe(0)
+    expect(printed.endsWith(`${both}: AA\n${both}: AA\n`)).toBe(true)
     expect(printed).toContain(`${bad}: AR Messages of type ADT^A99 are not supported`)
   } finally {
     await hospital.close()

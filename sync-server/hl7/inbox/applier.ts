@@ -34,7 +34,7 @@ const ATTEMPTS = 3
 
 export function startApplier(parts: ApplierParts): Applier {
   const { store, feeds, onEnd, onFault } = parts
-  const waiting = new Map<number, ((outcome: InboxOutcome | null) => void)[]>()
+  const waiting = new Map<number, Set<(outcome: InboxOutcome | null) => void>>()
   const whenClosed = new AbortController()
   let running: Promise<void> | null = null
   let again = false
@@ -100,16 +100,16 @@ export function startApplier(parts: ApplierParts): Applier {
   return {
     wake,
     async ended(sequence) {
-      const told = new Promise<InboxOutcome | null>((resolve) => {
-        waiting.set(sequence, [...(waiting.get(sequence) ?? []), resolve])
-      })
+      const { promise, resolve } = Promise.withResolvers<InboxOutcome | null>()
+      const own = waiting.get(sequence) ?? new Set()
+      waiting.set(sequence, own.add(resolve))
       // It may have ended before anybody asked.
       const entry = await store.inbox.entry(sequence)
-      if (entry !== null && entry.state !== 'open') {
-        waiting.delete(sequence)
-        return outcomeOf(entry, entry.state)
-      }
-      return whenClosed.signal.aborted ? null : told
+      const over = entry !== null && entry.state !== 'open' ? outcomeOf(entry, entry.state) : null
+      if (over === null && !whenClosed.signal.aborted) return promise
+      own.delete(resolve)
+      if (own.size === 0) waiting.delete(sequence)
+      return over
     },
     async idle() {
       while (running !== null) await running
@@ -118,7 +118,7 @@ export function startApplier(parts: ApplierParts): Applier {
       whenClosed.abort()
       unsubscribe()
       await running
-      for (const tell of [...waiting.values()].flat()) tell(null)
+      for (const tellers of waiting.values()) for (const tell of tellers) tell(null)
     },
   }
 }
