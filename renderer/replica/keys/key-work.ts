@@ -51,7 +51,6 @@ export const keyWork: KeyWork = {
     }
     const keys = await openUnderRoot(root, replicaId, wraps)
     wipe(bound, root, dataKey)
-    if (keys === null) throw new Error('freshly wrapped keys did not open')
     return { wraps, keys }
   },
 
@@ -86,12 +85,12 @@ async function openUnderRoot(
   root: Uint8Array<ArrayBuffer>,
   replicaId: Id,
   wraps: Wraps,
-): Promise<OpenedKeys | null> {
+): Promise<OpenedKeys> {
   const wrapper = await derivedKey(root, 'data-keys', replicaId)
   const dataKeys = new Map<number, CryptoKey>()
   for (const { epoch, key } of wraps.epochs) {
     const raw = await unseal(wrapper, bytesOf(key), additional(`data-key ${epoch}`, replicaId))
-    if (raw === null) return null
+    if (raw === null) throw new Error('a data key does not open under its root key')
     dataKeys.set(epoch, await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt']))
     wipe(raw)
   }

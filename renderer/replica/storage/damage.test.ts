@@ -262,3 +262,18 @@ test('nothing of a document can be read on the disk', async () => {
     expect(text).not.toContain('text')
   }
 })
+
+test('settling damage leaves closed collections as they are', async () => {
+  const [weak] = await written(notes, ['a'])
+  const [bad] = await written(visits, ['b'])
+  await storage.close()
+  flip(weak, 20)
+  flip(bad, -1)
+  await open()
+  await notes.close()
+  await storage.settleDamage()
+  expect(storage.failed()).toBeNull()
+  notes = await openNotes(storage, 'notes')
+  expect(await texts(notes, ['a'])).toEqual(['one'])
+  expect(storage.damage()).toMatchObject({ pages: 1, collections: [{ collection: 'notes', lost: [] }] })
+})

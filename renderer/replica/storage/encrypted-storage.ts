@@ -88,7 +88,14 @@ function openLogs(parts: LogParts, catalogue: Catalogue, { onProgress }: Encrypt
         onProgress?.({ collection: name, read: Math.min(read, total), total })
       })
       open.set(state.name, opened.collection)
-      return opened
+      const collection: LogCollection<Document> = {
+        ...opened.collection,
+        close() {
+          open.delete(state.name)
+          return opened.collection.close()
+        },
+      }
+      return { ...opened, collection }
     },
   }
 }
