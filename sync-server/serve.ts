@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Clock } from '#app/kernel/index.ts'
-import { AppError } from '#app/kernel/index.ts'
+import { AppError, instant } from '#app/kernel/index.ts'
 import { enrol } from './access/enrol.ts'
 import { createSessions } from './access/sessions.ts'
 import { createThrottle } from './access/throttle.ts'
@@ -8,6 +8,7 @@ import type { ServerConfig } from './config.ts'
 import { createConsoleApi } from './console-api/console-api.ts'
 import { createConsoleSessions } from './console-api/console-sessions.ts'
 import { createHttpApp } from './http/app.ts'
+import { faultOf } from './http/errors.ts'
 import type { Logger } from './log.ts'
 import { StreamHub } from './replication/stream.ts'
 import { createSyncService } from './replication/sync-service.ts'
@@ -29,7 +30,9 @@ export type Serving = { readonly url: string; close(): Promise<void> }
 /** Serves an open store over HTTP. Throws `server.port-taken`. */
 export async function serve(parts: ServeParts): Promise<Serving> {
   const { app, hub } = await compose(parts)
+  const tidying = setInterval(() => void tidy(parts), tidyEvery).unref()
   const close = async () => {
+    clearInterval(tidying)
     hub.close()
     await app.close()
   }
@@ -40,6 +43,15 @@ export async function serve(parts: ServeParts): Promise<Serving> {
     await close()
     throw portTaken(cause, { ...parts.config.http, setting: 'ROUNDS_PORT' })
   }
+}
+
+const tidyEvery = 3_600_000
+
+/** What has expired opens nothing; it is only taken away. */
+async function tidy({ store, clock, log }: ServeParts): Promise<void> {
+  await store.access
+    .forgetExpired(instant(clock))
+    .catch((fault: unknown) => log.warn({ fault: faultOf(fault) }, 'expired sessions were not forgotten'))
 }
 
 async function compose(parts: ServeParts): Promise<{ app: FastifyInstance; hub: StreamHub }> {

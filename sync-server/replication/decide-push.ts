@@ -1,12 +1,12 @@
-import { permissionFor, permissionOfProjection } from '#app/access/index.ts'
-import type { Permission } from '#app/access/index.ts'
+import { permissionFor } from '#app/access/index.ts'
 import { blankOf, sameJson } from '#app/kernel/index.ts'
-import type { AnyDocument, AnyModule, Conflict, ErrorCode, Id, Reference, Stamp } from '#app/kernel/index.ts'
+import type { Stamp } from '#app/kernel/index.ts'
 import { mergeFields } from '#app/merge/index.ts'
-import { parseRev } from '#app/protocol/index.ts'
 import type { StoredBody, StoredDocument } from '../store/contract.ts'
-import type { PersonActor } from './actor.ts'
+import { settledConflicts, whatTheAuthorSaid, writesExt } from './author-said.ts'
 import { compose, ledgerEntries, openEnvelope, pick } from './compose.ts'
+import { refused } from './push-question.ts'
+import type { Decision, PushQuestion } from './push-question.ts'
 
 // What becomes of one pushed document. Pure: the same question has the same answer. Invariants:
 //
@@ -14,33 +14,6 @@ import { compose, ledgerEntries, openEnvelope, pick } from './compose.ts'
 // - A field changes only where the author's role may write it.
 // - No value is overwritten without an entry in the ledger, unless the author had seen it.
 // - What is stored is valid as a whole, and its author can see it.
-
-/** The state the author started from: none for a new document, `unknown` where the server no longer has it. */
-export type Base = Readonly<Record<string, unknown>> | 'none' | 'unknown'
-
-export type PushQuestion = {
-  readonly module: AnyModule
-  /** Checked against the view schema of the module. */
-  readonly view: AnyDocument
-  readonly rev: string
-  readonly edit: string
-  readonly current: StoredDocument | null
-  readonly base: Base
-  readonly actor: PersonActor
-  readonly now: string
-  /** How a document that this one refers to stands, as far as the author may know. */
-  parent(reference: Reference): 'here' | 'removed' | 'absent'
-}
-
-export type Decision =
-  | {
-      readonly outcome: 'applied' | 'merged'
-      readonly body: StoredBody
-      /** New entries of the ledger, and entries whose state is another now. */
-      readonly conflicts: readonly Conflict[]
-    }
-  | { readonly outcome: 'unchanged' }
-  | { readonly outcome: 'refused'; readonly code: ErrorCode; readonly field?: string }
 
 export function decidePush(question: PushQuestion): Decision {
   return question.current === null ? decideCreation(question) : decideEdit(question, question.current)
@@ -117,69 +90,6 @@ function baseOf({ module, base }: PushQuestion, said: readonly string[]): Record
   return pick(base === 'none' ? { ...blankOf(module), removedAt: null, ext: {} } : base, said)
 }
 
-/** The fields on which the author's document speaks; or the refusal, where they changed what they may not. */
-function whatTheAuthorSaid(
-  question: PushQuestion,
-  current: StoredDocument,
-  permission: Permission,
-): string[] | Decision {
-  const { module, view, base } = question
-  const seen = permissionOfProjection(module, parseRev(question.rev)?.projection ?? '') ?? permission
-  const blank: Readonly<Record<string, unknown>> = blankOf(module)
-  const before: Readonly<Record<string, unknown>> = typeof base === 'string' ? current.body.doc : base
-  const said: string[] = []
-  for (const name of [...Object.keys(module.fields), ...openEnvelope]) {
-    const value = view[name]
-    if (value === undefined) continue
-    // Two creations under one id: what one of them leaves blank says nothing about the other's value.
-    if (base === 'none' && sameJson(value, blank[name] ?? null)) continue
-    if (!readable(seen, name)) {
-      // `ext` is empty, not absent, in the view of a reader who does not see it.
-      if (name === 'ext' && Object.keys(view.ext).length === 0) continue
-      return refused('sync.refused-field', name)
-    }
-    const changed = !sameJson(value, before[name])
-    if (changed && !writable(permission, name)) {
-      // Without the base nobody knows that it was the author who changed it; an honest client could not have.
-      if (base === 'unknown') continue
-      return refused('sync.refused-field', name)
-    }
-    if (readable(permission, name)) said.push(name)
-  }
-  return said
-}
-
-function readable(permission: Permission, name: string): boolean {
-  if (name === 'removedAt') return permission.visible
-  return name === 'ext' ? permission.readsAll : permission.read.has(name)
-}
-
-/** Who may make a record may take it away. */
-function writable(permission: Permission, name: string): boolean {
-  if (name === 'removedAt') return permission.create
-  return name === 'ext' ? writesExt(permission) : permission.write.has(name)
-}
-
-function writesExt(permission: Permission): boolean {
-  return permission.readsAll && permission.write.size > 0
-}
-
-/** Open entries that the author has closed: the winner kept, or the loser brought back by this same edit. */
-function settledConflicts(
-  view: AnyDocument,
-  current: StoredDocument,
-  permission: Permission,
-): Conflict[] | Decision {
-  const settled: Conflict[] = []
-  for (const open of current.conflicts) {
-    const state = view.conflicts.find((pushed) => pushed.id === open.id)?.state ?? 'open'
-    if (state === 'open') continue
-    if (!writable(permission, open.field)) return refused('sync.refused-field', open.field)
-    settled.push({ ...open, state })
-  }
-  return settled
-}
-
 /** Only references that this edit makes are looked at: a record whose parent went away later can still be edited. */
 function brokenParent(question: PushQuestion, before: StoredBody | null, after: StoredBody): Decision | null {
   const { module } = question
@@ -197,8 +107,4 @@ function brokenParent(question: PushQuestion, before: StoredBody | null, after: 
 function stampOf({ view, actor, now }: PushQuestion): Stamp {
   const at = view.updated.at < now ? view.updated.at : now
   return { at, by: actor.userId, origin: 'person', device: actor.deviceId }
-}
-
-function refused(code: ErrorCode, field?: Id): Decision {
-  return { outcome: 'refused', code, ...(field === undefined ? {} : { field }) }
 }

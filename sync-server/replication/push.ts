@@ -1,28 +1,12 @@
-import type { CollectionName, ErrorCode, Id, Json } from '#app/kernel/index.ts'
-import { codeOf, viewSchema } from '#app/kernel/index.ts'
-import { moduleOfKind } from '#app/modules/index.ts'
-import { parseRev } from '#app/protocol/index.ts'
 import type { PushItem, PushResult } from '#app/protocol/index.ts'
-import type { Receipt, Shadow, Store, StoredDocument, WriteTransaction } from '../store/contract.ts'
+import type { Store } from '../store/contract.ts'
 import type { PersonActor } from './actor.ts'
-import { faultyField } from './compose.ts'
-import { decidePush } from './decide-push.ts'
-import type { Base, Decision } from './decide-push.ts'
-import { identifiersOf } from './identifiers.ts'
-import { keyOf, permissionOn, viewsInOrder } from './view.ts'
+import { editOf, PushBatch } from './push-batch.ts'
+import type { BatchParts } from './push-batch.ts'
+import { keyOf, viewsInOrder } from './view.ts'
 import type { Viewer } from './view.ts'
-import { parentsFirst } from './write-order.ts'
-import type { ReadItem } from './write-order.ts'
 
-type Answered = Pick<PushResult, 'outcome' | 'code' | 'field'>
-
-export type PushParts = {
-  readonly store: Store
-  readonly incarnation: string
-  readonly now: string
-  /** Hears of a fault in the server's own code; the item is refused as `internal`, the batch goes on. */
-  onFault(fault: unknown): void
-}
+export type PushParts = BatchParts & { readonly store: Store }
 
 /** One batch of a device, in one transaction; every item is answered with what its author may see afterwards. */
 export async function push(
@@ -30,7 +14,9 @@ export async function push(
   actor: PersonActor,
   items: readonly PushItem[],
 ): Promise<PushResult[]> {
-  const { result: answers } = await parts.store.transaction((tx) => new Batch(parts, actor, tx).run(items))
+  const { result: answers } = await parts.store.transaction((tx) =>
+    new PushBatch(parts, actor, tx).run(items),
+  )
   const viewer = { subject: actor.subject, at: parts.now, incarnation: parts.incarnation }
   const views = await viewsNow(parts.store, viewer, items)
   return items.map((item, index) => {
@@ -55,179 +41,4 @@ async function viewsNow(
     }
   })
   return items.flatMap((item) => found.get(keyOf(item)) ?? [])
-}
-
-const reused: Answered = { outcome: 'refused', code: 'request.invalid' }
-
-/** The state of one transaction over a batch. */
-class Batch {
-  private readonly parts: PushParts
-  private readonly actor: PersonActor
-  private readonly tx: WriteTransaction
-  private readonly answers = new Map<string, Answered>()
-  private readonly shadows = new Map<string, Shadow>()
-
-  constructor(parts: PushParts, actor: PersonActor, tx: WriteTransaction) {
-    this.parts = parts
-    this.actor = actor
-    this.tx = tx
-  }
-
-  async run(items: readonly PushItem[]): Promise<ReadonlyMap<string, Answered>> {
-    const { deviceId } = this.actor
-    const fresh = await this.unanswered(items)
-    const read = fresh.flatMap((item) => this.read(item))
-    await this.tx.load(read.map(({ item }) => refOf(item)))
-    await this.tx.look(read.flatMap(({ refers }) => refers))
-    for (const shadow of await this.tx.shadows(deviceId, fresh.map(refOf)))
-      this.shadows.set(keyOf(shadow), shadow)
-    for (const one of parentsFirst(read)) await this.one(one)
-    this.audit(items)
-    return this.answers
-  }
-
-  /** The items that no receipt answers. An edit belongs to one document; one that names another is no repeat. */
-  private async unanswered(items: readonly PushItem[]): Promise<readonly PushItem[]> {
-    const edits = items.map(({ edit }) => edit)
-    const receipts = await this.tx.receipts(this.actor.deviceId, edits)
-    for (const receipt of receipts) this.answers.set(editOf(receipt), answerOf(receipt))
-    const owners = new Map(receipts.map((receipt) => [receipt.edit, editOf(receipt)]))
-    return items.filter((item) => {
-      const owner = owners.get(item.edit)
-      owners.set(item.edit, owner ?? editOf(item))
-      if (owner !== undefined && owner !== editOf(item)) this.answers.set(editOf(item), reused)
-      return owner === undefined
-    })
-  }
-
-  /** Reads one item; what can't be read is refused on the spot. */
-  private read(item: PushItem): ReadItem[] {
-    const module = moduleOfKind(item.collection, item.doc.kind)
-    if (item.author !== this.actor.userId) return this.refuse(item, 'access.forbidden')
-    if (module === undefined || module.residence === 'server-only')
-      return this.refuse(item, 'sync.unknown-kind')
-    // "Not on this device" is the replica's own business: it never deletes anything here.
-    const { _deleted: _, ...doc } = item.doc
-    const parsed = viewSchema(module).safeParse(doc)
-    if (!parsed.success) return this.refuse(item, 'sync.invalid', faultyField(parsed.error))
-    if (parsed.data.id !== item.id) return this.refuse(item, 'sync.invalid', 'id')
-    return [{ item, module, view: parsed.data, refers: module.refers(parsed.data) }]
-  }
-
-  private async one({ item, module, view, refers }: ReadItem): Promise<void> {
-    const [current = null] = await this.tx.load([refOf(item)])
-    const parents = new Map((await this.tx.look(refers)).map((stored) => [keyOf(stored), stored]))
-    const base = await this.base(item, current)
-    const { rev, edit } = item
-    const decision = this.decided(() =>
-      decidePush({
-        module,
-        view,
-        rev,
-        edit,
-        current,
-        base,
-        actor: this.actor,
-        now: this.parts.now,
-        parent: (reference) => this.standing(parents.get(keyOf(reference))),
-      }),
-    )
-    this.write(item, decision)
-  }
-
-  /** A fault in a rule refuses its item only: thrown, it would hold up everything the device ever pushes again. */
-  private decided(decide: () => Decision): Decision {
-    try {
-      return decide()
-    } catch (fault) {
-      this.parts.onFault(fault)
-      return { outcome: 'refused', code: codeOf(fault) }
-    }
-  }
-
-  private standing(parent: StoredDocument | undefined): 'here' | 'removed' | 'absent' {
-    if (
-      parent === undefined ||
-      permissionOn({ subject: this.actor.subject, at: this.parts.now }, parent) === null
-    ) {
-      return 'absent'
-    }
-    return parent.body.doc.removedAt === null ? 'here' : 'removed'
-  }
-
-  /** What the author started from: what this device pushed last on the same rev, else what the rev names. */
-  private async base(item: PushItem, current: StoredDocument | null): Promise<Base> {
-    const shadow = this.shadows.get(keyOf(item))
-    if (shadow?.rev === item.rev) return shadow.state as Readonly<Record<string, unknown>>
-    if (item.rev === '') return 'none'
-    const rev = parseRev(item.rev)
-    if (rev === null || rev.incarnation !== this.parts.incarnation || current === null) return 'unknown'
-    if (rev.seq === current.seq) return current.body.doc
-    return (await this.tx.revision(refOf(item), rev.seq))?.doc ?? 'unknown'
-  }
-
-  private write(item: PushItem, decision: Decision): void {
-    if (decision.outcome === 'refused') {
-      this.refuse(item, decision.code, decision.field)
-      return
-    }
-    const { deviceId } = this.actor
-    const ref = refOf(item)
-    if (decision.outcome !== 'unchanged') {
-      const { body } = decision
-      this.tx.stage({ type: 'document', ...ref, body, identifiers: identifiersOf(body.doc) })
-      for (const entry of decision.conflicts)
-        this.tx.stage({ type: 'conflict', ...ref, edit: item.edit, entry })
-    }
-    const shadow: Shadow = { ...ref, deviceId, edit: item.edit, rev: item.rev, state: item.doc as Json }
-    this.shadows.set(keyOf(item), shadow)
-    this.tx.stage({ type: 'shadow', ...shadow })
-    this.answer(item, { outcome: decision.outcome })
-  }
-
-  private refuse(item: PushItem, code: ErrorCode, field?: string): [] {
-    this.answer(item, { outcome: 'refused', code, ...(field === undefined ? {} : { field }) })
-    return []
-  }
-
-  private answer(item: PushItem, answer: Answered): void {
-    this.answers.set(editOf(item), answer)
-    this.tx.stage({
-      type: 'receipt',
-      ...refOf(item),
-      deviceId: this.actor.deviceId,
-      edit: item.edit,
-      ...answer,
-    })
-  }
-
-  private audit(items: readonly PushItem[]): void {
-    for (const [collection, rows] of Map.groupBy(items, (item) => item.collection)) {
-      const outcomes = rows.map((item) => this.answers.get(editOf(item))?.outcome ?? 'refused')
-      this.tx.stage({
-        type: 'audit',
-        at: this.parts.now,
-        actor: this.actor.userId,
-        deviceId: this.actor.deviceId,
-        action: 'push',
-        collection,
-        ids: rows.map(({ id }) => id),
-        facts: Object.fromEntries(
-          [...Map.groupBy(outcomes, (outcome) => outcome)].map(([outcome, all]) => [outcome, all.length]),
-        ),
-      })
-    }
-  }
-}
-
-function editOf(item: Pick<Receipt, 'collection' | 'id' | 'edit'>): string {
-  return `${keyOf(item)}/${item.edit}`
-}
-
-function answerOf({ outcome, code, field }: Receipt): Answered {
-  return { outcome, ...(code === undefined ? {} : { code }), ...(field === undefined ? {} : { field }) }
-}
-
-function refOf({ collection, id }: { readonly collection: CollectionName; readonly id: Id }) {
-  return { collection, id }
 }

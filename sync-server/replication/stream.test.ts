@@ -108,7 +108,7 @@ describe('the live stream', () => {
     await stream.next(({ type }) => type === 'heads')
     const other = await startTestServer()
     await server.close()
-    await stream.ended()
+    await expect(stream.ended()).resolves.toBeUndefined()
     server = other
   })
 })

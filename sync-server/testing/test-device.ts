@@ -111,7 +111,7 @@ export async function enrolDevice(
   function keep(collection: CollectionName, documents: readonly ViewOrTombstone[]): void {
     for (const document of documents) {
       const key = `${collection}/${document.id}`
-      if ('kind' in document) held.set(key, document as AnyDocument)
+      if ('kind' in document) held.set(key, document)
       else held.delete(key)
     }
   }
@@ -126,7 +126,10 @@ export async function enrolDevice(
   }
 
   return {
-    ...{ deviceId, userId, session, held },
+    deviceId,
+    userId,
+    session,
+    held,
     call: (route, body) => call(url, route, body, { authorization }),
     pull: (request) => insist('pull', request),
     async signIn() {
@@ -206,6 +209,8 @@ async function openStream(url: string, authorization: string): Promise<TestStrea
   return { next, ended: () => reading, close: () => abort.abort() }
 }
 
+const blankEnvelope = { rev: '', edit: '', scopes: [], removedAt: null, ext: {}, sources: {}, conflicts: [] }
+
 /** A new document of a kind, as a replica makes it before the server answered. */
 export function draft(
   kind: string,
@@ -215,8 +220,12 @@ export function draft(
 ): AnyDocument {
   const stamp = { at: new Date().toISOString(), by: 'draft', origin: 'person' as const }
   return {
-    ...{ id, kind, orgId, rev: '', edit: '', scopes: [], created: stamp, updated: stamp },
-    ...{ removedAt: null, ext: {}, sources: {}, conflicts: [] },
+    ...blankEnvelope,
+    id,
+    kind,
+    orgId,
+    created: stamp,
+    updated: stamp,
     ...data,
   }
 }

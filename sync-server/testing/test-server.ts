@@ -55,7 +55,12 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   })
   const serving = await serve({ config, store, door, clock, log, hl7Ready: async () => true })
   return {
-    ...{ url: serving.url, store, door, clock, synthetic, folder },
+    url: serving.url,
+    store,
+    door,
+    clock,
+    synthetic,
+    folder,
     logged: () => lines.join(''),
     userId: (login) => {
       const user = synthetic.users.find((one) => one.login === login)
