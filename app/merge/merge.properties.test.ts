@@ -32,14 +32,13 @@ const fields: FieldSpecs = Object.fromEntries(
     field(z.json(), { label: name, phi: 'none', merge: rule }),
   ]),
 )
-const sides = fc.record({
+type Sides = Record<string, unknown>
+const side: fc.Arbitrary<Sides> = fc.record({
   ...Object.fromEntries(Object.entries(rules).map(([name, { values }]) => [name, values])),
   removedAt: fc.option(letter),
   ext: members,
 })
-type Sides = Record<string, unknown>
-const base = fc.option(sides as fc.Arbitrary<Sides>)
-const side = sides as fc.Arbitrary<Sides>
+const base = fc.option(side)
 
 /** What a value is made of, down to its leaves, each named by where it stands. */
 function leaves(value: unknown, place = ''): string[] {

@@ -6,7 +6,7 @@ import { allModules } from '../modules/index.ts'
 import { project } from '../access/index.ts'
 import { documentsOf } from './arbitraries.ts'
 
-const runs = { numRuns: 25 }
+const runs = { numRuns: 15 }
 
 describe.each(allModules)('generated $name', (module) => {
   const documents = documentsOf(module)

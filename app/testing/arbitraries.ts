@@ -9,14 +9,7 @@ import {
   instantSchema,
   scopeSchema,
 } from '../kernel/index.ts'
-import type {
-  AnyDocument,
-  AnyModule,
-  DataOf,
-  DocumentOf,
-  FieldSpecs,
-  ModuleDefinition,
-} from '../kernel/index.ts'
+import type { DocumentOf, FieldSpecs, ModuleDefinition } from '../kernel/index.ts'
 import {
   codeSystems,
   codingSchema,
@@ -184,23 +177,4 @@ export function documentsOf<Fields extends FieldSpecs>(
   module: ModuleDefinition<string, string, Fields>,
 ): fc.Arbitrary<DocumentOf<Fields>> {
   return valuesOf(documentSchema(module)).map((document) => ({ ...document, kind: module.kind }))
-}
-
-/** The fields of a module's documents: what a form would send. */
-export function dataOf<Fields extends FieldSpecs>(
-  module: ModuleDefinition<string, string, Fields>,
-): fc.Arbitrary<DataOf<Fields>> {
-  const shape = Object.fromEntries(Object.entries(module.fields).map(([name, { schema }]) => [name, schema]))
-  return objectsOf(shape) as fc.Arbitrary<DataOf<Fields>>
-}
-
-/** Documents of any of the modules, each with its module. */
-export function documentsOfAny(
-  all: readonly AnyModule[],
-): fc.Arbitrary<{ readonly module: AnyModule; readonly document: AnyDocument }> {
-  return fc.oneof(
-    ...all.map((module) =>
-      documentsOf(module).map((document) => ({ module, document: document as AnyDocument })),
-    ),
-  )
 }

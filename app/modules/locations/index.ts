@@ -2,14 +2,13 @@ import { z } from 'zod'
 import { defineModule, field, full, idSchema, readOnly } from '../../kernel/index.ts'
 import {
   addressSchema,
-  folded,
   identifierSchema,
   identifierWords,
   line,
   telecomSchema,
   timeZoneSchema,
 } from '../../values/index.ts'
-import { known, linksTo } from '../shared/links.ts'
+import { linksTo } from '../shared/links.ts'
 
 export const locationTypes = ['site', 'building', 'ward', 'room', 'bed', 'territory'] as const
 
@@ -73,11 +72,3 @@ export const locations = defineModule({
     },
   ],
 })
-
-/** Whether a location goes by this name at a sender, in whatever case. */
-export function isNamed(
-  location: { readonly code?: string | null; readonly name?: string },
-  name: string,
-): boolean {
-  return known(location.code, location.name).some((own) => folded(own) === folded(name))
-}
