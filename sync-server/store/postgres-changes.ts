@@ -46,15 +46,19 @@ export async function watchPostgres({
 
   changes.onOwn((heads) => {
     for (const [name, seq] of heads) pending.set(name, Math.max(seq, pending.get(name) ?? 0))
-    tick ??= setTimeout(tell, TICK)
+    tick ??= setTimeout(() => {
+      tick = undefined
+      telling = telling.then(tell)
+    }, TICK)
   })
 
-  function tell(): void {
-    tick = undefined
+  let telling: Promise<void> = Promise.resolve()
+  async function tell(): Promise<void> {
+    if (client === null || pending.size === 0) return
     const notice = JSON.stringify([...pending])
     pending.clear()
     // A notice that fails is made good by the others' poll.
-    client?.query('select pg_notify($1, $2)', [channel, notice]).catch(() => {})
+    await client.query('select pg_notify($1, $2)', [channel, notice]).catch(() => {})
   }
 
   let round: Promise<void> = Promise.resolve()
@@ -78,6 +82,7 @@ export async function watchPostgres({
       clearInterval(timer)
       clearTimeout(tick)
       await round
+      await telling
       await client?.end()
     },
   }
