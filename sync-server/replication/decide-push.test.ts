@@ -66,7 +66,7 @@ describe('a decision', () => {
     // Written as an account manager, who does not see the subject; promoted before the push.
     const { projection } = permissionFor(actorAs('account-manager').subject, modules.cases, ['org'], now)
     const rev = formatRev({ incarnation: 'life', seq: 7, projection })
-    const { subject: _, ...seen } = seenBy(actor, current)
+    const seen = seenBy(actorAs('account-manager'), current)
     const asked = { module: modules.cases, actor, current, base: doc, rev }
     expect(docOf(decide({ ...asked, view: { ...seen, priority: 'high' } }))).toMatchObject({
       subject: 'Transport',
