@@ -36,6 +36,8 @@ export type ReplicaParts = {
   /** How long RxDB waits before a failed handler is asked again, in milliseconds. */
   readonly retryTime?: number
   readonly onProgress?: (progress: OpenProgress) => void
+  /** Tells when the machine's network comes or goes; returns the function that ends the subscription. */
+  readonly onNetwork?: (listener: (online: boolean) => void) => () => void
   /** Called last of all when the replica is locked: closes keys, page store, the hold on the machine. */
   readonly onClosed?: () => Promise<void>
 }
@@ -98,6 +100,7 @@ export async function openReplicaWith(parts: ReplicaParts): Promise<Replica> {
     },
   })
   const failed = storage.failed$.subscribe((failure) => void replication.stop(failure))
+  const unheard = parts.onNetwork?.((online) => replication.networkChanged(online))
   const remembered = monitor.status$.pipe(skip(1)).subscribe(keepSyncRecord)
   const healed = monitor.status$.pipe(first(({ phase }) => isDamaged && phase === 'done')).subscribe({
     next: () => void storage.settleDamage().catch(() => undefined),
@@ -122,6 +125,7 @@ export async function openReplicaWith(parts: ReplicaParts): Promise<Replica> {
       failed.unsubscribe()
       remembered.unsubscribe()
       healed.unsubscribe()
+      unheard?.()
       monitor.close()
       quarantine.close()
       search.close()

@@ -155,6 +155,10 @@ async function openOver(
     signer: hostSigner(host, replicaId),
     environment,
     onProgress,
+    onNetwork: (listener) =>
+      host.on((event) => {
+        if (event.type === 'network') listener(event.online)
+      }),
     async onClosed() {
       ring.close()
       await pageStore.close()

@@ -25,9 +25,17 @@ export class AnswerOrder {
     })
   }
 
-  /** Called with the views of a page before RxDB gets them. */
-  async page(views: readonly ViewOrTombstone[]): Promise<void> {
-    await Promise.all(views.flatMap((view) => this.#landing.get(view.id)?.promise ?? []))
+  /** Resolves when no answer about these documents is on its way to the disk. */
+  async landed(views: readonly ViewOrTombstone[]): Promise<void> {
+    for (;;) {
+      const landing = views.flatMap((view) => this.#landing.get(view.id)?.promise ?? [])
+      if (landing.length === 0) return
+      await Promise.all(landing)
+    }
+  }
+
+  /** Called with the views of a page in the moment in which RxDB gets them. */
+  page(views: readonly ViewOrTombstone[]): void {
     for (const view of views) {
       const held = this.#table.get(view.id)
       if (held !== undefined && isPending(held)) this.#overtaken.set(view.id, view)

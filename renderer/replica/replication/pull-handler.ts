@@ -61,8 +61,9 @@ export function pullHandler(
       led = { from, to: at }
       await context.keepCheckpoint(start, at)
     }
+    await context.order.landed(views)
     await context.knowHeld(views.map((view) => view.id))
-    await context.order.page(views)
+    context.order.page(views)
     return { documents: views.map(fromWire), checkpoint: at }
   }
 }

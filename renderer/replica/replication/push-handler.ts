@@ -6,8 +6,6 @@ import type { AnswerOrder } from './answer-order.ts'
 import type { PushGate } from './push-gate.ts'
 import { quarantined } from './quarantine.ts'
 import type { Quarantine } from './quarantine.ts'
-import { rememberServerStates } from './server-states.ts'
-import type { Protocol } from './server-states.ts'
 
 type PushContext = {
   readonly collection: CollectionName
@@ -16,7 +14,6 @@ type PushContext = {
   readonly quarantine: Quarantine
   readonly clock: Clock
   readonly authorOf: (document: StoredDocument) => Id
-  readonly protocol: () => Protocol
   /** Resolves while there is a server to speak to. */
   readonly online: () => Promise<void>
 }
@@ -44,7 +41,6 @@ export function pushHandler(context: PushContext): (rows: Row[]) => Promise<Repl
     const views = pairs.map(({ document, answer }) =>
       fromWire(context.order.answer(document.edit, answer.view)),
     )
-    await rememberServerStates(context.protocol(), views)
     return views
   }
 }

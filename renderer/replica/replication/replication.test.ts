@@ -1,9 +1,13 @@
 import { firstValueFrom } from 'rxjs'
 import { afterEach, describe, expect, test } from 'vitest'
 import { newId } from '#app/kernel/index.ts'
+import type { AnyDocument } from '#app/kernel/index.ts'
 import { routes } from '#app/protocol/index.ts'
 import type { Checkpoint, PushItem } from '#app/protocol/index.ts'
 import type { Replica } from '../contract.ts'
+import { openDatabase } from '../database/database.ts'
+import type { StoredDocument } from '../database/stored-document.ts'
+import { writeDocument } from '../database/write.ts'
 import { aCase, aPatient, Laptop, reached, seen } from '../testing/replica-on-memory.ts'
 
 // The whole replica on a disk in memory, against a scripted server: what must hold when answers are lost, late, or refuse.
@@ -252,10 +256,38 @@ describe('order', () => {
     await pull.held
     await replica.update('cases', id, { subject: 'newer' })
     await seen(replica, 'cases', id, (view) => view?.subject === 'newer' && view.edit === '')
+    const subjects: (string | undefined)[] = []
+    const watching = replica.watch('cases', id).subscribe((view) => subjects.push(view?.subject))
+    const pulls = made.server.pulls.length
     pull.release()
+    await expect.poll(() => made.server.pulls.length).toBeGreaterThan(pulls)
     await reached(replica, 'done')
+    watching.unsubscribe()
+    expect(new Set(subjects)).toEqual(new Set(['newer']))
     expect((await replica.get('cases', id))?.rev).toBe(made.server.get('cases', id)?.rev)
     expect((await replica.get('cases', id))?.subject).toBe('newer')
+  })
+})
+
+describe('a crash', () => {
+  test('between an answer and what RxDB remembers of it does not make it skip the next state', async () => {
+    const made = laptop()
+    const id = await settledCase(made, await made.open())
+    const doc = made.server.get('cases', id) as AnyDocument
+    await made.close()
+    // Another answered record, of which RxDB's own memory did not reach the disk.
+    const answered = made.server.write('cases', { ...doc, id: newId() }) as StoredDocument
+    const storage = await made.storage()
+    const database = await openDatabase(made.replicaId, storage.rxStorage, made.collections)
+    await writeDocument(database.collection('cases'), database.table('cases'), answered.id, () => answered)
+    await database.close()
+    await storage.close()
+
+    made.server.write('cases', { ...answered, subject: 'next' })
+    const replica = await made.open()
+    await reached(replica, 'done')
+    expect((await replica.get('cases', answered.id))?.subject).toBe('next')
+    expect(made.server.pushes).toEqual([])
   })
 })
 
@@ -300,7 +332,7 @@ describe('an eviction', () => {
     const doc = made.server.get('cases', id)
     made.server.evict('cases', id)
     await seen(replica, 'cases', id, (view) => view === null)
-    made.server.write('cases', doc as never)
+    made.server.showAgain('cases', doc as AnyDocument)
     expect(await seen(replica, 'cases', id, (view) => view !== null)).toMatchObject({ subject: 'first' })
   })
 })
@@ -368,6 +400,54 @@ describe('checkpoints', () => {
     await seen(replica, 'cases', id, (view) => view?.rev.startsWith('life2.') === true)
   })
 })
+
+describe('damage', () => {
+  test('on the disk is made good from the server', async () => {
+    const made = laptop()
+    const first = await made.open()
+    const id = await settledCase(made, first)
+    await made.close()
+    const doc = made.server.get('cases', id)
+    for (const key of made.disk.pages.keys()) {
+      const page = made.disk.pages.get(key)
+      const pages = made.disk.pages.size
+      made.disk.pages.delete(key)
+      const replica = await made.open()
+      await reached(replica, 'done')
+      expect(await replica.get('cases', id), `page ${key} of ${pages}`).toMatchObject({
+        rev: doc?.rev,
+        edit: '',
+      })
+      await made.close()
+      if (page === undefined) return
+    }
+  })
+})
+
+describe('asked by a person', () => {
+  test('to synchronise, an offline replica tries at once', async () => {
+    const made = laptop()
+    const replica = await made.open({ wait: patiently })
+    await reached(replica, 'done')
+    made.server.cut()
+    await reached(replica, 'offline')
+    await replica.syncNow()
+    expect(replica.status().phase).toBe('offline')
+    made.server.mend()
+    await replica.syncNow()
+    expect(replica.status().phase).toBe('done')
+    await replica.syncNow()
+    expect(replica.status().phase).toBe('done')
+  })
+})
+
+/** As the clock goes: a pause lasts until somebody ends it, as far as a test is concerned. */
+function patiently(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  const isPause = milliseconds >= 100
+  return isPause
+    ? new Promise((resolve) => signal?.addEventListener('abort', () => resolve()))
+    : Promise.resolve()
+}
 
 describe('a stop', () => {
   test('by the server ends replication and says why; writing goes on', async () => {

@@ -169,7 +169,6 @@ export class Replication {
       quarantine,
       clock: environment.clock,
       authorOf,
-      protocol,
       online,
     })
     const state = replicateRxCollection<ReplicatedDocument, Checkpoint>({

@@ -10,7 +10,7 @@ import type { Environment } from '../environment.ts'
 import type { Identity } from '../identity.ts'
 import { openReplicaWith } from '../open-replica.ts'
 import { openEncryptedStorage } from '../storage/index.ts'
-import type { StorageKeys } from '../storage/index.ts'
+import type { EncryptedStorage, StorageKeys } from '../storage/index.ts'
 import { memoryDisk } from './memory-disk.ts'
 import { ScriptedServer } from './scripted-server.ts'
 import { storageKeys } from './storage-keys.ts'
@@ -56,13 +56,14 @@ export class Laptop {
     this.server = new ScriptedServer({ user: this.identity.user, organisation: this.identity.organisation })
   }
 
-  async open(environment: Partial<Environment> = {}): Promise<Replica> {
+  async storage(): Promise<EncryptedStorage> {
     this.#keys ??= await storageKeys()
-    const storage = await openEncryptedStorage({
-      pageStore: this.disk.open(),
-      replicaId: this.replicaId,
-      keys: this.#keys,
-    })
+    const { replicaId, disk } = this
+    return openEncryptedStorage({ pageStore: disk.open(), replicaId, keys: this.#keys })
+  }
+
+  async open(environment: Partial<Environment> = {}): Promise<Replica> {
+    const storage = await this.storage()
     const session = {
       ...this.server.session,
       token: 't'.repeat(43),

@@ -1,6 +1,6 @@
 import type { AnyDocument, CollectionName, ErrorCode, Id } from '#app/kernel/index.ts'
 import { catalogue, collections, newId } from '#app/kernel/index.ts'
-import { formatRev, routes, STREAM_PATH } from '#app/protocol/index.ts'
+import { formatRev, parseRev, routes, STREAM_PATH } from '#app/protocol/index.ts'
 import type {
   PullAnswer,
   PullRequest,
@@ -82,6 +82,13 @@ export class ScriptedServer {
     this.#heads.set(collection, seq)
     this.#of(collection).set(id, { seq, doc: null })
     this.tellHeads()
+  }
+
+  /** Shows a record again that had left this user's sight, as it was: a grant has come back. */
+  showAgain(collection: CollectionName, doc: AnyDocument): void {
+    this.#of(collection).set(doc.id, { seq: parseRev(doc.rev)?.seq ?? 0, doc })
+    this.epoch = `${this.epoch}+`
+    this.tell({ type: 'resync', epoch: this.epoch })
   }
 
   tellHeads(): void {
