@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import packageJson from '../../package.json' with { type: 'json' }
 import { serviceWorkerAssets } from './service-worker-assets.ts'
 
 const root = fileURLToPath(new URL('../../renderer', import.meta.url))
@@ -10,6 +11,7 @@ const outDir = fileURLToPath(new URL('../../dist/renderer', import.meta.url))
 export default defineConfig({
   root,
   base: './',
+  define: { 'import.meta.env.VITE_ROUNDS_VERSION': JSON.stringify(packageJson.version) },
   plugins: [react(), serviceWorkerAssets()],
   worker: { format: 'es' },
   build: {

@@ -1,5 +1,7 @@
 // What must stand before anything else runs, in this order.
 import './zod.ts'
 import { installTrustedTypes } from './trusted-types.ts'
+import type { WithTrustedTypes } from './trusted-types.ts'
 
-installTrustedTypes(globalThis, document.baseURI)
+// TypeScript's DOM types do not know Trusted Types yet.
+installTrustedTypes(globalThis as WithTrustedTypes, document.baseURI)

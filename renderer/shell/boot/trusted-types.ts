@@ -24,7 +24,9 @@ export function ownScriptOnly(text: string, base: string): string | null {
   return script.protocol === page.protocol && script.host === page.host ? text : null
 }
 
-export function installTrustedTypes(scope: { readonly trustedTypes?: TrustedTypes }, base: string): void {
+export type WithTrustedTypes = { readonly trustedTypes?: TrustedTypes }
+
+export function installTrustedTypes(scope: WithTrustedTypes, base: string): void {
   scope.trustedTypes?.createPolicy('default', {
     createHTML: styleSheetOnly,
     createScript: () => null,

@@ -13,6 +13,7 @@ export function listenForHotkeys(target: Document, registry: CommandRegistry): (
 
   function onKeyDown(event: KeyboardEvent): void {
     if (!event.isTrusted || event.defaultPrevented || event.isComposing || modifierKeys.has(event.key)) return
+    if (isInOverlay(event.target)) return
     if (isTyping(event.target) && !firesWhileTyping(event)) return
     if (event.timeStamp > heldUntil) held = []
     const found = registry.resolve([...held, event]) ?? registry.resolve([event])
@@ -31,5 +32,13 @@ function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
   return (
     target.isContentEditable || target.matches('input:not([type=checkbox], [type=radio]), textarea, select')
+  )
+}
+
+/** A dialog, a menu or an open list has its own keys, Escape above all. */
+function isInOverlay(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  return (
+    target.ariaExpanded === 'true' || target.closest('[role=dialog], [role=menu], [role=listbox]') !== null
   )
 }

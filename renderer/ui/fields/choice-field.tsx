@@ -32,10 +32,10 @@ export function nextStates(spec: FieldSpec, current: unknown): readonly string[]
  */
 export function choiceField<Code extends string>(
   spec: FieldSpec<z.ZodType<Code | null>>,
-  labels: Readonly<Partial<Record<Code, string>>> = {},
+  labels?: Readonly<Partial<Record<Code, string>>>,
 ): FieldView<Code | null> {
   const codes = codesOf(spec.schema)
-  const options = optionsOf(codes, labels as Readonly<Record<string, string>>)
+  const options = optionsOf(codes, labels as Readonly<Record<string, string>> | undefined)
   const labelled = new Map(options.map(({ value, label }) => [value, label]))
 
   function ChoiceInput({

@@ -21,7 +21,7 @@ export function codingsField(system: string, one: string): FieldView<readonly Co
         required={required}
         errors={errors}
         keyOf={({ at }) => String(at)}
-        blank={() => ({ coding: { system, code: '' }, at: -1 })}
+        blank={() => ({ coding: { system, code: '' } as Coding, at: -1 })}
         onChange={(items) => onChange(items.map(({ coding }) => coding))}
       >
         {({ coding, at }, change, errorAt) => (

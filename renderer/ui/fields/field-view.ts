@@ -1,8 +1,8 @@
-import type { ComponentType } from 'react'
+import type { FunctionComponent } from 'react'
 import type { Id } from '#app/kernel/index.ts'
 import type { DataOfModule, ModuleName } from '#app/modules/index.ts'
 
-/** The name of a record, as far as it is on this device. */
+/** The name of a record, or of a stage of a pipeline, as far as it is on this device. */
 export type Lookup = (module: ModuleName, id: Id) => string
 
 /** What the schema says about a field and what lies in it. */
@@ -31,8 +31,8 @@ export type FieldView<Value> = {
   /** What a column is sorted by, where it is not the text. */
   order?(value: Value): string | number | null
   /** More than one line, for record pages. */
-  readonly Show?: ComponentType<{ readonly value: Value; readonly lookup: Lookup }>
-  readonly Input: ComponentType<FieldInputProps<Value>>
+  readonly Show?: FunctionComponent<{ readonly value: Value; readonly lookup: Lookup }>
+  readonly Input: FunctionComponent<FieldInputProps<Value>>
   /** The module whose records the value names: their titles are needed to show it. */
   readonly refersTo?: ModuleName
   /** The codes it may have, for filters. */

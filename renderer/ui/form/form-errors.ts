@@ -14,20 +14,23 @@ export const noErrors: FormErrors = new Map()
  * it would be: rules may look at fields that the form does not show.
  */
 export function findErrors(module: AnyModule, view: AnyDocument, names: readonly string[]): FormErrors {
+  const errors = findFieldErrors(module, view, names)
+  if (errors.size > 0) return errors
+  const broken = module.invariants.filter(({ field, holds }) => names.includes(field) && !holds(view))
+  return new Map(broken.toReversed().map(({ field, says }) => [field, says]))
+}
+
+/** Checks the named fields one by one. */
+export function findFieldErrors(module: AnyModule, data: Data, names: readonly string[]): FormErrors {
   const errors = new Map<string, string>()
   for (const name of names) {
-    const result = module.fields[name]?.schema.safeParse(view[name])
-    for (const issue of result?.error?.issues ?? []) put([name, ...issue.path].join('.'), messageOf(issue))
-  }
-  if (errors.size > 0) return errors
-  for (const { field, says, holds } of module.invariants) {
-    if (names.includes(field) && !holds(view)) put(field, says)
+    const result = module.fields[name]?.schema.safeParse(data[name])
+    for (const issue of result?.error?.issues ?? []) {
+      const place = [name, ...issue.path].join('.')
+      if (!errors.has(place)) errors.set(place, messageOf(issue))
+    }
   }
   return errors
-
-  function put(place: string, message: string): void {
-    if (!errors.has(place)) errors.set(place, message)
-  }
 }
 
 /** The schemas' own sentences, and plain words where they have none. */

@@ -34,7 +34,11 @@ export function FieldFilterMenu({ name, label, view, rows, choice, onChange }: F
       </Popover.Target>
       <Popover.Dropdown p="xs">
         {byDay ? (
-          <DayChoices label={label} choice={choice?.chosen === 'days' ? choice : undefined} onChange={onChange} />
+          <DayChoices
+            label={label}
+            choice={choice?.chosen === 'days' ? choice : undefined}
+            onChange={onChange}
+          />
         ) : (
           <CodeChoices
             name={name}

@@ -50,7 +50,11 @@ export function FilterBar({ presentation, rows, readable, filter, onChange, focu
         leftSection={<IconSearch size={14} aria-hidden />}
         rightSection={
           filter.text !== '' && (
-            <CloseButton size="xs" aria-label="Clear the words" onClick={() => onChange({ ...filter, text: '' })} />
+            <CloseButton
+              size="xs"
+              aria-label="Clear the words"
+              onClick={() => onChange({ ...filter, text: '' })}
+            />
           )
         }
         value={filter.text}

@@ -106,7 +106,11 @@ export function ListScreen({ presentation, views, body }: ListScreenProps) {
           onOpen={(row) => void navigate({ to: '/$module/$id', params: { module: name, id: row.id } })}
           empty={
             observed.state === 'here' && (
-              <NothingHere presentation={presentation} filtering={isFiltering(filter)} creates={permission.create} />
+              <NothingHere
+                presentation={presentation}
+                filtering={isFiltering(filter)}
+                creates={permission.create}
+              />
             )
           }
         />
@@ -127,7 +131,9 @@ function useReferredModules({ fields }: Presentation) {
 }
 
 function optionalColumns({ columns }: Presentation): Readonly<Record<string, boolean>> {
-  return Object.fromEntries(columns.filter(({ optional }) => optional === true).map(({ field }) => [field, true]))
+  return Object.fromEntries(
+    columns.filter(({ optional }) => optional === true).map(({ field }) => [field, true]),
+  )
 }
 
 function countOf(here: boolean, shown: number, all: number, label: { one: string; many: string }): string {

@@ -7,7 +7,13 @@ import type { RecordView } from '../record/presentation.ts'
 import classes from './list.module.css'
 
 /** The name of a record as a link, with signs for what a list should not hide: unsent edits and lost values. */
-export function RecordTitleCell({ module, view }: { readonly module: ModuleName; readonly view: RecordView }) {
+export function RecordTitleCell({
+  module,
+  view,
+}: {
+  readonly module: ModuleName
+  readonly view: RecordView
+}) {
   return (
     <span className={classes['titleCell']}>
       <Link
@@ -26,7 +32,12 @@ export function RecordTitleCell({ module, view }: { readonly module: ModuleName;
       )}
       {view.conflicts.some((conflict) => conflict.state === 'open') && (
         <Tooltip label="A value lost against another">
-          <IconArrowsSplit2 size={14} className={classes['sign']} role="img" aria-label="A value lost against another" />
+          <IconArrowsSplit2
+            size={14}
+            className={classes['sign']}
+            role="img"
+            aria-label="A value lost against another"
+          />
         </Tooltip>
       )}
     </span>

@@ -26,7 +26,10 @@ export function CreateScreen({ presentation, given }: CreateScreenProps) {
   const definition = anyModule(module)
   const permission = useBroadestPermission(module)
   const key = JSON.stringify(given)
-  const base = useMemo(() => startOf(presentation, author, JSON.parse(key) as RecordData), [presentation, author, key])
+  const base = useMemo(
+    () => startOf(presentation, author, JSON.parse(key) as RecordData),
+    [presentation, author, key],
+  )
   if (!permission.create) {
     const fault = describeCode('access.forbidden')
     return <Empty title={fault.says}>{fault.remedy}</Empty>
@@ -50,7 +53,9 @@ export function CreateScreen({ presentation, given }: CreateScreenProps) {
 
 function startOf(presentation: Presentation, author: Author, given: RecordData): RecordView {
   const definition = anyModule(presentation.module)
-  const known = Object.fromEntries(Object.entries(given).filter(([name]) => Object.hasOwn(definition.fields, name)))
+  const known = Object.fromEntries(
+    Object.entries(given).filter(([name]) => Object.hasOwn(definition.fields, name)),
+  )
   return {
     ...emptyEnvelope(definition.kind, author),
     ...blankOf(definition),

@@ -20,7 +20,13 @@ export function EditScreen({ presentation, id }: EditScreenProps) {
   return <EditForm presentation={presentation} latest={observed.value as RecordView} />
 }
 
-function EditForm({ presentation, latest }: { readonly presentation: Presentation; readonly latest: RecordView }) {
+function EditForm({
+  presentation,
+  latest,
+}: {
+  readonly presentation: Presentation
+  readonly latest: RecordView
+}) {
   const replica = useReplica()
   const navigate = useNavigate()
   const { module } = presentation
@@ -57,7 +63,8 @@ function ChangedMeanwhile({ presentation, base, latest }: ChangedMeanwhileProps)
   if (changed.length === 0) return null
   return (
     <Alert color="blue" variant="light" role="status" title="This record has changed while you edit it">
-      {changed.map((name) => fields[name]?.label).join(', ')}. Fields that you do not touch keep the new value.
+      {changed.map((name) => fields[name]?.label).join(', ')}. Fields that you do not touch keep the new
+      value.
     </Alert>
   )
 }

@@ -125,7 +125,14 @@ function recordCommands(one: string, editable: boolean, actions: RecordActions):
   ]
   if (!editable) return always
   return [
-    { id: 'record.edit', title: `Edit this ${one}`, group: 'This page', hotkey: 'e', icon: IconPencil, run: edit },
+    {
+      id: 'record.edit',
+      title: `Edit this ${one}`,
+      group: 'This page',
+      hotkey: 'e',
+      icon: IconPencil,
+      run: edit,
+    },
     {
       id: 'record.remove',
       title: `Remove this ${one}`,

@@ -87,7 +87,10 @@ function OpenRecord({ presentation, view, actions, related, aside }: OpenRecordP
 function NotHere({ presentation }: { readonly presentation: Presentation }) {
   const { label } = anyModule(presentation.module)
   return (
-    <Empty icon={moduleIcons[presentation.module]} title={`This ${label.one.toLowerCase()} is not on this device`}>
+    <Empty
+      icon={moduleIcons[presentation.module]}
+      title={`This ${label.one.toLowerCase()} is not on this device`}
+    >
       It may still be loading, or lie outside of your access now.
     </Empty>
   )

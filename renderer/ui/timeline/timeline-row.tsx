@@ -20,7 +20,11 @@ export function TimelineRow({ item, nameOf }: TimelineRowProps) {
       <div className={classes['body']}>
         <div className={classes['line']}>
           {modulesWithPages.has(item.module) ? (
-            <Link to="/$module/$id" params={{ module: item.module, id: item.id }} className={classes['name'] ?? ''}>
+            <Link
+              to="/$module/$id"
+              params={{ module: item.module, id: item.id }}
+              className={classes['name'] ?? ''}
+            >
               {item.title}
             </Link>
           ) : (
@@ -35,7 +39,9 @@ export function TimelineRow({ item, nameOf }: TimelineRowProps) {
         {item.detail !== undefined && item.detail !== '' && <Detail text={item.detail} />}
         <div className={classes['soft']}>
           <Tooltip label={momentText(item.at)}>
-            <time dateTime={item.at}>{item.at.length > 10 ? relativeText(item.at, Date.now()) : momentText(item.at)}</time>
+            <time dateTime={item.at}>
+              {item.at.length > 10 ? relativeText(item.at, Date.now()) : momentText(item.at)}
+            </time>
           </Tooltip>
           {' · '}
           {writerOf(item.created, nameOf)}

@@ -1,0 +1,47 @@
+import { useMemo } from 'react'
+import type { ViewOfModule } from '#app/modules/index.ts'
+import { useList } from '#renderer/ui/data/use-records.ts'
+import { Empty } from '#renderer/ui/feedback/empty.tsx'
+import { RecordLink } from '#renderer/ui/fields/record-link.tsx'
+import { CardLine, CardList } from '../shared/card-list.tsx'
+import { DueDay } from '../tasks/task-line.tsx'
+import { CaseState } from './case-state.tsx'
+import { byUrgency, isOpenCase } from './case-views.ts'
+
+type View = ViewOfModule<'cases'>
+
+/** Open cases, the most pressing first. */
+export function DueCases() {
+  const observed = useList(
+    useMemo(
+      () => ({
+        module: 'cases' as const,
+        where: (view: View) => isOpenCase(view),
+        sort: byUrgency,
+        limit: 10,
+      }),
+      [],
+    ),
+  )
+  if (observed.state === 'waiting') return null
+  if (observed.value.length === 0) {
+    return <Empty title="No open cases">Press C then K to open one when somebody asks for something.</Empty>
+  }
+  return (
+    <CardList>
+      {observed.value.map((view) => (
+        <CardLine
+          key={view.id}
+          end={
+            <>
+              <DueDay day={view.dueOn ?? null} open />
+              <CaseState view={view} />
+            </>
+          }
+        >
+          <RecordLink module="cases" id={view.id} />
+        </CardLine>
+      ))}
+    </CardList>
+  )
+}

@@ -1,0 +1,39 @@
+import type { ModuleName } from '#app/modules/index.ts'
+import type { UiModule } from '#renderer/shell/ui-module.ts'
+import { accountsUi } from './accounts/index.tsx'
+import { activitiesUi } from './activities/index.tsx'
+import { appointmentsUi } from './appointments/index.tsx'
+import { casesUi } from './cases/index.tsx'
+import { contactsUi } from './contacts/index.tsx'
+import { encountersUi } from './encounters/index.tsx'
+import { locationsUi } from './locations/index.tsx'
+import { observationsUi } from './observations/index.tsx'
+import { opportunitiesUi } from './opportunities/index.tsx'
+import { patientActivitiesUi } from './patient-activities/index.tsx'
+import { patientTasksUi } from './patient-tasks/index.tsx'
+import { patientsUi } from './patients/index.tsx'
+import { peopleUi } from './people/index.tsx'
+import { pipelinesUi } from './pipelines/index.tsx'
+import { tasksUi } from './tasks/index.tsx'
+
+// The order here is the order of the navigation and of the first page.
+const byModule = {
+  appointments: appointmentsUi,
+  patients: patientsUi,
+  cases: casesUi,
+  tasks: tasksUi,
+  opportunities: opportunitiesUi,
+  accounts: accountsUi,
+  contacts: contactsUi,
+  activities: activitiesUi,
+  'patient-activities': patientActivitiesUi,
+  'patient-tasks': patientTasksUi,
+  encounters: encountersUi,
+  observations: observationsUi,
+  pipelines: pipelinesUi,
+  people: peopleUi,
+  locations: locationsUi,
+} as const satisfies { readonly [Name in ModuleName]: UiModule<Name> }
+
+/** The screens of every module; the compiler asks for those of a new one. */
+export const uiModules: readonly UiModule[] = Object.values(byModule)

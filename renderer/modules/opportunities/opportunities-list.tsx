@@ -1,0 +1,39 @@
+import { SegmentedControl } from '@mantine/core'
+import { useSessionState } from '#renderer/ui/data/use-session-state.ts'
+import { ListScreen } from '#renderer/ui/list/list-screen.tsx'
+import { OpportunityBoard } from './opportunity-board.tsx'
+import type { Opportunity } from './opportunity-views.ts'
+import { PipelineChoice } from './pipeline-choice.tsx'
+import { opportunityPresentation } from './presentation.ts'
+import { usePipelines } from './stages.ts'
+
+const looks = [
+  { value: 'board', label: 'Board' },
+  { value: 'list', label: 'List' },
+]
+
+/** Opportunities as the board of a pipeline, or as a list of all. */
+export function OpportunitiesList() {
+  const [look, setLook] = useSessionState('opportunities.look', 'board')
+  const [chosen, setChosen] = useSessionState<string | null>('opportunities.pipeline', null)
+  const pipelines = usePipelines()
+  const pipeline = pipelines.find(({ id }) => id === chosen) ?? pipelines[0]
+  const views = (
+    <>
+      {look === 'board' && pipelines.length > 1 && (
+        <PipelineChoice pipelines={pipelines} value={pipeline?.id ?? ''} onChange={setChosen} />
+      )}
+      <SegmentedControl size="xs" aria-label="View" data={looks} value={look} onChange={setLook} />
+    </>
+  )
+  if (look === 'list' || pipeline === undefined) {
+    return <ListScreen presentation={opportunityPresentation} views={views} />
+  }
+  return (
+    <ListScreen
+      presentation={opportunityPresentation}
+      views={views}
+      body={(rows) => <OpportunityBoard pipeline={pipeline} rows={rows as readonly Opportunity[]} />}
+    />
+  )
+}

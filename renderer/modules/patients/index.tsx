@@ -1,0 +1,33 @@
+import { screensOf } from '#renderer/shell/module-screens.tsx'
+import type { UiModule } from '#renderer/shell/ui-module.ts'
+import type { RecordView } from '#renderer/ui/record/presentation.ts'
+import { PatientActivityComposer } from '../patient-activities/patient-activity-composer.tsx'
+import { TaskPanel } from '../tasks/task-panel.tsx'
+import { PatientRelated } from './patient-related.tsx'
+import { patientPresentation } from './presentation.ts'
+
+export const patientsUi: UiModule<'patients'> = {
+  name: 'patients',
+  presentation: patientPresentation,
+  home: [],
+  screens: screensOf(patientPresentation, {
+    section: 'Care',
+    key: 'p',
+    related: (view) => <PatientRelated patient={view} />,
+    aside: (view) => <PatientAside patient={view} />,
+  }),
+}
+
+function PatientAside({ patient }: { readonly patient: RecordView }) {
+  const [siteId] = Array.isArray(patient['siteIds']) ? (patient['siteIds'] as readonly string[]) : []
+  if (siteId === undefined) return null
+  return (
+    <>
+      <PatientActivityComposer patientId={patient.id} siteId={siteId} />
+      <TaskPanel
+        about={{ collection: 'patients', kind: 'patient', id: patient.id }}
+        patient={{ patientId: patient.id, siteId }}
+      />
+    </>
+  )
+}

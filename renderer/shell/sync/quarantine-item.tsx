@@ -1,0 +1,102 @@
+import { Button, Group, Text } from '@mantine/core'
+import { useMemo, useState } from 'react'
+import type { QuarantineEntry } from '#renderer/replica/contract.ts'
+import { useReplica } from '#renderer/ui/data/replica-context.tsx'
+import { useLookup } from '#renderer/ui/data/use-lookup.ts'
+import { anyModule } from '#renderer/ui/data/use-permission.ts'
+import { describeCode } from '#renderer/ui/feedback/describe-fault.ts'
+import { notifyDone, notifyFault } from '#renderer/ui/feedback/notify.tsx'
+import { RecordLink } from '#renderer/ui/fields/record-link.tsx'
+import { errorsOf, findFieldErrors, noErrors } from '#renderer/ui/form/form-errors.ts'
+import { relativeText } from '#renderer/ui/format/when.ts'
+import { modulesWithPages } from '#renderer/ui/record/pages.ts'
+import { usePresentations } from '../modules-context.tsx'
+import { DiscardButton } from './discard-button.tsx'
+import classes from './sync-centre.module.css'
+
+/** One refused edit: what it wanted, why it was refused, and a place to put it right. */
+export function QuarantineItem({ entry }: { readonly entry: QuarantineEntry }) {
+  const replica = useReplica()
+  const module = anyModule(entry.module)
+  const lookup = useLookup(['people'])
+  const presentation = usePresentations().get(entry.module)
+  const [corrections, setCorrections] = useState<Readonly<Record<string, unknown>>>({})
+  const [tried, setTried] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const names = Object.keys(entry.changes).filter((name) => module.fields[name] !== undefined)
+  const wanted = { ...entry.changes, ...corrections }
+  const key = JSON.stringify(wanted)
+  const errors = useMemo(
+    () => (tried ? findFieldErrors(module, JSON.parse(key) as Record<string, unknown>, names) : noErrors),
+    // The names follow from the entry, and so does the key.
+    [tried, module, key],
+  )
+  const fault = describeCode(entry.code, { field: labelOfField(module.fields[entry.field ?? '']?.label) })
+
+  async function resend(): Promise<void> {
+    setTried(true)
+    if (findFieldErrors(module, wanted, names).size > 0) return
+    setBusy(true)
+    try {
+      await replica.resubmit(entry.id, corrections)
+      notifyDone('Sent again')
+    } catch (thrown) {
+      notifyFault(thrown)
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return (
+    <article className={classes['entry']} data-quarantine={entry.id} data-code={entry.code}>
+      <Group justify="space-between" align="start">
+        <div>
+          <Text fw={600}>
+            {module.label.one}:{' '}
+            {modulesWithPages.has(entry.module) ? (
+              <RecordLink module={entry.module} id={entry.documentId} />
+            ) : (
+              names.map((name) => module.fields[name]?.label).join(', ')
+            )}
+          </Text>
+          <Text size="sm" c="dimmed">
+            {lookup('people', entry.author) || 'You'}, {relativeText(entry.at, Date.now())}
+          </Text>
+        </div>
+        <Group gap="xs">
+          <DiscardButton onDiscard={() => replica.discard(entry.id)} />
+          <Button size="compact-md" loading={busy} onClick={() => void resend()}>
+            Send again
+          </Button>
+        </Group>
+      </Group>
+      <div>
+        <Text size="sm">{fault.says}</Text>
+        <Text size="sm" c="dimmed">
+          {fault.remedy}
+        </Text>
+      </div>
+      <div className={classes['corrections']}>
+        {names.map((name) => {
+          const view = presentation?.fields[name]
+          if (view === undefined) return null
+          const { Input } = view
+          return (
+            <Input
+              key={name}
+              label={module.fields[name]?.label ?? name}
+              value={wanted[name]}
+              required={false}
+              errors={errorsOf(errors, name)}
+              onChange={(value) => setCorrections((old) => ({ ...old, [name]: value }))}
+            />
+          )
+        })}
+      </div>
+    </article>
+  )
+}
+
+function labelOfField(label: string | undefined): string {
+  return label ?? 'a field of it'
+}

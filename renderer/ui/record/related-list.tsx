@@ -1,0 +1,72 @@
+import { Button } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import type { ReactNode } from 'react'
+import type { ModuleName, ViewOfModule } from '#app/modules/index.ts'
+import { titleOf } from '../data/use-lookup.ts'
+import { anyModule, useBroadestPermission } from '../data/use-permission.ts'
+import { useList } from '../data/use-records.ts'
+import classes from './related.module.css'
+
+type RelatedListProps<Name extends ModuleName> = {
+  readonly module: Name
+  /** Must stay the same between renders while it asks the same. */
+  readonly where: (view: ViewOfModule<Name>) => boolean
+  readonly sort?: (a: ViewOfModule<Name>, b: ViewOfModule<Name>) => number
+  readonly title?: string
+  readonly limit?: number
+  /** Ids that a new one starts with; without them there is no button to make one. */
+  readonly given?: Readonly<Record<string, string>>
+  /** What stands at the end of a line. */
+  readonly end?: (view: ViewOfModule<Name>) => ReactNode
+}
+
+/** The records of another module that belong to this one, a line each. */
+export function RelatedList<Name extends ModuleName>(props: RelatedListProps<Name>) {
+  const { module: name, where, sort, title, limit = 50, given, end } = props
+  const navigate = useNavigate()
+  const permission = useBroadestPermission(name)
+  const module = anyModule(name)
+  const observed = useList(
+    useMemo(() => ({ module: name, where, ...(sort ? { sort } : {}), limit }), [name, where, sort, limit]),
+  )
+  const views = observed.state === 'here' ? observed.value : []
+  const creates = permission.create && given !== undefined
+  if (!permission.visible || (views.length === 0 && !creates)) return null
+  return (
+    <section className={classes['section']} aria-label={title ?? module.label.many}>
+      <div className={classes['head']}>
+        <h2>
+          {title ?? module.label.many} {views.length > 0 && <span>{views.length}</span>}
+        </h2>
+        {creates && (
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            leftSection={<IconPlus size={14} />}
+            onClick={() => void navigate({ to: '/$module/new', params: { module: name }, search: { given } })}
+          >
+            New {module.label.one.toLowerCase()}
+          </Button>
+        )}
+      </div>
+      {views.length > 0 && (
+        <ul className={classes['list']}>
+          {views.map((view) => (
+            <li key={view.id} className={classes['line']}>
+              <Link
+                to="/$module/$id"
+                params={{ module: name, id: view.id }}
+                className={classes['link'] ?? ''}
+              >
+                {titleOf(name, view)}
+              </Link>
+              <span className={classes['end']}>{end?.(view)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
