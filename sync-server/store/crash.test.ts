@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { verifyAudit } from '#sync-server/audit/index.ts'
 import { openStore } from './index.ts'
 import { everything, sampleOrganisation } from './testing/samples.ts'
@@ -17,6 +17,7 @@ const rounds = [1, 14, 45, 88, 137]
 
 test('a server that is killed in the middle of commits has lost nothing that it promised', async () => {
   const root = await mkdtemp(join(tmpdir(), 'rounds-crash-'))
+  onTestFinished(() => rm(root, { recursive: true, force: true }))
   const dataFolder = join(root, 'data')
   const first = await openStore({ dataFolder })
   await first.createOrganisation(sampleOrganisation)
@@ -45,7 +46,6 @@ test('a server that is killed in the middle of commits has lost nothing that it 
   }
   expect(promised.document.size).toBeGreaterThan(0)
   expect(promised.message.size).toBeGreaterThan(0)
-  await rm(root, { recursive: true, force: true })
 }, 60_000)
 
 async function killAfter(promises: number, dataFolder: string) {
