@@ -1,23 +1,46 @@
-import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { constants } from 'node:os'
+import { join, resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
-// `node build/run.js FILE ...`: runs a file of the house. Plain JavaScript, because it must explain itself on a Node
-// that is too old to read TypeScript. Linux and Windows bring Node 24 with `npm ci`; macOS has no such package.
+// `node build/run.js FILE ...`: runs a file of the house on Node 24. Plain JavaScript, since it must run, and explain
+// itself, on a Node that can't read TypeScript. Linux and Windows bring Node 24 by `npm ci`; npm 10 does not link it into
+// `.bin` (three packages of one bin name, two of them for other machines), so it is looked for in its package.
 
 const NEEDED = 24
 const [file, ...rest] = process.argv.slice(2)
 
-if (Number.parseInt(process.versions.node, 10) < NEEDED) {
-  process.stderr.write(
-    `Rounds needs Node ${NEEDED}; this is Node ${process.versions.node}.\n` +
-      `On Linux and Windows, \`npm ci\` brings it (not with --omit=optional). On macOS, install Node ${NEEDED}: https://nodejs.org\n`,
-  )
-  process.exitCode = 1
-} else if (file === undefined) {
-  process.stderr.write('Name the file to run.\n')
-  process.exitCode = 1
-} else {
-  const path = resolve(file)
-  process.argv = [process.argv[0], path, ...rest]
+if (Number.parseInt(process.versions.node, 10) >= NEEDED) await run(resolve(file ?? ''))
+else runOn(nodeOfNpm())
+
+/** @param {string} path */
+async function run(path) {
+  process.argv = [process.argv[0] ?? 'node', path, ...rest]
   await import(pathToFileURL(path).href)
+}
+
+function nodeOfNpm() {
+  const platform = process.platform === 'win32' ? 'win' : process.platform
+  const name = process.platform === 'win32' ? 'node.exe' : 'node'
+  const root = fileURLToPath(new URL('..', import.meta.url))
+  return join(root, `node_modules/node-${platform}-${process.arch}/bin`, name)
+}
+
+/** @param {string} node */
+function runOn(node) {
+  if (!existsSync(node)) {
+    process.stderr.write(
+      `Rounds needs Node ${NEEDED}; this is Node ${process.versions.node}. On Linux and Windows, \`npm ci\` brings it\n` +
+        `(not with --omit=optional). On macOS, install Node ${NEEDED}: https://nodejs.org\n`,
+    )
+    process.exitCode = 1
+    return
+  }
+  const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' })(
+    /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']),
+  ).forEach((signal) => process.on(signal, () => child.kill(signal)))
+  child.on('exit', (code, signal) =>
+    process.exit(code ?? 128 + (signal === null ? 1 : constants.signals[signal])),
+  )
 }

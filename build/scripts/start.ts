@@ -44,18 +44,24 @@ function chooseClient(): Client {
     : { program: null, why: `Electron can not open a window here: ${why}` }
 }
 
+/** One Ctrl-C may arrive twice: from the terminal, and from the process that npm started first. */
+const ECHO = 1_000
+
 /** Ctrl-C stops everything and lets go of the data folder; a second one does not wait. */
 function stopOnSignal(server: RunningServer, window: ElectronWindow | null): void {
-  let isStopping = false
+  let stoppingSince: number | null = null
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop())
   void window?.closed.then(() => {
-    if (!isStopping)
+    if (stoppingSince === null)
       console.log(`The window is closed; the server goes on at ${server.url}. Ctrl-C stops it.`)
   })
 
   async function stop(): Promise<void> {
-    if (isStopping) process.exit(1)
-    isStopping = true
+    if (stoppingSince !== null) {
+      if (performance.now() - stoppingSince > ECHO) process.exit(1)
+      return
+    }
+    stoppingSince = performance.now()
     console.log('stopping ...')
     try {
       await window?.close()
