@@ -28,6 +28,8 @@ export class StreamHub {
   private readonly unsubscribe: () => void
   private readonly timer: NodeJS.Timeout
   private flushing: NodeJS.Immediate | null = null
+  private looking = false
+  private lookWanted = false
 
   constructor(store: Store, clock: Clock) {
     this.store = store
@@ -89,8 +91,16 @@ export class StreamHub {
     await this.lookAgain()
   }
 
+  /** One round at a time; what happens meanwhile is seen by the next. */
   private async lookAgain(): Promise<void> {
-    await Promise.all([...this.connections].map((open) => this.lookAgainAt(open)))
+    this.lookWanted = true
+    if (this.looking) return
+    this.looking = true
+    while (this.lookWanted) {
+      this.lookWanted = false
+      await Promise.all([...this.connections].map((open) => this.lookAgainAt(open)))
+    }
+    this.looking = false
   }
 
   private async lookAgainAt(open: Open): Promise<void> {
