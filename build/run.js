@@ -38,8 +38,7 @@ function runOn(node) {
     return
   }
   const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' })(
-    /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']),
-  ).forEach((signal) => process.on(signal, () => child.kill(signal)))
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) =>
     process.exit(code ?? 128 + (signal === null ? 1 : constants.signals[signal])),
   )

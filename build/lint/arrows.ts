@@ -61,7 +61,11 @@ export const folders: readonly Folder[] = [
     packages: screens,
   },
   { path: 'sync-server', may: ['app'], packages: node },
-  { path: 'build', may: ['app', 'main', 'renderer', 'sync-server', 'e2e', 'bench'], packages: anything },
+  {
+    path: 'build',
+    may: ['app', 'main', 'renderer', 'sync-server', 'e2e', 'bench', 'package.json'],
+    packages: anything,
+  },
   { path: 'e2e', may: ['app', 'main', 'renderer', 'sync-server', 'build'], packages: anything },
   { path: 'bench', may: ['app', 'main', 'renderer', 'sync-server', 'build', 'e2e'], packages: anything },
 ]
