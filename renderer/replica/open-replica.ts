@@ -1,10 +1,11 @@
-import { first, skip } from 'rxjs'
+import { first, skip, Subscription } from 'rxjs'
 import { AppError } from '#app/kernel/index.ts'
 import type { CollectionName, Id } from '#app/kernel/index.ts'
 import type { Session } from '#app/protocol/index.ts'
 import type { OpenProgress, Replica } from './contract.ts'
 import { priority } from './database/collections.ts'
 import { openDatabase } from './database/database.ts'
+import type { ReplicaDatabase } from './database/database.ts'
 import { askedDocument } from './database/local-edit.ts'
 import type { Author } from './database/local-edit.ts'
 import { isPending } from './database/stored-document.ts'
@@ -38,111 +39,160 @@ export type ReplicaParts = {
   readonly onProgress?: (progress: OpenProgress) => void
   /** Tells when the machine's network comes or goes; returns the function that ends the subscription. */
   readonly onNetwork?: (listener: (online: boolean) => void) => () => void
-  /** Called last of all when the replica is locked: closes keys, page store, the hold on the machine. */
+  /** Called last of all when the replica is locked, or did not open: closes keys, page store, the hold on the machine. */
   readonly onClosed?: () => Promise<void>
 }
 
 const RETRY_TIME = 3000
 
-/** Opens a replica over storage that is open already. Needs no network; replication begins by itself. */
-export async function openReplicaWith(parts: ReplicaParts): Promise<Replica> {
-  const { storage, replicaId, enrolled, environment = systemEnvironment } = parts
-  const settings = new Settings(await storage.records('settings'))
-  if (enrolled !== undefined) await settings.keepIdentity(enrolled.identity)
-  let identity = settings.identity()
-  const quarantine = new Quarantine(await storage.records('quarantine'))
-  const database = await openDatabase(replicaId, storage.rxStorage, parts.collections ?? priority)
-  parts.onProgress?.({ step: 'reading', share: 1 })
+/** What has to be let go again, the last first. */
+type Closing = (() => unknown)[]
 
+/**
+ * Opens a replica over storage that is open already. Needs no network; replication begins by itself. Throws
+ * `replica.damaged` where the storage does not say whose replica it is.
+ */
+export async function openReplicaWith(parts: ReplicaParts): Promise<Replica> {
+  const closing: Closing = [async () => parts.onClosed?.(), () => parts.storage.close()]
+  try {
+    return await build(parts, closing)
+  } catch (failure) {
+    await closeAll(closing)
+    throw failure
+  }
+}
+
+async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
+  const { storage, replicaId, environment = systemEnvironment } = parts
+  const settings = new Settings(await storage.records('settings'))
+  const owner = await ownerOf(parts, settings, environment)
+  const quarantine = new Quarantine(await storage.records('quarantine'))
+  closing.push(() => quarantine.close())
+  const database = await openDatabase(replicaId, storage.rxStorage, parts.collections ?? priority)
+  closing.push(() => database.close())
+  parts.onProgress?.({ step: 'reading', share: 1 })
   const search = new SearchIndex()
   for (const name of database.names) search.follow(name, database.table(name))
+  closing.push(() => search.close())
 
-  const author = (): Author => ({
-    subject: { id: identity.user.id, orgId: identity.organisation.id, grants: identity.user.grants },
-    deviceId: identity.deviceId,
-    clock: environment.clock,
-    newId: environment.newId,
-  })
-  const session = new SessionKeeper({
-    transport: createTransport(identity.serverUrl, environment),
-    deviceId: identity.deviceId,
-    signer: parts.signer,
-    first: enrolled?.session,
-    async onSession({ user, organisation }) {
-      identity = { ...identity, user, organisation }
-      await settings.keepIdentity(identity)
-    },
-  })
-  const damage = storage.damage()
-  const isDamaged = damage.pages > 0 || damage.head
-  const known = settings.sync()
-  const monitor = new SyncMonitor({
-    names: database.names,
-    clock: environment.clock,
-    loaded: new Set(known.loaded),
-    lastReceiptAt: known.lastReceiptAt,
-  })
+  const { loaded, lastReceiptAt } = settings.sync()
+  const { names } = database
+  const monitor = new SyncMonitor({ names, clock: environment.clock, loaded: new Set(loaded), lastReceiptAt })
+  closing.push(() => monitor.close())
   const replication = new Replication({
     database,
-    session,
+    session: owner.session,
     quarantine,
     environment,
     monitor,
     retryTime: parts.retryTime ?? RETRY_TIME,
-    compareAnew: isDamaged,
-    authorOf: (document) => document.localEdit?.author ?? identity.user.id,
-    async ask(name, ids) {
-      for (const id of ids) {
-        await writeDocument(database.collection(name), database.table(name), id, (held) =>
-          held === undefined || isPending(held) ? null : askedDocument(author(), held),
-        )
-      }
-    },
+    compareAnew: isDamaged(storage),
+    authorOf: (document) => document.localEdit?.author ?? owner.identity().user.id,
+    ask: (name, ids) => askAgain(database, owner.author, name, ids),
   })
-  const failed = storage.failed$.subscribe((failure) => void replication.stop(failure))
-  const unheard = parts.onNetwork?.((online) => replication.networkChanged(online))
-  const remembered = monitor.status$.pipe(skip(1)).subscribe(keepSyncRecord)
-  const healed = monitor.status$.pipe(first(({ phase }) => isDamaged && phase === 'done')).subscribe({
-    next: () => void storage.settleDamage().catch(() => undefined),
-    error: () => undefined,
-  })
-  let last = JSON.stringify(known)
-  if (isDamaged) monitor.problem(new AppError('replica.damaged', { pages: damage.pages }))
+  closing.push(() => replication.stop(null))
+  closing.push(attend(parts, settings, monitor, replication))
   await replication.start()
   parts.onProgress?.({ step: 'ready', share: 1 })
-
+  const { identity, author } = owner
+  const close = (): Promise<void> => closeAll(closing)
   return new LocalReplica({
     replicaId,
-    identity: () => identity,
+    identity,
     author,
     database,
     search,
     quarantine,
     replication,
     monitor,
-    async close() {
-      await replication.stop(null)
-      failed.unsubscribe()
-      remembered.unsubscribe()
-      healed.unsubscribe()
-      unheard?.()
-      monitor.close()
-      quarantine.close()
-      search.close()
-      await database.close()
-      await storage.close()
-      await parts.onClosed?.()
+    close,
+  })
+}
+
+type Owner = {
+  readonly identity: () => Identity
+  readonly author: () => Author
+  readonly session: SessionKeeper
+}
+
+/** Whose replica this is: known without a server, and as new as the last session. */
+async function ownerOf(parts: ReplicaParts, settings: Settings, environment: Environment): Promise<Owner> {
+  const { enrolled, signer } = parts
+  if (enrolled !== undefined) await settings.keepIdentity(enrolled.identity)
+  let identity = settings.identity()
+  const { deviceId, serverUrl } = identity
+  const session = new SessionKeeper({
+    transport: createTransport(serverUrl, environment),
+    deviceId,
+    signer,
+    first: enrolled?.session,
+    async onSession({ user, organisation }) {
+      identity = { ...identity, user, organisation }
+      await settings.keepIdentity(identity)
     },
   })
+  return {
+    session,
+    identity: () => identity,
+    author: () => ({
+      subject: { id: identity.user.id, orgId: identity.organisation.id, grants: identity.user.grants },
+      deviceId,
+      clock: environment.clock,
+      newId: environment.newId,
+    }),
+  }
+}
+
+/** What the server has lost is sent again as a new edit; what is pending is sent anyway. */
+async function askAgain(
+  database: ReplicaDatabase,
+  author: () => Author,
+  name: CollectionName,
+  ids: readonly Id[],
+): Promise<void> {
+  for (const id of ids) {
+    await writeDocument(database.collection(name), database.table(name), id, (held) =>
+      held === undefined || isPending(held) ? null : askedDocument(author(), held),
+    )
+  }
+}
+
+function isDamaged(storage: EncryptedStorage): boolean {
+  const { pages, head } = storage.damage()
+  return pages > 0 || head
+}
+
+/** Follows the machine, the disk and the synchronisation; returns what ends that. */
+function attend(
+  { storage, onNetwork }: ReplicaParts,
+  settings: Settings,
+  monitor: SyncMonitor,
+  replication: Replication,
+): () => void {
+  const following = new Subscription()
+  following.add(onNetwork?.((online) => replication.networkChanged(online)))
+  following.add(storage.failed$.subscribe((failure) => void replication.stop(failure)))
+  following.add(monitor.status$.pipe(skip(1)).subscribe(keepSyncRecord))
+  let kept = JSON.stringify(settings.sync())
+  if (isDamaged(storage)) {
+    monitor.problem(new AppError('replica.damaged', { pages: storage.damage().pages }))
+    const healed = monitor.status$.pipe(first(({ phase }) => phase === 'done', null))
+    // Where the damaged pages can't be taken off the disk now, they are found, and healed, the next time.
+    following.add(healed.subscribe((done) => void (done && storage.settleDamage().catch(() => undefined))))
+  }
+  return () => following.unsubscribe()
 
   /** When the first load of a collection ends, and when the server has answered everything. */
   function keepSyncRecord(): void {
     const record = { loaded: monitor.loaded(), lastReceiptAt: monitor.status().lastReceiptAt }
     const text = JSON.stringify(record)
-    if (text === last || storage.failed() !== null) return
-    last = text
-    settings.keepSync(record).catch((failure: unknown) => {
-      if (failure instanceof AppError) monitor.problem(failure)
-    })
+    if (text === kept || storage.failed() !== null) return
+    kept = text
+    // Lost, it costs a wrong line in the indicator until the next receipt; a failing disk stops the replica anyway.
+    settings.keepSync(record).catch(() => undefined)
   }
+}
+
+async function closeAll(closing: Closing): Promise<void> {
+  for (const close of closing.splice(0).toReversed()) await close()
 }
