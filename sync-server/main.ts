@@ -15,8 +15,7 @@ try {
     setTimeout(() => process.exit(1), 5000).unref()
     void running.close().then(() => process.exit(0))
   }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
   const place = config.databaseUrl === null ? config.dataFolder : 'PostgreSQL'
   console.log(`data in ${place}, HL7 (MLLP) on port ${running.mllpPort}`)
   console.log(`Rounds is ready on ${running.url}`)
