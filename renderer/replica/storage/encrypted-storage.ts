@@ -7,8 +7,8 @@ import { collectionIn } from './log/catalogue.ts'
 import type { Catalogue } from './log/catalogue.ts'
 import { commitWriter } from './log/commit-writer.ts'
 import { damageLedger } from './log/damage.ts'
-import { openLogCollection } from './log/log-collection.ts'
-import type { LogCollection, LogParts, LogSource } from './log/log-collection.ts'
+import { LogCollection } from './log/log-collection.ts'
+import type { LogParts, LogSource } from './log/log-collection.ts'
 import { readCatalogue } from './log/recover.ts'
 import { settleDamage } from './log/settle-damage.ts'
 import { openRecordLog } from './records.ts'
@@ -83,19 +83,15 @@ function openLogs(parts: LogParts, catalogue: Catalogue, { onProgress }: Encrypt
     all: () => open,
     async open<Document extends StoredDocument>(name: string, version: number, source: LogSource<Document>) {
       const state = collectionIn(catalogue, `${name}@${version}`, version)
-      const opened = await openLogCollection(parts, state, source, (pages) => {
-        read += pages
-        onProgress?.({ collection: name, read: Math.min(read, total), total })
+      const opened = await LogCollection.open(parts, state, source, {
+        onPages(pages) {
+          read += pages
+          onProgress?.({ collection: name, read: Math.min(read, total), total })
+        },
+        onClosed: () => void open.delete(state.name),
       })
       open.set(state.name, opened.collection)
-      const collection: LogCollection<Document> = {
-        ...opened.collection,
-        close() {
-          open.delete(state.name)
-          return opened.collection.close()
-        },
-      }
-      return { ...opened, collection }
+      return opened
     },
   }
 }

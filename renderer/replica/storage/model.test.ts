@@ -201,10 +201,12 @@ class Rig {
 
   async cleanup(): Promise<void> {
     for (const name of names) {
+      const kept = new Map([...this.models[name]].filter(([, { _deleted }]) => !_deleted))
+      const writes = kept.size < this.models[name].size
       await this.instances[name].cleanup(0)
-      this.models[name] = new Map([...this.models[name]].filter(([, { _deleted }]) => !_deleted))
+      this.#reached(name, kept)
+      if (writes) this.#settled()
     }
-    this.#settled()
   }
 
   async verify(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { PageState } from './log-collection.ts'
+import type { PageState } from './page-state.ts'
 
 /** Pages with fewer living entries than this are worth joining. */
 const SMALL = 64

@@ -4,18 +4,14 @@ import type { Durability, PageKey, PageStore } from '../page-store/page-store.ts
 import type { CollectionState } from './catalogue.ts'
 import { changeOrder } from './change-order.ts'
 import type { ChangeOrder } from './change-order.ts'
-import type { Change, CommitDraft, CommitWriter } from './commit-writer.ts'
+import type { CommitDraft, CommitWriter } from './commit-writer.ts'
 import type { DamageLedger } from './damage.ts'
 import { chooseForCompaction } from './compaction.ts'
+import type { PageState, Version } from './page-state.ts'
 import { readCollection } from './read-collection.ts'
 
 /** The most documents that a page holds. */
 export const PAGE_ENTRIES = 256
-
-/** A page that was read or written here. `live`: how many of its entries no newer version has replaced. */
-export type PageState = { readonly key: PageKey; readonly ids: readonly string[]; live: number }
-/** Where the current version of a document lies. */
-export type Version = { readonly order: number; readonly page: PageState }
 
 /** Who holds the documents that can be seen: the log itself keeps only where they lie. */
 export type LogSource<Document extends StoredDocument> = {
@@ -23,31 +19,8 @@ export type LogSource<Document extends StoredDocument> = {
   get(id: string): Document | undefined
 }
 
-export type LogCounts = { readonly live: number; readonly dead: number }
-
-/**
- * One collection of the append-only log. The newest version of a document wins, whichever page it lies in. Invariant:
- * a document leaves the log only in a commit after which no page holds any replaced version, so that no older version
- * of it can come back.
- */
-export type LogCollection<Document extends StoredDocument> = {
-  readonly name: string
-  /** `visible` runs once the documents are on the disk. At most one version of a document at a time. */
-  append(
-    documents: readonly Document[],
-    durability: Durability,
-    visible: (order: number) => void,
-  ): Promise<void>
-  changedSince(order: number, limit: number): { readonly ids: string[]; readonly order: number }
-  /** Writes again every page with replaced entries, and leaves these documents out. */
-  compact(forget: ReadonlySet<string>, forgotten: () => void): Promise<void>
-  /** Writes these pages again, whatever they hold. */
-  rewrite(keys: readonly PageKey[]): Promise<void>
-  drop(): Promise<void>
-  counts(): LogCounts
-  /** Ends background compaction: after it the source need not hold the documents any more. */
-  close(): Promise<void>
-}
+/** Who is told of a collection's reading and closing. */
+type LogListener = { onPages(pages: number): void; onClosed(): void }
 
 export type LogParts = {
   readonly pageStore: PageStore
@@ -56,154 +29,184 @@ export type LogParts = {
   readonly damage: DamageLedger
 }
 
-/** Reads the collection's pages; answers the current version of each document. `onPages` hears of pages read. */
-export async function openLogCollection<Document extends StoredDocument>(
-  parts: LogParts,
-  state: CollectionState,
-  source: LogSource<Document>,
-  onPages: (pages: number) => void,
-): Promise<{ collection: LogCollection<Document>; documents: Document[] }> {
-  const { pages, versions, documents } = await readCollection(parts, state, source.idOf, onPages)
-  const changes = changeOrder((id) => versions.get(id)?.order)
-  const sorted = [...versions].toSorted(([, a], [, b]) => a.order - b.order)
-  for (const [id, version] of sorted) changes.add(id, version.order)
-  const collection = logCollection({ parts, state, source, pages, versions, changes })
-  return { collection, documents }
-}
+/**
+ * One collection of the append-only log. The newest version of a document wins, whichever page it lies in. Invariant:
+ * a document leaves the log only in a commit after which no page holds any replaced version, so that no older version
+ * of it can come back.
+ */
+export class LogCollection<Document extends StoredDocument> {
+  readonly #writer: CommitWriter
+  readonly #state: CollectionState
+  readonly #source: LogSource<Document>
+  readonly #pages: Map<PageKey, PageState>
+  readonly #versions: Map<string, Version>
+  readonly #changes: ChangeOrder
+  readonly #onClosed: () => void
+  #compaction: Promise<void> | null = null
+  #closed = false
 
-function logCollection<Document extends StoredDocument>(options: {
-  readonly parts: LogParts
-  readonly state: CollectionState
-  readonly source: LogSource<Document>
-  readonly pages: Map<PageKey, PageState>
-  readonly versions: Map<string, Version>
-  readonly changes: ChangeOrder
-}): LogCollection<Document> {
-  const { state, source, pages, versions, changes } = options
-  const { writer } = options.parts
-  let compaction: Promise<void> | null = null
-  let closed = false
+  /** Reads the collection's pages; answers the current version of each document. */
+  static async open<Document extends StoredDocument>(
+    parts: LogParts,
+    state: CollectionState,
+    source: LogSource<Document>,
+    listener: LogListener,
+  ): Promise<{ collection: LogCollection<Document>; documents: Document[] }> {
+    const { documents, ...read } = await readCollection(parts, state, source.idOf, listener.onPages)
+    const collection = new LogCollection(parts.writer, state, source, read, listener.onClosed)
+    return { collection, documents }
+  }
+
+  private constructor(
+    writer: CommitWriter,
+    state: CollectionState,
+    source: LogSource<Document>,
+    read: { readonly pages: Map<PageKey, PageState>; readonly versions: Map<string, Version> },
+    onClosed: () => void,
+  ) {
+    this.#writer = writer
+    this.#state = state
+    this.#source = source
+    this.#onClosed = onClosed
+    this.#pages = read.pages
+    this.#versions = read.versions
+    this.#changes = changeOrder((id) => this.#versions.get(id)?.order)
+    const inOrder = [...read.versions].toSorted(([, a], [, b]) => a.order - b.order)
+    for (const [id, { order }] of inOrder) this.#changes.add(id, order)
+  }
+
+  /** `visible` runs once the documents are on the disk; it is told the order of the last, the others come before it. */
+  append(
+    documents: readonly Document[],
+    durability: Durability,
+    visible: (lastOrder: number) => void,
+  ): Promise<void> {
+    let entries: PageEntry<Document>[] = []
+    return this.#writer.write({
+      durability,
+      prepare: (draft) => {
+        entries = documents.map((document) => ({
+          id: this.#source.idOf(document),
+          order: draft.nextOrder(),
+          document,
+        }))
+        this.#place(draft, entries)
+      },
+      committed: () => {
+        for (const { id, order } of entries) this.#changes.add(id, order)
+        visible(entries.at(-1)?.order ?? 0)
+        this.#compactInBackground()
+      },
+    })
+  }
+
+  changedSince(order: number, limit: number): { readonly ids: string[]; readonly order: number } {
+    return this.#changes.since(order, limit)
+  }
+
+  /** Writes again every page with replaced entries, and leaves these documents out. */
+  compact(forget: ReadonlySet<string>, forgotten: () => void): Promise<void> {
+    const choose = () => [...this.#pages.values()].filter((page) => holdsDead(page) || holdsAny(page, forget))
+    return this.#rewrite('strict', choose, forget, forgotten)
+  }
+
+  /** Writes these pages again, whatever they hold. */
+  rewrite(keys: readonly PageKey[]): Promise<void> {
+    return this.#rewrite('strict', () => [...this.#pages.values()].filter(({ key }) => keys.includes(key)))
+  }
+
+  drop(): Promise<void> {
+    return this.#writer.write({
+      durability: 'strict',
+      prepare: (draft) => {
+        for (const key of this.#state.pages) draft.removePage(this.#state, key)
+        this.#pages.clear()
+        this.#versions.clear()
+      },
+      committed: () => undefined,
+    })
+  }
+
+  counts(): { readonly live: number; readonly dead: number } {
+    const dead = [...this.#pages.values()].reduce((sum, page) => sum + page.ids.length - page.live, 0)
+    return { live: this.#versions.size, dead }
+  }
+
+  /** Ends background compaction: after it the source need not hold the documents any more. */
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#compaction
+    this.#onClosed()
+  }
 
   /** Puts entries into pages of the commit. What they replace dies; a page with nothing left goes with it. */
-  function place(draft: CommitDraft, entries: readonly PageEntry[]): void {
+  #place(draft: CommitDraft, entries: readonly PageEntry[]): void {
     for (let start = 0; start < entries.length; start += PAGE_ENTRIES) {
       const chunk = entries.slice(start, start + PAGE_ENTRIES)
       const ids = chunk.map(({ id }) => id)
-      const page: PageState = { key: draft.addPage(state, chunk), ids, live: ids.length }
-      pages.set(page.key, page)
+      const page: PageState = { key: draft.addPage(this.#state, chunk), ids, live: ids.length }
+      this.#pages.set(page.key, page)
       for (const { id, order } of chunk) {
-        bury(draft, id)
-        versions.set(id, { order, page })
+        this.#bury(draft, id)
+        this.#versions.set(id, { order, page })
       }
     }
   }
 
-  function bury(draft: CommitDraft, id: string): void {
-    const page = versions.get(id)?.page
-    if (page === undefined || !pages.has(page.key)) return
+  #bury(draft: CommitDraft, id: string): void {
+    const page = this.#versions.get(id)?.page
+    if (page === undefined || !this.#pages.has(page.key)) return
     page.live -= 1
-    if (page.live === 0) removePage(draft, page)
+    if (page.live === 0) this.#removePage(draft, page)
   }
 
-  function removePage(draft: CommitDraft, page: PageState): void {
-    pages.delete(page.key)
-    draft.removePage(state, page.key)
+  #removePage(draft: CommitDraft, page: PageState): void {
+    this.#pages.delete(page.key)
+    draft.removePage(this.#state, page.key)
   }
 
-  function appending(
-    documents: readonly Document[],
-    visible: (order: number) => void,
-  ): Omit<Change, 'durability'> {
-    let entries: PageEntry<Document>[] = []
-    return {
-      prepare(draft) {
-        entries = documents.map((document) => ({
-          id: source.idOf(document),
-          order: draft.nextOrder(),
-          document,
-        }))
-        place(draft, entries)
-      },
-      committed() {
-        for (const { id, order } of entries) changes.add(id, order)
-        visible(entries.at(-1)?.order ?? 0)
-        compactInBackground()
-      },
-    }
-  }
-
-  /** Takes pages out of the commit's state and puts their living entries into new ones. */
-  function rewriting(
+  /** Takes pages out of the log and puts their living entries into new ones. They keep their orders. */
+  #rewrite(
+    durability: Durability,
     choose: () => readonly PageState[],
-    forget: ReadonlySet<string>,
-    done: () => void,
-  ): Omit<Change, 'durability'> {
-    return {
-      prepare(draft) {
-        const kept: PageEntry[] = []
-        for (const page of choose()) {
-          for (const id of page.ids) {
-            const version = versions.get(id)
-            if (version?.page !== page) continue
-            if (forget.has(id)) versions.delete(id)
-            else kept.push({ id, order: version.order, document: visibleDocument(id) })
-          }
-          removePage(draft, page)
-        }
-        place(draft, kept)
-      },
+    forget: ReadonlySet<string> = new Set(),
+    done: () => void = () => undefined,
+  ): Promise<void> {
+    return this.#writer.write({
+      durability,
       alone: true,
+      prepare: (draft) => {
+        const chosen = choose()
+        const living = chosen.flatMap((page) => this.#livingIn(page))
+        for (const id of forget) this.#versions.delete(id)
+        for (const page of chosen) this.#removePage(draft, page)
+        this.#place(
+          draft,
+          living.filter(({ id }) => !forget.has(id)),
+        )
+      },
       committed: done,
-    }
+    })
   }
 
-  function visibleDocument(id: string): Document {
-    const document = source.get(id)
-    if (document === undefined) throw new Error('the log names a document that is not held')
-    return document
+  #livingIn(page: PageState): PageEntry<Document>[] {
+    const living = page.ids.filter((id) => this.#versions.get(id)?.page === page)
+    return living.map((id) => {
+      const document = this.#source.get(id)
+      const order = this.#versions.get(id)?.order
+      if (document === undefined || order === undefined) throw new Error('the log names a document not held')
+      return { id, order, document }
+    })
   }
 
-  function compactInBackground(): void {
-    if (closed || compaction !== null || chooseForCompaction(pages.values()).length === 0) return
-    const choose = () => (closed ? [] : chooseForCompaction(pages.values()))
+  #compactInBackground(): void {
+    if (this.#closed || this.#compaction !== null) return
+    if (chooseForCompaction(this.#pages.values()).length === 0) return
+    const choose = () => (this.#closed ? [] : chooseForCompaction(this.#pages.values()))
     // A failure is told by the writer, which stops; the log on the disk stays as it was.
-    compaction = writer
-      .write({ ...rewriting(choose, new Set(), () => undefined), durability: 'relaxed' })
+    this.#compaction = this.#rewrite('relaxed', choose)
       .catch(() => undefined)
-      .finally(() => (compaction = null))
-  }
-
-  return {
-    name: state.name,
-    append: (documents, durability, visible) =>
-      writer.write({ ...appending(documents, visible), durability }),
-    changedSince: (order, limit) => changes.since(order, limit),
-    compact(forget, forgotten) {
-      const choose = () => [...pages.values()].filter((page) => holdsDead(page) || holdsAny(page, forget))
-      return writer.write({ ...rewriting(choose, forget, forgotten), durability: 'strict' })
-    },
-    rewrite(keys) {
-      const choose = () => [...pages.values()].filter((page) => keys.includes(page.key))
-      return writer.write({ ...rewriting(choose, new Set(), () => undefined), durability: 'strict' })
-    },
-    drop: () =>
-      writer.write({
-        durability: 'strict',
-        prepare(draft) {
-          for (const key of state.pages) draft.removePage(state, key)
-          pages.clear()
-          versions.clear()
-        },
-        committed: () => undefined,
-      }),
-    counts: () => ({
-      live: versions.size,
-      dead: [...pages.values()].reduce((dead, page) => dead + page.ids.length - page.live, 0),
-    }),
-    async close() {
-      closed = true
-      await compaction
-    },
+      .finally(() => (this.#compaction = null))
   }
 }
 

@@ -3,7 +3,7 @@ import type { PageBody, StoredDocument } from '../cipher/page-format.ts'
 import type { PageKey, PageStore } from '../page-store/page-store.ts'
 import type { CollectionState } from './catalogue.ts'
 import type { DamageLedger } from './damage.ts'
-import type { PageState, Version } from './log-collection.ts'
+import type { PageState, Version } from './page-state.ts'
 
 /** How many pages are read and opened side by side. */
 const AT_ONCE = 16
