@@ -42,7 +42,7 @@ beforeAll(async () => {
   for (const name of ['main', 'preload']) {
     const configFile = join(root, `build/vite/${name}.config.ts`)
     const outDir = join(folder, 'dist', name)
-    await build({ root, configFile, configLoader: 'native', logLevel: 'warn', build: { outDir } })
+    await build({ configFile, configLoader: 'native', logLevel: 'warn', build: { outDir } })
   }
   await mkdir(join(folder, 'dist/renderer'), { recursive: true })
   await writeFile(

@@ -66,7 +66,7 @@ async function bundle(target: Target): Promise<void> {
   const { build } = await import('vite')
   for (const output of target.outputs) await rm(join(root, output), { recursive: true, force: true })
   for (const config of target.configs) {
-    await build({ root, configFile: join(root, config), configLoader: 'native', logLevel: 'warn' })
+    await build({ configFile: join(root, config), configLoader: 'native', logLevel: 'warn' })
   }
 }
 

@@ -1,7 +1,9 @@
 import { defineConfig } from 'vite'
+import { root } from '../targets.ts'
 
 /** The Electron main process: one ES module; what npm installs is bundled, `electron` and Node are not. */
 export default defineConfig({
+  root,
   build: {
     outDir: 'dist/main',
     emptyOutDir: true,

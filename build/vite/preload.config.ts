@@ -1,7 +1,9 @@
 import { defineConfig } from 'vite'
+import { root } from '../targets.ts'
 
 /** The preload: one CommonJS file, since the sandbox loads nothing else. */
 export default defineConfig({
+  root,
   build: {
     outDir: 'dist/preload',
     emptyOutDir: true,
