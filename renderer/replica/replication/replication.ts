@@ -1,26 +1,20 @@
-import { replicateRxCollection } from 'rxdb/plugins/replication'
-import type { RxReplicationState } from 'rxdb/plugins/replication'
-import { filter, firstValueFrom, Subscription } from 'rxjs'
+import { filter, firstValueFrom } from 'rxjs'
 import { AppError } from '#app/kernel/index.ts'
 import type { CollectionName, Id } from '#app/kernel/index.ts'
 import { moduleOfKind } from '#app/modules/index.ts'
-import { PULL_LIMIT, PUSH_LIMIT } from '#app/protocol/index.ts'
-import type { Checkpoint, StreamEvent } from '#app/protocol/index.ts'
+import type { StreamEvent } from '#app/protocol/index.ts'
 import type { SyncPhase } from '../contract.ts'
 import type { ReplicaDatabase } from '../database/database.ts'
 import { viewOf } from '../database/stored-document.ts'
 import type { ReplicatedDocument, StoredDocument } from '../database/stored-document.ts'
 import type { Environment } from '../environment.ts'
 import type { SessionKeeper } from '../session/session.ts'
-import { AnswerOrder } from './answer-order.ts'
+import { replicateCollection } from './collection-replication.ts'
+import type { CollectionReplication } from './collection-replication.ts'
 import { Connection } from './connection.ts'
 import { PriorityLane } from './priority-lane.ts'
-import { pullHandler } from './pull-handler.ts'
 import { PushGate } from './push-gate.ts'
-import { pushHandler, pushModifier } from './push-handler.ts'
 import type { Quarantine } from './quarantine.ts'
-import { keepCheckpoint, knowHeld } from './server-states.ts'
-import type { Protocol } from './server-states.ts'
 import type { SyncMonitor } from './sync-monitor.ts'
 
 type ReplicationOptions = {
@@ -38,14 +32,6 @@ type ReplicationOptions = {
   readonly retryTime: number
 }
 
-type CollectionReplication = {
-  /** A pull waits for the stream: it will ask by itself once that is open. */
-  readonly isWaiting: () => boolean
-  readonly name: CollectionName
-  readonly order: AnswerOrder
-  readonly state: RxReplicationState<ReplicatedDocument, Checkpoint>
-}
-
 /** Pages asked for at the same time, over all collections. */
 const PULLS_AT_ONCE = 2
 
@@ -56,7 +42,6 @@ export class Replication {
   readonly #gate: PushGate
   readonly #lane = new PriorityLane(PULLS_AT_ONCE)
   readonly #collections: readonly CollectionReplication[]
-  readonly #subscriptions = new Subscription()
   #stopped = false
 
   constructor(options: ReplicationOptions) {
@@ -81,16 +66,24 @@ export class Replication {
         return documents[0] ?? { id, rev: '', _deleted: true }
       },
     })
-    this.#collections = database.names.map((name, rank) => this.#replicate(name, rank))
-    for (const name of database.names) {
-      this.#subscriptions.add(database.table(name).changes$.subscribe(() => this.#count()))
-    }
-    this.#subscriptions.add(options.quarantine.entries$.subscribe(() => this.#count()))
+    this.#collections = database.names.map((name, rank) =>
+      replicateCollection({
+        ...options,
+        name,
+        gate: this.#gate,
+        online: () => this.#connection.online(),
+        heeding: (handle) => this.#heeding(handle),
+        pull: (request) => this.#lane.run(rank, () => session.call('pull', request)),
+      }),
+    )
+    // Edits are counted for as long as they can be made, stopped or not.
+    for (const name of database.names) database.table(name).changes$.subscribe(() => this.#count())
+    options.quarantine.entries$.subscribe(() => this.#count())
     monitor.event('lost')
   }
 
   async start(): Promise<void> {
-    for (const { state } of this.#collections) await state.start()
+    for (const collection of this.#collections) await collection.start()
     this.#connection.start()
   }
 
@@ -123,74 +116,11 @@ export class Replication {
     const { monitor, session } = this.#options
     if (problem !== null) monitor.problem(problem)
     monitor.event('stop')
-    this.#subscriptions.unsubscribe()
-    const cancelled = this.#collections.map(({ state }) => cancel(state, problem))
+    const cancelled = this.#collections.map((collection) => collection.cancel(problem))
     session.end()
     this.#connection.stop()
     this.#gate.stop()
-    for (const { order } of this.#collections) order.stop()
     await Promise.allSettled(cancelled)
-  }
-
-  #replicate(name: CollectionName, rank: number): CollectionReplication {
-    const { database, session, quarantine, environment, monitor, authorOf, ask, retryTime } = this.#options
-    const table = database.table(name)
-    const order = new AnswerOrder(table)
-    const online = (): Promise<void> => this.#connection.online()
-    let waiting = 0
-    const onlineToPull = async (): Promise<void> => {
-      waiting += 1
-      await online().finally(() => (waiting -= 1))
-    }
-    const protocol = (): Protocol => {
-      if (state.internalReplicationState === undefined) throw new AppError('replica.locked')
-      return state.internalReplicationState
-    }
-    const pull = pullHandler({
-      collection: name,
-      table,
-      order,
-      online: onlineToPull,
-      compareAnew: this.#options.compareAnew,
-      pull: (request) => this.#lane.run(rank, () => session.call('pull', request)),
-      ask: (ids) => ask(name, ids),
-      knowHeld: (ids) => knowHeld(protocol(), table, ids),
-      keepCheckpoint: (from, to) => keepCheckpoint(protocol(), from, to),
-      onPage: (answer) => {
-        monitor.pulled(name, answer)
-        if (!answer.more) void protocol().streamQueue.down.then(() => this.#landed(name))
-      },
-      onUnreadable: (failure) => monitor.problem(failure),
-    })
-    const push = pushHandler({
-      collection: name,
-      gate: this.#gate,
-      order,
-      quarantine,
-      clock: environment.clock,
-      authorOf,
-      online,
-    })
-    const state = replicateRxCollection<ReplicatedDocument, Checkpoint>({
-      replicationIdentifier: 'rounds',
-      collection: database.collection(name),
-      live: true,
-      autoStart: false,
-      waitForLeadership: false,
-      // A hidden window goes on; the synthetic mouse events that this brings are not trusted, idle timers see that.
-      toggleOnDocumentVisible: false,
-      retryTime,
-      pull: {
-        handler: (checkpoint, size) => this.#heeding(() => pull(checkpoint, size)),
-        batchSize: PULL_LIMIT,
-      },
-      push: {
-        handler: (rows) => this.#heeding(() => push(rows)),
-        batchSize: PUSH_LIMIT,
-        modifier: pushModifier,
-      },
-    })
-    return { name, order, state, isWaiting: () => waiting > 0 }
   }
 
   /** Passes a handler's failure on to those who decide what it means; RxDB only learns to try again. */
@@ -229,15 +159,15 @@ export class Replication {
   }
 
   #onHeads(epoch: string, heads: Partial<Record<CollectionName, number>>): void {
-    for (const { name, state, isWaiting } of this.#collections) {
-      const head = heads[name]
-      if (head === undefined || !this.#options.monitor.heard(name, epoch, head)) continue
-      if (!isWaiting()) state.reSync()
+    for (const collection of this.#collections) {
+      const head = heads[collection.name]
+      if (head !== undefined && this.#options.monitor.heard(collection.name, epoch, head))
+        collection.compare()
     }
   }
 
   #compareAll(): void {
-    for (const { state, isWaiting } of this.#collections) if (!isWaiting()) state.reSync()
+    for (const collection of this.#collections) collection.compare()
   }
 
   #onFailure(failure: AppError): void {
@@ -256,18 +186,6 @@ export class Replication {
     const pending = database.names.reduce((sum, name) => sum + database.table(name).pendingIds().size, 0)
     monitor.counted(pending, quarantine.entries().length)
   }
-
-  #landed(name: CollectionName): void {
-    if (!this.#stopped) this.#options.monitor.landed(name)
-  }
-}
-
-function cancel(state: CollectionReplication['state'], problem: AppError | null): Promise<unknown> {
-  // RxDB waits for its last checkpoint, which a failed disk will never take.
-  const protocol = state.internalReplicationState
-  if (problem?.code === 'replica.write-failed' && protocol !== undefined)
-    protocol.checkpointQueue = Promise.resolve()
-  return state.cancel()
 }
 
 const isEnd: ReadonlySet<SyncPhase> = new Set<SyncPhase>(['offline', 'done', 'stopped'])
