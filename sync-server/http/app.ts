@@ -39,8 +39,6 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
     requestTimeout: 60_000,
     // A stream stays open for as long as the client does; on closing, the server ends it.
     forceCloseConnections: true,
-    // Ids in paths would reach logs and histories; no route takes one.
-    routerOptions: { maxParamLength: 64 },
   })
   app.setValidatorCompiler(validatorCompiler)
   // Answers are typed by the handlers; checking a page of a thousand documents again would only cost time.

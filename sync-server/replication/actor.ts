@@ -34,5 +34,3 @@ export type FeedActor = {
 
 /** The organisation's first documents. May do everything, once. */
 export type SeedActor = { readonly type: 'seed'; readonly orgId: Id; readonly at: string }
-
-export type Actor = PersonActor | FeedActor | SeedActor

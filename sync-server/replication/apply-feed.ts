@@ -1,5 +1,4 @@
 import type { AnyDocument, AnyModule } from '#app/kernel/index.ts'
-import { AppError } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
 import type { WriteTransaction } from '../store/contract.ts'
 import type { FeedActor } from './actor.ts'
@@ -24,12 +23,6 @@ export async function applyFeed(
   for (const write of writes) outcomes.push(await applyOne(tx, actor, write, now))
   stageAudit(tx, actor, outcomes, now)
   return outcomes
-}
-
-/** For a caller that wants all or nothing: throws the first refusal as an AppError. */
-export function insistOn(outcomes: readonly FeedOutcome[]): void {
-  const refused = outcomes.find(({ outcome }) => outcome === 'refused')
-  if (refused?.code !== undefined) throw new AppError(refused.code, { field: refused.field ?? '' })
 }
 
 async function applyOne(

@@ -1,4 +1,4 @@
-import type { PushItem, PushResult } from '#app/protocol/index.ts'
+import type { PushItem, PushResult, ViewOrTombstone } from '#app/protocol/index.ts'
 import type { Store } from '../store/contract.ts'
 import type { PersonActor } from './actor.ts'
 import { editOf, PushBatch } from './push-batch.ts'
@@ -19,9 +19,10 @@ export async function push(
   )
   const viewer = { subject: actor.subject, at: parts.now, incarnation: parts.incarnation }
   const views = await viewsNow(parts.store, viewer, items)
-  return items.map((item, index) => {
-    const answer = answers.get(editOf(item)) ?? { outcome: 'refused' as const, code: 'internal' }
-    const view = views[index] as PushResult['view']
+  return items.map((item) => {
+    const answer = answers.get(editOf(item))
+    const view = views.get(keyOf(item))
+    if (answer === undefined || view === undefined) throw new Error('a pushed item without an answer')
     return { collection: item.collection, id: item.id, edit: item.edit, ...answer, view }
   })
 }
@@ -30,15 +31,17 @@ async function viewsNow(
   store: Store,
   viewer: Viewer,
   items: readonly PushItem[],
-): Promise<PushResult['view'][]> {
-  const found = new Map<string, PushResult['view']>()
+): Promise<ReadonlyMap<string, ViewOrTombstone>> {
+  const views = new Map<string, ViewOrTombstone>()
   await store.snapshot(async (read) => {
     const heads = await read.heads()
     for (const [collection, rows] of Map.groupBy(items, (item) => item.collection)) {
       const ids = [...new Set(rows.map(({ id }) => id))]
-      const views = viewsInOrder(viewer, ids, await read.documents(collection, ids), heads[collection].seq)
-      for (const view of views) found.set(keyOf({ collection, id: view.id }), view)
+      const stored = await read.documents(collection, ids)
+      for (const view of viewsInOrder(viewer, ids, stored, heads[collection].seq)) {
+        views.set(keyOf({ collection, id: view.id }), view)
+      }
     }
   })
-  return items.flatMap((item) => found.get(keyOf(item)) ?? [])
+  return views
 }
