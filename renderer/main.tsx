@@ -1,22 +1,24 @@
 import './shell/boot/index.ts'
-import { StrictMode } from 'react'
+import { lazy, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { connectHost } from './host/index.ts'
-import { uiModules } from './modules/index.ts'
 import { createReplicaGate } from './replica/index.ts'
 import { App } from './shell/app.tsx'
 import { keepCodeForOffline } from './shell/keep-code.ts'
 
-const version = import.meta.env.VITE_ROUNDS_VERSION
-
-const { host, onKeys } = connectHost(version)
+const { host, onKeys } = connectHost(import.meta.env.VITE_ROUNDS_VERSION)
 const gate = createReplicaGate({ host, onKeys })
 const root = document.querySelector('#root')
 if (root === null) throw new Error('the page has no root')
 
+const loading = import('./unlocked-application.tsx')
+const UnlockedApplication = lazy(async () => ({ default: (await loading).UnlockedApplication }))
+
 createRoot(root).render(
   <StrictMode>
-    <App host={host} gate={gate} modules={uiModules} />
+    <App host={host} gate={gate}>
+      {(replica) => <UnlockedApplication host={host} replica={replica} />}
+    </App>
   </StrictMode>,
 )
 void keepCodeForOffline(host)

@@ -1,5 +1,5 @@
 import { createTheme } from '@mantine/core'
-import type { MantineColorsTuple } from '@mantine/core'
+import type { CSSVariablesResolver, MantineColorsTuple } from '@mantine/core'
 
 const petrol: MantineColorsTuple = [
   '#eaf6f7',
@@ -28,7 +28,8 @@ const dark: MantineColorsTuple = [
   '#12171b',
 ]
 
-const sans = 'ui-sans-serif, system-ui, "Segoe UI", "Inter", Roboto, "Helvetica Neue", "Noto Sans", sans-serif'
+const sans =
+  'ui-sans-serif, system-ui, "Segoe UI", "Inter", Roboto, "Helvetica Neue", "Noto Sans", sans-serif'
 
 export const theme = createTheme({
   primaryColor: 'petrol',
@@ -50,3 +51,17 @@ export const theme = createTheme({
     Modal: { defaultProps: { centered: true, transitionProps: { duration: 120 } } },
   },
 })
+
+/** Mantine's own names for what `global.css` decides, so that its parts and ours are of one piece. */
+export const cssVariables: CSSVariablesResolver = () => {
+  const shared = {
+    '--mantine-color-body': 'var(--rounds-surface)',
+    '--mantine-color-text': 'var(--rounds-text)',
+    '--mantine-color-dimmed': 'var(--rounds-text-soft)',
+    '--mantine-color-error': 'var(--rounds-bad)',
+    '--mantine-color-placeholder': 'var(--rounds-text-faint)',
+    '--mantine-color-default-border': 'var(--rounds-line-strong)',
+    '--mantine-color-anchor': 'var(--rounds-accent)',
+  }
+  return { variables: {}, light: shared, dark: shared }
+}

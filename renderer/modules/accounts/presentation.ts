@@ -49,8 +49,8 @@ export const accountPresentation = present({
     { field: 'type', track: 'minmax(110px, 1fr)' },
     { field: 'status', track: '100px' },
     { field: 'tier', track: '60px' },
-    { field: 'addresses', track: 'minmax(120px, 1fr)' },
-    { field: 'telecoms', track: '140px' },
+    { field: 'addresses', header: 'Place', track: 'minmax(120px, 1fr)' },
+    { field: 'telecoms', header: 'Phone', track: '140px' },
     { field: 'ownerId', track: 'minmax(110px, 1fr)' },
     { field: 'beds', track: '80px', align: 'end', optional: true },
     { field: 'annualRevenue', track: '130px', align: 'end', optional: true },
@@ -59,6 +59,7 @@ export const accountPresentation = present({
   ],
   filters: ['status', 'type', 'tier', 'ownerId', 'siteIds'],
   sort: { field: 'title' },
+  wide: ['name'],
   prefill: ({ user, siteId, territoryId }) =>
     territoryId === null ? { siteIds: siteId === null ? [] : [siteId] } : { ownerId: user.id, territoryId },
 })

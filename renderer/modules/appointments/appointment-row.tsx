@@ -36,7 +36,7 @@ export function AppointmentRow({ view, lookup }: AppointmentRowProps) {
           <small>{[view.service ? conceptText(view.service) : '', place].filter(Boolean).join(', ')}</small>
         </span>
       </button>
-      <StateBadge code={view.status} text={view.status === 'noshow' ? 'No show' : labelOf(view.status)} />
+      {view.status !== 'booked' && <StateBadge code={view.status} text={labelOf(view.status)} />}
       <CheckIn view={view} size="compact-sm" />
     </li>
   )

@@ -4,6 +4,7 @@ import { labelOf } from '#app/modules/shared/labels.ts'
 import { conceptText } from '#app/values/index.ts'
 import { useList } from '#renderer/ui/data/use-records.ts'
 import { Empty } from '#renderer/ui/feedback/empty.tsx'
+import fields from '#renderer/ui/fields/fields.module.css'
 import { RecordLink } from '#renderer/ui/fields/record-link.tsx'
 import { clockText } from '#renderer/ui/format/when.ts'
 import { StateBadge } from '#renderer/ui/record/state-badge.tsx'
@@ -35,19 +36,23 @@ export function Arrivals() {
         <CardLine
           key={view.id}
           lead={
-            <Link to="/$module/$id" params={{ module: 'appointments', id: view.id }}>
+            <Link
+              to="/$module/$id"
+              params={{ module: 'appointments', id: view.id }}
+              className={fields['link'] ?? ''}
+            >
               {view.start && clockText(view.start.local)}
             </Link>
           }
           end={
             <>
-              {view.service && conceptText(view.service)}
               <CheckIn view={view} size="compact-sm" />
               {view.status !== 'booked' && <StateBadge code={view.status} text={labelOf(view.status)} />}
             </>
           }
         >
-          {view.patientId !== undefined && <RecordLink module="patients" id={view.patientId} />}
+          {view.patientId !== undefined && <RecordLink module="patients" id={view.patientId} />}{' '}
+          <span className={fields['soft']}>{view.service && conceptText(view.service)}</span>
         </CardLine>
       ))}
     </CardList>

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { dayAt } from '#app/values/index.ts'
 import { useLookup } from '#renderer/ui/data/use-lookup.ts'
 import { useReplica } from '#renderer/ui/data/replica-context.tsx'
-import { clockText, weekdayText } from '#renderer/ui/format/when.ts'
+import { clockText, shortWeekdayText, weekdayText } from '#renderer/ui/format/when.ts'
 import { byStart, dayOf, weekOf } from './appointment-views.ts'
 import type { Appointment } from './appointment-views.ts'
 import classes from './schedule.module.css'
@@ -27,7 +27,7 @@ export function WeekSchedule({ day, rows }: WeekScheduleProps) {
               aria-label={weekdayText(date)}
               data-today={date === today}
             >
-              <h3>{weekdayText(date)}</h3>
+              <h3>{shortWeekdayText(date)}</h3>
               <ul>
                 {own.map((view) => (
                   <li key={view.id} data-over={view.status === 'cancelled' || view.status === 'noshow'}>

@@ -63,5 +63,6 @@ export const casePresentation = present({
   sort: { field: 'dueOn' },
   shownOnly: ['closedAt', 'encounterId'],
   shownIf: { resolution: ({ status }) => status === 'resolved' || status === 'closed' },
+  wide: ['subject'],
   prefill: ({ user, siteId, territoryId }) => ({ ownerId: user.id, siteId, territoryId }),
 })

@@ -50,9 +50,9 @@ export const contactPresentation = present({
   ],
   columns: [
     { field: 'profession', track: '120px' },
-    { field: 'affiliations', track: 'minmax(140px, 1.4fr)' },
+    { field: 'affiliations', header: 'Works at', track: 'minmax(140px, 1.4fr)' },
     { field: 'specialties', track: 'minmax(120px, 1fr)' },
-    { field: 'telecoms', track: '140px' },
+    { field: 'telecoms', header: 'Phone', track: '140px' },
     { field: 'npi', track: '100px' },
     { field: 'jobTitle', track: 'minmax(120px, 1fr)', optional: true },
     { field: 'ownerId', track: 'minmax(110px, 1fr)', optional: true },

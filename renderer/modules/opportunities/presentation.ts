@@ -59,6 +59,7 @@ export const opportunityPresentation = present({
   filters: ['pipelineId', 'stageId', 'ownerId', 'accountId', 'closeOn', 'source'],
   sort: { field: 'closeOn' },
   shownOnly: ['stageSince'],
+  wide: ['name'],
   prefill: ({ user, territoryId }) => ({
     ownerId: user.id,
     territoryId,

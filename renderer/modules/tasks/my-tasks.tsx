@@ -27,7 +27,7 @@ export function MyTasks() {
       ) : (
         <ul className={classes['list']}>
           {tasks.slice(0, most).map(({ module, task }) => (
-            <TaskLine key={task.id} module={module} task={task} />
+            <TaskLine key={task.id} module={module} task={task} withAbout />
           ))}
         </ul>
       )}

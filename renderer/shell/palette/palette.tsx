@@ -1,3 +1,4 @@
+import '@mantine/spotlight/styles.css'
 import { Spotlight } from '@mantine/spotlight'
 import { IconSearch } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
@@ -29,7 +30,8 @@ export function Palette() {
       scrollable
       maxHeight={460}
       transitionProps={{ duration: 80 }}
-      title="Search and commands"
+      overlayProps={{ blur: 0, backgroundOpacity: 0.3 }}
+      aria-label="Search and commands"
     >
       <Spotlight.Search
         aria-label="Search and commands"

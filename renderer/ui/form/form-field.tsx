@@ -12,15 +12,16 @@ type FormFieldProps = {
   readonly form: RecordForm
   /** The value the record has now; a status can only go where its graph leads from there. */
   readonly current: unknown
+  readonly wide: boolean
 }
 
 /** One field: its label and rules come from the module, its input from the view. */
-export function FormField({ module, name, view, form, current }: FormFieldProps) {
+export function FormField({ module, name, view, form, current, wide }: FormFieldProps) {
   const spec = module.fields[name]
   if (spec === undefined) return null
   const { Input } = view
   return (
-    <div className={classes['field']} data-wide={view.wide} data-field={name}>
+    <div className={classes['field']} data-wide={wide || view.wide === true} data-field={name}>
       <Input
         label={spec.label}
         value={form.data[name]}

@@ -89,6 +89,7 @@ export function RecordFormScreen(props: RecordFormScreenProps) {
                         name={name}
                         view={view}
                         form={form}
+                        wide={presentation.wide?.includes(name) ?? false}
                         current={base.rev === '' && base.edit === '' ? undefined : base[name]}
                       />
                     )

@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest'
 import { countText } from './count.ts'
 import { phoneText } from './phone.ts'
 import { readDate } from './read-date.ts'
-import { clockText, dateText, instantText, momentText, relativeText, weekdayText, zonedText } from './when.ts'
+import {
+  clockText,
+  dateText,
+  instantText,
+  momentText,
+  relativeText,
+  shortDayText,
+  weekdayText,
+  zonedText,
+} from './when.ts'
 
 describe('times as people read them', () => {
   it('keeps the precision of a date', () => {
@@ -10,6 +19,11 @@ describe('times as people read them', () => {
     expect(dateText('1980-03', 'en-US')).toBe('March 1980')
     expect(dateText('1980-03-14', 'en-US')).toBe('Mar 14, 1980')
     expect(dateText('1980-03-14', 'de-DE')).toBe('14. März 1980')
+  })
+
+  it('leaves out the year that it is', () => {
+    expect(shortDayText('2026-03-02', '2026-11-22', 'en-US')).toBe('Mar 2')
+    expect(shortDayText('2025-12-30', '2026-01-02', 'en-US')).toBe('Dec 30, 2025')
   })
 
   it('shows an instant in the zone asked for, and a date as a date', () => {

@@ -25,11 +25,22 @@ export function dateText(date: PartialDate, locale?: string): string {
   return format({ ...options, timeZone: 'UTC' }, locale).format(asUtc(date))
 }
 
+/** A day as short as it can be said: without the year where that is the year of `today`. */
+export function shortDayText(day: string, today: string, locale?: string): string {
+  if (day.slice(0, 4) !== today.slice(0, 4)) return dateText(day, locale)
+  return format({ month: 'short', day: 'numeric', timeZone: 'UTC' }, locale).format(asUtc(day))
+}
+
 /** A day with its weekday, for headings of schedules. */
 export function weekdayText(day: string, locale?: string): string {
   return format({ weekday: 'long', month: 'long', day: 'numeric', timeZone: 'UTC' }, locale).format(
     asUtc(day),
   )
+}
+
+/** The same in a narrow column: `Mon, Nov 16`. */
+export function shortWeekdayText(day: string, locale?: string): string {
+  return format({ weekday: 'short', month: 'short', day: 'numeric', timeZone: 'UTC' }, locale).format(asUtc(day))
 }
 
 /** An instant in the zone of the person who reads it. */

@@ -27,11 +27,11 @@ export function recordColumns(
   }
   const fields = presentation.columns
     .filter(({ field }) => readable.has(field))
-    .map(({ field, track, align, optional }): TableColumn<RecordView> => {
+    .map(({ field, header, track, align, optional }): TableColumn<RecordView> => {
       const text = (row: RecordView) => textOf(row, field, { views, lookup })
       return {
         id: field,
-        header: module.fields[field]?.label ?? field,
+        header: header ?? module.fields[field]?.label ?? field,
         track,
         ...(align === undefined ? {} : { align }),
         ...(optional === undefined ? {} : { optional }),

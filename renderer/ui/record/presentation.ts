@@ -17,6 +17,8 @@ export type Author = {
 
 type ColumnSpec<Field> = {
   readonly field: Field
+  /** Where the field's label is too long for a column. */
+  readonly header?: string
   readonly track: string
   readonly align?: 'start' | 'end'
   readonly optional?: boolean
@@ -37,6 +39,8 @@ type PresentationInput<Name extends ModuleName> = {
   /** The fields a list can be narrowed by. */
   readonly filters: readonly FieldName<Name>[]
   readonly sort: { readonly field: FieldName<Name> | 'title'; readonly descending?: boolean }
+  /** Fields that take the whole width of the form although their values would not. */
+  readonly wide?: readonly FieldName<Name>[]
   /** Fields that a form shows under a condition only. */
   readonly shownIf?: { readonly [Field in FieldName<Name>]?: (data: Partial<DataOfModule<Name>>) => boolean }
   /** Fields that a person does not type in: the server, a feed or another screen fills them. */
@@ -55,6 +59,7 @@ export type Presentation = {
   readonly columns: readonly ColumnSpec<string>[]
   readonly filters: readonly string[]
   readonly sort: { readonly field: string; readonly descending?: boolean }
+  readonly wide?: readonly string[]
   readonly shownIf?: Readonly<Record<string, (data: RecordData) => boolean>>
   readonly shownOnly?: readonly string[]
   prefill?(author: Author): RecordData

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Id } from '#app/kernel/index.ts'
 import { Empty } from '../feedback/empty.tsx'
-import { useLookup } from '../data/use-lookup.ts'
+import { titleOf, useLookup } from '../data/use-lookup.ts'
 import { anyModule, usePermission } from '../data/use-permission.ts'
 import { useRecord } from '../data/use-records.ts'
 import { Timeline } from '../timeline/timeline.tsx'
@@ -66,7 +66,7 @@ function OpenRecord({ presentation, view, actions, related, aside }: OpenRecordP
             <FieldList
               key={section.title}
               title={section.title}
-              names={section.fields}
+              names={section.fields.filter((name) => !saidAbove(presentation, view, name))}
               presentation={presentation}
               view={view}
               permission={permission}
@@ -82,6 +82,11 @@ function OpenRecord({ presentation, view, actions, related, aside }: OpenRecordP
       </div>
     </article>
   )
+}
+
+/** What the header says already is not said again. */
+function saidAbove({ module, state, facts }: Presentation, view: RecordView, name: string): boolean {
+  return facts.includes(name) || name === state || view[name] === titleOf(module, view)
 }
 
 function NotHere({ presentation }: { readonly presentation: Presentation }) {
