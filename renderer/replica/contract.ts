@@ -54,11 +54,6 @@ export type QuarantineEntry = {
   readonly changes: Readonly<Record<string, unknown>>
 }
 
-export type SortBy<Name extends ModuleName> = {
-  readonly field: keyof ViewOfModule<Name> & string
-  readonly direction: 'asc' | 'desc'
-}
-
 export type ListQuery<Name extends ModuleName> = {
   readonly module: Name
   /** Keeps what this answers true for; runs on the decrypted documents in memory. */

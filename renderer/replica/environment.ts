@@ -1,4 +1,4 @@
-import { idAt, systemClock } from '#app/kernel/index.ts'
+import { newId, systemClock } from '#app/kernel/index.ts'
 import type { Clock, Id } from '#app/kernel/index.ts'
 
 /** Everything that is not the replica's own: injected, so that tests and the simulation own network, time and chance. */
@@ -17,7 +17,7 @@ export const systemEnvironment: Environment = {
   fetch: (input, init) => globalThis.fetch(input, init),
   clock: systemClock,
   random: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32,
-  newId: () => idAt(systemClock.now(), crypto.getRandomValues(new Uint8Array(16))),
+  newId,
   wait,
 }
 

@@ -25,7 +25,8 @@ export type Transport = {
   stream(token: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>
 }
 
-const CALL_TIMEOUT = 30_000
+/** A full page over a slow line takes its time; a dead line is found by the stream. */
+const CALL_TIMEOUT = 60_000
 
 export function createTransport(serverUrl: string, environment: Pick<Environment, 'fetch'>): Transport {
   return {
