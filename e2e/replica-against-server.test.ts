@@ -19,6 +19,8 @@ import { keysOf, newSeat, signatureOf } from './simulation/seat.ts'
 /** Open-core RxDB has 13 collections a realm, and two replicas share this one. */
 const collections: readonly CollectionName[] = ['reference', 'patients', 'cases', 'accounts']
 
+const longAgo = '2026-01-01T00:00:00.000Z'
+
 let server: TestServer
 const devices: Device[] = []
 
@@ -249,3 +251,55 @@ test('a new patient and the case about them, written offline, arrive together an
   expect(device.replica.status()).toMatchObject({ pending: 0, refused: 0 })
   expect(await device.replica.get('cases', draft.id)).toMatchObject({ patientId: patient.id, edit: '' })
 })
+
+test('a grant that is gained brings records, and takes them away when it ends, edits answered first', async () => {
+  const coordinator = await enrolled('carla')
+  const manager = await enrolled('ada')
+  await reached(manager, 'done')
+  const { user } = manager.replica
+  const scope = `site:${siteOf(coordinator)}` as const
+  const grant = {
+    id: newId(),
+    userId: user.id,
+    role: 'coordinator',
+    scope,
+    from: longAgo,
+    until: null,
+  } as const
+  await server.store.transaction((tx) => tx.access.saveGrant(grant))
+  await expect.poll(() => countOf(manager, 'patients'), { timeout: 10_000 }).toBeGreaterThan(0)
+  await expect.poll(() => manager.replica.subject.grants.map(({ id }) => id)).toContain(grant.id)
+  await reached(manager, 'done')
+
+  const [patient] = await firstValueFrom(manager.replica.list({ module: 'patients', limit: 1 }))
+  manager.setOnline(false)
+  await reached(manager, 'offline')
+  await manager.replica.update('patients', patient?.id ?? '', { note: 'Written while nobody looked.' })
+  const until = new Date(server.clock.now() - 1).toISOString()
+  await server.store.transaction((tx) => tx.access.saveGrant({ ...grant, until }))
+  manager.setOnline(true)
+  await expect.poll(() => countOf(manager, 'patients'), { timeout: 10_000 }).toBe(0)
+  const [entry] = await firstValueFrom(manager.replica.quarantine$)
+  expect(entry).toMatchObject({ code: 'sync.not-visible', changes: { note: 'Written while nobody looked.' } })
+})
+
+test('a revoked device stops and says so; what was written stays on it, unsent', async () => {
+  const device = await enrolled('colin')
+  await reached(device, 'done')
+  const { deviceId } = device.replica
+  const stored = await server.store.access.device(deviceId)
+  const revokedAt = new Date(server.clock.now()).toISOString()
+  await server.store.transaction(async (tx) => {
+    if (stored !== null) await tx.access.saveDevice({ ...stored, revokedAt })
+    await tx.access.endSessions({ deviceId })
+  })
+  await reached(device, 'stopped')
+  expect(device.replica.status().problem?.code).toBe('access.revoked')
+  const { id } = await aCase(device)
+  expect(await device.replica.get('cases', id)).toMatchObject({ subject: 'Needs a ride' })
+  expect(device.replica.status()).toMatchObject({ phase: 'stopped', pending: 1 })
+})
+
+async function countOf({ replica }: Device, module: ModuleName): Promise<number> {
+  return (await firstValueFrom(replica.list({ module }))).length
+}
