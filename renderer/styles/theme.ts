@@ -45,6 +45,8 @@ export const theme = createTheme({
   focusRing: 'auto',
   respectReducedMotion: true,
   components: {
+    // What is typed would be kept in the browser's own profile, in clear, to be offered again.
+    Input: { defaultProps: { autoComplete: 'off' } },
     Button: { defaultProps: { size: 'sm' } },
     Tooltip: { defaultProps: { openDelay: 350, fz: 'xs', withArrow: true } },
     Menu: { defaultProps: { shadow: 'md', withinPortal: true } },
@@ -62,6 +64,22 @@ export const cssVariables: CSSVariablesResolver = () => {
     '--mantine-color-placeholder': 'var(--rounds-text-faint)',
     '--mantine-color-default-border': 'var(--rounds-line-strong)',
     '--mantine-color-anchor': 'var(--rounds-accent)',
+    ...light('red', 'bad'),
+    ...light('yellow', 'warn'),
+    ...light('orange', 'warn'),
+    ...light('green', 'good'),
+    ...light('blue', 'info'),
+    ...light('gray', 'quiet'),
+    ...light('petrol', 'brand'),
   }
   return { variables: {}, light: shared, dark: shared }
+}
+
+/** The light variant of badges, alerts and buttons: a quiet surface with text that is dark (or light) enough to read. */
+function light(color: string, tone: string): Readonly<Record<string, string>> {
+  return {
+    [`--mantine-color-${color}-light`]: `var(--rounds-${tone}-surface)`,
+    [`--mantine-color-${color}-light-hover`]: `var(--rounds-${tone}-surface-hover)`,
+    [`--mantine-color-${color}-light-color`]: `var(--rounds-${tone})`,
+  }
 }
