@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 
 // What is bundled, from what, and whether it is still fresh: a target is built again only when one of its sources, its
 // configuration or a dependency changed. Freshness is a hash, since a checkout gives every file a new time.
@@ -62,17 +64,28 @@ async function isFresh(name: TargetName, hash: string): Promise<boolean> {
   return (await readFile(stampOf(name), 'utf8')) === hash
 }
 
+/** In a process of its own, for production whatever runs this: a test runner says `NODE_ENV=test`, and Vite believes it. */
 async function bundle(target: Target): Promise<void> {
-  const { build } = await import('vite')
+  const vite = join(root, 'node_modules/vite/bin/vite.js')
+  const env = { ...process.env, NODE_ENV: 'production' }
   for (const output of target.outputs) await rm(join(root, output), { recursive: true, force: true })
   for (const config of target.configs) {
-    await build({ configFile: join(root, config), configLoader: 'native', logLevel: 'warn' })
+    const options = [
+      'build',
+      '--config',
+      join(root, config),
+      '--configLoader',
+      'native',
+      '--logLevel',
+      'warn',
+    ]
+    await promisify(execFile)(process.execPath, [vite, ...options], { cwd: root, env })
   }
 }
 
 async function sourceHash(target: Target): Promise<string> {
   const hash = createHash('sha256')
-  const files = [...target.configs, 'package-lock.json', 'tsconfig.base.json']
+  const files = [...target.configs, 'build/targets.ts', 'package-lock.json', 'tsconfig.base.json']
   for (const folder of target.sources) files.push(...(await filesBelow(folder)))
   for (const file of files.toSorted()) {
     hash.update(`${file}\0`)
