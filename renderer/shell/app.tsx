@@ -24,7 +24,7 @@ export function App({ host, gate, children }: AppProps) {
       defaultColorScheme="auto"
       getStyleNonce={styleNonce}
     >
-      <Notifications position="bottom-right" limit={4} />
+      <Notifications position="bottom-center" limit={4} />
       <ErrorBoundary>
         <Gate host={host} gate={gate}>
           {(replica) => <Suspense>{children(replica)}</Suspense>}

@@ -1,6 +1,7 @@
+import { amountText } from '#renderer/ui/format/amount.ts'
 import { useCallback } from 'react'
 import type { ViewOfModule } from '#app/modules/index.ts'
-import { moneyText } from '#app/values/index.ts'
+
 import { roleAt } from '../contacts/affiliation-words.ts'
 import type { RecordView } from '#renderer/ui/record/presentation.ts'
 import { RelatedList } from '#renderer/ui/record/related-list.tsx'
@@ -26,7 +27,7 @@ export function AccountRelated({ account }: { readonly account: RecordView }) {
         module="opportunities"
         where={business}
         given={{ accountId: id }}
-        end={(view) => view.amount && moneyText(view.amount)}
+        end={(view) => view.amount && amountText(view.amount)}
       />
       <RelatedList
         module="cases"

@@ -1,5 +1,6 @@
+import { amountText } from '#renderer/ui/format/amount.ts'
 import { Text } from '@mantine/core'
-import { moneyText } from '#app/values/index.ts'
+
 import type { Lookup } from '#renderer/ui/fields/field-view.ts'
 import { dateText } from '#renderer/ui/format/when.ts'
 import type { Opportunity } from './opportunity-views.ts'
@@ -18,7 +19,7 @@ export function OpportunityCard({ view, lookup }: OpportunityCardProps) {
         {view.accountId === undefined ? '' : lookup('accounts', view.accountId)}
       </Text>
       <div className={classes['foot']}>
-        <span className={classes['amount']}>{view.amount ? moneyText(view.amount) : ''}</span>
+        <span className={classes['amount']}>{view.amount ? amountText(view.amount) : ''}</span>
         <span>{view.closeOn ? dateText(view.closeOn) : ''}</span>
         <span className={classes['owner']}>{owner}</span>
       </div>

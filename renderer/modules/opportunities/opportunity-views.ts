@@ -1,6 +1,7 @@
+import { amountText } from '#renderer/ui/format/amount.ts'
 import type { Stage } from '#app/modules/pipelines/index.ts'
 import type { DataOfModule, ViewOfModule } from '#app/modules/index.ts'
-import { moneyText, sumByCurrency } from '#app/values/index.ts'
+import { sumByCurrency } from '#app/values/index.ts'
 
 export type Opportunity = ViewOfModule<'opportunities'>
 
@@ -14,7 +15,7 @@ export function byClose(a: Opportunity, b: Opportunity): number {
 /** The sum of amounts, by currency. */
 export function sumText(rows: readonly Pick<Opportunity, 'amount'>[]): string {
   const amounts = rows.flatMap(({ amount }) => amount ?? [])
-  return [...sumByCurrency(amounts).values()].map((money) => moneyText(money)).join(' + ')
+  return [...sumByCurrency(amounts).values()].map((money) => amountText(money)).join(' + ')
 }
 
 /** What changes with the stage. Going back from lost takes the reason with it. */

@@ -11,7 +11,7 @@ export function Header() {
     <header className={classes['header']}>
       <UnstyledButton className={classes['search'] ?? ''} onClick={openPalette}>
         <IconSearch size={15} aria-hidden />
-        <span className={classes['searchWords']}>Search patients, accounts, commands</span>
+        <span className={classes['searchWords']}>Search records and commands</span>
         <HotkeyCaps hotkey="mod+K" />
       </UnstyledButton>
       <div className={classes['tools']}>

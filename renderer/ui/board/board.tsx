@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { KeyboardEvent, ReactNode } from 'react'
 import { neighbour } from './neighbour.ts'
 import classes from './board.module.css'
@@ -31,13 +31,22 @@ export function Board<Card extends { readonly id: string }>(props: BoardProps<Ca
   const [dragged, setDragged] = useState<string | null>(null)
   const [over, setOver] = useState<string | null>(null)
   const [said, setSaid] = useState('')
+  const [moved, setMoved] = useState<{ readonly id: string } | null>(null)
+  const board = useRef<HTMLDivElement>(null)
   const grid = columns.map((column) => cards.filter((card) => columnOf(card) === column.id))
 
   function move(card: Card, columnId: string): void {
     if (columnOf(card) === columnId || !movable(card)) return
     setSaid(`${nameOf(card)} moved to ${columns.find(({ id }) => id === columnId)?.title ?? ''}`)
     onMove(card, columnId)
+    setMoved({ id: card.id })
   }
+
+  // A card that changes its column is drawn anew; the focus goes with it.
+  const place = moved === null ? -1 : grid.findIndex((column) => column.some(({ id }) => id === moved.id))
+  useEffect(() => {
+    if (moved !== null) focusCard(board.current, moved.id)
+  }, [moved, place])
 
   function onKeyDown(event: KeyboardEvent, card: Card): void {
     if (event.target !== event.currentTarget) return
@@ -53,7 +62,7 @@ export function Board<Card extends { readonly id: string }>(props: BoardProps<Ca
     const next = neighbour(ids, card.id, event.key)
     if (next === null) return
     event.preventDefault()
-    document.querySelector<HTMLElement>(`[data-card="${next}"]`)?.focus()
+    focusCard(board.current, next)
   }
 
   function onDrop(columnId: string): void {
@@ -64,7 +73,7 @@ export function Board<Card extends { readonly id: string }>(props: BoardProps<Ca
   }
 
   return (
-    <div className={classes['board']} role="group" aria-label={label}>
+    <div ref={board} className={classes['board']} role="group" aria-label={label}>
       {columns.map((column, at) => (
         <section
           key={column.id}
@@ -110,4 +119,8 @@ export function Board<Card extends { readonly id: string }>(props: BoardProps<Ca
       </div>
     </div>
   )
+}
+
+function focusCard(board: HTMLElement | null, id: string): void {
+  board?.querySelector<HTMLElement>(`[data-card="${id}"]`)?.focus()
 }

@@ -1,5 +1,6 @@
+import { amountText } from '../format/amount.ts'
 import { NumberInput, Select } from '@mantine/core'
-import { minorDigits, moneyText } from '#app/values/index.ts'
+import { minorDigits } from '#app/values/index.ts'
 import type { Money } from '#app/values/index.ts'
 import type { FieldInputProps, FieldView } from './field-view.ts'
 import classes from './fields.module.css'
@@ -45,7 +46,7 @@ function moneyOf(amount: number, currency: string): Money {
 
 /** An exact amount. */
 export const moneyField: FieldView<Money | null> = {
-  text: (value) => (value === null ? '' : moneyText(value)),
+  text: (value) => (value === null ? '' : amountText(value)),
   order: (value) => (value === null ? null : value.minor / 10 ** minorDigits(value.currency)),
   Input: MoneyInput,
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { amountText } from './amount.ts'
 import { countText } from './count.ts'
 import { phoneText } from './phone.ts'
 import { readDate } from './read-date.ts'
@@ -67,6 +68,12 @@ describe('dates as people type them', () => {
 })
 
 describe('numbers', () => {
+  it('writes amounts without decimals that say nothing', () => {
+    expect(amountText({ minor: 30_300_000, currency: 'USD' }, 'en-US')).toBe('$303,000')
+    expect(amountText({ minor: 1250, currency: 'USD' }, 'en-US')).toBe('$12.50')
+    expect(amountText({ minor: 500, currency: 'JPY' }, 'en-US')).toBe('¥500')
+  })
+
   it('groups North American phone numbers only', () => {
     expect(phoneText('2125550123')).toBe('(212) 555-0123')
     expect(phoneText('+1 212-555-0123')).toBe('(212) 555-0123')

@@ -40,7 +40,9 @@ export function weekdayText(day: string, locale?: string): string {
 
 /** The same in a narrow column: `Mon, Nov 16`. */
 export function shortWeekdayText(day: string, locale?: string): string {
-  return format({ weekday: 'short', month: 'short', day: 'numeric', timeZone: 'UTC' }, locale).format(asUtc(day))
+  return format({ weekday: 'short', month: 'short', day: 'numeric', timeZone: 'UTC' }, locale).format(
+    asUtc(day),
+  )
 }
 
 /** An instant in the zone of the person who reads it. */
