@@ -46,6 +46,7 @@ export function newClient(place: Place, url: string, person: Person): Client {
     async open() {
       browser = await openProfile(profile)
       current = browser.pages()[0] ?? (await browser.newPage())
+      current.setDefaultTimeout(15_000)
       noteFaults(current, faults)
       await current.goto(url)
     },

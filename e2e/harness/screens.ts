@@ -31,7 +31,7 @@ export async function openRecord(page: Page, many: string, words: string): Promi
 export async function editRecord(page: Page, changes: Readonly<Record<string, string>>): Promise<void> {
   await page.getByRole('button', { name: 'Edit', exact: true }).click()
   for (const [label, text] of Object.entries(changes))
-    await page.getByLabel(label, { exact: true }).fill(text)
+    await page.getByRole('textbox', { name: label, exact: true }).fill(text)
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.locator('[data-record]').waitFor()
 }
@@ -51,13 +51,14 @@ export async function createRecord(
 ): Promise<void> {
   await openModule(page, many)
   await page.getByRole('button', { name: `New ${one}` }).click()
-  for (const [label, text] of Object.entries(texts)) await page.getByLabel(label, { exact: true }).fill(text)
+  for (const [label, text] of Object.entries(texts))
+    await page.getByRole('textbox', { name: label, exact: true }).fill(text)
   for (const [label, option] of Object.entries(choices)) await choose(page, label, option)
   await page.getByRole('button', { name: `Save ${one}` }).click()
   await page.locator('[data-record]').waitFor()
 }
 
 export async function choose(page: Page, label: string, option: string): Promise<void> {
-  await page.getByRole('textbox', { name: label, exact: true }).click()
+  await page.getByRole('combobox', { name: label, exact: true }).click()
   await page.getByRole('option', { name: option, exact: true }).click()
 }
