@@ -22,19 +22,19 @@ export function AccountRelated({ account }: { readonly account: RecordView }) {
   )
   return (
     <>
-      <RelatedList module="contacts" where={people} end={(view) => roleAt(view, id)} />
+      <RelatedList module="contacts" where={people} renderEnd={(view) => roleAt(view, id)} />
       <RelatedList
         module="opportunities"
         where={business}
         given={{ accountId: id }}
-        end={(view) => view.amount && amountText(view.amount)}
+        renderEnd={(view) => view.amount && amountText(view.amount)}
       />
       <RelatedList
         module="cases"
         where={open}
         title="Open cases"
         given={{ accountId: id }}
-        end={(view) => <CaseState view={view} />}
+        renderEnd={(view) => <CaseState view={view} />}
       />
       <RelatedList module="accounts" where={parts} title="Parts of it" />
     </>

@@ -3,7 +3,6 @@ import { useReplica } from '#renderer/ui/data/replica-context.tsx'
 import { useSessionState } from '#renderer/ui/data/use-session-state.ts'
 import { ListScreen } from '#renderer/ui/list/list-screen.tsx'
 import { dayAt } from '#app/values/index.ts'
-import type { Appointment } from './appointment-views.ts'
 import { DaySchedule } from './day-schedule.tsx'
 import { appointmentPresentation } from './presentation.ts'
 import { ScheduleDay } from './schedule-day.tsx'
@@ -39,12 +38,8 @@ export function AppointmentsList() {
     <ListScreen
       presentation={appointmentPresentation}
       views={switcher}
-      body={(rows) =>
-        look === 'day' ? (
-          <DaySchedule day={day} rows={rows as readonly Appointment[]} />
-        ) : (
-          <WeekSchedule day={day} rows={rows as readonly Appointment[]} />
-        )
+      renderBody={(rows) =>
+        look === 'day' ? <DaySchedule day={day} rows={rows} /> : <WeekSchedule day={day} rows={rows} />
       }
     />
   )

@@ -2,7 +2,6 @@ import { screensOf } from '#renderer/shell/module-screens.tsx'
 import type { UiModule } from '#renderer/shell/ui-module.ts'
 import { PatientActivityComposer } from '../patient-activities/patient-activity-composer.tsx'
 import { TaskPanel } from '../tasks/task-panel.tsx'
-import type { Appointment } from './appointment-views.ts'
 import { AppointmentsList } from './appointments-list.tsx'
 import { Arrivals } from './arrivals.tsx'
 import { CheckIn } from './check-in.tsx'
@@ -16,7 +15,7 @@ export const appointmentsUi: UiModule<'appointments'> = {
     section: 'Care',
     key: 'v',
     List: AppointmentsList,
-    actions: (view) => <CheckIn view={view as Appointment} size="sm" />,
+    actions: (view) => <CheckIn view={view} size="sm" />,
     aside: (view) => {
       const { patientId, siteId } = view
       if (typeof patientId !== 'string' || typeof siteId !== 'string') return null

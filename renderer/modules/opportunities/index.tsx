@@ -3,7 +3,6 @@ import type { UiModule } from '#renderer/shell/ui-module.ts'
 import { ActivityComposer } from '../activities/activity-composer.tsx'
 import { TaskPanel } from '../tasks/task-panel.tsx'
 import { OpportunitiesList } from './opportunities-list.tsx'
-import type { Opportunity } from './opportunity-views.ts'
 import { PipelineSummary } from './pipeline-summary.tsx'
 import { opportunityPresentation } from './presentation.ts'
 import { StageMenu } from './stage-menu.tsx'
@@ -16,7 +15,7 @@ export const opportunitiesUi: UiModule<'opportunities'> = {
     section: 'Business',
     key: 'b',
     List: OpportunitiesList,
-    actions: (view) => <StageMenu view={view as Opportunity} />,
+    actions: (view) => <StageMenu view={view} />,
     aside: (view) => (
       <>
         <ActivityComposer

@@ -2,7 +2,6 @@ import { SegmentedControl } from '@mantine/core'
 import { useSessionState } from '#renderer/ui/data/use-session-state.ts'
 import { ListScreen } from '#renderer/ui/list/list-screen.tsx'
 import { OpportunityBoard } from './opportunity-board.tsx'
-import type { Opportunity } from './opportunity-views.ts'
 import { PipelineChoice } from './pipeline-choice.tsx'
 import { opportunityPresentation } from './presentation.ts'
 import { usePipelines } from './stages.ts'
@@ -33,7 +32,7 @@ export function OpportunitiesList() {
     <ListScreen
       presentation={opportunityPresentation}
       views={views}
-      body={(rows) => <OpportunityBoard pipeline={pipeline} rows={rows as readonly Opportunity[]} />}
+      renderBody={(rows) => <OpportunityBoard pipeline={pipeline} rows={rows} />}
     />
   )
 }

@@ -22,7 +22,7 @@ export function PatientRelated({ patient }: { readonly patient: RecordView }) {
         sort={laterFirst}
         limit={8}
         given={{ patientId: id }}
-        end={(view) => <StateBadge code={view.status} text={labelOf(view.status)} />}
+        renderEnd={(view) => <StateBadge code={view.status} text={labelOf(view.status)} />}
       />
       <RelatedList
         module="cases"
@@ -30,7 +30,7 @@ export function PatientRelated({ patient }: { readonly patient: RecordView }) {
         sort={byUrgency}
         title="Open cases"
         given={{ patientId: id }}
-        end={(view) => <CaseState view={view} />}
+        renderEnd={(view) => <CaseState view={view} />}
       />
       <Results patientId={id} />
     </>

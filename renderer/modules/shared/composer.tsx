@@ -66,14 +66,14 @@ export function Composer<Type extends string>({ label, types, outcomes, save }: 
   }
 
   return (
-    <section className={classes['panel']} aria-label={label} onKeyDown={onKeyDown}>
+    <section className={classes['panel']} aria-label={label}>
       <Stack gap="xs">
         <SegmentedControl
           size="xs"
           aria-label="Kind"
           data={types.map(({ value, label: name }) => ({ value, label: name }))}
           {...(type === undefined ? {} : { value: type })}
-          onChange={(value) => setType(value as Type)}
+          onChange={(value) => setType(value)}
         />
         {open && (
           <TextInput
@@ -83,6 +83,7 @@ export function Composer<Type extends string>({ label, types, outcomes, save }: 
             value={subject}
             maxLength={200}
             onChange={(event) => setSubject(event.currentTarget.value)}
+            onKeyDown={onKeyDown}
           />
         )}
         <Textarea
@@ -94,6 +95,7 @@ export function Composer<Type extends string>({ label, types, outcomes, save }: 
           maxRows={14}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
         />
         {fault !== null && <FaultAlert fault={fault} />}
         {open && (

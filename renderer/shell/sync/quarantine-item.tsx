@@ -1,5 +1,5 @@
 import { Button, Group, Text } from '@mantine/core'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import type { QuarantineEntry } from '#renderer/replica/contract.ts'
 import { useReplica } from '#renderer/ui/data/replica-context.tsx'
 import { useLookup } from '#renderer/ui/data/use-lookup.ts'
@@ -25,12 +25,7 @@ export function QuarantineItem({ entry }: { readonly entry: QuarantineEntry }) {
   const [busy, setBusy] = useState(false)
   const names = Object.keys(entry.changes).filter((name) => module.fields[name] !== undefined)
   const wanted = { ...entry.changes, ...corrections }
-  const key = JSON.stringify(wanted)
-  const errors = useMemo(
-    () => (tried ? findFieldErrors(module, JSON.parse(key) as Record<string, unknown>, names) : noErrors),
-    // The names follow from the entry, and so does the key.
-    [tried, module, key],
-  )
+  const errors = tried ? findFieldErrors(module, wanted, names) : noErrors
   const fault = describeCode(entry.code, { field: labelOfField(module.fields[entry.field ?? '']?.label) })
 
   async function resend(): Promise<void> {

@@ -75,10 +75,9 @@ export function Board<Card extends { readonly id: string }>(props: BoardProps<Ca
   return (
     <div ref={board} className={classes['board']} role="group" aria-label={label}>
       {columns.map((column, at) => (
-        <section
+        <div
           key={column.id}
           className={classes['column']}
-          aria-label={column.title}
           data-column={column.id}
           data-over={over === column.id}
           onDragOver={(event) => {
@@ -88,31 +87,35 @@ export function Board<Card extends { readonly id: string }>(props: BoardProps<Ca
           onDragLeave={() => setOver(null)}
           onDrop={() => onDrop(column.id)}
         >
-          <header className={classes['head']}>
-            <h2>
-              {column.title} <span>{grid[at]?.length ?? 0}</span>
-            </h2>
-            <span>{column.note}</span>
-          </header>
-          <ul className={classes['cards']}>
-            {grid[at]?.map((card) => (
-              <li
-                key={card.id}
-                className={classes['card']}
-                tabIndex={0}
-                draggable={movable(card)}
-                data-card={card.id}
-                data-dragged={dragged === card.id}
-                onDragStart={() => setDragged(card.id)}
-                onDragEnd={() => setDragged(null)}
-                onClick={() => onOpen(card)}
-                onKeyDown={(event) => onKeyDown(event, card)}
-              >
-                {children(card)}
-              </li>
-            ))}
-          </ul>
-        </section>
+          <section className={classes['section']} aria-label={column.title}>
+            <header className={classes['head']}>
+              <h2>
+                {column.title} <span>{grid[at]?.length ?? 0}</span>
+              </h2>
+              <span>{column.note}</span>
+            </header>
+            <ul className={classes['cards']}>
+              {grid[at]?.map((card) => (
+                <li key={card.id}>
+                  <div
+                    className={classes['card']}
+                    role="button"
+                    tabIndex={0}
+                    draggable={movable(card)}
+                    data-card={card.id}
+                    data-dragged={dragged === card.id}
+                    onDragStart={() => setDragged(card.id)}
+                    onDragEnd={() => setDragged(null)}
+                    onClick={() => onOpen(card)}
+                    onKeyDown={(event) => onKeyDown(event, card)}
+                  >
+                    {children(card)}
+                  </div>
+                </li>
+              ))}
+            </ul>
+          </section>
+        </div>
       ))}
       <div className={classes['said']} aria-live="polite">
         {said}

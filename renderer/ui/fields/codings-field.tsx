@@ -4,6 +4,9 @@ import classes from './fields.module.css'
 import { ItemList } from './item-list.tsx'
 import { TextPart, withPart } from './part-inputs.tsx'
 
+/** A code of a record has no key of its own: its place tells it apart while it is edited. */
+type Item = { readonly coding: Coding; readonly at: number }
+
 /** A list of codes of the code system that the field takes. */
 export function codingsField(system: string, one: string): FieldView<readonly Coding[]> {
   function CodingsInput({
@@ -17,11 +20,11 @@ export function codingsField(system: string, one: string): FieldView<readonly Co
       <ItemList
         label={label}
         one={one}
-        items={value.map((coding, at) => ({ coding, at }))}
+        items={value.map((coding, at): Item => ({ coding, at }))}
         required={required}
         errors={errors}
         keyOf={({ at }) => String(at)}
-        blank={() => ({ coding: { system, code: '' } as Coding, at: -1 })}
+        blank={(): Item => ({ coding: { system, code: '' }, at: -1 })}
         onChange={(items) => onChange(items.map(({ coding }) => coding))}
       >
         {({ coding, at }, change, errorAt) => (

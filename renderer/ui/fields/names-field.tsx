@@ -75,14 +75,14 @@ function Names({ value }: { readonly value: readonly HumanName[] }) {
     <div className={classes['stack']}>
       {value.map((name) => (
         <div key={name.key}>
-          {nameText(name)} <span className={classes['soft']}>{useLabel(name.use)}</span>
+          {nameText(name)} <span className={classes['soft']}>{kindOf(name.use)}</span>
         </div>
       ))}
     </div>
   )
 }
 
-function useLabel(use: string): string {
+function kindOf(use: string): string {
   return uses.find((option) => option.value === use)?.label ?? labelOf(use)
 }
 

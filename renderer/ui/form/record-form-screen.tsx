@@ -1,6 +1,6 @@
 import { Button, Group, Title } from '@mantine/core'
 import { useBlocker } from '@tanstack/react-router'
-import { useRef } from 'react'
+import { useMemo, useRef } from 'react'
 import type { ReactNode } from 'react'
 import type { AnyDocument } from '#app/kernel/index.ts'
 import { useCommands } from '#renderer/shell/commands/commands-context.tsx'
@@ -29,7 +29,7 @@ type RecordFormScreenProps = {
 export function RecordFormScreen(props: RecordFormScreenProps) {
   const { title, presentation, base, writable, saveLabel, notice, save, onCancel } = props
   const module = anyModule(presentation.module)
-  const names = useStable(typedNames(presentation, writable, base))
+  const names = useMemo(() => typedNames(presentation, writable, base), [presentation, writable, base])
   const saved = useRef(false)
   const form = useRecordForm({
     module,
@@ -125,11 +125,4 @@ function typedNames(
   return sections
     .flatMap((section) => section.fields)
     .filter((name) => writable.has(name) && !shownOnly.includes(name) && (isNew || base[name] !== undefined))
-}
-
-/** The same array as long as its names are the same. */
-function useStable(names: readonly string[]): readonly string[] {
-  const held = useRef(names)
-  if (held.current.join() !== names.join()) held.current = names
-  return held.current
 }

@@ -29,13 +29,13 @@ type ListScreenProps = {
   /** Beside the heading: a switch to another view of the same records. */
   readonly views?: ReactNode
   /** Shown in place of the table, over the same filtered records. */
-  readonly body?: (rows: readonly RecordView[]) => ReactNode
+  readonly renderBody?: (rows: readonly RecordView[]) => ReactNode
 }
 
 const nothing: readonly RecordView[] = []
 
 /** All records of a module: live, filtered, sorted. */
-export function ListScreen({ presentation, views, body }: ListScreenProps) {
+export function ListScreen({ presentation, views, renderBody }: ListScreenProps) {
   const { module: name } = presentation
   const module = anyModule(name)
   const permission = useBroadestPermission(name)
@@ -93,9 +93,9 @@ export function ListScreen({ presentation, views, body }: ListScreenProps) {
           onChange={setFilter}
           focusList={focusList}
         />
-        {body === undefined && <ColumnMenu columns={columns} hidden={hidden} onChange={setHidden} />}
+        {renderBody === undefined && <ColumnMenu columns={columns} hidden={hidden} onChange={setHidden} />}
       </div>
-      {body?.(shown) ?? (
+      {renderBody?.(shown) ?? (
         <DataTable
           label={module.label.many}
           rows={shown}

@@ -1,6 +1,6 @@
 import { Alert } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import { useRef } from 'react'
+import { useState } from 'react'
 import type { Id } from '#app/kernel/index.ts'
 import { sameJson } from '#app/kernel/index.ts'
 import { useReplica } from '../data/replica-context.tsx'
@@ -17,7 +17,7 @@ type EditScreenProps = { readonly presentation: Presentation; readonly id: Id }
 export function EditScreen({ presentation, id }: EditScreenProps) {
   const observed = useRecord(presentation.module, id)
   if (observed.state === 'waiting' || observed.value === null) return null
-  return <EditForm presentation={presentation} latest={observed.value as RecordView} />
+  return <EditForm presentation={presentation} latest={observed.value} />
 }
 
 function EditForm({
@@ -31,7 +31,7 @@ function EditForm({
   const navigate = useNavigate()
   const { module } = presentation
   // The form rests on the record as it was when it opened; what arrives meanwhile is merged field by field.
-  const base = useRef(latest).current
+  const [base] = useState(latest)
   const permission = usePermission(module, base.scopes)
   const back = () => navigate({ to: '/$module/$id', params: { module, id: base.id } })
   return (

@@ -109,7 +109,7 @@ export function RecordHeader({ presentation, view, permission, lookup, children 
 function PendingSign() {
   return (
     <Tooltip label="Stored on this computer; the server has not confirmed it yet.">
-      <span className={classes['pendingSign']} tabIndex={0}>
+      <span className={classes['pendingSign']}>
         <IconCloudUp size={15} aria-hidden /> Not sent yet
       </span>
     </Tooltip>

@@ -19,12 +19,12 @@ type RelatedListProps<Name extends ModuleName> = {
   /** Ids that a new one starts with; without them there is no button to make one. */
   readonly given?: Readonly<Record<string, string>>
   /** What stands at the end of a line. */
-  readonly end?: (view: ViewOfModule<Name>) => ReactNode
+  readonly renderEnd?: (view: ViewOfModule<Name>) => ReactNode
 }
 
 /** The records of another module that belong to this one, a line each. */
 export function RelatedList<Name extends ModuleName>(props: RelatedListProps<Name>) {
-  const { module: name, where, sort, title, limit = 50, given, end } = props
+  const { module: name, where, sort, title, limit = 50, given, renderEnd } = props
   const navigate = useNavigate()
   const permission = useBroadestPermission(name)
   const module = anyModule(name)
@@ -62,7 +62,7 @@ export function RelatedList<Name extends ModuleName>(props: RelatedListProps<Nam
               >
                 {titleOf(name, view)}
               </Link>
-              <span className={classes['end']}>{end?.(view)}</span>
+              <span className={classes['end']}>{renderEnd?.(view)}</span>
             </li>
           ))}
         </ul>

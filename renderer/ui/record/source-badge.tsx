@@ -9,9 +9,9 @@ export function SourceBadge({ stamp }: { readonly stamp: Stamp }) {
   const words = `From the feed ${stamp.by}, ${instantText(stamp.at)}`
   return (
     <Tooltip label={words}>
-      <span className={classes['source']} role="img" aria-label={words} tabIndex={0}>
+      <button type="button" className={classes['source']} aria-label={words}>
         <IconPlugConnected size={13} stroke={1.8} aria-hidden />
-      </span>
+      </button>
     </Tooltip>
   )
 }

@@ -4,6 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useMemo, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { compareCells, sortable } from './compare-cells.ts'
+import type { CellOrder } from './compare-cells.ts'
 import { moveActive } from './move-active.ts'
 import { TableHeader } from './table-header.tsx'
 import type { TableColumn } from './table-column.ts'
@@ -73,6 +74,12 @@ export function DataTable<Row extends { readonly id: string }>(props: DataTableP
     virtual.scrollToIndex(next)
   }
 
+  function onClick(event: React.MouseEvent<HTMLElement>): void {
+    const line = event.target instanceof Element ? event.target.closest('[data-row]') : null
+    const row = sorted.find(({ id }) => id === line?.getAttribute('data-row'))
+    if (row !== undefined) onOpen(row.original)
+  }
+
   return (
     <div
       ref={scroller}
@@ -84,6 +91,7 @@ export function DataTable<Row extends { readonly id: string }>(props: DataTableP
       tabIndex={0}
       data-list
       onKeyDown={onKeyDown}
+      onClick={onClick}
     >
       <TableHeader table={table} tracks={tracks} />
       {sorted.length === 0 && empty}
@@ -96,6 +104,7 @@ export function DataTable<Row extends { readonly id: string }>(props: DataTableP
               key={row.id}
               id={`row-${row.id}`}
               role="row"
+              data-row={row.id}
               aria-rowindex={item.index + 2}
               aria-selected={row.id === activeId}
               className={classes['row']}
@@ -104,7 +113,6 @@ export function DataTable<Row extends { readonly id: string }>(props: DataTableP
                 transform: `translateY(${item.start}px)`,
                 gridTemplateColumns: tracks,
               }}
-              onClick={() => onOpen(row.original)}
             >
               {shown.map((column) => (
                 <div key={column.id} role="gridcell" className={classes['cell']} data-align={column.align}>
@@ -127,7 +135,7 @@ function definitionOf<Row extends { readonly id: string }>(
     header: column.header,
     accessorFn: (row) => sortable(column.order(row)),
     sortUndefined: 'last',
-    sortFn: (a, b, id) => compareCells(a.getValue(id), b.getValue(id)),
+    sortFn: (a, b, id) => compareCells(a.getValue<CellOrder>(id), b.getValue<CellOrder>(id)),
     meta: { track: column.track, align: column.align ?? 'start' },
   }
 }

@@ -60,7 +60,7 @@ function holdsWords(row: Row, words: readonly string[], context: FilterContext):
 function searchText(row: Row, module: AnyModule): string {
   const words = Object.entries(module.fields).flatMap(([name, spec]) => {
     const value = row[name]
-    return value === undefined || spec.search === undefined ? [] : spec.search.of(value as never)
+    return value === undefined || spec.search === undefined ? [] : spec.search.of(value)
   })
   return folded([module.title(row), ...words].join(' '))
 }

@@ -41,7 +41,7 @@ const views: AnyFieldViews = {
     filter: { by: 'codes' },
     Input,
   },
-  seen: { text: (value) => String(value ?? ''), filter: { by: 'days' }, Input },
+  seen: { text: (value) => (typeof value === 'string' ? value : ''), filter: { by: 'days' }, Input },
 }
 const context: FilterContext = {
   module: anyModuleOf(definition),

@@ -25,10 +25,7 @@ export function Timeline({ id }: { readonly id: Id }) {
       <Group justify="space-between">
         <h2 className={classes['title']}>Timeline</h2>
         {kinds.length > 1 && (
-          <Chip.Group
-            value={only ?? 'all'}
-            onChange={(value) => setOnly(value === 'all' ? null : (value as ModuleName))}
-          >
+          <Chip.Group value={only ?? 'all'} onChange={(value) => setOnly(value === 'all' ? null : value)}>
             <Group gap={4}>
               <Chip size="xs" value="all">
                 All
