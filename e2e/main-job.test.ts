@@ -102,7 +102,7 @@ describe('the main job', () => {
     }
     await server.start()
     for (const client of [carla, sofia]) await client.reachesSync('done')
-    const panel = carla.page().getByRole('region', { name: 'Values that lost' })
+    const panel = carla.page().locator('[data-conflict="description"]')
     await panel.waitFor()
     const words = await panel.innerText()
     expect(words).toContain(secrets.carla)
