@@ -1,0 +1,24 @@
+import { useCallback, useState } from 'react'
+import type { Replica } from '#renderer/replica/contract.ts'
+import { useReplica } from './replica-context.tsx'
+
+const memories = new WeakMap<Replica, Map<string, unknown>>()
+
+/**
+ * State that outlives its screen, for as long as the replica is open: filters and the like. It may hold a patient's name,
+ * so it lives in memory only, never in the address or in storage.
+ */
+export function useSessionState<Value>(key: string, initial: Value): [Value, (next: Value) => void] {
+  const replica = useReplica()
+  const memory = memories.get(replica) ?? new Map<string, unknown>()
+  memories.set(replica, memory)
+  const [value, setValue] = useState(() => (memory.has(key) ? (memory.get(key) as Value) : initial))
+  const set = useCallback(
+    (next: Value) => {
+      memory.set(key, next)
+      setValue(next)
+    },
+    [memory, key],
+  )
+  return [value, set]
+}
