@@ -114,6 +114,12 @@ export type Replica = {
   resubmit(entryId: Id, corrections: Readonly<Record<string, unknown>>): Promise<void>
   discard(entryId: Id): Promise<void>
 
+  /**
+   * A new passphrase; the data is not touched. Throws `replica.passphrase` where the current one is another,
+   * `replica.passphrase-weak`, `replica.write-failed`.
+   */
+  changePassphrase(current: string, next: string): Promise<void>
+
   /** Stops replication, empties memory of keys and documents, closes the page store. */
   lock(): Promise<void>
 }

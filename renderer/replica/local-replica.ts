@@ -16,6 +16,7 @@ import type { StoredDocument } from './database/stored-document.ts'
 import type { Table } from './database/table.ts'
 import { writeDocument } from './database/write.ts'
 import type { Identity } from './identity.ts'
+import type { ReplicaKeys } from './keys/index.ts'
 import type { Quarantine } from './replication/quarantine.ts'
 import type { Replication } from './replication/replication.ts'
 import type { SyncMonitor } from './replication/sync-monitor.ts'
@@ -30,6 +31,7 @@ type LocalReplicaParts = {
   readonly quarantine: Quarantine
   readonly replication: Replication
   readonly monitor: SyncMonitor
+  readonly keys: ReplicaKeys | undefined
   readonly close: () => Promise<void>
 }
 
@@ -139,6 +141,10 @@ export class LocalReplica implements Replica {
     return this.#parts.quarantine.discard(entryId)
   }
 
+  changePassphrase(current: string, next: string): Promise<void> {
+    return this.#keys().changePassphrase(current, next)
+  }
+
   lock(): Promise<void> {
     this.#closing ??= this.#parts.close()
     return this.#closing
@@ -169,6 +175,14 @@ export class LocalReplica implements Replica {
   #table(module: AnyModule): Table {
     if (this.#closing !== undefined) throw new AppError('replica.locked')
     return this.#parts.database.table(module.collection)
+  }
+
+  #keys(): ReplicaKeys {
+    if (this.#closing !== undefined) throw new AppError('replica.locked')
+    const { keys } = this.#parts
+    if (keys === undefined)
+      throw new AppError('host.unavailable', { what: 'change the keys of this replica' })
+    return keys
   }
 
   #author(): Author {

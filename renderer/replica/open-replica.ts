@@ -14,6 +14,7 @@ import { systemEnvironment } from './environment.ts'
 import type { Environment } from './environment.ts'
 import { Settings } from './identity.ts'
 import type { Identity } from './identity.ts'
+import type { ReplicaKeys } from './keys/index.ts'
 import { LocalReplica } from './local-replica.ts'
 import { Quarantine } from './replication/quarantine.ts'
 import { Replication } from './replication/replication.ts'
@@ -29,6 +30,8 @@ export type ReplicaParts = {
   readonly replicaId: Id
   readonly storage: EncryptedStorage
   readonly signer: Signer
+  /** Absent where another keeps the keys: they can't be changed from here then. */
+  readonly keys?: ReplicaKeys
   readonly environment?: Environment
   /** Of an enrolment that has just happened: written before anything else. */
   readonly enrolled?: { readonly identity: Identity; readonly session: Session }
@@ -105,6 +108,7 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
     quarantine,
     replication,
     monitor,
+    keys: parts.keys,
     close,
   })
 }

@@ -84,6 +84,25 @@ test('a wrong passphrase opens nothing, harms nothing, and can be tried again', 
   expect(again.user.login).toBe('carla')
 })
 
+test('a changed passphrase opens the replica from the next unlock on, with everything in it', async () => {
+  const enrolled = await kept(gate().enrol(input, silent))
+  await reached(enrolled, 'done')
+  server.cut()
+  const { id } = await enrolled.create('cases', aCase('written before'))
+  await expect(
+    enrolled.changePassphrase('not this one at all', 'five words on a wall'),
+  ).rejects.toMatchObject({
+    code: 'replica.passphrase',
+  })
+  await enrolled.changePassphrase(passphrase, 'five words on a wall')
+  await enrolled.lock()
+  await expect(gate().unlock(enrolled.replicaId, passphrase, silent)).rejects.toMatchObject({
+    code: 'replica.passphrase',
+  })
+  const again = await kept(gate().unlock(enrolled.replicaId, 'five words on a wall', silent))
+  expect(await again.get('cases', id)).toMatchObject({ subject: 'written before' })
+})
+
 test('a second window on one replica is turned away while the first has it', async () => {
   const first = await kept(gate().enrol(input, silent))
   const { replicaId } = first

@@ -5,8 +5,9 @@ import type { EnrolAnswer } from '#app/protocol/index.ts'
 import type { EnrolInput, OpenProgress, Replica, ReplicaGate } from './contract.ts'
 import { systemEnvironment } from './environment.ts'
 import type { Environment } from './environment.ts'
-import { createKeyRing, decodeKeyRecord, encodeKeyRecord, openKeyRing, workerRunner } from './keys/index.ts'
-import type { KeyRing, KeyRunner } from './keys/index.ts'
+import { createKeyRing, decodeKeyRecord, encodeKeyRecord, openKeyRing } from './keys/index.ts'
+import { replicaKeys, workerRunner } from './keys/index.ts'
+import type { KeyRecord, KeyRing, KeyRunner, OwnKeyRing } from './keys/index.ts'
 import { openReplicaWith } from './open-replica.ts'
 import type { ReplicaParts } from './open-replica.ts'
 import { hostSigner } from './session/session.ts'
@@ -78,7 +79,7 @@ async function enrol(
     await pageStore.writeHeader(encodeKeyRecord(record))
     await withRegistry(circumstances, (registry) => registry.put(registered))
     undo.push(() => withRegistry(circumstances, (registry) => registry.remove(replicaId)))
-    const opening = { ring, pageStore, onProgress, release: hold.release }
+    const opening = { ring, record, pageStore, onProgress, release: hold.release }
     return await openOver(circumstances, opening, answer, input)
   } catch (failure) {
     for (const step of undo.toReversed()) await Promise.resolve(step()).catch(() => undefined)
@@ -116,9 +117,11 @@ async function unlock(
     pageStore = await openDexiePageStore(registered.databaseName, circumstances.indexedDb)
     const header = await pageStore.readHeader()
     if (header === null) throw new AppError('replica.damaged', { pages: 0, place: 'header' })
-    const ring = await openKeyRing({ host, runner, record: decodeKeyRecord(header), passphrase })
+    const record = decodeKeyRecord(header)
+    const ring = await openKeyRing({ host, runner, record, passphrase })
     await circumstances.onKeys?.(ring)
-    const replica = await openOver(circumstances, { ring, pageStore, onProgress, release: hold.release })
+    const opening = { ring, record, pageStore, onProgress, release: hold.release }
+    const replica = await openOver(circumstances, opening)
     const lastUsedAt = instant(environment.clock)
     await withRegistry(circumstances, (registry) => registry.put({ ...registered, lastUsedAt }))
     return replica
@@ -130,19 +133,21 @@ async function unlock(
 }
 
 type Opening = {
-  readonly ring: KeyRing
+  readonly ring: OwnKeyRing
+  readonly record: KeyRecord
   readonly pageStore: PageStore
   readonly onProgress: OnProgress
   readonly release: () => void
 }
 
 async function openOver(
-  { host, environment }: Circumstances,
-  { ring, pageStore, onProgress, release }: Opening,
+  { host, runner, environment }: Circumstances,
+  { ring, record, pageStore, onProgress, release }: Opening,
   answer?: EnrolAnswer,
   input?: EnrolInput,
 ): Promise<Replica> {
   const { replicaId } = ring
+  const keep = (next: KeyRecord): Promise<void> => pageStore.writeHeader(encodeKeyRecord(next))
   const storage = await openEncryptedStorage({
     pageStore,
     replicaId,
@@ -152,6 +157,7 @@ async function openOver(
   const parts: ReplicaParts = {
     replicaId,
     storage,
+    keys: replicaKeys({ host, runner, ring, record, keep }),
     signer: hostSigner(host, replicaId),
     environment,
     onProgress,

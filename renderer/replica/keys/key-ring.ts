@@ -10,11 +10,21 @@ export type KeyRing = {
   readonly replicaId: Id
   /** The epoch that new pages are sealed under. */
   readonly epoch: number
+  /** All epochs whose keys are here, the oldest first. */
+  epochs(): readonly number[]
   /** AES-256-GCM; undefined for an epoch that this replica never had, and after `close`. */
   dataKey(epoch: number): CryptoKey | undefined
   /** Wraps the device key that the browser host keeps, and nothing else; null after `close`. */
   hostKey(): CryptoKey | null
   close(): void
+}
+
+/** The ring as its keeper has it: rotation brings keys and takes them away. */
+export type OwnKeyRing = KeyRing & {
+  /** For wrapping new data keys; null after `close`. */
+  epochKey(): CryptoKey | null
+  adopt(epoch: number, key: CryptoKey): void
+  drop(epoch: number): void
 }
 
 export const MIN_PASSPHRASE = 12
@@ -24,7 +34,7 @@ type Circumstances = { readonly host: HostBridge; readonly runner: KeyRunner }
 /** New keys for a new replica. The record goes into the page store's header before anything is sealed. */
 export async function createKeyRing(
   options: Circumstances & { readonly replicaId: Id; readonly passphrase: string },
-): Promise<{ ring: KeyRing; record: KeyRecord }> {
+): Promise<{ ring: OwnKeyRing; record: KeyRecord }> {
   const { host, replicaId, passphrase } = options
   checkStrength(passphrase)
   return withRunner(options.runner, async (work) => {
@@ -39,7 +49,7 @@ export async function createKeyRing(
 /** Throws `replica.passphrase` where passphrase or machine is not the one that the keys were made with. */
 export async function openKeyRing(
   options: Circumstances & { readonly record: KeyRecord; readonly passphrase: string },
-): Promise<KeyRing> {
+): Promise<OwnKeyRing> {
   const { host, passphrase } = options
   const { replicaId, kdf, wraps } = options.record
   return withRunner(options.runner, async (work) => {
@@ -70,7 +80,7 @@ export async function changePassphrase(
   })
 }
 
-async function withRunner<Result>(
+export async function withRunner<Result>(
   runner: KeyRunner,
   task: (work: KeyWork) => Promise<Result>,
 ): Promise<Result> {
@@ -99,15 +109,28 @@ async function bind(input: {
   return bytesOf(output)
 }
 
-function ringOf(replicaId: Id, keys: OpenedKeys): KeyRing {
+function ringOf(replicaId: Id, keys: OpenedKeys): OwnKeyRing {
+  const dataKeys = new Map(keys.dataKeys)
   let open: OpenedKeys | null = keys
+  let current = keys.epoch
   return {
     replicaId,
-    epoch: keys.epoch,
-    dataKey: (epoch) => open?.dataKeys.get(epoch),
+    get epoch() {
+      return current
+    },
+    epochs: () => [...dataKeys.keys()].toSorted((a, b) => a - b),
+    dataKey: (epoch) => dataKeys.get(epoch),
     hostKey: () => open?.hostKey ?? null,
+    epochKey: () => open?.epochKey ?? null,
+    adopt(epoch, key) {
+      if (open === null) return
+      dataKeys.set(epoch, key)
+      current = Math.max(current, epoch)
+    },
+    drop: (epoch) => void dataKeys.delete(epoch),
     close() {
       open = null
+      dataKeys.clear()
     },
   }
 }

@@ -14,7 +14,12 @@ export type OpenedKeys = {
   readonly epoch: number
   readonly dataKeys: ReadonlyMap<number, CryptoKey>
   readonly hostKey: CryptoKey
+  /** Wraps the data keys of epochs to come; what it wrapped, only the root key's own work unwraps. */
+  readonly epochKey: CryptoKey
 }
+
+/** A data key, and how it stands in the record. */
+export type NewEpoch = { readonly key: CryptoKey; readonly wrap: Wraps['epochs'][number] }
 
 export type KeyWork = {
   /** Argon2id, 32 bytes. */
@@ -24,6 +29,8 @@ export type KeyWork = {
   open(input: { bound: Bound; replicaId: Id; wraps: Wraps }): Promise<OpenedKeys | null>
   /** The same root key under another passphrase; null as in `open`. */
   rewrap(input: { bound: Bound; next: Bound; replicaId: Id; wraps: Wraps }): Promise<Wraps | null>
+  /** A new data key, under the root key as it is: rotation asks for no passphrase. */
+  addEpoch(input: { epochKey: CryptoKey; epoch: number; replicaId: Id }): Promise<NewEpoch>
 }
 
 /** Where key work is done: opened for one task, ended after it. */
@@ -41,16 +48,11 @@ export const keyWork: KeyWork = {
   async create({ bound, replicaId }) {
     const kek = await derivedKey(bound, 'kek', replicaId)
     const root = crypto.getRandomValues(new Uint8Array(32))
-    const dataKey = crypto.getRandomValues(new Uint8Array(32))
-    const wrapper = await derivedKey(root, 'data-keys', replicaId)
-    const wraps = {
-      root: base64Of(await seal(kek, root, additional('root', replicaId))),
-      epochs: [
-        { epoch: 1, key: base64Of(await seal(wrapper, dataKey, additional('data-key 1', replicaId))) },
-      ],
-    }
+    const epochKey = await derivedKey(root, 'data-keys', replicaId)
+    const { wrap } = await newEpoch(epochKey, 1, replicaId)
+    const wraps = { root: base64Of(await seal(kek, root, additional('root', replicaId))), epochs: [wrap] }
     const keys = await openUnderRoot(root, replicaId, wraps)
-    wipe(bound, root, dataKey)
+    wipe(bound, root)
     return { wraps, keys }
   },
 
@@ -70,6 +72,20 @@ export const keyWork: KeyWork = {
     wipe(bound, next, root)
     return { ...wraps, root: sealed }
   },
+
+  addEpoch: ({ epochKey, epoch, replicaId }) => newEpoch(epochKey, epoch, replicaId),
+}
+
+async function newEpoch(epochKey: CryptoKey, epoch: number, replicaId: Id): Promise<NewEpoch> {
+  const raw = crypto.getRandomValues(new Uint8Array(32))
+  const wrapped = base64Of(await seal(epochKey, raw, additional(`data-key ${epoch}`, replicaId)))
+  const key = await importedDataKey(raw)
+  wipe(raw)
+  return { key, wrap: { epoch, key: wrapped } }
+}
+
+function importedDataKey(raw: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
+  return crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt'])
 }
 
 async function unwrapRoot(
@@ -91,11 +107,12 @@ async function openUnderRoot(
   for (const { epoch, key } of wraps.epochs) {
     const raw = await unseal(wrapper, bytesOf(key), additional(`data-key ${epoch}`, replicaId))
     if (raw === null) throw new Error('a data key does not open under its root key')
-    dataKeys.set(epoch, await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt']))
+    dataKeys.set(epoch, await importedDataKey(raw))
     wipe(raw)
   }
   const epoch = Math.max(...dataKeys.keys())
-  return { epoch, dataKeys, hostKey: await derivedKey(root, 'host', replicaId) }
+  const hostKey = await derivedKey(root, 'host', replicaId)
+  return { epoch, dataKeys, hostKey, epochKey: await derivedKey(root, 'data-keys', replicaId, ['encrypt']) }
 }
 
 /** HKDF-SHA-256 to an AES-256-GCM key that can't be read. */
@@ -103,6 +120,7 @@ async function derivedKey(
   secret: Uint8Array<ArrayBuffer>,
   purpose: string,
   replicaId: Id,
+  usages: readonly KeyUsage[] = purpose === 'host' ? ['wrapKey', 'unwrapKey'] : ['encrypt', 'decrypt'],
 ): Promise<CryptoKey> {
   const material = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey'])
   return crypto.subtle.deriveKey(
@@ -110,7 +128,7 @@ async function derivedKey(
     material,
     { name: 'AES-GCM', length: 256 },
     false,
-    purpose === 'host' ? ['wrapKey', 'unwrapKey'] : ['encrypt', 'decrypt'],
+    usages,
   )
 }
 

@@ -41,6 +41,7 @@ export const workerRunner: KeyRunner = () => {
     create: run('create'),
     open: run('open'),
     rewrap: run('rewrap'),
+    addEpoch: run('addEpoch'),
     end() {
       worker.terminate()
       rejectAll()

@@ -8,9 +8,9 @@ type Bytes = Uint8Array<ArrayBuffer>
  */
 export type MemoryDisk = {
   open(): PageStore
-  /** The next commit fails and leaves no trace, as on a full disk. */
+  /** The next write (a commit, or a header) fails and leaves no trace, as on a full disk. */
   failNextCommit(): void
-  /** The process dies in the next commit, which took effect or did not: whoever waits never hears. Resolves then. */
+  /** The process dies in the next write, which took effect or did not: whoever waits never hears. Resolves then. */
   dieInNextCommit(effect: 'done' | 'undone'): Promise<void>
   /** The power goes: of the relaxed commits after the last strict one, the last `lost` never reached the disk. */
   powerCut(lost: number): void
@@ -44,28 +44,34 @@ export function memoryDisk(): MemoryDisk {
     undo = commit.durability === 'strict' ? [] : [...undo, before]
   }
 
-  async function commit(mine: number, change: PageCommit): Promise<void> {
+  async function write(mine: number, change: () => void): Promise<void> {
     await slow()
     if (mine !== generation) return never()
     const happening = fault
     fault = null
     if (happening === 'fail') throw new Error('the disk is full')
-    if (happening !== 'die-undone') apply(change)
+    if (happening !== 'die-undone') change()
     if (happening === null) return
     generation += 1
     died()
     return never()
   }
 
+  /** Strict, as every write of a header: what came before it is on the disk too. */
+  function applyHeader(header: Bytes | null): void {
+    content.header = header?.slice() ?? null
+    undo = []
+  }
+
   return {
     open() {
       generation += 1
       const mine = generation
-      return openStore(
-        content,
-        () => mine === generation,
-        (change) => commit(mine, change),
-      )
+      return openStore(content, {
+        alive: () => mine === generation,
+        commit: (change) => write(mine, () => apply(change)),
+        writeHeader: (header) => write(mine, () => applyHeader(header)),
+      })
     },
     failNextCommit: () => void (fault = 'fail'),
     dieInNextCommit(effect) {
@@ -99,8 +105,7 @@ export function memoryDisk(): MemoryDisk {
 
 function openStore(
   content: Content,
-  alive: () => boolean,
-  commit: (change: PageCommit) => Promise<void>,
+  { alive, commit, writeHeader }: Pick<PageStore, 'commit' | 'writeHeader'> & { alive(): boolean },
 ): PageStore {
   let closed = false
   function read<Result>(answer: () => Result): Promise<Result> {
@@ -109,7 +114,7 @@ function openStore(
   }
   return {
     readHeader: () => read(() => content.header?.slice() ?? null),
-    writeHeader: (header) => read(() => void (content.header = header.slice())),
+    writeHeader: async (header) => read(() => undefined).then(() => writeHeader(header)),
     readHead: () => read(() => content.head?.slice() ?? null),
     keys: () => read(() => [...content.pages.keys()]),
     read: (keys) =>

@@ -1,0 +1,75 @@
+import type { HostBridge } from '#app/host/index.ts'
+import { AppError } from '#app/kernel/index.ts'
+import type { KeyRecord } from './key-record.ts'
+import { changePassphrase, withRunner } from './key-ring.ts'
+import type { KeyRing, OwnKeyRing } from './key-ring.ts'
+import type { KeyRunner } from './key-work.ts'
+
+/** The open keys of a replica and the record they came from. A change counts once the record is on the disk. */
+export type ReplicaKeys = {
+  readonly ring: KeyRing
+  /** The data stays as it is: only the wrap of the root key is made anew. Throws `replica.passphrase`, `replica.passphrase-weak`. */
+  changePassphrase(current: string, next: string): Promise<void>
+  /** Makes a new data key; from then on pages are sealed under it. Answers its epoch. */
+  addEpoch(): Promise<number>
+  /** Forgets the keys of these epochs for good: no page may need them. The current one stays. */
+  dropEpochs(epochs: readonly number[]): Promise<void>
+  close(): void
+}
+
+type ReplicaKeysOptions = {
+  readonly host: HostBridge
+  readonly runner: KeyRunner
+  readonly ring: OwnKeyRing
+  readonly record: KeyRecord
+  /** Puts the record in the place of the one before, at once and durably: killed meanwhile, one of the two is there. */
+  readonly keep: (record: KeyRecord) => Promise<void>
+}
+
+export function replicaKeys({ host, runner, ring, record: first, keep }: ReplicaKeysOptions): ReplicaKeys {
+  let record = first
+  let tail: Promise<unknown> = Promise.resolve()
+
+  /** One after the other: each change starts from the record that the one before left. */
+  function inTurn<Result>(change: () => Promise<Result>): Promise<Result> {
+    const turn = tail.then(change)
+    tail = turn.catch(() => undefined)
+    return turn
+  }
+
+  async function replace(next: KeyRecord): Promise<void> {
+    try {
+      await keep(next)
+    } catch (cause) {
+      throw new AppError('replica.write-failed', {}, { cause })
+    }
+    record = next
+  }
+
+  return {
+    ring,
+    changePassphrase: (passphrase, next) =>
+      inTurn(async () => replace(await changePassphrase({ host, runner, record, passphrase, next }))),
+    addEpoch: () =>
+      inTurn(async () => {
+        const epochKey = ring.epochKey()
+        if (epochKey === null) throw new AppError('replica.locked')
+        const { replicaId, wraps } = record
+        const epoch = Math.max(...wraps.epochs.map((wrap) => wrap.epoch)) + 1
+        const made = await withRunner(runner, (work) => work.addEpoch({ epochKey, epoch, replicaId }))
+        await replace({ ...record, wraps: { ...wraps, epochs: [...wraps.epochs, made.wrap] } })
+        // Only now: a page under a key that no record holds could never be opened again.
+        ring.adopt(epoch, made.key)
+        return epoch
+      }),
+    dropEpochs: (epochs) =>
+      inTurn(async () => {
+        const dropped = new Set(epochs.filter((epoch) => epoch !== ring.epoch))
+        if (dropped.size === 0) return
+        const kept = record.wraps.epochs.filter(({ epoch }) => !dropped.has(epoch))
+        await replace({ ...record, wraps: { ...record.wraps, epochs: kept } })
+        for (const epoch of dropped) ring.drop(epoch)
+      }),
+    close: () => ring.close(),
+  }
+}
