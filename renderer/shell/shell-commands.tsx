@@ -2,6 +2,7 @@ import { useMantineColorScheme, useComputedColorScheme } from '@mantine/core'
 import {
   IconCloud,
   IconHome,
+  IconKey,
   IconKeyboard,
   IconLock,
   IconMoon,
@@ -87,6 +88,14 @@ function useOwnCommands(navigate: Navigate, openHelp: () => void): readonly Comm
       hotkey: 'g s',
       icon: IconCloud,
       run: () => void navigate({ to: '/sync' }),
+    },
+    {
+      id: 'go.passphrase',
+      title: 'Change the passphrase',
+      group: 'Rounds',
+      icon: IconKey,
+      keywords: 'password lock security',
+      run: () => void navigate({ to: '/passphrase' }),
     },
     {
       id: 'rounds.palette',

@@ -1,5 +1,5 @@
 import { Menu, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core'
-import { IconDeviceDesktop, IconKeyboard, IconLock, IconMoon, IconSun } from '@tabler/icons-react'
+import { IconDeviceDesktop, IconKey, IconKeyboard, IconLock, IconMoon, IconSun } from '@tabler/icons-react'
 import { roles } from '#app/kernel/index.ts'
 import { labelOf } from '#app/modules/shared/labels.ts'
 import { useReplica } from '#renderer/ui/data/replica-context.tsx'
@@ -64,6 +64,9 @@ export function UserMenu() {
           onClick={() => run('rounds.help')}
         >
           Keyboard
+        </Menu.Item>
+        <Menu.Item leftSection={<IconKey size={15} />} onClick={() => run('go.passphrase')}>
+          Passphrase
         </Menu.Item>
         <Menu.Item
           leftSection={<IconLock size={15} />}

@@ -2,6 +2,7 @@ import { createHashHistory, createRootRoute, createRoute, createRouter } from '@
 import { z } from 'zod'
 import { HomeScreen } from '../home/home-screen.tsx'
 import { Layout } from '../layout/layout.tsx'
+import { PassphraseScreen } from '../passphrase/passphrase-screen.tsx'
 import { SyncCentre } from '../sync/sync-centre.tsx'
 import { ModuleRoute } from './module-route.tsx'
 import { NotFound } from './not-found.tsx'
@@ -13,6 +14,11 @@ const root = createRootRoute({ component: Layout, notFoundComponent: NotFound })
 
 const home = createRoute({ getParentRoute: () => root, path: '/', component: HomeScreen })
 const sync = createRoute({ getParentRoute: () => root, path: '/sync', component: SyncCentre })
+const passphrase = createRoute({
+  getParentRoute: () => root,
+  path: '/passphrase',
+  component: PassphraseScreen,
+})
 
 const list = createRoute({
   getParentRoute: () => root,
@@ -58,7 +64,7 @@ const edit = createRoute({
   },
 })
 
-const routeTree = root.addChildren([home, sync, list, create, record, edit])
+const routeTree = root.addChildren([home, sync, passphrase, list, create, record, edit])
 
 export function createRoundsRouter() {
   return createRouter({
