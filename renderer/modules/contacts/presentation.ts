@@ -4,7 +4,7 @@ import { choiceField } from '#renderer/ui/fields/choice-field.tsx'
 import { codingsField } from '#renderer/ui/fields/codings-field.tsx'
 import { identifiersField } from '#renderer/ui/fields/identifiers-field.tsx'
 import { lineField } from '#renderer/ui/fields/line-field.tsx'
-import { namesField } from '#renderer/ui/fields/names-field.tsx'
+import { blankName, namesField } from '#renderer/ui/fields/names-field.tsx'
 import { proseField } from '#renderer/ui/fields/prose-field.tsx'
 import { personField } from '#renderer/ui/fields/reference-field.tsx'
 import { sitesField, territoriesField } from '#renderer/ui/fields/references-field.tsx'
@@ -59,8 +59,10 @@ export const contactPresentation = present({
   ],
   filters: ['profession', 'ownerId', 'siteIds', 'active'],
   sort: { field: 'title' },
-  prefill: ({ user, siteId, territoryId }) =>
-    territoryId === null
+  prefill: ({ user, siteId, territoryId }) => ({
+    names: [blankName()],
+    ...(territoryId === null
       ? { siteIds: siteId === null ? [] : [siteId] }
-      : { ownerId: user.id, territoryIds: [territoryId] },
+      : { ownerId: user.id, territoryIds: [territoryId] }),
+  }),
 })

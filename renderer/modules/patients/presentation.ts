@@ -6,7 +6,7 @@ import { codingsField } from '#renderer/ui/fields/codings-field.tsx'
 import { conceptField } from '#renderer/ui/fields/concept-field.tsx'
 import { identifiersField } from '#renderer/ui/fields/identifiers-field.tsx'
 import { lineField } from '#renderer/ui/fields/line-field.tsx'
-import { namesField } from '#renderer/ui/fields/names-field.tsx'
+import { blankName, namesField } from '#renderer/ui/fields/names-field.tsx'
 import { numberField } from '#renderer/ui/fields/number-field.tsx'
 import { partialDateField } from '#renderer/ui/fields/partial-date-field.tsx'
 import { professionalField } from '#renderer/ui/fields/professional-field.tsx'
@@ -59,11 +59,11 @@ export const patientPresentation = present({
     'mergedIntoId',
   ],
   sections: [
-    { title: 'Note for the front desk', fields: ['note'] },
     {
       title: 'Person',
       fields: ['names', 'birthDate', 'administrativeGender', 'pronouns', 'languages', 'interpreter'],
     },
+    { title: 'Note for the front desk', fields: ['note'] },
     { title: 'Reach', fields: ['telecoms', 'addresses'] },
     {
       title: 'Care',
@@ -85,5 +85,5 @@ export const patientPresentation = present({
   filters: ['siteIds', 'administrativeGender', 'birthDate', 'generalPractitioner'],
   sort: { field: 'title' },
   shownOnly: ['mergedIntoId'],
-  prefill: ({ siteId }) => ({ siteIds: siteId === null ? [] : [siteId] }),
+  prefill: ({ siteId }) => ({ names: [blankName()], siteIds: siteId === null ? [] : [siteId] }),
 })

@@ -19,7 +19,7 @@ const known = new WeakMap<object, string>()
 export function titleOf(module: ModuleName, view: object): string {
   const found = known.get(view)
   if (found !== undefined) return found
-  const definition: AnyModule = modules[module] as unknown as AnyModule
+  const definition: AnyModule = modules[module]
   const title = definition.title(view as AnyDocument)
   known.set(view, title)
   return title

@@ -9,7 +9,7 @@ import { useReplica } from './replica-context.tsx'
 
 /** A module where its fields are not known at compile time. */
 export function anyModule(name: ModuleName): AnyModule {
-  return modules[name] as unknown as AnyModule
+  return modules[name]
 }
 
 /** What the user may do with one record of the module. The server decides in the end; this shapes the screen. */

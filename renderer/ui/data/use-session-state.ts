@@ -10,15 +10,24 @@ const memories = new WeakMap<Replica, Map<string, unknown>>()
  */
 export function useSessionState<Value>(key: string, initial: Value): [Value, (next: Value) => void] {
   const replica = useReplica()
-  const memory = memories.get(replica) ?? new Map<string, unknown>()
-  memories.set(replica, memory)
-  const [value, setValue] = useState(() => (memory.has(key) ? (memory.get(key) as Value) : initial))
+  const [value, setValue] = useState(() => recall(replica, key, initial))
   const set = useCallback(
     (next: Value) => {
-      memory.set(key, next)
+      memoryOf(replica).set(key, next)
       setValue(next)
     },
-    [memory, key],
+    [replica, key],
   )
   return [value, set]
+}
+
+function memoryOf(replica: Replica): Map<string, unknown> {
+  const memory = memories.get(replica) ?? new Map<string, unknown>()
+  memories.set(replica, memory)
+  return memory
+}
+
+function recall<Value>(replica: Replica, key: string, initial: Value): Value {
+  const memory = memoryOf(replica)
+  return memory.has(key) ? (memory.get(key) as Value) : initial
 }

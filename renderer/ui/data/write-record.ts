@@ -7,7 +7,7 @@ type Data = Readonly<Record<string, unknown>>
 // The shared components know the module by name only; the replica validates every value against its schema.
 
 export async function createRecord(replica: Replica, module: ModuleName, data: Data): Promise<AnyDocument> {
-  return (await replica.create(module, data as never)) as AnyDocument
+  return await replica.create(module, data as never)
 }
 
 export async function updateRecord(
@@ -16,5 +16,5 @@ export async function updateRecord(
   id: Id,
   change: Data,
 ): Promise<AnyDocument> {
-  return (await replica.update(module, id, change as never)) as AnyDocument
+  return await replica.update(module, id, change as never)
 }

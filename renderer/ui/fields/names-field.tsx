@@ -10,7 +10,8 @@ import { ChoicePart, TextPart, withPart } from './part-inputs.tsx'
 
 const uses = optionsOf(humanNameSchema.shape.use.options, { official: 'Legal', usual: 'Preferred' })
 
-function blank(): HumanName {
+/** A legal name, to be filled in. */
+export function blankName(): HumanName {
   return { key: newId(), use: 'official', given: [], prefix: [], suffix: [], representation: 'A' }
 }
 
@@ -29,7 +30,7 @@ function NamesInput({
       required={required}
       errors={errors}
       keyOf={(name) => name.key}
-      blank={blank}
+      blank={blankName}
       onChange={onChange}
     >
       {(name, change, errorAt) => (

@@ -1,6 +1,6 @@
 import { Button, Group, Title } from '@mantine/core'
 import { useBlocker } from '@tanstack/react-router'
-import { useMemo, useRef } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import type { ReactNode } from 'react'
 import type { AnyDocument } from '#app/kernel/index.ts'
 import { useCommands } from '#renderer/shell/commands/commands-context.tsx'
@@ -31,6 +31,11 @@ export function RecordFormScreen(props: RecordFormScreenProps) {
   const module = anyModule(presentation.module)
   const names = useMemo(() => typedNames(presentation, writable, base), [presentation, writable, base])
   const saved = useRef(false)
+  const screen = useRef<HTMLFormElement>(null)
+  useEffect(
+    () => screen.current?.querySelector<HTMLElement>('[data-field] :is(input, textarea)')?.focus(),
+    [],
+  )
   const form = useRecordForm({
     module,
     base,
@@ -56,6 +61,7 @@ export function RecordFormScreen(props: RecordFormScreenProps) {
 
   return (
     <form
+      ref={screen}
       className={classes['screen']}
       noValidate
       onSubmit={(event) => {

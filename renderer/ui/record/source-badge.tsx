@@ -1,12 +1,12 @@
 import { Tooltip } from '@mantine/core'
 import { IconPlugConnected } from '@tabler/icons-react'
 import type { Stamp } from '#app/kernel/index.ts'
-import { instantText } from '../format/when.ts'
+import { sourceWords } from './stamp-words.ts'
 import classes from './record.module.css'
 
-/** Says that a field's value came by a feed: which one, and when its sender says so. */
+/** Says that a field's value came by a feed, when its sender says so, and by which message. */
 export function SourceBadge({ stamp }: { readonly stamp: Stamp }) {
-  const words = `From the feed ${stamp.by}, ${instantText(stamp.at)}`
+  const words = sourceWords(stamp)
   return (
     <Tooltip label={words}>
       <button type="button" className={classes['source']} aria-label={words}>

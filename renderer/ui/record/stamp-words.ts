@@ -1,4 +1,5 @@
 import type { Stamp } from '#app/kernel/index.ts'
+import { instantText } from '../format/when.ts'
 
 /** Where a value came from, in two words. */
 export function originWords(stamp: Stamp): string {
@@ -18,4 +19,10 @@ export function originWords(stamp: Stamp): string {
 export function writerOf(stamp: Stamp, nameOf: (id: string) => string): string {
   if (stamp.origin !== 'person') return originWords(stamp)
   return nameOf(stamp.by) || 'A colleague'
+}
+
+/** Where and when a value came from. The end of the message's id is what an administrator finds it by. */
+export function sourceWords(stamp: Stamp, locale?: string, timeZone?: string): string {
+  const message = stamp.message === undefined ? '' : `, message ${stamp.message.slice(-12)}`
+  return `${originWords(stamp)}, ${instantText(stamp.at, locale, timeZone)}${message}`
 }
