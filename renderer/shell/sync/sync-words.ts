@@ -26,7 +26,7 @@ export function syncWords(status: SyncStatus): SyncWords {
       short: 'Stopped',
       sentence:
         status.pending > 0
-          ? `Not sending. ${kept(status.pending)}`
+          ? `Not sending. ${stored(status.pending)}.`
           : 'Not exchanging anything with the server.',
       tone: 'attention',
     }
@@ -79,9 +79,13 @@ function changes(count: number): string {
   return count === 1 ? '1 change' : `${count} changes`
 }
 
-function kept(count: number): string {
+function stored(count: number): string {
   const them = count === 1 ? 'It is' : 'They are'
-  return `${changes(count)} to send. ${them} stored on this computer and will be sent when the connection is back.`
+  return `${changes(count)} to send. ${them} stored on this computer`
+}
+
+function kept(count: number): string {
+  return `${stored(count)} and will be sent when the connection is back.`
 }
 
 /** Whether waiting is all there is to do about a problem. */
