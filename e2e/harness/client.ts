@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
 import { openProfile } from '#build/browser.ts'
+import { killBrowser, shiftClock } from './laptop.ts'
 import type { Place } from './place.ts'
 
 // A person's client in a real browser with a profile of its own: what it stores is there again when it is reopened.
@@ -18,6 +19,10 @@ export type Client = {
   open(): Promise<void>
   /** Ends the browser as when the laptop is shut down. */
   close(): Promise<void>
+  /** Ends the browser's processes at once, in the middle of whatever they do. */
+  kill(): Promise<void>
+  /** From the next start on, the laptop's clock is wrong by so many milliseconds. */
+  setClockWrong(by: number): void
   /** First time on this device: name and password, then the passphrase. Resolves when the client is open. */
   enrol(): Promise<void>
   unlock(): Promise<void>
@@ -29,9 +34,11 @@ export type Client = {
 
 const OPEN_LIMIT = 60_000
 
-export function newClient(place: Place, url: string, person: Person): Client {
-  const profile = join(place.folder, `profile-${person.login}`)
+/** `device` tells the devices of one person apart. */
+export function newClient(place: Place, url: string, person: Person, device = 'laptop'): Client {
+  const profile = join(place.folder, `profile-${person.login}-${device}`)
   const faults: string[] = []
+  let clockWrongBy = 0
   let browser: BrowserContext | null = null
   let current: Page | null = null
 
@@ -45,6 +52,7 @@ export function newClient(place: Place, url: string, person: Person): Client {
     },
     async open() {
       browser = await openProfile(profile)
+      if (clockWrongBy !== 0) await browser.addInitScript(shiftClock, clockWrongBy)
       current = browser.pages()[0] ?? (await browser.newPage())
       current.setDefaultTimeout(15_000)
       noteFaults(current, faults)
@@ -55,11 +63,18 @@ export function newClient(place: Place, url: string, person: Person): Client {
       browser = null
       current = null
     },
+    async kill() {
+      const killed = browser
+      browser = null
+      current = null
+      if (killed !== null) await killBrowser(killed)
+    },
+    setClockWrong: (by) => void (clockWrongBy = by),
     async enrol() {
       const page = client.page()
       await page.getByLabel('User name').fill(person.login)
       await page.getByLabel('Password', { exact: true }).fill(person.password)
-      await page.getByLabel('Name of this computer').fill(`${person.login}'s laptop`)
+      await page.getByLabel('Name of this computer').fill(`${person.login}'s ${device}`)
       await page.getByRole('button', { name: 'Continue' }).click()
       await page.getByLabel('Passphrase', { exact: true }).fill(person.passphrase)
       await page.getByLabel('Passphrase again').fill(person.passphrase)
