@@ -2,12 +2,14 @@ import './shell/boot/index.ts'
 import { lazy, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { connectHost } from './host/index.ts'
-import { createReplicaGate } from './replica/index.ts'
 import { App } from './shell/app.tsx'
+import { lateGate } from './shell/gate/late-gate.ts'
 import { keepCodeForOffline } from './shell/keep-code.ts'
 
 const { host, onKeys } = connectHost(import.meta.env.VITE_ROUNDS_VERSION)
-const gate = createReplicaGate({ host, onKeys })
+const gate = lateGate(
+  import('./replica/index.ts').then(({ createReplicaGate }) => createReplicaGate({ host, onKeys })),
+)
 const root = document.querySelector('#root')
 if (root === null) throw new Error('the page has no root')
 

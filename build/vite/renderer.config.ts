@@ -24,6 +24,13 @@ export default defineConfig({
     rolldownOptions: {
       input: { index: `${root}/index.html`, 'service-worker': `${root}/service-worker/index.ts` },
       output: {
+        codeSplitting: {
+          groups: [
+            // Chunks run before those that import them. Zod is told not to compile in the chunk that Zod itself is in, so
+            // that no schema of any chunk is made before.
+            { name: 'zod', test: /node_modules[\\/]zod[\\/]|shell[\\/]boot[\\/]zod\.ts/, priority: 1 },
+          ],
+        },
         // The service worker's address stays the same from version to version; browsers compare its bytes.
         entryFileNames: (chunk) =>
           chunk.name === 'service-worker' ? 'service-worker.js' : 'assets/[name]-[hash].js',

@@ -1,0 +1,12 @@
+import type { ReplicaGate } from '#renderer/replica/contract.ts'
+
+/** A gate whose code is still on its way, so that the first screen need not wait for it: each call does. */
+export function lateGate(loading: Promise<ReplicaGate>): ReplicaGate {
+  return {
+    summaries: async () => (await loading).summaries(),
+    enrol: async (input, onProgress) => (await loading).enrol(input, onProgress),
+    unlock: async (replicaId, passphrase, onProgress) =>
+      (await loading).unlock(replicaId, passphrase, onProgress),
+    forget: async (replicaId) => (await loading).forget(replicaId),
+  }
+}
