@@ -45,7 +45,7 @@ export function badNetwork(random: Random): BadNetwork {
     fetch: async (input, init) => {
       refuseOffline()
       if (!bad) return fetch(input, init)
-      return String(input).endsWith(STREAM_PATH) ? stream(input, init) : call(input, init)
+      return addressOf(input).endsWith(STREAM_PATH) ? stream(input, init) : call(input, init)
     },
     heal() {
       bad = false
@@ -53,6 +53,10 @@ export function badNetwork(random: Random): BadNetwork {
     },
     setOnline: (now) => void (online = now),
   }
+}
+
+function addressOf(input: string | URL | Request): string {
+  return input instanceof Request ? input.url : input.toString()
 }
 
 function delay(milliseconds: number): Promise<void> {

@@ -40,7 +40,8 @@ export function lostEdits(
 }
 
 function firstDifference(a: string, b: string): string {
-  const at = [...a].findIndex((character, place) => character !== b[place])
+  let at = 0
+  while (a[at] === b[at]) at += 1
   const from = Math.max(0, at - 40)
   return `…${a.slice(from, at + 60)}… instead of …${b.slice(from, at + 60)}…`
 }

@@ -1,5 +1,6 @@
 import type { Id } from '#app/kernel/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
+import type { DiskContent } from './seat.ts'
 
 /**
  * One edit of one field as a person made it: what stood there, and what was written. Every written value is told apart
@@ -24,7 +25,7 @@ export type ClientMessage =
   | { readonly type: 'ran' }
   | { readonly type: 'settled' }
   | { readonly type: 'content'; readonly content: ReplicaContent }
-  | { readonly type: 'disk'; readonly disk: import('./seat.ts').DiskContent }
+  | { readonly type: 'disk'; readonly disk: DiskContent }
   | { readonly type: 'failed'; readonly why: string }
 
 /** All that a replica shows, for comparison with another. */

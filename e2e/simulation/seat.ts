@@ -19,7 +19,7 @@ export type DiskContent = Pick<MemoryDisk, 'pages' | 'head' | 'header'>
 const { subtle } = crypto
 
 export async function newSeat(login: string): Promise<Seat> {
-  const pair = (await subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as CryptoKeyPair
+  const pair: CryptoKeyPair = await subtle.generateKey('Ed25519', true, ['sign', 'verify'])
   const secret = new Uint8Array(await subtle.exportKey('pkcs8', pair.privateKey))
   const shown = new Uint8Array(await subtle.exportKey('raw', pair.publicKey))
   const dataKey = crypto.getRandomValues(new Uint8Array(32))
