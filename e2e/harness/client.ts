@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
 import { openProfile } from '#build/browser.ts'
-import { killBrowser, shiftClock } from './laptop.ts'
+import { killBrowser, processOf, shiftClock } from './laptop.ts'
 import type { Place } from './place.ts'
 
 // A person's client in a real browser with a profile of its own: what it stores is there again when it is reopened.
@@ -40,6 +40,7 @@ export function newClient(place: Place, url: string, person: Person, device = 'l
   const faults: string[] = []
   let clockWrongBy = 0
   let browser: BrowserContext | null = null
+  let browserProcess = 0
   let current: Page | null = null
 
   const client: Client = {
@@ -52,6 +53,7 @@ export function newClient(place: Place, url: string, person: Person, device = 'l
     },
     async open() {
       browser = await openProfile(profile)
+      browserProcess = await processOf(browser)
       if (clockWrongBy !== 0) await browser.addInitScript(shiftClock, clockWrongBy)
       current = browser.pages()[0] ?? (await browser.newPage())
       current.setDefaultTimeout(15_000)
@@ -67,7 +69,7 @@ export function newClient(place: Place, url: string, person: Person, device = 'l
       const killed = browser
       browser = null
       current = null
-      if (killed !== null) await killBrowser(killed)
+      if (killed !== null) await killBrowser(killed, browserProcess)
     },
     setClockWrong: (by) => void (clockWrongBy = by),
     async enrol() {

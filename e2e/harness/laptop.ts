@@ -2,17 +2,20 @@ import type { BrowserContext } from 'playwright-core'
 
 // What befalls a laptop: the power goes, the clock is wrong.
 
-/** Ends every process of the browser by SIGKILL; resolves when it is gone. */
-export async function killBrowser(context: BrowserContext): Promise<void> {
-  const browser = context.browser()
-  if (browser === null) throw new Error('the browser has no process of its own')
-  const session = await browser.newBrowserCDPSession()
-  const { processInfo } = await session.send('SystemInfo.getProcessInfo')
-  const main = processInfo.find(({ type }) => type === 'browser')
+/** The browser's main process. Playwright starts it at the head of a process group, except on Windows. */
+export async function processOf(context: BrowserContext): Promise<number> {
+  const session = await context.browser()?.newBrowserCDPSession()
+  const processes = (await session?.send('SystemInfo.getProcessInfo'))?.processInfo
+  const main = processes?.find(({ type }) => type === 'browser')
   if (main === undefined) throw new Error('the browser names no process')
+  await session?.detach()
+  return main.id
+}
+
+/** Ends every process of the browser by SIGKILL; resolves when it is gone. */
+export async function killBrowser(context: BrowserContext, main: number): Promise<void> {
   const gone = new Promise<void>((resolve) => context.once('close', () => resolve()))
-  // Playwright starts a browser at the head of a process group, except on Windows.
-  process.kill(process.platform === 'win32' ? main.id : -main.id, 'SIGKILL')
+  process.kill(process.platform === 'win32' ? main : -main, 'SIGKILL')
   await gone
 }
 
