@@ -54,6 +54,11 @@ export type QuarantineEntry = {
   readonly changes: Readonly<Record<string, unknown>>
 }
 
+/** Whether old pages are being written again under a new data key. `done` and `total` count pages. */
+export type RotationStatus =
+  | { readonly phase: 'idle' }
+  | { readonly phase: 'rewriting'; readonly epoch: number; readonly done: number; readonly total: number }
+
 export type ListQuery<Name extends ModuleName> = {
   readonly module: Name
   /** Keeps what this answers true for; runs on the decrypted documents in memory. */
@@ -119,6 +124,10 @@ export type Replica = {
    * `replica.passphrase-weak`, `replica.write-failed`.
    */
   changePassphrase(current: string, next: string): Promise<void>
+
+  readonly rotation$: Observable<RotationStatus>
+  /** A new data key for all that lies here; resolves when every page is under it. Work goes on meanwhile. */
+  rotateDataKey(): Promise<void>
 
   /** Stops replication, empties memory of keys and documents, closes the page store. */
   lock(): Promise<void>

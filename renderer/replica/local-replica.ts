@@ -1,4 +1,4 @@
-import { map } from 'rxjs'
+import { map, of } from 'rxjs'
 import type { Observable } from 'rxjs'
 import type { Subject } from '#app/access/index.ts'
 import { AppError, instant } from '#app/kernel/index.ts'
@@ -6,7 +6,14 @@ import type { AnyModule, Id } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
 import type { DataOfModule, ModuleName, ViewOfModule } from '#app/modules/index.ts'
 import type { Organisation, User } from '#app/protocol/index.ts'
-import type { ListQuery, QuarantineEntry, Replica, SearchHit, SyncStatus } from './contract.ts'
+import type {
+  ListQuery,
+  QuarantineEntry,
+  Replica,
+  RotationStatus,
+  SearchHit,
+  SyncStatus,
+} from './contract.ts'
 import type { ReplicaDatabase } from './database/database.ts'
 import { liveList, viewOfModule, watchDocument } from './database/live.ts'
 import type { ListOf } from './database/live.ts'
@@ -16,6 +23,7 @@ import type { StoredDocument } from './database/stored-document.ts'
 import type { Table } from './database/table.ts'
 import { writeDocument } from './database/write.ts'
 import type { Identity } from './identity.ts'
+import type { KeyRotation } from './key-rotation.ts'
 import type { ReplicaKeys } from './keys/index.ts'
 import type { Quarantine } from './replication/quarantine.ts'
 import type { Replication } from './replication/replication.ts'
@@ -32,6 +40,7 @@ type LocalReplicaParts = {
   readonly replication: Replication
   readonly monitor: SyncMonitor
   readonly keys: ReplicaKeys | undefined
+  readonly rotation: KeyRotation | undefined
   readonly close: () => Promise<void>
 }
 
@@ -40,6 +49,7 @@ export class LocalReplica implements Replica {
   readonly replicaId: Id
   readonly status$: Observable<SyncStatus>
   readonly quarantine$: Observable<readonly QuarantineEntry[]>
+  readonly rotation$: Observable<RotationStatus>
   readonly #parts: LocalReplicaParts
   #closing: Promise<void> | undefined
 
@@ -48,6 +58,7 @@ export class LocalReplica implements Replica {
     this.replicaId = parts.replicaId
     this.status$ = parts.monitor.status$
     this.quarantine$ = parts.quarantine.entries$
+    this.rotation$ = parts.rotation?.status$ ?? of({ phase: 'idle' })
   }
 
   get user(): User {
@@ -142,7 +153,11 @@ export class LocalReplica implements Replica {
   }
 
   changePassphrase(current: string, next: string): Promise<void> {
-    return this.#keys().changePassphrase(current, next)
+    return this.#owned(this.#parts.keys).changePassphrase(current, next)
+  }
+
+  rotateDataKey(): Promise<void> {
+    return this.#owned(this.#parts.rotation).rotate()
   }
 
   lock(): Promise<void> {
@@ -177,12 +192,12 @@ export class LocalReplica implements Replica {
     return this.#parts.database.table(module.collection)
   }
 
-  #keys(): ReplicaKeys {
+  /** What there is only where this replica keeps its keys itself. */
+  #owned<Part>(part: Part | undefined): Part {
     if (this.#closing !== undefined) throw new AppError('replica.locked')
-    const { keys } = this.#parts
-    if (keys === undefined)
+    if (part === undefined)
       throw new AppError('host.unavailable', { what: 'change the keys of this replica' })
-    return keys
+    return part
   }
 
   #author(): Author {

@@ -14,6 +14,7 @@ import { systemEnvironment } from './environment.ts'
 import type { Environment } from './environment.ts'
 import { Settings } from './identity.ts'
 import type { Identity } from './identity.ts'
+import { KeyRotation } from './key-rotation.ts'
 import type { ReplicaKeys } from './keys/index.ts'
 import { LocalReplica } from './local-replica.ts'
 import { Quarantine } from './replication/quarantine.ts'
@@ -109,8 +110,18 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
     replication,
     monitor,
     keys: parts.keys,
+    rotation: rotationOf(parts, closing),
     close,
   })
+}
+
+/** Follows the data key while the replica is open. */
+function rotationOf({ keys, storage }: ReplicaParts, closing: Closing): KeyRotation | undefined {
+  if (keys === undefined) return undefined
+  const rotation = new KeyRotation({ keys, storage })
+  closing.push(() => rotation.stop())
+  rotation.start()
+  return rotation
 }
 
 type Owner = {

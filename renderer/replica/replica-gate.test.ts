@@ -103,6 +103,16 @@ test('a changed passphrase opens the replica from the next unlock on, with every
   expect(await again.get('cases', id)).toMatchObject({ subject: 'written before' })
 })
 
+test('the data key is renewed while the replica is open, and it opens as before', async () => {
+  const enrolled = await kept(gate().enrol(input, silent))
+  await reached(enrolled, 'done')
+  const { id } = await enrolled.create('cases', aCase('under the old key'))
+  await enrolled.rotateDataKey()
+  await enrolled.lock()
+  const again = await kept(gate().unlock(enrolled.replicaId, passphrase, silent))
+  expect(await again.get('cases', id)).toMatchObject({ subject: 'under the old key' })
+})
+
 test('a second window on one replica is turned away while the first has it', async () => {
   const first = await kept(gate().enrol(input, silent))
   const { replicaId } = first

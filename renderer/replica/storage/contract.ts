@@ -54,6 +54,12 @@ export type RecordLog<Value extends Json = Json> = {
   remove(key: string): Promise<void>
 }
 
+export type ResealProgress = { readonly done: number; readonly total: number }
+export type ResealOptions = {
+  readonly signal: AbortSignal
+  readonly onProgress: (progress: ResealProgress) => void
+}
+
 export type EncryptedStorage = {
   /** For `createRxDatabase`, with `multiInstance: false`. Collections load when RxDB creates them. */
   readonly rxStorage: EncryptedRxStorage
@@ -69,6 +75,13 @@ export type EncryptedStorage = {
   readonly failed$: Observable<AppError>
   failed(): AppError | null
   stats(): Promise<StorageStats>
+  /** How often the current data key has sealed; tells it anew after each commit. */
+  readonly seals$: Observable<number>
+  /**
+   * Writes again, in the background and in small commits, what lies under older data keys. Answers the epochs that are
+   * still on the disk. Rejects when the signal ends it; what is done stays done.
+   */
+  reseal(options: ResealOptions): Promise<ReadonlySet<number>>
   /** Rewrites every page that holds replaced entries; strict. Afterwards nothing replaced or evicted is on disk. */
   compact(): Promise<void>
   /** Waits for writes under way, forgets all documents and keys. Does not close the page store. */

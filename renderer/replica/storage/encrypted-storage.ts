@@ -1,8 +1,14 @@
-import { ReplaySubject } from 'rxjs'
+import { BehaviorSubject, ReplaySubject } from 'rxjs'
 import type { AppError, Json } from '#app/kernel/index.ts'
 import { pageCipher } from './cipher/page-cipher.ts'
 import type { StoredDocument } from './cipher/page-format.ts'
-import type { DamageReport, EncryptedStorage, EncryptedStorageOptions, RecordLog } from './contract.ts'
+import type {
+  DamageReport,
+  EncryptedStorage,
+  EncryptedStorageOptions,
+  RecordLog,
+  StorageKeys,
+} from './contract.ts'
 import { collectionIn } from './log/catalogue.ts'
 import type { Catalogue } from './log/catalogue.ts'
 import { commitWriter } from './log/commit-writer.ts'
@@ -10,6 +16,7 @@ import { damageLedger } from './log/damage.ts'
 import { LogCollection } from './log/log-collection.ts'
 import type { LogParts, LogSource } from './log/log-collection.ts'
 import { readCatalogue } from './log/recover.ts'
+import { resealOldPages } from './log/reseal.ts'
 import { settleDamage } from './log/settle-damage.ts'
 import { openRecordLog } from './records.ts'
 import type { OpenRecordLog } from './records.ts'
@@ -26,7 +33,14 @@ export async function openEncryptedStorage(options: EncryptedStorageOptions): Pr
   const damage = damageLedger()
   const catalogue = await readCatalogue({ pageStore, cipher }, damage)
   const failed$ = new ReplaySubject<AppError>(1)
-  const writer = commitWriter({ pageStore, cipher, catalogue, onFailed: (failure) => failed$.next(failure) })
+  const seals$ = new BehaviorSubject(sealsOf(catalogue, keys))
+  const writer = commitWriter({
+    pageStore,
+    cipher,
+    catalogue,
+    onFailed: (failure) => failed$.next(failure),
+    onCommitted: () => seals$.next(sealsOf(catalogue, keys)),
+  })
   failed$.subscribe((failure) => options.onFailed?.(failure))
   const logs = openLogs({ pageStore, cipher, writer, damage }, catalogue, options)
   const records = new Map<string, Promise<OpenRecordLog<Json>>>()
@@ -48,6 +62,9 @@ export async function openEncryptedStorage(options: EncryptedStorageOptions): Pr
     settleDamage: () => settleDamage(writer, catalogue, damage, logs.all()),
     failed$,
     failed: writer.failed,
+    seals$,
+    reseal: (resealing) =>
+      resealOldPages({ pageStore, writer, epoch: keys.epoch, logs: logs.all() }, resealing),
     async stats() {
       const counts = [...logs.all().values()].map((log) => log.counts())
       return {
@@ -68,11 +85,12 @@ export async function openEncryptedStorage(options: EncryptedStorageOptions): Pr
       records.clear()
       logs.all().clear()
       failed$.complete()
+      seals$.complete()
     },
   }
 }
 
-type AnyLog = Pick<LogCollection<StoredDocument>, 'counts' | 'rewrite'>
+type AnyLog = Pick<LogCollection<StoredDocument>, 'counts' | 'rewrite' | 'pagesBefore' | 'reseal'>
 
 /** Opens collections of the log, and counts the pages read for the progress bar. */
 function openLogs(parts: LogParts, catalogue: Catalogue, { onProgress }: EncryptedStorageOptions) {
@@ -94,6 +112,10 @@ function openLogs(parts: LogParts, catalogue: Catalogue, { onProgress }: Encrypt
       return opened
     },
   }
+}
+
+function sealsOf({ seals }: Catalogue, { epoch }: StorageKeys): number {
+  return seals.epoch === epoch ? seals.count : 0
 }
 
 function withoutVersions(report: DamageReport): DamageReport {

@@ -18,6 +18,8 @@ export type PageDraft = {
 
 /** Null stands for what does not open: another key, another place, or changed bytes. */
 export type PageCipher = {
+  /** The epoch that pages and heads are sealed under from now on. */
+  epoch(): number
   sealPage(draft: PageDraft): Promise<Bytes>
   openLabel(key: PageKey, page: Bytes): Promise<(PageLabel & { readonly header: PageHeader }) | null>
   openBody(key: PageKey, page: Bytes): Promise<PageBody | null>
@@ -49,6 +51,7 @@ export function pageCipher(replicaId: Id, keys: StorageKeys): PageCipher {
   }
 
   return {
+    epoch: () => keys.epoch,
     async sealPage({ key, commit, collection, entries }) {
       const dataKey = currentKey(keys)
       const { number, name, schemaVersion } = collection
@@ -70,8 +73,10 @@ export function pageCipher(replicaId: Id, keys: StorageKeys): PageCipher {
       return (await openPart('body', key, page, decodeBody))?.value ?? null
     },
     async sealHead(head) {
-      const sealed = await seal(currentKey(keys), encode(head), additional(['head', replicaId, keys.epoch]))
-      return writeHead(keys.epoch, sealed)
+      // Read once: the key may be renewed while this waits.
+      const { epoch } = keys
+      const sealed = await seal(currentKey(keys), encode(head), additional(['head', replicaId, epoch]))
+      return writeHead(epoch, sealed)
     },
     async openHead(head) {
       refuseNewerFormat(head)

@@ -34,6 +34,8 @@ const headSchema = z.strictObject({
   commit: z.int().nonnegative(),
   /** The last order given to a write. */
   order: z.int().nonnegative(),
+  /** How often the key of this epoch has sealed: each seal takes a random nonce, and those must not run out. */
+  seals: z.strictObject({ epoch: z.int(), count: z.int().nonnegative() }).default({ epoch: 0, count: 0 }),
   collections: z.array(
     z.strictObject({
       number: z.int().nonnegative(),
@@ -106,6 +108,11 @@ export function readPage(page: Uint8Array<ArrayBuffer>): PageParts | null {
   }
   const bodyStart = HEADER_LENGTH + labelLength
   return { header, label: page.subarray(HEADER_LENGTH, bodyStart), body: page.subarray(bodyStart) }
+}
+
+/** The epoch that a page or a head says it was sealed under; null for what is neither. */
+export function epochOf(sealed: Uint8Array<ArrayBuffer>): number | null {
+  return sealed.length < 5 ? null : new DataView(sealed.buffer, sealed.byteOffset).getUint32(1)
 }
 
 /** A head: format, epoch, sealed rest. */

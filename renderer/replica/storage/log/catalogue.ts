@@ -15,11 +15,13 @@ export type Catalogue = {
   commit: number
   /** The last order given: numbers every write of every collection, and never goes back. */
   order: number
+  /** How often the key of an epoch has sealed; starts anew with the next epoch. */
+  seals: Head['seals']
   readonly collections: Map<string, CollectionState>
 }
 
 export function emptyCatalogue(): Catalogue {
-  return { commit: 0, order: 0, collections: new Map() }
+  return { commit: 0, order: 0, seals: { epoch: 0, count: 0 }, collections: new Map() }
 }
 
 export function catalogueOf(head: Head): Catalogue {
@@ -30,6 +32,7 @@ export function catalogueOf(head: Head): Catalogue {
   return {
     commit: head.commit,
     order: head.order,
+    seals: head.seals,
     collections: new Map(collections.map((collection) => [collection.name, collection])),
   }
 }
@@ -38,7 +41,8 @@ export function headOf(catalogue: Catalogue): Head {
   const collections = [...catalogue.collections.values()]
     .filter((collection) => collection.pages.size > 0)
     .map((collection) => ({ ...collection, pages: [...collection.pages] }))
-  return { commit: catalogue.commit, order: catalogue.order, collections }
+  const { commit, order, seals } = catalogue
+  return { commit, order, seals: { ...seals }, collections }
 }
 
 /** The collection of that name; a new one gets a number that no page on the disk bears. */

@@ -4,11 +4,14 @@ import type { PageEntry } from '../cipher/page-format.ts'
 import type { Durability, PageCommit, PageKey, PageStore } from '../page-store/page-store.ts'
 import { headOf, newPageKey } from './catalogue.ts'
 import type { Catalogue, CollectionState } from './catalogue.ts'
+import { countSeals } from './seals.ts'
 
 /** A commit being formed. */
 export type CommitDraft = {
   /** The next number in the order of all writes. */
   nextOrder(): number
+  /** The epoch that its pages are sealed under. */
+  readonly epoch: number
   addPage(collection: CollectionState, entries: readonly PageEntry[]): PageKey
   /** `null`: a page that belongs to no collection. */
   removePage(collection: CollectionState | null, key: PageKey): void
@@ -45,6 +48,7 @@ export function commitWriter(options: {
   readonly cipher: PageCipher
   readonly catalogue: Catalogue
   readonly onFailed: (failure: AppError) => void
+  readonly onCommitted?: () => void
 }): CommitWriter {
   const { pageStore, cipher, catalogue } = options
   const waiting: Waiting[] = []
@@ -66,6 +70,7 @@ export function commitWriter(options: {
         await pageStore.commit(commit)
         for (const { change } of batch) change.committed()
         for (const { resolve } of batch) resolve()
+        options.onCommitted?.()
       } catch (cause) {
         stop(new AppError('replica.write-failed', {}, { cause }), batch)
       }
@@ -112,6 +117,8 @@ async function sealCommit(
   const remove = new Set<PageKey>()
   const draft: CommitDraft = {
     nextOrder: () => (catalogue.order += 1),
+    // What is prepared here is sealed in this same turn, before the key can be another.
+    epoch: cipher.epoch(),
     addPage(collection, entries) {
       const key = newPageKey()
       drafts.set(key, { key, commit: catalogue.commit, collection, entries })
@@ -125,12 +132,9 @@ async function sealCommit(
   }
   for (const change of changes) change.prepare(draft)
   const durability = changes.some((change) => change.durability === 'strict') ? 'strict' : 'relaxed'
+  countSeals(catalogue, draft.epoch, drafts.size)
   const head = headOf(catalogue)
   const pages = [...drafts.values()].map(async (page) => [page.key, await cipher.sealPage(page)] as const)
-  return {
-    put: new Map(await Promise.all(pages)),
-    remove: [...remove],
-    head: await cipher.sealHead(head),
-    durability,
-  }
+  const [put, sealedHead] = await Promise.all([Promise.all(pages), cipher.sealHead(head)])
+  return { put: new Map(put), remove: [...remove], head: sealedHead, durability }
 }

@@ -115,6 +115,16 @@ export class LogCollection<Document extends StoredDocument> {
     return this.#rewrite('strict', () => [...this.#pages.values()].filter(({ key }) => keys.includes(key)))
   }
 
+  /** How many pages lie under an older key than that of the epoch. */
+  pagesBefore(epoch: number): number {
+    return this.#oldPages(epoch).length
+  }
+
+  /** Writes some of the pages again that lie under older keys. Loses nothing in a power cut but the work done. */
+  reseal(epoch: number, most: number): Promise<void> {
+    return this.#rewrite('relaxed', () => this.#oldPages(epoch).slice(0, most))
+  }
+
   drop(): Promise<void> {
     return this.#writer.write({
       durability: 'strict',
@@ -144,7 +154,8 @@ export class LogCollection<Document extends StoredDocument> {
     for (let start = 0; start < entries.length; start += PAGE_ENTRIES) {
       const chunk = entries.slice(start, start + PAGE_ENTRIES)
       const ids = chunk.map(({ id }) => id)
-      const page: PageState = { key: draft.addPage(this.#state, chunk), ids, live: ids.length }
+      const { epoch } = draft
+      const page: PageState = { key: draft.addPage(this.#state, chunk), epoch, ids, live: ids.length }
       this.#pages.set(page.key, page)
       for (const { id, order } of chunk) {
         this.#bury(draft, id)
@@ -187,6 +198,11 @@ export class LogCollection<Document extends StoredDocument> {
       },
       committed: done,
     })
+  }
+
+  /** None once it is closed: what they hold need not be in memory any more. */
+  #oldPages(epoch: number): PageState[] {
+    return this.#closed ? [] : [...this.#pages.values()].filter((page) => page.epoch < epoch)
   }
 
   #livingIn(page: PageState): PageEntry<Document>[] {

@@ -1,7 +1,12 @@
 import type { PageKey } from '../page-store/page-store.ts'
 
 /** A page that was read or written here. `live`: how many of its entries no newer version has replaced. */
-export type PageState = { readonly key: PageKey; readonly ids: readonly string[]; live: number }
+export type PageState = {
+  readonly key: PageKey
+  readonly epoch: number
+  readonly ids: readonly string[]
+  live: number
+}
 
 /** Where the current version of a document lies. */
 export type Version = { readonly order: number; readonly page: PageState }

@@ -1,4 +1,5 @@
 import type { PageCipher } from '../cipher/page-cipher.ts'
+import { epochOf } from '../cipher/page-format.ts'
 import type { PageBody, StoredDocument } from '../cipher/page-format.ts'
 import type { PageKey, PageStore } from '../page-store/page-store.ts'
 import type { CollectionState } from './catalogue.ts'
@@ -25,11 +26,11 @@ export async function readCollection<Document extends StoredDocument>(
   const versions = new Map<string, Version>()
   const newest = new Map<string, Document>()
 
-  function take(key: PageKey, body: PageBody): void {
+  function take(key: PageKey, epoch: number, body: PageBody): void {
     // The page was sealed by this replica for this collection, so its documents are of its type.
     const documents = body.documents as readonly Document[]
     const ids = documents.map(idOf)
-    const page: PageState = { key, ids, live: 0 }
+    const page: PageState = { key, epoch, ids, live: 0 }
     pages.set(key, page)
     documents.forEach((document, at) => {
       const id = idOf(document)
@@ -47,7 +48,7 @@ export async function readCollection<Document extends StoredDocument>(
     const bytes = (await pageStore.read([key])).get(key)
     const body = bytes ? await cipher.openBody(key, bytes) : null
     const label = bytes ? await cipher.openLabel(key, bytes) : null
-    if (body !== null) take(key, body)
+    if (bytes && body !== null) take(key, epochOf(bytes) ?? 0, body)
     if (body === null) damage.lostPage(name, { key, label })
     else if (label === null) damage.weakPage(name, key)
   }

@@ -5,6 +5,7 @@ import type { PageKey, PageStore } from '../page-store/page-store.ts'
 import { adoptCollection, catalogueOf, emptyCatalogue } from './catalogue.ts'
 import type { Catalogue, CollectionState } from './catalogue.ts'
 import type { DamageLedger } from './damage.ts'
+import { MOST_SEALS } from './seals.ts'
 
 // What the disk says when it is opened. A sound disk holds exactly the pages that its head names, since every commit
 // is atomic; whatever differs is damage, is told, and is kept from spreading.
@@ -20,7 +21,7 @@ export async function readCatalogue(disk: Disk, damage: DamageLedger): Promise<C
   const [sealedHead, keys] = await Promise.all([disk.pageStore.readHead(), disk.pageStore.keys()])
   if (sealedHead === null && keys.length === 0) return emptyCatalogue()
   const head = sealedHead && (await disk.cipher.openHead(sealedHead))
-  if (!head) return rebuild(await labelled(disk, keys), damage)
+  if (!head) return rebuild(await labelled(disk, keys), damage, disk.cipher.epoch())
   const catalogue = catalogueOf(head)
   noteMissing(catalogue, new Set(keys), damage)
   const named = new Set([...catalogue.collections.values()].flatMap(({ pages }) => [...pages]))
@@ -51,13 +52,15 @@ function placeUnnamed(catalogue: Catalogue, page: Labelled, headCommit: number, 
 }
 
 /** Without a head every page that opens counts; the order of each write says which version is the newest. */
-function rebuild(pages: readonly Labelled[], damage: DamageLedger): Catalogue {
+function rebuild(pages: readonly Labelled[], damage: DamageLedger, epoch: number): Catalogue {
   damage.headMismatch()
   const catalogue = emptyCatalogue()
   for (const { key, label } of pages) {
     if (label === null) damage.lostPage('', { key, label: null })
     else adoptPage(catalogue, key, label)
   }
+  // The count went with the head: a new key starts one that can be trusted.
+  catalogue.seals = { epoch, count: MOST_SEALS }
   if (catalogue.collections.size === 0) throw new AppError('replica.damaged', { pages: pages.length })
   return catalogue
 }
