@@ -8,11 +8,12 @@ import {
   IconMoon,
   IconPlus,
   IconRefresh,
+  IconRotate,
 } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useReplica } from '#renderer/ui/data/replica-context.tsx'
 import { anyModule } from '#renderer/ui/data/use-permission.ts'
-import { notifyFault } from '#renderer/ui/feedback/notify.tsx'
+import { notifyDone, notifyFault } from '#renderer/ui/feedback/notify.tsx'
 import { moduleIcons } from '#renderer/ui/record/module-icons.ts'
 import type { Command } from './commands/command.ts'
 import { useCommands } from './commands/commands-context.tsx'
@@ -119,6 +120,17 @@ function useOwnCommands(navigate: Navigate, openHelp: () => void): readonly Comm
       icon: IconMoon,
       keywords: 'theme appearance',
       run: () => setColorScheme(scheme === 'light' ? 'dark' : 'light'),
+    },
+    {
+      id: 'rounds.rotate',
+      title: 'Renew the key of the local data',
+      group: 'Rounds',
+      icon: IconRotate,
+      keywords: 'encryption rotate security',
+      run: () =>
+        void replica
+          .rotateDataKey()
+          .then(() => notifyDone('The local data lies under a new key.'), notifyFault),
     },
     { id: 'rounds.help', title: 'Keyboard', group: 'Rounds', hotkey: '?', icon: IconKeyboard, run: openHelp },
     {

@@ -8,6 +8,7 @@ import { notifyFault } from '#renderer/ui/feedback/notify.tsx'
 import { instantText, relativeText } from '#renderer/ui/format/when.ts'
 import { InitialLoads } from './initial-loads.tsx'
 import { Quarantine } from './quarantine.tsx'
+import { RotationProgress } from './rotation-progress.tsx'
 import { syncWords } from './sync-words.ts'
 import { useSyncStatus } from './use-sync-status.ts'
 import classes from './sync-centre.module.css'
@@ -55,6 +56,7 @@ export function SyncCentre() {
         />
       </dl>
       {status.initial !== null && <InitialLoads loads={status.initial} />}
+      <RotationProgress />
       <Quarantine />
     </div>
   )
