@@ -10,8 +10,10 @@ export type Measurement = {
   readonly peer: string | null
   readonly peerValue: number | null
   readonly ratio: number | null
-  /** How many times it was measured; `ours` is the median. */
+  /** How many times it was measured; `ours` and `peerValue` are medians. */
   readonly n: number
+  /** Why a peer has no value. */
+  readonly cannot?: string
 }
 
 /** A measurement without a peer: the median of all runs. */
@@ -27,6 +29,26 @@ export function alone(metric: string, unit: string, runs: readonly number[]): Me
   }
 }
 
+type Peer = {
+  readonly peer: string
+  readonly runs: readonly number[]
+  /** What the peer can't do, where it has no runs for that reason. */
+  readonly cannot?: string | undefined
+}
+
+/** A measurement beside a peer's of the same run; less is better. */
+export function against(
+  metric: string,
+  unit: string,
+  runs: readonly number[],
+  { peer, runs: theirs, cannot }: Peer,
+): Measurement {
+  const ours = alone(metric, unit, runs)
+  if (cannot !== undefined) return { ...ours, peer, cannot }
+  const ratio = rounded(median(theirs) / median(runs))
+  return { ...ours, peer, peerValue: rounded(median(theirs)), ratio }
+}
+
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length / 2
@@ -36,9 +58,21 @@ export function median(values: readonly number[]): number {
   return (lower + upper) / 2
 }
 
+export function print(measurements: readonly Measurement[]): void {
+  for (const measurement of measurements) {
+    const { metric, ours, unit, n } = measurement
+    console.log(`${metric}: ${ours} ${unit}${besidePeer(measurement)} (n = ${n})`)
+  }
+}
+
+function besidePeer({ peer, peerValue, ratio, cannot }: Measurement): string {
+  if (peer === null) return ''
+  return cannot === undefined ? `, ${peer} ${peerValue}: ${ratio} times better` : `, ${peer}: ${cannot}`
+}
+
 /** Prints the measurements and writes them to `bench/results/<name>.json`. */
 export async function report(name: string, measurements: readonly Measurement[]): Promise<void> {
-  for (const { metric, ours, unit, n } of measurements) console.log(`${metric}: ${ours} ${unit} (n = ${n})`)
+  print(measurements)
   const folder = join(root, 'bench/results')
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, `${name}.json`), `${JSON.stringify(measurements, null, 2)}\n`)
