@@ -4,6 +4,7 @@ import { AppError, instant } from '#app/kernel/index.ts'
 import { enrol } from './access/enrol.ts'
 import { createSessions } from './access/sessions.ts'
 import { createThrottle } from './access/throttle.ts'
+import { confirmWipe } from './access/wipe.ts'
 import type { ServerConfig } from './config.ts'
 import { createConsoleApi } from './console-api/console-api.ts'
 import { createConsoleSessions } from './console-api/console-sessions.ts'
@@ -70,6 +71,10 @@ async function compose(parts: ServeParts): Promise<{ app: FastifyInstance; hub: 
       enrol: (request, address) => enrol({ store, clock, sessions, throttle }, request, address),
       challenge: async ({ deviceId }) => ({ challenge: await sessions.challenge(deviceId) }),
       session: (request) => sessions.byProof(request),
+      wiped: async (request) => {
+        await confirmWipe({ store, clock }, request)
+        return {}
+      },
       pull: (request, who) => service.pull(who, request),
       push: (request, who) => service.push(who, request),
       fetch: (request, who) => service.fetch(who, request),

@@ -59,6 +59,11 @@ export const catalogue = {
     remedy: 'Ask your administrator. Work not yet sent stays encrypted on this device.',
     http: 403,
   },
+  'access.wiped': {
+    says: 'An administrator has ordered this device to be wiped.',
+    remedy: 'The local copy is destroyed. Ask your administrator; afterwards set this computer up again.',
+    http: 403,
+  },
   'access.forbidden': {
     says: 'Your role does not allow this.',
     remedy: 'Ask a colleague whose role allows it, or your administrator for the grant.',
@@ -134,6 +139,12 @@ export const catalogue = {
     remedy: 'Update Rounds on this computer.',
     http: 500,
   },
+  'replica.lease': {
+    says: 'This computer has to reach the server before it opens again ({why}).',
+    remedy:
+      'Connect to the network and unlock again. If the server does not let it in, ask your administrator. Nothing is lost.',
+    http: 403,
+  },
   'replica.locked': {
     says: 'Rounds is locked.',
     remedy: 'Enter your passphrase.',
@@ -151,7 +162,8 @@ export const catalogue = {
   },
   'host.keeper-unreadable': {
     says: 'The keyring of this computer does not open the keys of this replica.',
-    remedy: 'Unlock the keyring that was used before, then start Rounds again. Otherwise enrol this device anew.',
+    remedy:
+      'Unlock the keyring that was used before, then start Rounds again. Otherwise enrol this device anew.',
     http: 500,
   },
   'host.server-unset': {

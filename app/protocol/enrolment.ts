@@ -43,7 +43,11 @@ export type EnrolRequest = z.infer<typeof enrolRequestSchema>
 export const sessionSchema = z.strictObject({
   /** Opaque, 256 bits, base64url; sent as a bearer token, never in a URL. */
   token: z.string().min(32).max(128),
+  /** The server's clock when it gave the session. */
+  issuedAt: instantSchema,
   expiresAt: instantSchema,
+  /** Until when the replica may be unlocked without another session. */
+  leaseUntil: instantSchema,
   user: userSchema,
   organisation: organisationSchema,
 })
@@ -66,6 +70,22 @@ export type SessionRequest = z.infer<typeof sessionRequestSchema>
 /** The text that a device signs to open a session; the prefix keeps it apart from anything else it signs. */
 export function sessionProof(deviceId: string, challenge: string): string {
   return `rounds-session-v1\n${deviceId}\n${challenge}`
+}
+
+/**
+ * A device that was ordered to wipe itself (`access.wiped`, fact `order`) has done so. The signature is over
+ * `wipeProof(deviceId, order)`, made before the device's key is destroyed.
+ */
+export const wipedRequestSchema = z.strictObject({
+  deviceId: idSchema,
+  order: z.string().max(64),
+  signature: base64(64),
+})
+export type WipedRequest = z.infer<typeof wipedRequestSchema>
+export const wipedAnswerSchema = z.strictObject({})
+
+export function wipeProof(deviceId: string, order: string): string {
+  return `rounds-wiped-v1\n${deviceId}\n${order}`
 }
 
 /** Every refusal, whatever the route. */

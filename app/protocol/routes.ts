@@ -5,6 +5,8 @@ import {
   enrolRequestSchema,
   sessionRequestSchema,
   sessionSchema,
+  wipedAnswerSchema,
+  wipedRequestSchema,
 } from './enrolment.ts'
 import { fetchAnswerSchema, fetchRequestSchema, pullAnswerSchema, pullRequestSchema } from './sync.ts'
 import { pushAnswerSchema, pushRequestSchema } from './sync.ts'
@@ -19,6 +21,7 @@ export const routes = {
     answer: challengeAnswerSchema,
   },
   session: { path: '/sync/session', open: true, request: sessionRequestSchema, answer: sessionSchema },
+  wiped: { path: '/sync/wiped', open: true, request: wipedRequestSchema, answer: wipedAnswerSchema },
   pull: { path: '/sync/pull', open: false, request: pullRequestSchema, answer: pullAnswerSchema },
   push: { path: '/sync/push', open: false, request: pushRequestSchema, answer: pushAnswerSchema },
   fetch: { path: '/sync/fetch', open: false, request: fetchRequestSchema, answer: fetchAnswerSchema },

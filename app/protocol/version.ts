@@ -3,8 +3,10 @@
  * and a line below says why.
  *
  * 1: first release.
+ * 2: a session carries a lease (`issuedAt`, `leaseUntil`); `access.wiped` orders a device to destroy its copy, and
+ *    `/sync/wiped` takes its confirmation.
  */
-export const PROTOCOL_VERSION = 1
+export const PROTOCOL_VERSION = 2
 
 /** Each request names the protocol it speaks in this header. */
 export const PROTOCOL_HEADER = 'rounds-protocol'

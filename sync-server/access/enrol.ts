@@ -55,7 +55,8 @@ async function deviceFor(
     (device) =>
       device.replicaId === asked.replicaId &&
       device.publicKey === asked.publicKey &&
-      device.revokedAt === null,
+      device.revokedAt === null &&
+      device.wipeOrderedAt === null,
   )
   if (known !== undefined) return known
   const device: StoredDevice = {
@@ -65,6 +66,8 @@ async function deviceFor(
     createdAt: instant(clock),
     lastSeenAt: null,
     revokedAt: null,
+    wipeOrderedAt: null,
+    wipedAt: null,
   }
   await store.access.saveDevice(device)
   return device

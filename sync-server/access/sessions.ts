@@ -12,6 +12,7 @@ import { newToken, signatureFits, tokenHash } from './tokens.ts'
 // user are looked up on every request, so a revocation counts at once.
 
 const sessionLasts = 12 * 3_600_000
+const day = 24 * 3_600_000
 const challengeLasts = 60_000
 
 /** Who stands behind a request, as of now. */
@@ -25,10 +26,10 @@ export type SignedIn = {
 export type Sessions = {
   /** 32 random bytes, base64. Answered for unknown devices too, where it opens nothing. */
   challenge(deviceId: Id): Promise<string>
-  /** Throws `access.signature`, `access.revoked`. */
+  /** Throws `access.signature`, `access.revoked`, `access.wiped` (facts: order). */
   byProof(request: SessionRequest): Promise<Session>
   open(user: StoredUser, device: StoredDevice): Promise<Session>
-  /** Throws `access.session`, `access.revoked`. */
+  /** Throws `access.session`, `access.revoked`, `access.wiped`. */
   signedIn(token: string): Promise<SignedIn>
 }
 
@@ -37,8 +38,9 @@ export function createSessions(store: Store, clock: Clock): Sessions {
     const identity = await store.identity()
     if (identity === null) throw new Error('a session without an organisation')
     const token = newToken()
-    const expiresAt = new Date(clock.now() + sessionLasts).toISOString()
-    const createdAt = instant(clock)
+    const now = clock.now()
+    const createdAt = new Date(now).toISOString()
+    const expiresAt = new Date(now + sessionLasts).toISOString()
     await store.access.saveSession({
       tokenHash: tokenHash(token),
       userId: user.id,
@@ -50,7 +52,9 @@ export function createSessions(store: Store, clock: Clock): Sessions {
     const grants = await store.access.grants(user.id)
     return {
       token,
+      issuedAt: createdAt,
       expiresAt,
+      leaseUntil: new Date(now + (await store.access.leaseDays()) * day).toISOString(),
       user: { id: user.id, name: user.name, login: user.login, grants: [...grants] },
       organisation: identity.organisation,
     }
@@ -117,6 +121,8 @@ export function createSessions(store: Store, clock: Clock): Sessions {
 }
 
 async function activeUser(store: Store, device: StoredDevice): Promise<StoredUser> {
+  // Before anything else: a revoked device, or a disabled user's, is to destroy its copy all the same.
+  if (device.wipeOrderedAt !== null) throw new AppError('access.wiped', { order: device.wipeOrderedAt })
   const user = await store.access.user(device.userId)
   if (device.revokedAt !== null || user === null || user.disabledAt !== null)
     throw new AppError('access.revoked')

@@ -1,8 +1,10 @@
+import { sign } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '#app/kernel/index.ts'
+import { PROTOCOL_HEADER, PROTOCOL_VERSION, wipeProof } from '#app/protocol/index.ts'
 import { DEMO_PASSWORD } from '../seed/index.ts'
-import { enrolDevice } from '../testing/test-device.ts'
-import type { Refusal } from '../testing/test-device.ts'
+import { call, enrolDevice, newDeviceKey } from '../testing/test-device.ts'
+import type { DeviceKey, Refusal } from '../testing/test-device.ts'
 import { startTestServer } from '../testing/test-server.ts'
 import type { TestServer } from '../testing/test-server.ts'
 import { CONSOLE_PATH, consoleCalls } from './console-protocol.ts'
@@ -42,7 +44,7 @@ describe('the console', () => {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
-        'rounds-protocol': '1',
+        [PROTOCOL_HEADER]: String(PROTOCOL_VERSION),
         authorization: `Bearer ${token}`,
       },
       body: JSON.stringify({ collection: 'patients', checkpoint: null, limit: 1 }),
@@ -84,6 +86,45 @@ describe('the console', () => {
       action: 'revoke-device',
       ids: [carla.deviceId],
     })
+  })
+
+  it('orders a device to be wiped, and takes down once the device has proven that it is', async () => {
+    const key = newDeviceKey()
+    const carla = await enrolDevice(server.url, 'carla', { key })
+    const stream = await carla.stream()
+    const { body } = await ask('wipe-device', { id: carla.deviceId })
+    const order = body.wipeOrderedAt ?? ''
+    expect([body.wipedAt, order]).toEqual([null, expect.stringMatching(/^20/)])
+    await stream.next((event) => event.type === 'revoked' && event.code === 'access.wiped')
+    const refused = await carla.signIn()
+    expect((refused.body as unknown as Refusal).error).toMatchObject({
+      code: 'access.wiped',
+      facts: { order },
+    })
+    // A second click is the same order.
+    expect((await ask('wipe-device', { id: carla.deviceId })).body.wipeOrderedAt).toBe(order)
+
+    const confirm = (signer: DeviceKey, named: string) => {
+      const proof = Buffer.from(wipeProof(carla.deviceId, named))
+      const signature = sign(null, proof, signer.privateKey).toString('base64')
+      return call<Refusal>(server.url, 'wiped', { deviceId: carla.deviceId, order: named, signature })
+    }
+    expect((await confirm(newDeviceKey(), order)).body.error.code).toBe('access.signature')
+    expect((await confirm(key, 'another order')).body.error.code).toBe('access.signature')
+    expect((await confirm(key, order)).status).toBe(200)
+    expect((await confirm(key, order)).status).toBe(200)
+    const { devices } = (await ask('devices', {})).body
+    expect(devices.find(({ id }) => id === carla.deviceId)?.wipedAt).not.toBeNull()
+    const entries = await server.store.audit.read({ limit: 20 })
+    expect(entries.filter(({ action }) => action === 'wiped')).toHaveLength(1)
+  })
+
+  it('says for how long a replica opens without contact', async () => {
+    expect((await ask('lease', {})).body.days).toBe(7)
+    expect((await ask('set-lease', { days: 2 })).body.days).toBe(2)
+    expect((await ask('set-lease', { days: 0 })).status).toBe(400)
+    const { body } = await (await enrolDevice(server.url, 'carla')).signIn()
+    expect(Date.parse(body.leaseUntil) - Date.parse(body.issuedAt)).toBe(2 * 24 * 3_600_000)
   })
 
   it('disables and enables a user, but never the admin who asks', async () => {

@@ -70,6 +70,20 @@ export function createConsoleApi(parts: ConsoleParts): ConsoleApi {
       await audited(admin, 'revoke-device', id)
       return describeDevice(revoked)
     },
+    'wipe-device': async ({ id }, { admin }) => {
+      const device = await store.access.device(id)
+      if (device === null) throw new AppError('request.invalid', { place: 'id' })
+      const ordered = { ...device, wipeOrderedAt: device.wipeOrderedAt ?? instant(clock) }
+      await store.access.saveDevice(ordered)
+      await audited(admin, 'wipe-device', id)
+      return describeDevice(ordered)
+    },
+    lease: async () => ({ days: await store.access.leaseDays() }),
+    'set-lease': async ({ days }, { admin }) => {
+      await store.access.setLeaseDays(days)
+      await audited(admin, 'set-lease', admin)
+      return { days }
+    },
     users: async () => {
       const users = await store.access.users()
       return { users: await Promise.all(users.map((user) => describeUser(store, user))) }
@@ -129,8 +143,8 @@ async function feeds(store: Store): Promise<ConsoleAnswer<'feeds'>> {
 }
 
 function describeDevice(device: StoredDevice): ConsoleAnswer<'revoke-device'> {
-  const { id, userId, label, host, createdAt, lastSeenAt, revokedAt } = device
-  return { id, userId, label, host, createdAt, lastSeenAt, revokedAt }
+  const { id, userId, label, host, createdAt, lastSeenAt, revokedAt, wipeOrderedAt, wipedAt } = device
+  return { id, userId, label, host, createdAt, lastSeenAt, revokedAt, wipeOrderedAt, wipedAt }
 }
 
 async function describeUser(store: Store, user: StoredUser): Promise<ConsoleAnswer<'disable-user'>> {

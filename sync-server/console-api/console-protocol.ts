@@ -32,6 +32,8 @@ export const consoleDeviceSchema = z.strictObject({
   createdAt: instantSchema,
   lastSeenAt: instantSchema.nullable(),
   revokedAt: instantSchema.nullable(),
+  wipeOrderedAt: instantSchema.nullable(),
+  wipedAt: instantSchema.nullable(),
 })
 
 export const consoleUserSchema = z.strictObject({
@@ -61,6 +63,9 @@ export const consoleSessionSchema = z.strictObject({
   name: z.string(),
 })
 
+/** For how many days a replica may be unlocked without contact. */
+export const leaseSchema = z.strictObject({ days: z.int().min(1).max(90) })
+
 /** Every call of the console. `open` calls need no session. */
 export const consoleCalls = {
   'sign-in': { open: true, request: consoleSignInSchema, answer: consoleSessionSchema },
@@ -73,6 +78,9 @@ export const consoleCalls = {
     answer: z.strictObject({ devices: z.array(consoleDeviceSchema) }),
   },
   'revoke-device': { open: false, request: z.strictObject({ id: idSchema }), answer: consoleDeviceSchema },
+  'wipe-device': { open: false, request: z.strictObject({ id: idSchema }), answer: consoleDeviceSchema },
+  lease: { open: false, request: nothing, answer: leaseSchema },
+  'set-lease': { open: false, request: leaseSchema, answer: leaseSchema },
   users: { open: false, request: nothing, answer: z.strictObject({ users: z.array(consoleUserSchema) }) },
   'disable-user': { open: false, request: z.strictObject({ id: idSchema }), answer: consoleUserSchema },
   'enable-user': { open: false, request: z.strictObject({ id: idSchema }), answer: consoleUserSchema },

@@ -26,6 +26,7 @@ const bodyLimits: Readonly<Record<RouteName, number>> = {
   enrol: 8 * kilobyte,
   challenge: kilobyte,
   session: 2 * kilobyte,
+  wiped: kilobyte,
   pull: 512 * kilobyte,
   push: 16 * kilobyte * kilobyte,
   fetch: 64 * kilobyte,

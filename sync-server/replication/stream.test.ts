@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { blankOf, newId } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
+import { PROTOCOL_HEADER, PROTOCOL_VERSION } from '#app/protocol/index.ts'
 import type { StreamEvent } from '#app/protocol/index.ts'
 import { draft, enrolDevice } from '../testing/test-device.ts'
 import type { TestDevice } from '../testing/test-device.ts'
@@ -98,7 +99,9 @@ describe('the live stream', () => {
   })
 
   it('is not opened without a session', async () => {
-    const response = await fetch(`${server.url}/sync/stream`, { headers: { 'rounds-protocol': '1' } })
+    const response = await fetch(`${server.url}/sync/stream`, {
+      headers: { [PROTOCOL_HEADER]: String(PROTOCOL_VERSION) },
+    })
     expect(response.status).toBe(401)
   })
 

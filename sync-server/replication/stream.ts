@@ -1,4 +1,4 @@
-import type { Clock, CollectionName } from '#app/kernel/index.ts'
+import type { Clock, CollectionName, ErrorCode } from '#app/kernel/index.ts'
 import { AppError, instant } from '#app/kernel/index.ts'
 import type { StreamEvent } from '#app/protocol/index.ts'
 import type { SignedIn } from '../access/sessions.ts'
@@ -19,6 +19,8 @@ export type Connection = {
 type Open = Connection & { epoch: string; collections: readonly CollectionName[] }
 
 const pingEvery = 20_000
+/** Told before the stream ends: the client has to do something about it. */
+const ending: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['access.revoked', 'access.wiped'])
 
 export class StreamHub {
   private readonly store: Store
@@ -112,7 +114,7 @@ export class StreamHub {
       open.send({ type: 'resync', epoch })
     } catch (thrown) {
       // Whatever went wrong, who can't be recognised gets no more events.
-      if (thrown instanceof AppError && thrown.code === 'access.revoked') {
+      if (thrown instanceof AppError && ending.has(thrown.code)) {
         open.send({ type: 'revoked', code: thrown.code })
       }
       this.connections.delete(open)

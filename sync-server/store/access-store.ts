@@ -2,6 +2,7 @@ import type { Grant } from '#app/access/index.ts'
 import type { AccessStore, FailedAttempts, StoredDevice, StoredUser } from './contract.ts'
 import type { Port } from './port.ts'
 import type { Tables } from './schema.ts'
+import { settingRows } from './setting-rows.ts'
 import type { Place, Vault } from './vault.ts'
 
 /** Users, grants, devices, sessions. Names, logins, password hashes and labels are sealed. */
@@ -12,6 +13,7 @@ export function createAccessStore(port: Port): AccessStore {
     ...deviceRows(port),
     ...sessionRows(port),
     ...attemptRows(port),
+    ...settingRows(port),
   }
 }
 
@@ -150,6 +152,8 @@ function deviceRow(vault: Vault, device: StoredDevice): Tables['devices'] {
     created_at: device.createdAt,
     last_seen_at: device.lastSeenAt,
     revoked_at: device.revokedAt,
+    wipe_ordered_at: device.wipeOrderedAt,
+    wiped_at: device.wipedAt,
     sealed: vault.sealJson(devicePlace(device.id), { label: device.label }),
   }
 }
@@ -164,6 +168,8 @@ function openDevice(vault: Vault, row: Tables['devices']): StoredDevice {
     createdAt: row.created_at,
     lastSeenAt: row.last_seen_at,
     revokedAt: row.revoked_at,
+    wipeOrderedAt: row.wipe_ordered_at,
+    wipedAt: row.wiped_at,
     ...vault.openJson(devicePlace(row.id), row.sealed),
   }
 }

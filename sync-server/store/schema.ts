@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely'
 import type { MessageState, Outcome } from './contract.ts'
 
 // The tables as Kysely sees them; the DDL is in migrations/. Of what people enter nothing lies here in the clear: ids,
@@ -12,6 +13,7 @@ export type Tables = {
     created_at: string
     incarnation: string
     sealed: Buffer
+    lease_days: Generated<number>
   }
   data_keys: { id: number; purpose: KeyPurpose; wrapped: Buffer; created_at: string }
   counters: { name: string; seq: number; horizon: number }
@@ -65,6 +67,8 @@ export type Tables = {
     created_at: string
     last_seen_at: string | null
     revoked_at: string | null
+    wipe_ordered_at: string | null
+    wiped_at: string | null
     sealed: Buffer
   }
   sessions: { token_hash: string; user_id: string; device_id: string; created_at: string; expires_at: string }

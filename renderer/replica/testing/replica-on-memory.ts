@@ -67,7 +67,9 @@ export class Laptop {
     const session = {
       ...this.server.session,
       token: 't'.repeat(43),
+      issuedAt: at,
       expiresAt: '2030-01-01T00:00:00.000Z',
+      leaseUntil: '2030-01-01T00:00:00.000Z',
     }
     const replica = await openReplicaWith({
       replicaId: this.replicaId,

@@ -10,6 +10,7 @@ import type {
   Session,
   StreamEvent,
   ViewOrTombstone,
+  WipedRequest,
 } from '#app/protocol/index.ts'
 
 // A server for tests of the replica: it speaks the protocol, keeps documents, and does what the script says. It merges
@@ -31,17 +32,19 @@ export class ScriptedServer {
   readonly script: Script = {}
   readonly pushes: PushItem[][] = []
   readonly pulls: PullRequest[] = []
-  readonly session: Omit<Session, 'token' | 'expiresAt'>
+  readonly wiped: WipedRequest[] = []
+  readonly session: Pick<Session, 'user' | 'organisation'>
   incarnation = 'life1'
   epoch = 'epoch1'
   online = true
+  leaseDays = 7
   /** Restored from a backup: these were never given out. */
   readonly #stored = new Map<CollectionName, Map<Id, Stored>>()
   readonly #heads = new Map<CollectionName, number>()
   readonly #receipts = new Map<string, Pick<PushResult, 'outcome' | 'code' | 'field'>>()
   readonly #streams = new Set<ReadableStreamDefaultController<Uint8Array>>()
 
-  constructor(session: Omit<Session, 'token' | 'expiresAt'>) {
+  constructor(session: Pick<Session, 'user' | 'organisation'>) {
     this.session = session
   }
 
@@ -52,7 +55,7 @@ export class ScriptedServer {
     await this.script.request?.(path, body)
     const code = this.script.refuse?.(path, body)
     if (code !== undefined) {
-      const facts = { seconds: 1 }
+      const facts = { seconds: 1, order: '2026-01-05T08:00:00.000Z' }
       return Response.json({ error: { code, facts } }, { status: catalogue[code].http })
     }
     if (path === STREAM_PATH) return this.#stream(init?.signal ?? undefined)
@@ -147,6 +150,9 @@ export class ScriptedServer {
         return this.#pull(body as PullRequest)
       case routes.push.path:
         return { results: this.#push((body as PushRequest).items) }
+      case routes.wiped.path:
+        this.wiped.push(body as WipedRequest)
+        return {}
       case routes.fetch.path: {
         const { collection, ids } = body as { collection: CollectionName; ids: Id[] }
         return { documents: ids.map((id) => this.#view(collection, id)) }
@@ -157,7 +163,13 @@ export class ScriptedServer {
   }
 
   #session(): Session {
-    return { ...this.session, token: 't'.repeat(43), expiresAt: '2030-01-01T00:00:00.000Z' }
+    return {
+      ...this.session,
+      token: 't'.repeat(43),
+      issuedAt: new Date().toISOString(),
+      expiresAt: '2030-01-01T00:00:00.000Z',
+      leaseUntil: new Date(Date.now() + this.leaseDays * 24 * 3_600_000).toISOString(),
+    }
   }
 
   #push(items: readonly PushItem[]): PushResult[] {

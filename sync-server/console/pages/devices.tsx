@@ -1,8 +1,9 @@
-import { Badge, Button, Table, Text } from '@mantine/core'
+import { Badge, Button, Group, Table, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { ConsoleAnswer } from '../../console-api/console-protocol.ts'
 import { Confirm } from '../confirm.tsx'
 import { Fault } from '../fault.tsx'
+import { LeaseSetting } from '../lease-setting.tsx'
 import { Moment } from '../moment.tsx'
 import { useConsole, useConsoleChange } from '../session.tsx'
 
@@ -12,12 +13,15 @@ export function Devices() {
   const { data, error } = useConsole('devices', {})
   const users = useConsole('users', {})
   const revoke = useConsoleChange('revoke-device')
+  const wipe = useConsoleChange('wipe-device')
   const [chosen, setChosen] = useState<Device | null>(null)
+  const [wiping, setWiping] = useState<Device | null>(null)
   const logins = new Map(users.data?.users.map((user) => [user.id, user.login]))
   if (data === undefined) return <Fault fault={error} />
   return (
     <>
-      <Fault fault={revoke.error ?? error} />
+      <Fault fault={revoke.error ?? wipe.error ?? error} />
+      <LeaseSetting />
       {data.devices.length === 0 && (
         <Text>No device is enrolled yet. A user enrols one by opening Rounds.</Text>
       )}
@@ -42,15 +46,7 @@ export function Devices() {
                 <Moment at={device.lastSeenAt} />
               </Table.Td>
               <Table.Td>
-                {device.revokedAt === null ? (
-                  <Button size="xs" variant="default" onClick={() => setChosen(device)}>
-                    Revoke
-                  </Button>
-                ) : (
-                  <Badge color="red" variant="light">
-                    revoked
-                  </Badge>
-                )}
+                <DeviceState device={device} onRevoke={setChosen} onWipe={setWiping} />
               </Table.Td>
             </Table.Tr>
           ))}
@@ -64,6 +60,49 @@ export function Devices() {
         onConfirm={() => chosen !== null && revoke.mutate({ id: chosen.id })}
         onClose={() => setChosen(null)}
       />
+      <Confirm
+        opened={wiping !== null}
+        title={`Wipe ${wiping?.label ?? ''}?`}
+        says="At its next contact the device destroys its keys and its copy, and says so here. Work that it has not sent is lost. This can not be taken back."
+        action="Wipe"
+        onConfirm={() => wiping !== null && wipe.mutate({ id: wiping.id })}
+        onClose={() => setWiping(null)}
+      />
     </>
+  )
+}
+
+type DeviceStateProps = {
+  readonly device: Device
+  onRevoke(device: Device): void
+  onWipe(device: Device): void
+}
+
+/** What became of a device, and what can still be done about it. */
+function DeviceState({ device, onRevoke, onWipe }: DeviceStateProps) {
+  return (
+    <Group gap="xs">
+      {device.wipedAt !== null && <State word="wiped" />}
+      {device.wipedAt === null && device.wipeOrderedAt !== null && <State word="wipe ordered" />}
+      {device.wipeOrderedAt === null && device.revokedAt !== null && <State word="revoked" />}
+      {device.wipeOrderedAt === null && device.revokedAt === null && (
+        <Button size="xs" variant="default" onClick={() => onRevoke(device)}>
+          Revoke
+        </Button>
+      )}
+      {device.wipeOrderedAt === null && (
+        <Button size="xs" variant="default" onClick={() => onWipe(device)}>
+          Wipe
+        </Button>
+      )}
+    </Group>
+  )
+}
+
+function State({ word }: { readonly word: string }) {
+  return (
+    <Badge color="red" variant="light" tt="none">
+      {word}
+    </Badge>
   )
 }

@@ -22,6 +22,10 @@ export type StoredDevice = {
   readonly createdAt: string
   readonly lastSeenAt: string | null
   readonly revokedAt: string | null
+  /** When an administrator ordered the device to destroy its copy; names the order. */
+  readonly wipeOrderedAt: string | null
+  /** When the device said that it had. */
+  readonly wipedAt: string | null
 }
 
 /** A session is found by the SHA-256 of its token; the token itself is not kept. */
@@ -37,6 +41,10 @@ export type StoredSession = {
 export type FailedAttempts = { readonly count: number; readonly lastAt: string }
 
 export type AccessStore = {
+  /** For how many days after a session a replica may be unlocked without contact. 7 unless set. */
+  leaseDays(): Promise<number>
+  setLeaseDays(days: number): Promise<void>
+
   /** By id: adds it, or replaces it as a whole. A login that another user has throws. */
   saveUser(user: StoredUser): Promise<void>
   user(id: Id): Promise<StoredUser | null>

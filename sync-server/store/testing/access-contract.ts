@@ -29,11 +29,20 @@ export function sampleDevice(userId: string, label = 'Laptop'): StoredDevice {
     createdAt: at,
     lastSeenAt: null,
     revokedAt: null,
+    wipeOrderedAt: null,
+    wipedAt: null,
   }
 }
 
 export function accessContract({ store }: Subject): void {
   describe('access', () => {
+    test('a lease lasts seven days until another length is set', async () => {
+      const { access } = store()
+      expect(await access.leaseDays()).toBe(7)
+      await access.setLeaseDays(30)
+      expect(await access.leaseDays()).toBe(30)
+    })
+
     test('users are found by id and by login in any case; a login belongs to one', async () => {
       const { access } = store()
       const [carla, colin] = [sampleUser('Carla'), sampleUser('colin')]
