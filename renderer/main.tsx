@@ -4,11 +4,21 @@ import { createRoot } from 'react-dom/client'
 import { connectHost } from './host/index.ts'
 import { App } from './shell/app.tsx'
 import { lateGate } from './shell/gate/late-gate.ts'
+import { beginLocking } from './ui/data/locking.ts'
 import { keepCodeForOffline } from './shell/keep-code.ts'
 
 const { host, onKeys } = connectHost(import.meta.env.VITE_ROUNDS_VERSION)
 const gate = lateGate(
-  import('./replica/index.ts').then(({ createReplicaGate }) => createReplicaGate({ host, onKeys })),
+  import('./replica/index.ts').then(({ createReplicaGate }) =>
+    createReplicaGate({
+      host,
+      onKeys,
+      onWiped() {
+        beginLocking()
+        host.restart()
+      },
+    }),
+  ),
 )
 const root = document.querySelector('#root')
 if (root === null) throw new Error('the page has no root')

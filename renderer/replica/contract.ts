@@ -153,4 +153,10 @@ export type ReplicaGate = {
   unlock(replicaId: Id, passphrase: string, onProgress: (progress: OpenProgress) => void): Promise<Replica>
   /** Destroys a replica on this machine, keys first. What was not sent is lost: the screen has said so. */
   forget(replicaId: Id): Promise<void>
+  /** What became of replicas that are not here any more, until the user has read it. */
+  notices(): Promise<readonly GateNotice[]>
+  dismiss(replicaId: Id): Promise<void>
 }
+
+/** A replica was destroyed because its server ordered it. */
+export type GateNotice = { readonly replicaId: Id; readonly login: string; readonly code: ErrorCode }

@@ -43,6 +43,8 @@ export type ReplicaParts = {
   readonly onProgress?: (progress: OpenProgress) => void
   /** Tells when the machine's network comes or goes; returns the function that ends the subscription. */
   readonly onNetwork?: (listener: (online: boolean) => void) => () => void
+  /** The server orders this copy to be destroyed; replication has stopped. */
+  readonly onWipeOrdered?: (order: string) => void
   /** Called last of all when the replica is locked, or did not open: closes keys, page store, the hold on the machine. */
   readonly onClosed?: () => Promise<void>
 }
@@ -179,7 +181,7 @@ function isDamaged(storage: EncryptedStorage): boolean {
 
 /** Follows the machine, the disk and the synchronisation; returns what ends that. */
 function attend(
-  { storage, onNetwork }: ReplicaParts,
+  { storage, onNetwork, onWipeOrdered }: ReplicaParts,
   settings: Settings,
   monitor: SyncMonitor,
   replication: Replication,
@@ -188,6 +190,8 @@ function attend(
   following.add(onNetwork?.((online) => replication.networkChanged(online)))
   following.add(storage.failed$.subscribe((failure) => void replication.stop(failure)))
   following.add(monitor.status$.pipe(skip(1)).subscribe(keepSyncRecord))
+  const ordered = monitor.status$.pipe(first(({ problem }) => problem?.code === 'access.wiped', null))
+  following.add(ordered.subscribe((status) => onWipeOrdered?.(String(status?.problem?.facts['order'] ?? ''))))
   let kept = JSON.stringify(settings.sync())
   if (isDamaged(storage)) {
     monitor.problem(new AppError('replica.damaged', { pages: storage.damage().pages }))

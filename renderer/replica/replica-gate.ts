@@ -1,8 +1,9 @@
 import type { HostBridge } from '#app/host/index.ts'
 import { AppError, instant } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
+import { wipeProof } from '#app/protocol/index.ts'
 import type { EnrolAnswer } from '#app/protocol/index.ts'
-import type { EnrolInput, OpenProgress, Replica, ReplicaGate } from './contract.ts'
+import type { EnrolInput, OpenProgress, Replica, ReplicaGate, ReplicaSummary } from './contract.ts'
 import { systemEnvironment } from './environment.ts'
 import type { Environment } from './environment.ts'
 import { createKeyRing, decodeKeyRecord, encodeKeyRecord, openKeyRing } from './keys/index.ts'
@@ -20,6 +21,7 @@ import {
   openReplicaRegistry,
 } from './storage/index.ts'
 import type { IndexedDbFactory, PageStore, RegisteredReplica, ReplicaRegistry } from './storage/index.ts'
+import { acknowledgeWipe, beginWipe, confirmWipes, finishWipes, wipeReplica } from './wipe.ts'
 
 export type GateOptions = {
   readonly host: HostBridge
@@ -30,6 +32,8 @@ export type GateOptions = {
   /** Node has neither. */
   readonly indexedDb?: IndexedDbFactory
   readonly locks?: LockManager
+  /** An order of the server was carried out: what the page still holds in memory must go, too. */
+  readonly onWiped?: () => void
 }
 
 type OnProgress = (progress: OpenProgress) => void
@@ -38,22 +42,35 @@ type OnProgress = (progress: OpenProgress) => void
 export function createReplicaGate(options: GateOptions): ReplicaGate {
   const circumstances = { environment: systemEnvironment, runner: workerRunner, ...options }
   return {
-    summaries: () =>
-      withRegistry(options, async (registry) =>
-        (await registry.all()).map(({ replicaId, login, serverUrl, enrolledAt }) => ({
-          replicaId,
-          login,
-          serverUrl,
-          enrolledAt,
-        })),
-      ),
+    summaries: () => summaries(circumstances),
     enrol: (input, onProgress) => enrol(circumstances, input, onProgress),
     unlock: (replicaId, passphrase, onProgress) => unlock(circumstances, replicaId, passphrase, onProgress),
     forget: (replicaId) => forget(circumstances, replicaId),
+    notices: () =>
+      withRegistry(options, async (registry) =>
+        (await registry.all())
+          .filter(({ wipe }) => wipe?.state === 'done' && !wipe.told)
+          .map(({ replicaId, login }) => ({ replicaId, login, code: 'access.wiped' })),
+      ),
+    dismiss: (replicaId) => withRegistry(options, (registry) => acknowledgeWipe(registry, replicaId)),
   }
 }
 
 type Circumstances = GateOptions & { readonly environment: Environment; readonly runner: KeyRunner }
+
+async function summaries(circumstances: Circumstances): Promise<readonly ReplicaSummary[]> {
+  const replicas = await withRegistry(circumstances, async (registry) => {
+    await finishWipes({ ...circumstances, registry })
+    return registry.all()
+  })
+  void withRegistry(circumstances, (registry) => confirmWipes({ ...circumstances, registry })).catch(
+    // Nobody waits for it here; the next start tries again.
+    () => undefined,
+  )
+  return replicas
+    .filter(({ wipe }) => wipe === undefined)
+    .map(({ replicaId, login, serverUrl, enrolledAt }) => ({ replicaId, login, serverUrl, enrolledAt }))
+}
 
 async function enrol(
   circumstances: Circumstances,
@@ -109,7 +126,9 @@ async function unlock(
 ): Promise<Replica> {
   const { host, runner, environment } = circumstances
   const registered = await withRegistry(circumstances, (registry) => registry.get(replicaId))
-  if (registered === null) throw new AppError('replica.damaged', { pages: 0, place: 'registry' })
+  if (registered === null || registered.wipe !== undefined) {
+    throw new AppError('replica.damaged', { pages: 0, place: 'registry' })
+  }
   const hold = await holdReplica(replicaId, circumstances.locks)
   let pageStore: PageStore | undefined
   try {
@@ -141,11 +160,12 @@ type Opening = {
 }
 
 async function openOver(
-  { host, runner, environment }: Circumstances,
+  circumstances: Circumstances,
   { ring, record, pageStore, onProgress, release }: Opening,
   answer?: EnrolAnswer,
   input?: EnrolInput,
 ): Promise<Replica> {
+  const { host, runner, environment } = circumstances
   const { replicaId } = ring
   const keep = (next: KeyRecord): Promise<void> => pageStore.writeHeader(encodeKeyRecord(next))
   const storage = await openEncryptedStorage({
@@ -171,28 +191,45 @@ async function openOver(
       release()
     },
   }
-  if (answer === undefined || input === undefined) return openReplicaWith(parts)
-  const { deviceId, session } = answer
-  const { user, organisation } = session
-  const identity = { deviceId, serverUrl: input.serverUrl, user, organisation }
-  return openReplicaWith({ ...parts, enrolled: { identity, session } })
+  const enrolled = answer && input && { enrolled: enrolledBy(answer, input) }
+  const opened = openReplicaWith({
+    ...parts,
+    ...enrolled,
+    onWipeOrdered(order) {
+      // Where it fails, the registry says that it was begun, or the server says so again: the next start goes on.
+      opened.then((replica) => obeyWipe(circumstances, replica, order)).catch(() => undefined)
+    },
+  })
+  return opened
 }
 
-/** Keys first: without them the pages are noise, whatever becomes of them. */
-async function forget(circumstances: Circumstances, replicaId: Id): Promise<void> {
-  const hold = await holdReplica(replicaId, circumstances.locks)
-  try {
-    await circumstances.host.call('forget', { replicaId })
-    await withRegistry(circumstances, async (registry) => {
-      const registered = await registry.get(replicaId)
-      if (registered === null) return
-      const pageStore = await openDexiePageStore(registered.databaseName, circumstances.indexedDb)
-      await pageStore.destroy()
-      await registry.remove(replicaId)
-    })
-  } finally {
-    hold.release()
-  }
+function enrolledBy({ deviceId, session }: EnrolAnswer, { serverUrl }: EnrolInput) {
+  const { user, organisation } = session
+  return { identity: { deviceId, serverUrl, user, organisation }, session }
+}
+
+/** Signs first: afterwards there is no key to sign with. */
+async function obeyWipe(circumstances: Circumstances, replica: Replica, order: string): Promise<void> {
+  const { host, onWiped } = circumstances
+  const { replicaId, deviceId } = replica
+  const { signature } = await host.call('sign', { replicaId, text: wipeProof(deviceId, order) })
+  await withRegistry(circumstances, async (registry) => {
+    await beginWipe({ registry }, replicaId, { deviceId, order, signature })
+    await replica.lock()
+    const parts = { ...circumstances, registry }
+    await wipeReplica(parts, replicaId)
+    await confirmWipes(parts)
+  }).finally(onWiped)
+}
+
+/** As the user wishes: nothing is confirmed to anybody. */
+function forget(circumstances: Circumstances, replicaId: Id): Promise<void> {
+  return withRegistry(circumstances, async (registry) => {
+    // Looked at before anything is begun: what another window has open is not destroyed behind its back.
+    ;(await holdReplica(replicaId, circumstances.locks)).release()
+    await beginWipe({ registry }, replicaId, null)
+    await wipeReplica({ ...circumstances, registry }, replicaId)
+  })
 }
 
 function newEntry(

@@ -146,16 +146,22 @@ export class Replication {
         break
       case 'resync':
         // The grants may have changed: the new session brings them, and the walk what they admit.
-        void this.#heeding(() => this.#options.session.renew()).catch(() => undefined)
+        void this.#renewSession()
         this.#options.monitor.compare()
         this.#compareAll()
         break
       case 'revoked':
-        void this.stop(new AppError('access.revoked'))
+        // The order to wipe is heeded only as the answer to a proof of ours, which also names it.
+        if (event.code === 'access.wiped') void this.#renewSession()
+        else void this.stop(new AppError('access.revoked'))
         break
       case 'ping':
         break
     }
+  }
+
+  async #renewSession(): Promise<void> {
+    await this.#heeding(() => this.#options.session.renew()).catch(() => undefined)
   }
 
   #onHeads(epoch: string, heads: Partial<Record<CollectionName, number>>): void {
@@ -172,7 +178,7 @@ export class Replication {
 
   #onFailure(failure: AppError): void {
     if (failure.code === 'replica.locked') return
-    if (failure.code === 'access.revoked') {
+    if (failure.code === 'access.revoked' || failure.code === 'access.wiped') {
       void this.stop(failure)
       return
     }

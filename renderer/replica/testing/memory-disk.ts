@@ -105,7 +105,14 @@ export function memoryDisk(): MemoryDisk {
 
 function openStore(
   content: Content,
-  { alive, commit, writeHeader }: Pick<PageStore, 'commit' | 'writeHeader'> & { alive(): boolean },
+  {
+    alive,
+    commit,
+    writeHeader,
+  }: Pick<PageStore, 'commit'> & {
+    alive(): boolean
+    writeHeader(header: Bytes | null): Promise<void>
+  },
 ): PageStore {
   let closed = false
   function read<Result>(answer: () => Result): Promise<Result> {
@@ -115,6 +122,7 @@ function openStore(
   return {
     readHeader: () => read(() => content.header?.slice() ?? null),
     writeHeader: async (header) => read(() => undefined).then(() => writeHeader(header)),
+    shredHeader: async () => read(() => undefined).then(() => writeHeader(null)),
     readHead: () => read(() => content.head?.slice() ?? null),
     keys: () => read(() => [...content.pages.keys()]),
     read: (keys) =>

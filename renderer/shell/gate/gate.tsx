@@ -4,6 +4,7 @@ import type { HostBridge, HostInfo } from '#app/host/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import type {
   EnrolInput,
+  GateNotice,
   OpenProgress,
   Replica,
   ReplicaGate,
@@ -11,8 +12,10 @@ import type {
 } from '#renderer/replica/contract.ts'
 import { describeFault } from '#renderer/ui/feedback/describe-fault.ts'
 import { FaultAlert } from '#renderer/ui/feedback/fault-alert.tsx'
+import { notifyFault } from '#renderer/ui/feedback/notify.tsx'
 import { EnrolScreen } from './enrol-screen.tsx'
 import { GateFrame } from './gate-frame.tsx'
+import { GateNotices } from './gate-notices.tsx'
 import { nextGateState } from './gate-state.ts'
 import { OpeningScreen } from './opening-screen.tsx'
 import { UnlockScreen } from './unlock-screen.tsx'
@@ -27,11 +30,13 @@ type GateProps = {
 export function Gate({ host, gate, children }: GateProps) {
   const [state, step] = useReducer(nextGateState, { at: 'looking' })
   const [summaries, setSummaries] = useState<readonly ReplicaSummary[]>([])
+  const [notices, setNotices] = useState<readonly GateNotice[]>([])
   const [info, setInfo] = useState<HostInfo | null>(null)
 
   const look = useCallback(async () => {
     const found = await gate.summaries()
     setSummaries(found)
+    setNotices(await gate.notices())
     step({ type: 'found', summaries: found })
   }, [gate])
 
@@ -64,6 +69,10 @@ export function Gate({ host, gate, children }: GateProps) {
   if (state.at === 'open') return children(state.replica)
   return (
     <GateFrame info={info}>
+      <GateNotices
+        notices={notices}
+        onDismiss={(replicaId) => void gate.dismiss(replicaId).then(look, notifyFault)}
+      />
       {state.at === 'fault' && <FaultAlert fault={state.fault} />}
       {/* Stays mounted while opening, so that what was typed is still there when the server says no. */}
       {(state.at === 'enrol' || (state.at === 'opening' && state.way === 'enrol')) && info !== null && (

@@ -8,5 +8,7 @@ export function lateGate(loading: Promise<ReplicaGate>): ReplicaGate {
     unlock: async (replicaId, passphrase, onProgress) =>
       (await loading).unlock(replicaId, passphrase, onProgress),
     forget: async (replicaId) => (await loading).forget(replicaId),
+    notices: async () => (await loading).notices(),
+    dismiss: async (replicaId) => (await loading).dismiss(replicaId),
   }
 }

@@ -3,6 +3,7 @@ import type { Table } from 'dexie'
 import { z } from 'zod'
 import { idSchema, instantSchema } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
+import { wipedRequestSchema } from '#app/protocol/index.ts'
 
 /** A replica on this machine: what the lock screen shows, and where its pages lie. Nothing of patients. */
 export const registeredReplicaSchema = z.strictObject({
@@ -13,6 +14,16 @@ export const registeredReplicaSchema = z.strictObject({
   lastUsedAt: instantSchema,
   /** Random: tells nothing of user or organisation. */
   databaseName: z.string().min(1),
+  /** There while the replica is being destroyed, and after it until nothing is left to be said about it. */
+  wipe: z
+    .strictObject({
+      state: z.enum(['begun', 'done']),
+      /** Signed while there was a key to sign with; null where the user asked for it. */
+      confirmation: wipedRequestSchema.nullable(),
+      confirmed: z.boolean(),
+      told: z.boolean(),
+    })
+    .optional(),
 })
 export type RegisteredReplica = z.infer<typeof registeredReplicaSchema>
 

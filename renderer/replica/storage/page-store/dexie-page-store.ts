@@ -34,6 +34,13 @@ export async function openDexiePageStore(name: string, factory?: IndexedDbFactor
     readHeader: async () => (await singles.get('header')) ?? null,
     writeHeader: (header) =>
       write('strict', (transaction) => transaction.objectStore(SINGLES).put(header, 'header')),
+    async shredHeader() {
+      const header = await singles.get('header')
+      if (header === undefined) return
+      const noise = crypto.getRandomValues(new Uint8Array(header.length))
+      await write('strict', (transaction) => transaction.objectStore(SINGLES).put(noise, 'header'))
+      await write('strict', (transaction) => transaction.objectStore(SINGLES).delete('header'))
+    },
     readHead: async () => (await singles.get('head')) ?? null,
     keys: () => pages.toCollection().primaryKeys(),
     async read(keys) {

@@ -72,6 +72,14 @@ describe.each(Object.entries(implementations))('page store contract: %s', (_name
     expect(await store.readHead()).toEqual(bytes(2))
   })
 
+  test('a shredded header is gone, also where there was none', async () => {
+    await store.shredHeader()
+    await store.writeHeader(bytes(1, 2, 3))
+    await store.shredHeader()
+    await reopen()
+    expect(await store.readHeader()).toBeNull()
+  })
+
   test('commits that are not waited for keep their order', async () => {
     const heads = Array.from({ length: 20 }, (_, at) => at)
     await Promise.all(

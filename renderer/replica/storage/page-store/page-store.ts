@@ -20,6 +20,8 @@ export type PageStore = {
   /** What must be known before the passphrase: format, key parameters, wrapped keys. Null in a new store. */
   readHeader(): Promise<Uint8Array<ArrayBuffer> | null>
   writeHeader(header: Uint8Array<ArrayBuffer>): Promise<void>
+  /** Overwrites the header, then removes it: without the wrapped keys the pages are noise. Durable when it resolves. */
+  shredHeader(): Promise<void>
   readHead(): Promise<Uint8Array<ArrayBuffer> | null>
   /** The keys of all pages, in no order. */
   keys(): Promise<PageKey[]>
