@@ -52,12 +52,21 @@ async function restart(client: Client): Promise<void> {
   await openAnAccount(client.page())
 }
 
+/** In whole days, as the page has it. */
+async function daysOff(): Promise<number> {
+  return Math.round(((await wrong.page().evaluate(() => Date.now())) - Date.now()) / DAY)
+}
+
 describe('a laptop whose clock is a day off', () => {
-  it('works with others when it is a day ahead', () => workTogether('a day ahead'))
+  it('works with others when it is a day ahead', async () => {
+    expect(await daysOff()).toBe(1)
+    await workTogether('a day ahead')
+  })
 
   it('works on when it is set back, to a day behind', async () => {
     wrong.setClockWrong(-DAY)
     await restart(wrong)
+    expect(await daysOff()).toBe(-1)
     await workTogether('a day behind')
   })
 

@@ -50,7 +50,7 @@ describe('a server that is killed in the middle of pushes', () => {
       await openAnAccount(page())
       expect(await notesShown(page(), 'Kill ')).toEqual(book.written.toSorted())
       await page().getByText(`The server was killed ${KILLS} times.`).waitFor()
-      expect(await page().getByText('Not sent yet').count()).toBe(0)
+      expect(await page().getByLabel('Not sent yet').count()).toBe(0)
     }
   })
 
