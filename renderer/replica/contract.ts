@@ -149,7 +149,10 @@ export type ReplicaGate = {
   summaries(): Promise<readonly ReplicaSummary[]>
   /** Throws `access.credentials`, `access.host-refused`, `access.throttled`, `network.unreachable`, `replica.passphrase-weak`. */
   enrol(input: EnrolInput, onProgress: (progress: OpenProgress) => void): Promise<Replica>
-  /** Throws `replica.passphrase`, `replica.in-use`, `replica.format`, `replica.damaged`. */
+  /**
+   * Throws `replica.passphrase`, `replica.in-use`, `replica.format`, `replica.damaged`; `replica.lease` where the server
+   * has to be reached first and can't be, and what the server refuses then (`access.revoked`, `access.wiped`).
+   */
   unlock(replicaId: Id, passphrase: string, onProgress: (progress: OpenProgress) => void): Promise<Replica>
   /** Destroys a replica on this machine, keys first. What was not sent is lost: the screen has said so. */
   forget(replicaId: Id): Promise<void>

@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { AppError, collectionSchema, idSchema, instantSchema } from '#app/kernel/index.ts'
 import type { CollectionName } from '#app/kernel/index.ts'
 import { organisationSchema, userSchema } from '#app/protocol/index.ts'
+import { leaseSchema } from './lease/lease.ts'
+import type { Lease } from './lease/lease.ts'
 import type { RecordLog } from './storage/index.ts'
 
 // What a replica knows without a server: whose it is, and how far its first load came. Sealed like the documents, so that
@@ -22,7 +24,8 @@ export const syncRecordSchema = z.strictObject({
 })
 export type SyncRecord = { readonly loaded: readonly CollectionName[]; readonly lastReceiptAt: string | null }
 
-/** The names of the two records in the log `settings`. */
+/** The names of the records in the log `settings`. */
+const LEASE = 'lease'
 const IDENTITY = 'identity'
 const SYNC = 'sync'
 
@@ -42,6 +45,15 @@ export class Settings {
 
   keepIdentity(identity: Identity): Promise<void> {
     return this.#log.put(IDENTITY, identity)
+  }
+
+  /** The same as in the key record, and what was seen since: whoever takes it out there still meets it here. */
+  lease(): Lease | null {
+    return leaseSchema.safeParse(this.#log.get(LEASE)).data ?? null
+  }
+
+  keepLease(lease: Lease): Promise<void> {
+    return this.#log.put(LEASE, lease)
   }
 
   sync(): SyncRecord {

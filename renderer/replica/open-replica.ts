@@ -1,4 +1,4 @@
-import { first, skip, Subscription } from 'rxjs'
+import { first, skip, Subscription, timer } from 'rxjs'
 import { AppError } from '#app/kernel/index.ts'
 import type { CollectionName, Id } from '#app/kernel/index.ts'
 import type { Session } from '#app/protocol/index.ts'
@@ -16,6 +16,7 @@ import { Settings } from './identity.ts'
 import type { Identity } from './identity.ts'
 import { KeyRotation } from './key-rotation.ts'
 import type { ReplicaKeys } from './keys/index.ts'
+import { insistOnLease, leaseOf, seenNow } from './lease/lease.ts'
 import { LocalReplica } from './local-replica.ts'
 import { Quarantine } from './replication/quarantine.ts'
 import { Replication } from './replication/replication.ts'
@@ -36,6 +37,8 @@ export type ReplicaParts = {
   readonly environment?: Environment
   /** Of an enrolment that has just happened: written before anything else. */
   readonly enrolled?: { readonly identity: Identity; readonly session: Session }
+  /** Of a device that had to ask the server before anything was read. */
+  readonly session?: Session | undefined
   /** All of them, but in tests that open several replicas in one realm: open-core RxDB has 13 collections a realm. */
   readonly collections?: readonly CollectionName[]
   /** How long RxDB waits before a failed handler is asked again, in milliseconds. */
@@ -50,6 +53,7 @@ export type ReplicaParts = {
 }
 
 const RETRY_TIME = 3000
+const SEEN_EVERY = 10 * 60_000
 
 /** What has to be let go again, the last first. */
 type Closing = (() => unknown)[]
@@ -76,6 +80,7 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
   closing.push(() => quarantine.close())
   const database = await openDatabase(replicaId, storage.rxStorage, parts.collections ?? priority)
   closing.push(() => database.close())
+  closing.push(keepSeen(settings, environment))
   parts.onProgress?.({ step: 'reading', share: 1 })
   const search = new SearchIndex()
   for (const name of database.names) search.follow(name, database.table(name))
@@ -134,20 +139,31 @@ type Owner = {
 
 /** Whose replica this is: known without a server, and as new as the last session. */
 async function ownerOf(parts: ReplicaParts, settings: Settings, environment: Environment): Promise<Owner> {
-  const { enrolled, signer } = parts
+  const { enrolled, keys, signer } = parts
   if (enrolled !== undefined) await settings.keepIdentity(enrolled.identity)
   let identity = settings.identity()
   const { deviceId, serverUrl } = identity
+  const first = enrolled?.session ?? parts.session
   const session = new SessionKeeper({
     transport: createTransport(serverUrl, environment),
     deviceId,
     signer,
-    first: enrolled?.session,
-    async onSession({ user, organisation }) {
-      identity = { ...identity, user, organisation }
-      await settings.keepIdentity(identity)
-    },
+    first,
+    onSession,
   })
+  if (first !== undefined) await onSession(first)
+  else if (keys !== undefined) {
+    await insistOnLease(settings.lease(), environment.clock.now(), () => session.renew())
+  }
+
+  async function onSession(opened: Session): Promise<void> {
+    identity = { ...identity, user: opened.user, organisation: opened.organisation }
+    await settings.keepIdentity(identity)
+    if (keys === undefined) return
+    const lease = leaseOf(opened, deviceId, environment.clock.now())
+    await settings.keepLease(lease)
+    await keys.keepLease(lease)
+  }
   return {
     session,
     identity: () => identity,
@@ -157,6 +173,20 @@ async function ownerOf(parts: ReplicaParts, settings: Settings, environment: Env
       clock: environment.clock,
       newId: environment.newId,
     }),
+  }
+}
+
+/** Notes now, every few minutes and at the end how late it is: a clock that is set back is noticed by it. */
+function keepSeen(settings: Settings, { clock }: Environment): () => Promise<void> {
+  const keep = async (): Promise<void> => {
+    const lease = settings.lease()
+    // A failing disk stops the replica by itself; what is lost here is a note.
+    if (lease !== null) await settings.keepLease(seenNow(lease, clock.now())).catch(() => undefined)
+  }
+  const regularly = timer(0, SEEN_EVERY).subscribe(() => void keep())
+  return async () => {
+    regularly.unsubscribe()
+    await keep()
   }
 }
 

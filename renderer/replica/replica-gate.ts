@@ -1,17 +1,18 @@
 import type { HostBridge } from '#app/host/index.ts'
-import { AppError, instant } from '#app/kernel/index.ts'
+import { AppError, codeOf, instant } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import { wipeProof } from '#app/protocol/index.ts'
-import type { EnrolAnswer } from '#app/protocol/index.ts'
+import type { EnrolAnswer, Session } from '#app/protocol/index.ts'
 import type { EnrolInput, OpenProgress, Replica, ReplicaGate, ReplicaSummary } from './contract.ts'
 import { systemEnvironment } from './environment.ts'
 import type { Environment } from './environment.ts'
 import { createKeyRing, decodeKeyRecord, encodeKeyRecord, openKeyRing } from './keys/index.ts'
 import { replicaKeys, workerRunner } from './keys/index.ts'
-import type { KeyRecord, KeyRing, KeyRunner, OwnKeyRing } from './keys/index.ts'
+import type { KeyRecord, KeyRing, KeyRunner, OwnKeyRing, ReplicaKeys } from './keys/index.ts'
+import { insistOnLease } from './lease/lease.ts'
 import { openReplicaWith } from './open-replica.ts'
 import type { ReplicaParts } from './open-replica.ts'
-import { hostSigner } from './session/session.ts'
+import { hostSigner, openSession } from './session/session.ts'
 import { createTransport } from './session/transport.ts'
 import {
   holdReplica,
@@ -96,7 +97,8 @@ async function enrol(
     await pageStore.writeHeader(encodeKeyRecord(record))
     await withRegistry(circumstances, (registry) => registry.put(registered))
     undo.push(() => withRegistry(circumstances, (registry) => registry.remove(replicaId)))
-    const opening = { ring, record, pageStore, onProgress, release: hold.release }
+    const keys = keysOf(circumstances, { ring, record, pageStore })
+    const opening = { keys, pageStore, onProgress, release: hold.release }
     return await openOver(circumstances, opening, answer, input)
   } catch (failure) {
     for (const step of undo.toReversed()) await Promise.resolve(step()).catch(() => undefined)
@@ -139,45 +141,93 @@ async function unlock(
     const record = decodeKeyRecord(header)
     const ring = await openKeyRing({ host, runner, record, passphrase })
     await circumstances.onKeys?.(ring)
-    const opening = { ring, record, pageStore, onProgress, release: hold.release }
-    const replica = await openOver(circumstances, opening)
+    const keys = keysOf(circumstances, { ring, record, pageStore })
+    const opening = { keys, pageStore, onProgress, release: hold.release }
+    const session = await leaseOrContact(circumstances, keys, registered)
+    const replica = await openOver(circumstances, { ...opening, session })
     const lastUsedAt = instant(environment.clock)
     await withRegistry(circumstances, (registry) => registry.put({ ...registered, lastUsedAt }))
     return replica
   } catch (failure) {
     await pageStore?.close()
     hold.release()
+    if (codeOf(failure) === 'access.wiped') await summaries(circumstances)
     throw failure
   }
 }
 
+/**
+ * Before anything of the data is read: a copy whose lease has ended, or whose clock went back, needs a new session. The
+ * device proves itself by its own key. Answers the session where one was needed; throws `replica.lease`.
+ */
+async function leaseOrContact(
+  circumstances: Circumstances,
+  keys: ReplicaKeys,
+  { replicaId, serverUrl }: RegisteredReplica,
+): Promise<Session | undefined> {
+  const { host, environment } = circumstances
+  const lease = await keys.lease()
+  let session: Session | undefined
+  const signer = hostSigner(host, replicaId)
+  const transport = createTransport(serverUrl, environment)
+  try {
+    await insistOnLease(lease, environment.clock.now(), async () => {
+      if (lease !== null) session = await openSession({ transport, deviceId: lease.deviceId, signer })
+    })
+    return session
+  } catch (failure) {
+    if (failure instanceof AppError && failure.code === 'access.wiped' && lease !== null) {
+      const order = String(failure.facts['order'] ?? '')
+      const signature = await signer.sign(wipeProof(lease.deviceId, order))
+      const confirmation = { deviceId: lease.deviceId, order, signature }
+      await withRegistry(circumstances, (registry) => beginWipe({ registry }, replicaId, confirmation))
+    }
+    keys.close()
+    throw failure
+  }
+}
+
+function keysOf(
+  { host, runner }: Circumstances,
+  {
+    ring,
+    record,
+    pageStore,
+  }: { readonly ring: OwnKeyRing; readonly record: KeyRecord; readonly pageStore: PageStore },
+): ReplicaKeys {
+  const keep = (next: KeyRecord): Promise<void> => pageStore.writeHeader(encodeKeyRecord(next))
+  return replicaKeys({ host, runner, ring, record, keep })
+}
+
 type Opening = {
-  readonly ring: OwnKeyRing
-  readonly record: KeyRecord
+  readonly keys: ReplicaKeys
   readonly pageStore: PageStore
   readonly onProgress: OnProgress
   readonly release: () => void
+  /** A session that was needed before anything could be opened. */
+  readonly session?: Session | undefined
 }
 
 async function openOver(
   circumstances: Circumstances,
-  { ring, record, pageStore, onProgress, release }: Opening,
+  opening: Opening,
   answer?: EnrolAnswer,
   input?: EnrolInput,
 ): Promise<Replica> {
-  const { host, runner, environment } = circumstances
-  const { replicaId } = ring
-  const keep = (next: KeyRecord): Promise<void> => pageStore.writeHeader(encodeKeyRecord(next))
+  const { host, environment } = circumstances
+  const { keys, pageStore, onProgress, release, session } = opening
+  const { replicaId } = keys.ring
   const storage = await openEncryptedStorage({
     pageStore,
     replicaId,
-    keys: ring,
+    keys: keys.ring,
     onProgress: ({ read, total }) => onProgress({ step: 'reading', share: total === 0 ? 1 : read / total }),
   })
   const parts: ReplicaParts = {
     replicaId,
     storage,
-    keys: replicaKeys({ host, runner, ring, record, keep }),
+    keys,
+    session,
     signer: hostSigner(host, replicaId),
     environment,
     onProgress,
@@ -186,7 +236,7 @@ async function openOver(
         if (event.type === 'network') listener(event.online)
       }),
     async onClosed() {
-      ring.close()
+      keys.close()
       await pageStore.close()
       release()
     },

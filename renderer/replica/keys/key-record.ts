@@ -36,6 +36,8 @@ export const keyRecordSchema = z.strictObject({
   replicaId: idSchema,
   kdf: kdfSchema,
   wraps: wrapsSchema,
+  /** Until when this copy opens without contact, sealed under a key that the root key gives. */
+  lease: z.base64().max(1024).optional(),
 })
 export type KeyRecord = z.infer<typeof keyRecordSchema>
 

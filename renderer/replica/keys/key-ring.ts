@@ -23,6 +23,8 @@ export type KeyRing = {
 export type OwnKeyRing = KeyRing & {
   /** For wrapping new data keys; null after `close`. */
   epochKey(): CryptoKey | null
+  /** Null after `close`. */
+  leaseKey(): CryptoKey | null
   adopt(epoch: number, key: CryptoKey): void
   drop(epoch: number): void
 }
@@ -122,6 +124,7 @@ function ringOf(replicaId: Id, keys: OpenedKeys): OwnKeyRing {
     dataKey: (epoch) => dataKeys.get(epoch),
     hostKey: () => open?.hostKey ?? null,
     epochKey: () => open?.epochKey ?? null,
+    leaseKey: () => open?.leaseKey ?? null,
     adopt(epoch, key) {
       if (open === null) return
       dataKeys.set(epoch, key)

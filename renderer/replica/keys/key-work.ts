@@ -16,6 +16,8 @@ export type OpenedKeys = {
   readonly hostKey: CryptoKey
   /** Wraps the data keys of epochs to come; what it wrapped, only the root key's own work unwraps. */
   readonly epochKey: CryptoKey
+  /** Seals what the record says of the lease. */
+  readonly leaseKey: CryptoKey
 }
 
 /** A data key, and how it stands in the record. */
@@ -112,7 +114,8 @@ async function openUnderRoot(
   }
   const epoch = Math.max(...dataKeys.keys())
   const hostKey = await derivedKey(root, 'host', replicaId)
-  return { epoch, dataKeys, hostKey, epochKey: await derivedKey(root, 'data-keys', replicaId, ['encrypt']) }
+  const epochKey = await derivedKey(root, 'data-keys', replicaId, ['encrypt'])
+  return { epoch, dataKeys, hostKey, epochKey, leaseKey: await derivedKey(root, 'lease', replicaId) }
 }
 
 /** HKDF-SHA-256 to an AES-256-GCM key that can't be read. */

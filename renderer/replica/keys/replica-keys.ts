@@ -1,9 +1,13 @@
 import type { HostBridge } from '#app/host/index.ts'
 import { AppError } from '#app/kernel/index.ts'
+import { base64Of, bytesOf } from '#app/kernel/base64.ts'
+import { leaseSchema } from '../lease/lease.ts'
+import type { Lease } from '../lease/lease.ts'
 import type { KeyRecord } from './key-record.ts'
 import { changePassphrase, withRunner } from './key-ring.ts'
 import type { KeyRing, OwnKeyRing } from './key-ring.ts'
 import type { KeyRunner } from './key-work.ts'
+import { seal, unseal } from './seal.ts'
 
 /** The open keys of a replica and the record they came from. A change counts once the record is on the disk. */
 export type ReplicaKeys = {
@@ -14,6 +18,9 @@ export type ReplicaKeys = {
   addEpoch(): Promise<number>
   /** Forgets the keys of these epochs for good: no page may need them. The current one stays. */
   dropEpochs(epochs: readonly number[]): Promise<void>
+  /** Null where the record has none, or one that somebody changed: the one beside the data decides then. */
+  lease(): Promise<Lease | null>
+  keepLease(lease: Lease): Promise<void>
   close(): void
 }
 
@@ -70,6 +77,23 @@ export function replicaKeys({ host, runner, ring, record: first, keep }: Replica
         await replace({ ...record, wraps: { ...record.wraps, epochs: kept } })
         for (const epoch of dropped) ring.drop(epoch)
       }),
+    async lease() {
+      const key = ring.leaseKey()
+      if (record.lease === undefined || key === null) return null
+      const plain = await unseal(key, bytesOf(record.lease), leasePlace(record))
+      return plain && leaseSchema.parse(JSON.parse(new TextDecoder().decode(plain)))
+    },
+    keepLease: (lease) =>
+      inTurn(async () => {
+        const key = ring.leaseKey()
+        if (key === null) throw new AppError('replica.locked')
+        const plain = new TextEncoder().encode(JSON.stringify(lease))
+        await replace({ ...record, lease: base64Of(await seal(key, plain, leasePlace(record))) })
+      }),
     close: () => ring.close(),
   }
+}
+
+function leasePlace({ replicaId }: KeyRecord): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(`rounds lease v1 ${replicaId}`)
 }

@@ -12,6 +12,20 @@ export function hostSigner(host: HostBridge, replicaId: Id): Signer {
   return { sign: async (text) => (await host.call('sign', { replicaId, text })).signature }
 }
 
+/** A session for a device that proves itself: needs its key, and nothing of what the replica holds. */
+export async function openSession(input: {
+  readonly transport: Transport
+  readonly deviceId: Id
+  readonly signer: Signer
+  readonly signal?: AbortSignal
+}): Promise<Session> {
+  const { transport, deviceId, signer } = input
+  const options = input.signal === undefined ? {} : { signal: input.signal }
+  const { challenge } = await transport.call('challenge', { deviceId }, options)
+  const signature = await signer.sign(sessionProof(deviceId, challenge))
+  return transport.call('session', { deviceId, challenge, signature }, options)
+}
+
 type SessionOptions = {
   readonly transport: Transport
   readonly deviceId: Id
@@ -78,12 +92,8 @@ export class SessionKeeper {
 
   async #signIn(): Promise<string> {
     if (this.#ended.signal.aborted) throw new AppError('replica.locked')
-    const { transport, deviceId, signer, onSession } = this.#options
-    const signal = this.#ended.signal
-    const { challenge } = await transport.call('challenge', { deviceId }, { signal })
-    const signature = await signer.sign(sessionProof(deviceId, challenge))
-    const session = await transport.call('session', { deviceId, challenge, signature }, { signal })
-    await onSession(session)
+    const session = await openSession({ ...this.#options, signal: this.#ended.signal })
+    await this.#options.onSession(session)
     this.#token = session.token
     return session.token
   }

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useReducer, useState } from 'react'
 import type { ReactNode } from 'react'
 import type { HostBridge, HostInfo } from '#app/host/index.ts'
+import { codeOf } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import type {
   EnrolInput,
@@ -54,7 +55,11 @@ export function Gate({ host, gate, children }: GateProps) {
     step({ type: 'began', way })
     opening((progress) => step({ type: 'progress', progress })).then(
       (replica) => step({ type: 'opened', replica }),
-      (thrown: unknown) => step({ type: 'failed', fault: describeFault(thrown), replicaId }),
+      (thrown: unknown) => {
+        // What was wiped is not there to be unlocked any more.
+        if (codeOf(thrown) === 'access.wiped') void look()
+        else step({ type: 'failed', fault: describeFault(thrown), replicaId })
+      },
     )
   }
 

@@ -1,0 +1,60 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { AppError, newId } from '#app/kernel/index.ts'
+import { insistOnLease, judgeLease, seenNow } from './lease.ts'
+import type { Lease } from './lease.ts'
+
+const HOUR = 3_600_000
+const start = Date.parse('2026-01-05T08:00:00.000Z')
+const lease: Lease = {
+  deviceId: newId(),
+  until: new Date(start + 24 * HOUR).toISOString(),
+  seenAt: new Date(start).toISOString(),
+}
+
+describe('a lease', () => {
+  test.each([
+    ['holds', 0],
+    ['holds', 24 * HOUR - 1],
+    ['ended', 24 * HOUR],
+    ['ended', 9999 * HOUR],
+    ['holds', -HOUR],
+    ['clock', -HOUR - 1],
+    ['clock', -9999 * HOUR],
+  ] as const)('%s when %i milliseconds have passed', (verdict, passed) => {
+    expect(judgeLease(lease, start + passed)).toBe(verdict)
+  })
+
+  test('is not asked of a copy that never had one', () => {
+    expect(judgeLease(null, start)).toBe('holds')
+  })
+
+  test('whatever the clock does, what was seen never goes back, and its end does not move', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -500, max: 500 })), (hours) => {
+        let held = lease
+        for (const hour of hours) {
+          const next = seenNow(held, start + hour * HOUR)
+          expect(next.seenAt >= held.seenAt && next.until === lease.until).toBe(true)
+          held = next
+        }
+        const furthest = Math.max(0, ...hours) * HOUR
+        expect(judgeLease(held, start + furthest - HOUR - 1)).toBe('clock')
+      }),
+    )
+  })
+
+  test('that holds asks for no contact; one that does not opens by contact only', async () => {
+    const unreachable = () => Promise.reject(new AppError('network.unreachable'))
+    await insistOnLease(lease, start, unreachable)
+    await insistOnLease(lease, start + 48 * HOUR, () => Promise.resolve())
+    await expect(insistOnLease(lease, start + 48 * HOUR, unreachable)).rejects.toMatchObject({
+      code: 'replica.lease',
+      facts: { why: 'it was not in contact for too long' },
+    })
+    const revoked = () => Promise.reject(new AppError('access.revoked'))
+    await expect(insistOnLease(lease, start - 48 * HOUR, revoked)).rejects.toMatchObject({
+      code: 'access.revoked',
+    })
+  })
+})
