@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { newId } from '#app/kernel/index.ts'
+import { AppError, newId } from '#app/kernel/index.ts'
 import type { PullAnswer } from '#app/protocol/index.ts'
 import { nextPhase } from './status.ts'
 import type { SyncEvent } from './status.ts'
@@ -86,4 +86,22 @@ test('the first load counts what came and what waits, and is over with its last 
   made.landed('cases')
   expect(made.status().initial).toBeNull()
   expect(made.loaded()).toEqual(['cases'])
+})
+
+test('that the disk is damaged stays said until the server has answered everything', () => {
+  const made = monitor()
+  const said = () => made.status().problem?.code
+  made.problem(new AppError('replica.damaged', { pages: 1 }))
+  made.event('connect')
+  made.problem(new AppError('network.unreachable'))
+  made.event('lost')
+  made.event('connect')
+  made.event('connected')
+  expect(said()).toBe('replica.damaged')
+  made.problem(new AppError('replica.write-failed'))
+  expect(said()).toBe('replica.write-failed')
+  made.problem(new AppError('replica.damaged', { pages: 1 }))
+  made.pulled('cases', page('tail', 0))
+  made.landed('cases')
+  expect(made.status()).toMatchObject({ phase: 'done', problem: null })
 })

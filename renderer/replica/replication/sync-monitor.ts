@@ -56,7 +56,7 @@ export class SyncMonitor {
   event(event: SyncEvent): void {
     // What was level when the stream was last open may have moved since.
     if (event === 'connected') this.#unlevel()
-    const connected = event === 'connected' ? { problem: null } : {}
+    const connected = event === 'connected' && !this.#isDamaged() ? { problem: null } : {}
     this.#emit({ ...connected, phase: nextPhase(this.status().phase, event) })
     this.#settle()
   }
@@ -75,6 +75,7 @@ export class SyncMonitor {
   }
 
   problem(failure: AppError | null): void {
+    if (failure !== null && passing.has(failure.code) && this.#isDamaged()) return
     this.#emit({ problem: failure === null ? null : failure.toJSON() })
   }
 
@@ -133,6 +134,11 @@ export class SyncMonitor {
     return { lastReceiptAt: instant(this.#clock), problem: stays ? problem : null }
   }
 
+  /** Damage stays said until the server has answered everything: then it is healed. */
+  #isDamaged(): boolean {
+    return this.status().problem?.code === 'replica.damaged'
+  }
+
   #initial(): readonly InitialLoad[] | null {
     const entries = [...this.#progress].map(([collection, { loading }]) => ({ collection, loading }))
     if (entries.every(({ loading }) => loading === null)) return null
@@ -155,3 +161,6 @@ export class SyncMonitor {
     this.#status.next({ ...this.status(), ...change })
   }
 }
+
+/** What ends by itself. The phase shows it, so that it need not hide what the person has to know. */
+const passing: ReadonlySet<string> = new Set(['network.unreachable', 'server.maintenance'])
