@@ -21,7 +21,7 @@ export async function pressInRow(
   console: Page,
   tab: string,
   words: string,
-  button: 'Disable' | 'Enable' | 'Revoke',
+  button: 'Disable' | 'Enable' | 'Revoke' | 'Wipe',
 ): Promise<void> {
   await console.getByRole('tab', { name: tab }).click()
   const row = console
