@@ -22,19 +22,20 @@ export type Appearance = {
   readonly profile: boolean
 }
 
-/** No step of any contender may take longer. */
-const LIMIT = 15 * 60_000
+/** How long a contender may take in one browser, in minutes. */
+export const LIMIT = 30
 
 /**
  * One contender in one round: filled in one browser, opened in another on the same profile, as on a laptop from one day to
- * the next. The profile lies on the disk, since a browser's private window keeps IndexedDB in memory, where no write is
+ * the next. Null: it took longer than `LIMIT`. The profile lies on the disk, since a browser's private window keeps IndexedDB in memory, where no write is
  * durable.
  */
-export async function appear(appearance: Appearance): Promise<Figures> {
+export async function appear(appearance: Appearance): Promise<Figures | null> {
   const folder = await mkdtemp(join(tmpdir(), 'rounds-bench-'))
   try {
     const bulk = await inBrowser(folder, appearance, fill)
-    return { bulk, ...(await inBrowser(folder, appearance, use)) }
+    const used = bulk === null ? null : await inBrowser(folder, appearance, use)
+    return bulk === null || used === null ? null : { bulk, ...used }
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 })
   }
@@ -44,9 +45,13 @@ async function inBrowser<Result>(
   folder: string,
   appearance: Appearance,
   act: (page: Page, line: CDPSession, appearance: Appearance) => Promise<Result>,
-): Promise<Result> {
+): Promise<Result | null> {
   const context = await openProfile(folder)
-  const overdue = setTimeout(() => void context.close(), LIMIT)
+  let isOverdue = false
+  const overdue = setTimeout(() => {
+    isOverdue = true
+    void context.close()
+  }, LIMIT * 60_000)
   try {
     const [page = await context.newPage()] = context.pages()
     page.on('pageerror', (failure) => console.error(`${appearance.contender}: ${failure.message}`))
@@ -55,6 +60,9 @@ async function inBrowser<Result>(
     const { contender, size } = appearance
     await page.evaluate(([name, size]) => bench.prepare(name, size), [contender, size] as const)
     return await act(page, await context.newCDPSession(page), appearance)
+  } catch (failure) {
+    if (isOverdue) return null
+    throw failure
   } finally {
     clearTimeout(overdue)
     await context.close()
