@@ -1,5 +1,5 @@
 import { createPublicKey, randomBytes, verify } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { linkSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -75,6 +75,20 @@ describe('the keeper', () => {
     expect(statSync(join(folder, 'keys')).mode & 0o777).toBe(0o700)
     expect(readFileSync(path, 'latin1')).not.toMatch(/deviceSecret|deviceKey/)
     expect(readFileSync(path, 'latin1')).not.toContain(output)
+  })
+
+  it('overwrites what it forgets: nothing of it is left where its file lay', async () => {
+    const keeper = keeperWith(keyringInMemory())
+    const replicaId = newId()
+    await keeper.deviceKey(replicaId)
+    const [file = ''] = readdirSync(join(folder, 'keys'))
+    const before = readFileSync(join(folder, 'keys', file))
+    // A second name for the same bytes on the disk.
+    linkSync(join(folder, 'keys', file), join(folder, 'seen'))
+    await keeper.forget(replicaId)
+    expect(readdirSync(join(folder, 'keys'))).toEqual([])
+    const after = readFileSync(join(folder, 'seen'))
+    expect([after.length, after.equals(before)]).toEqual([before.length, false])
   })
 
   it('forgets: a new secret takes the place of the old one', async () => {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -6,6 +7,7 @@ import { join } from 'node:path'
 export type SealedFiles = {
   read(name: string): Promise<Buffer | null>
   write(name: string, bytes: Buffer): Promise<void>
+  /** Overwrites before it unlinks. On flash storage that is an effort, no proof. */
   remove(name: string): Promise<void>
 }
 
@@ -29,7 +31,20 @@ export function sealedFiles(folder: string): SealedFiles {
       await rename(`${path}.new`, path)
     },
     async remove(name) {
-      await rm(join(folder, name), { force: true })
+      const path = join(folder, name)
+      if (existsSync(path)) await overwrite(path)
+      await rm(path, { force: true })
     },
+  }
+}
+
+async function overwrite(path: string): Promise<void> {
+  const file = await open(path, 'r+')
+  try {
+    const { size } = await file.stat()
+    await file.write(randomBytes(size), 0, size, 0)
+    await file.sync()
+  } finally {
+    await file.close()
   }
 }
