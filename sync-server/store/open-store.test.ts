@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { postgresSchema } from '#build/testing/postgres-for-tests.ts'
 import { newId } from '#app/kernel/index.ts'
@@ -67,6 +68,22 @@ describe('the master key', () => {
     await expect(openStore({ dataFolder, masterKey: 'short' })).rejects.toMatchObject({
       code: 'server.config',
     })
+  })
+})
+
+describe('data of an older server', () => {
+  test('of the first release opens, with what was added since', async () => {
+    const id = await filledStore()
+    const database = new Database(join(dataFolder, 'rounds.sqlite'))
+    database.exec(`alter table organisation drop column lease_days;
+      alter table devices drop column wipe_ordered_at;
+      alter table devices drop column wiped_at;
+      delete from schema_migrations where version > 1`)
+    database.close()
+    const store = await openStore({ dataFolder })
+    expect(await store.access.leaseDays()).toBe(7)
+    expect((await readOne(store, { collection: 'cases', id }))?.body.doc['title']).toBe('kept')
+    await store.close()
   })
 })
 

@@ -113,6 +113,16 @@ describe('the lease of a copy', () => {
     await unlock(replica)
   })
 
+  test('is no trouble for a laptop whose clock is always wrong', async () => {
+    passed = -30 * DAY
+    const replica = await leftAlone()
+    await (await unlock(replica)).lock()
+    passed = -24 * DAY
+    await (await unlock(replica)).lock()
+    passed = -22 * DAY
+    await expect(unlock(replica)).rejects.toMatchObject({ code: 'replica.lease' })
+  })
+
   test('notices a clock that was set back, and asks for contact', async () => {
     const replica = await leftAlone()
     passed = 3 * DAY

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { AppError, newId } from '#app/kernel/index.ts'
-import { insistOnLease, judgeLease, seenNow } from './lease.ts'
+import { coordinator } from '../testing/replica-on-memory.ts'
+import { insistOnLease, judgeLease, leaseOf, seenNow } from './lease.ts'
 import type { Lease } from './lease.ts'
 
 const HOUR = 3_600_000
@@ -11,6 +12,9 @@ const lease: Lease = {
   until: new Date(start + 24 * HOUR).toISOString(),
   seenAt: new Date(start).toISOString(),
 }
+
+const { user, organisation } = coordinator()
+const session = { token: 't'.repeat(43), expiresAt: '2030-01-01T00:00:00.000Z', user, organisation }
 
 describe('a lease', () => {
   test.each([
@@ -27,6 +31,16 @@ describe('a lease', () => {
 
   test('is not asked of a copy that never had one', () => {
     expect(judgeLease(null, start)).toBe('holds')
+  })
+
+  test('lasts as long on a clock that is wrong', () => {
+    const issuedAt = new Date(start).toISOString()
+    const leaseUntil = new Date(start + 24 * HOUR).toISOString()
+    for (const wrong of [-9999 * HOUR, 0, 9999 * HOUR]) {
+      const given = leaseOf({ ...session, issuedAt, leaseUntil }, lease.deviceId, start + wrong)
+      const verdicts = [0, 23, 25].map((hours) => judgeLease(given, start + wrong + hours * HOUR))
+      expect(verdicts).toEqual(['holds', 'holds', 'ended'])
+    }
   })
 
   test('whatever the clock does, what was seen never goes back, and its end does not move', () => {

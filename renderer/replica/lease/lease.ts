@@ -9,8 +9,9 @@ import type { Session } from '#app/protocol/index.ts'
 export const leaseSchema = z.strictObject({
   /** Which device asks for the next one: so that asking needs none of the data. */
   deviceId: idSchema,
+  /** On this machine's clock, as `seenAt`: a clock that is always wrong by the same is no harm. */
   until: instantSchema,
-  /** The latest moment that was seen here, on this machine's clock or the server's. */
+  /** The latest moment that was seen here since the last contact. */
   seenAt: instantSchema,
 })
 export type Lease = z.infer<typeof leaseSchema>
@@ -27,17 +28,15 @@ export function judgeLease(lease: Lease | null, now: number): LeaseVerdict {
   return now < Date.parse(lease.until) ? 'holds' : 'ended'
 }
 
+/** As long as the server gives it, counted from now on this machine's clock. */
 export function leaseOf({ leaseUntil, issuedAt }: Session, deviceId: Id, now: number): Lease {
-  return { deviceId, until: leaseUntil, seenAt: latest(issuedAt, now) }
+  const lasts = Date.parse(leaseUntil) - Date.parse(issuedAt)
+  return { deviceId, until: new Date(now + lasts).toISOString(), seenAt: new Date(now).toISOString() }
 }
 
 /** Never goes back: a clock that does is noticed by it. */
 export function seenNow(lease: Lease, now: number): Lease {
-  return { ...lease, seenAt: latest(lease.seenAt, now) }
-}
-
-function latest(seenAt: string, now: number): string {
-  return new Date(Math.max(Date.parse(seenAt), now)).toISOString()
+  return { ...lease, seenAt: new Date(Math.max(Date.parse(lease.seenAt), now)).toISOString() }
 }
 
 const whys: Record<Exclude<LeaseVerdict, 'holds'>, string> = {
