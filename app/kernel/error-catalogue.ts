@@ -79,6 +79,11 @@ export const catalogue = {
     remedy: 'Enrol this device again; ask your administrator to revoke the old entry.',
     http: 401,
   },
+  'sync.changed-meanwhile': {
+    says: 'Somebody else changed this meanwhile ({field}).',
+    remedy: 'Look at the new value. Save again to replace it, or cancel to keep it.',
+    http: 409,
+  },
   'sync.refused-field': {
     says: 'Your role may not change the field {field}.',
     remedy: 'Your change is kept in quarantine. Ask a colleague whose role allows it.',

@@ -1,5 +1,6 @@
 import { firstValueFrom } from 'rxjs'
 import { permissionFor } from '#app/access/index.ts'
+import { codeOf } from '#app/kernel/index.ts'
 import type { AnyDocument, Id } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
 import type { DataOfModule, ModuleName } from '#app/modules/index.ts'
@@ -31,6 +32,8 @@ const targets: readonly Target[] = [
 export type Journal = {
   intend(entry: Omit<JournalEntry, 'client' | 'number'>): number
   acknowledge(number: number): void
+  /** Somebody else's newer value stood in the way, and nothing was written. */
+  withdraw(number: number): void
 }
 
 /** One thing a person does, by chance: mostly an edit of a record that others edit too. */
@@ -55,8 +58,14 @@ export async function act(
   const number = journal.intend({ module, id: view.id, field, rule, seen, written })
   const change: Readonly<Record<string, unknown>> = { [field]: value }
   // The targets name text fields and lists of text only; which module has which, the type system can't follow.
-  await replica.update(module, view.id, change as Partial<DataOfModule<ModuleName>>)
-  journal.acknowledge(number)
+  const seenFields = { [field]: view[field] } as Partial<DataOfModule<ModuleName>>
+  try {
+    await replica.update(module, view.id, change as Partial<DataOfModule<ModuleName>>, seenFields)
+    journal.acknowledge(number)
+  } catch (failure) {
+    if (codeOf(failure) !== 'sync.changed-meanwhile') throw failure
+    journal.withdraw(number)
+  }
 }
 
 /** What the role does not allow, the screens do not offer. */

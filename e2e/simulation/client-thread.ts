@@ -99,6 +99,7 @@ async function run(milliseconds: number): Promise<void> {
         return edits
       },
       acknowledge: (number) => tell({ type: 'acknowledged', client: name, number }),
+      withdraw: (number) => tell({ type: 'withdrawn', client: name, number }),
     })
     await environment.wait(random.int(1, 60))
   }

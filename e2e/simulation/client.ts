@@ -44,6 +44,9 @@ export async function simulatedClient(options: ClientOptions): Promise<Simulated
     } else if (message.type === 'acknowledged') {
       const entry = open.get(keyOf(message))
       if (entry !== undefined) record.acknowledged.push(entry)
+    } else if (message.type === 'withdrawn') {
+      const entry = open.get(keyOf(message))
+      if (entry !== undefined) record.intended.splice(record.intended.indexOf(entry), 1)
     } else if (message.type === 'failed') {
       failure = new Error(`${name} (${login}): ${message.why}`)
       refuse(failure)

@@ -22,6 +22,7 @@ export type ClientMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'intended'; readonly entry: JournalEntry }
   | { readonly type: 'acknowledged'; readonly client: string; readonly number: number }
+  | { readonly type: 'withdrawn'; readonly client: string; readonly number: number }
   | { readonly type: 'ran' }
   | { readonly type: 'settled' }
   | { readonly type: 'content'; readonly content: ReplicaContent }

@@ -93,10 +93,16 @@ export type Replica = {
    * `access.forbidden`, `replica.write-failed`, `replica.locked`.
    */
   create<Name extends ModuleName>(module: Name, data: DataOfModule<Name>): Promise<ViewOfModule<Name>>
+  /**
+   * Changes fields, as durably. `seen` holds the record as the person saw it, or the part that matters: where a changed
+   * field has another value by now, the field's rule brings the change forward, or, where that would lose a value,
+   * it throws `sync.changed-meanwhile` (facts: field) and writes nothing.
+   */
   update<Name extends ModuleName>(
     module: Name,
     id: Id,
     change: Partial<DataOfModule<Name>>,
+    seen?: Partial<DataOfModule<Name>>,
   ): Promise<ViewOfModule<Name>>
   /** A user's delete: sets `removedAt`. `restore` takes it back. */
   remove(module: ModuleName, id: Id): Promise<void>

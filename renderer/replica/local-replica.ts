@@ -105,8 +105,9 @@ export class LocalReplica implements Replica {
     name: Name,
     id: Id,
     change: Partial<DataOfModule<Name>>,
+    seen?: Partial<DataOfModule<Name>>,
   ): Promise<ViewOfModule<Name>> {
-    return this.#edit(modules[name], id, () => change)
+    return this.#edit(modules[name], id, () => change, seen)
   }
 
   async remove(name: ModuleName, id: Id): Promise<void> {
@@ -169,11 +170,12 @@ export class LocalReplica implements Replica {
     module: AnyModule,
     id: Id,
     change: (author: Author, held: StoredDocument) => Change,
+    seen?: Change,
   ): Promise<ViewOfModule<Name>> {
     return this.#write(module, id, (held) => {
       if (held?.kind !== module.kind) throw new AppError('sync.not-visible')
       const author = this.#author()
-      return editedDocument(author, module, held, change(author, held))
+      return editedDocument(author, module, held, change(author, held), seen)
     })
   }
 

@@ -20,8 +20,12 @@ export function CheckIn({ view, size }: CheckInProps) {
     setBusy(true)
     try {
       const before = { status: view.status ?? 'booked', arrivedAt: view.arrivedAt ?? null }
-      await replica.update('appointments', view.id, { status: 'arrived', arrivedAt: instant(systemClock) })
-      notifyUndo('Checked in', async () => void (await replica.update('appointments', view.id, before)))
+      const arrived = { status: 'arrived', arrivedAt: instant(systemClock) } as const
+      await replica.update('appointments', view.id, arrived, { status: before.status })
+      notifyUndo(
+        'Checked in',
+        async () => void (await replica.update('appointments', view.id, before, arrived)),
+      )
     } catch (thrown) {
       notifyFault(thrown)
     } finally {

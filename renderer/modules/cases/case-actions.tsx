@@ -26,7 +26,8 @@ export function CaseActions({ view }: { readonly view: RecordView }) {
   async function move(code: string): Promise<void> {
     setBusy(true)
     const closedAt = code === 'closed' ? instant(systemClock) : null
-    await replica.update('cases', view.id, { status: code as Status, closedAt }).catch(notifyFault)
+    const seen = { status: view['status'] as Status }
+    await replica.update('cases', view.id, { status: code as Status, closedAt }, seen).catch(notifyFault)
     setBusy(false)
   }
 

@@ -18,16 +18,22 @@ export function useMoveStage(): (view: Opportunity, stage: Stage, pipelineId: st
           'opportunities',
           view.id,
           stageChange(stage, pipelineId, dayAt(Date.now(), localZone())),
+          stageId === undefined ? {} : { stageId },
         )
         if (stageId === undefined || oldPipeline === undefined) return
         notifyUndo(`Moved to ${stage.name}`, async () => {
-          await replica.update('opportunities', view.id, {
-            stageId,
-            pipelineId: oldPipeline,
-            stageSince: stageSince ?? null,
-            lostReason: lostReason ?? null,
-            lostNote: lostNote ?? null,
-          })
+          await replica.update(
+            'opportunities',
+            view.id,
+            {
+              stageId,
+              pipelineId: oldPipeline,
+              stageSince: stageSince ?? null,
+              lostReason: lostReason ?? null,
+              lostNote: lostNote ?? null,
+            },
+            { stageId: stage.id },
+          )
         })
       } catch (thrown) {
         notifyFault(thrown)

@@ -31,7 +31,8 @@ export function TaskLine({ module, task, withAbout = false }: TaskLineProps) {
     const change = open
       ? ({ status: 'done', completedAt: instant(systemClock) } as const)
       : ({ status: 'open', completedAt: null } as const)
-    await replica.update(module, task.id, change).catch(notifyFault)
+    const seen = task.status === undefined ? {} : { status: task.status }
+    await replica.update(module, task.id, change, seen).catch(notifyFault)
     setBusy(false)
   }
 

@@ -131,3 +131,24 @@ test('undoing a value that was changed again brings the loser back all the same'
 test('an entry that is not there any more settles nothing', () => {
   expect(settledConflict(cases, answered(), newId(), 'undone')).toEqual({})
 })
+
+test('an edit made on an older value does not overwrite a newer one unseen', () => {
+  const seen = answered({ subject: 'as the form opened' })
+  const held = answered({ subject: 'as it came in meanwhile' })
+  expect(codeAndFacts(() => editedDocument(author, cases, held, { subject: 'mine' }, seen))).toMatchObject({
+    code: 'sync.changed-meanwhile',
+    facts: { field: 'subject' },
+  })
+  expect(editedDocument(author, cases, held, { subject: 'mine' }, held)['subject']).toBe('mine')
+  expect(editedDocument(author, cases, held, { priority: 'high' }, seen)).toMatchObject({
+    priority: 'high',
+    subject: 'as it came in meanwhile',
+  })
+})
+
+test('an edit of a list is brought forward to what came in meanwhile', () => {
+  const seen = answered({ tags: ['a', 'b'] })
+  const held = answered({ tags: ['a', 'b', 'theirs'] })
+  const edited = editedDocument(author, cases, held, { tags: ['a', 'mine'] }, seen)
+  expect(new Set(edited['tags'] as string[])).toEqual(new Set(['a', 'mine', 'theirs']))
+})

@@ -55,16 +55,20 @@ export function createdDocument(author: Author, module: AnyModule, data: Change,
   return checked(module, { ...document, scopes: [...scopes] })
 }
 
-/** A record with some of its fields changed. Of the envelope, a person writes `removedAt`, `ext` and `conflicts`. */
+/**
+ * A record with some of its fields changed. Of the envelope, a person writes `removedAt`, `ext` and `conflicts`. `seen`
+ * is the record as the author saw it: what came in since is not overwritten unseen. Throws `sync.changed-meanwhile`.
+ */
 export function editedDocument(
   author: Author,
   module: AnyModule,
   held: StoredDocument,
   change: Change,
+  seen: Change = held,
 ): StoredDocument {
   const at = instant(author.clock)
   const permission = permissionFor(author.subject, module, held.scopes, at)
-  const changed = given(change)
+  const changed = broughtForward(module, held, given(change), seen)
   const closed = Object.keys(changed).find((name) => !isWritable(permission, name))
   if (closed !== undefined) throw new AppError('access.forbidden', { field: closed })
   const document: StoredDocument = {
@@ -75,6 +79,18 @@ export function editedDocument(
     localEdit: { author: author.subject.id, before: beforeOf(held, Object.keys(changed)) },
   }
   return checked(module, document)
+}
+
+/** The change, made on what was seen, as a change of what is here: by the fields' own rules, where they lose nothing. */
+function broughtForward(module: AnyModule, held: StoredDocument, change: Change, seen: Change): Change {
+  const moved = Object.keys(change).filter((name) => name in seen && !sameJson(seen[name], held[name]))
+  if (moved.length === 0) return change
+  const of = (from: Change) => Object.fromEntries(moved.map((name) => [name, from[name]]))
+  const fields = Object.fromEntries(Object.entries(module.fields).filter(([name]) => moved.includes(name)))
+  const { merged, lost } = mergeFields({ fields, base: of(seen), mine: of(change), current: of(held) })
+  const overtaken = lost[0]?.field
+  if (overtaken !== undefined) throw new AppError('sync.changed-meanwhile', { field: overtaken })
+  return { ...change, ...of(merged) }
 }
 
 /** A copy that the server has lost: sent again as it is, by whoever is here. */

@@ -15,6 +15,7 @@ export async function updateRecord(
   module: ModuleName,
   id: Id,
   change: Data,
+  seen: Data,
 ): Promise<AnyDocument> {
-  return await replica.update(module, id, change as never)
+  return await replica.update(module, id, change as never, seen as never)
 }

@@ -89,8 +89,12 @@ function pick(base: AnyDocument, names: readonly string[]): Data {
 
 /** What the replica refused about one field of the form. */
 function fieldFault(thrown: unknown, names: readonly string[]): FormErrors | null {
-  if (!(thrown instanceof AppError) || thrown.code !== 'sync.invalid') return null
+  if (!(thrown instanceof AppError)) return null
   const { field, says } = thrown.facts
   if (typeof field !== 'string' || !names.includes(field.split('.')[0] ?? '')) return null
+  if (thrown.code === 'sync.changed-meanwhile') {
+    return new Map([[field, 'Somebody else changed this meanwhile. Save again to replace the new value.']])
+  }
+  if (thrown.code !== 'sync.invalid') return null
   return new Map([[field, typeof says === 'string' ? says : 'This does not fit here.']])
 }

@@ -1,10 +1,11 @@
 import { Alert } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { Id } from '#app/kernel/index.ts'
 import { sameJson } from '#app/kernel/index.ts'
+import type { ModuleName } from '#app/modules/index.ts'
 import { useReplica } from '../data/replica-context.tsx'
-import { titleOf } from '../data/use-lookup.ts'
+import { titleOf, useLookup } from '../data/use-lookup.ts'
 import { anyModule, usePermission } from '../data/use-permission.ts'
 import { useRecord } from '../data/use-records.ts'
 import { updateRecord } from '../data/write-record.ts'
@@ -30,8 +31,10 @@ function EditForm({
   const replica = useReplica()
   const navigate = useNavigate()
   const { module } = presentation
-  // The form rests on the record as it was when it opened; what arrives meanwhile is merged field by field.
+  // The form rests on the record as it was when it opened; what arrives meanwhile is brought together with it.
   const [base] = useState(latest)
+  // What the person has seen: once a newer value was pointed out, saving again replaces it.
+  const seen = useRef(base)
   const permission = usePermission(module, base.scopes)
   const back = () => navigate({ to: '/$module/$id', params: { module, id: base.id } })
   return (
@@ -43,7 +46,11 @@ function EditForm({
       saveLabel="Save"
       notice={<ChangedMeanwhile presentation={presentation} base={base} latest={latest} />}
       save={async (changed) => {
-        if (Object.keys(changed).length > 0) await updateRecord(replica, module, base.id, changed)
+        if (Object.keys(changed).length > 0) {
+          const before = seen.current
+          seen.current = latest
+          await updateRecord(replica, module, base.id, changed, before)
+        }
         await back()
       }}
       onCancel={() => void back()}
@@ -57,14 +64,26 @@ type ChangedMeanwhileProps = {
   readonly latest: RecordView
 }
 
+/** What came in while the form was open, with the new values: who replaces one should have seen it. */
 function ChangedMeanwhile({ presentation, base, latest }: ChangedMeanwhileProps) {
   const { fields } = anyModule(presentation.module)
+  const lookup = useLookup(namedModules(presentation))
   const changed = Object.keys(fields).filter((name) => !sameJson(base[name], latest[name]))
   if (changed.length === 0) return null
   return (
     <Alert color="blue" variant="light" role="status" title="This record has changed while you edit it">
-      {changed.map((name) => fields[name]?.label).join(', ')}. Fields that you do not touch keep the new
-      value.
+      <ul>
+        {changed.map((name) => (
+          <li key={name}>
+            {fields[name]?.label}: {presentation.fields[name]?.text(latest[name], lookup) || 'empty now'}
+          </li>
+        ))}
+      </ul>
+      Fields that you do not touch keep the new value.
     </Alert>
   )
+}
+
+function namedModules({ fields }: Presentation): readonly ModuleName[] {
+  return [...new Set(Object.values(fields).flatMap(({ refersTo }) => refersTo ?? []))]
 }
