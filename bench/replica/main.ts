@@ -116,7 +116,7 @@ function compared(
     return against(`${metric}-${size}`, units[metric], ours, {
       peer,
       runs: theirs,
-      cannot: cannot[peer][metric],
+      cannot: figures.has(peer) ? cannot[peer][metric] : OVERDUE,
     })
   })
 }
