@@ -56,7 +56,8 @@ export const catalogue = {
   },
   'access.revoked': {
     says: 'This device or user was revoked by an administrator.',
-    remedy: 'Ask your administrator. Work not yet sent stays encrypted on this device.',
+    remedy:
+      'Ask your administrator. Work not yet sent stays encrypted on this device; once you are let in again, lock and unlock.',
     http: 403,
   },
   'access.wiped': {
@@ -135,7 +136,7 @@ export const catalogue = {
     http: 507,
   },
   'replica.damaged': {
-    says: 'Part of the local data is damaged ({pages} pages).',
+    says: 'Part of the local data is damaged (pages: {pages}).',
     remedy: 'Connect to the server: Rounds fetches those records again. Nothing else is touched.',
     http: 500,
   },

@@ -62,7 +62,7 @@ describe('a hospital that sends what can not be taken', () => {
       leftBeforeArriving,
     )
     expect(await send(backwards)).toContain('MSA|AA|T3')
-    await counted(console, '1 dead letters')
+    await counted(console, '1 dead letter')
   })
 
   it('is not held up by any of it, and everything is still there after a restart', async () => {
@@ -70,6 +70,6 @@ describe('a hospital that sends what can not be taken', () => {
     await counted(console, '1 applied')
     await stage.server.kill()
     await stage.server.start()
-    await counted(await openConsole(stage), '1 parked', '2 refused', '1 dead letters', '1 applied')
+    await counted(await openConsole(stage), '1 parked', '2 refused', '1 dead letter', '1 applied')
   })
 })

@@ -3,13 +3,18 @@ import type { Overview } from '../console-api/console-protocol.ts'
 
 type State = keyof Overview['inbox']
 
-const states: readonly { readonly state: State; readonly label: string; readonly color: string }[] = [
-  { state: 'open', label: 'waiting', color: 'blue' },
-  { state: 'applied', label: 'applied', color: 'teal' },
-  { state: 'parked', label: 'parked', color: 'yellow' },
-  { state: 'dead', label: 'dead letters', color: 'red' },
-  { state: 'refused', label: 'refused', color: 'orange' },
-  { state: 'duplicate', label: 'repeats', color: 'gray' },
+const states: readonly {
+  readonly state: State
+  readonly one: string
+  readonly many: string
+  readonly color: string
+}[] = [
+  { state: 'open', one: 'waiting', many: 'waiting', color: 'blue' },
+  { state: 'applied', one: 'applied', many: 'applied', color: 'teal' },
+  { state: 'parked', one: 'parked', many: 'parked', color: 'yellow' },
+  { state: 'dead', one: 'dead letter', many: 'dead letters', color: 'red' },
+  { state: 'refused', one: 'refused', many: 'refused', color: 'orange' },
+  { state: 'duplicate', one: 'repeat', many: 'repeats', color: 'gray' },
 ]
 
 /** How many messages are in which state; words as well as colours. */
@@ -18,7 +23,7 @@ export function InboxCounts({ inbox }: { readonly inbox: Overview['inbox'] }) {
   if (present.length === 0) return <Text size="sm">No message yet.</Text>
   return (
     <Group gap="xs">
-      {present.map(({ state, label, color }) => (
+      {present.map(({ state, one, many, color }) => (
         <Badge key={state} color={color} variant="light">
           {inbox[state]} {label}
         </Badge>

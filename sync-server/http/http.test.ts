@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '#app/kernel/index.ts'
-import { PROTOCOL_HEADER } from '#app/protocol/index.ts'
+import { PROTOCOL_HEADER, PROTOCOL_VERSION } from '#app/protocol/index.ts'
 import { call, enrolDevice } from '../testing/test-device.ts'
 import type { Refusal, TestDevice } from '../testing/test-device.ts'
 import { startTestServer } from '../testing/test-server.ts'
@@ -91,7 +91,7 @@ describe('who is answered', () => {
     expect(admits(hosts, { host: undefined, origin: undefined })).toBe(false)
   })
 
-  it.each([undefined, '0', '2', 'one'])('refuses protocol %j', async (version) => {
+  it.each([undefined, '0', String(PROTOCOL_VERSION + 1), 'one'])('refuses protocol %j', async (version) => {
     const headers: Record<string, string> = version === undefined ? {} : { [PROTOCOL_HEADER]: version }
     const response = await fetch(`${server.url}/sync/challenge`, {
       method: 'POST',
@@ -99,7 +99,9 @@ describe('who is answered', () => {
       body: JSON.stringify({ deviceId: newId() }),
     })
     expect(response.status).toBe(426)
-    expect(await response.json()).toMatchObject({ error: { code: 'protocol.version', facts: { server: 1 } } })
+    expect(await response.json()).toMatchObject({
+      error: { code: 'protocol.version', facts: { server: PROTOCOL_VERSION } },
+    })
   })
 })
 
@@ -114,7 +116,7 @@ describe('what is answered', () => {
   it('refuses a body that is too large, is no JSON, or comes to nowhere', async () => {
     const big = await carla.call<Refusal>('fetch', { collection: 'cases', ids: ['x'.repeat(100_000)] })
     expect([big.status, big.body.error.code]).toEqual([413, 'request.too-large'])
-    const headers = { 'content-type': 'application/json', [PROTOCOL_HEADER]: '1' }
+    const headers = { 'content-type': 'application/json', [PROTOCOL_HEADER]: String(PROTOCOL_VERSION) }
     const broken = await fetch(`${server.url}/sync/challenge`, { method: 'POST', headers, body: '{"a' })
     expect(await broken.json()).toMatchObject({ error: { code: 'request.invalid' } })
     expect((await fetch(`${server.url}/sync/nowhere`, { method: 'POST', headers, body: '{}' })).status).toBe(

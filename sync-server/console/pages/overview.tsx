@@ -29,10 +29,10 @@ export function Overview() {
         <Tile label="Devices and users">
           <Text fw={600}>{data.devices.streaming} connected now</Text>
           <Text size="sm" c="dimmed">
-            {data.devices.active} devices, {data.devices.revoked} revoked
+            Devices: {data.devices.active}, revoked: {data.devices.revoked}
           </Text>
           <Text size="sm" c="dimmed">
-            {data.users.active} users, {data.users.disabled} disabled
+            Users: {data.users.active}, disabled: {data.users.disabled}
           </Text>
         </Tile>
         <AuditTile audit={data.audit} />
