@@ -25,7 +25,7 @@ export function InboxCounts({ inbox }: { readonly inbox: Overview['inbox'] }) {
     <Group gap="xs">
       {present.map(({ state, one, many, color }) => (
         <Badge key={state} color={color} variant="light">
-          {inbox[state]} {label}
+          {inbox[state]} {inbox[state] === 1 ? one : many}
         </Badge>
       ))}
     </Group>
