@@ -5,6 +5,7 @@ import type { AnyDocument, AnyModule, CollectionName } from '#app/kernel/index.t
 import { modules } from '#app/modules/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
 import { formatRev } from '#app/protocol/index.ts'
+import type { Rev } from '#app/protocol/index.ts'
 import { entryOf, matchOf } from '#renderer/replica/search/entry.ts'
 import { readQuery } from '#renderer/replica/search/query.ts'
 import { syntheticOrganisation } from '#sync-server/seed/index.ts'
@@ -44,6 +45,8 @@ const reference: readonly ModuleName[] = ['locations', 'people', 'pipelines']
 const REST: ModuleName = 'patient-tasks'
 /** An organisation of scale 1 has enough of every module for the mix of so many documents. */
 const DOCUMENTS_PER_SCALE = 2000
+/** A larger mix is put together from several organisations: making one takes the square of its size. */
+const BLOCK = 10_000
 
 /** The free texts that the measurements of writing change. */
 const changed: Partial<Record<ModuleName, string>> = {
@@ -60,19 +63,12 @@ const QUERIES = 20
 const SAMPLE = 1000
 
 export function documentsOf(size: number): Documents {
-  const seed = { seed: 'bench', today: TODAY, zone: ZONE, scale: size / DOCUMENTS_PER_SCALE }
-  const { organisation, users, documents } = syntheticOrganisation(seed)
-  const user = users.find(({ login }) => login === 'sofia')
-  if (user === undefined) throw new Error('the synthetic organisation has no supervisor')
+  const { user, organisation } = demonstration(0, 1)
   const subject = { id: user.id, orgId: organisation.id, grants: user.grants }
-  const chosen = choose(
-    Map.groupBy(documents, ({ module }) => module),
-    size,
-  )
-  let seq = 0
-  const views = [...chosen].flatMap(([, records]) =>
-    records.map((record) => viewOf(record, subject, (seq += 1))),
-  )
+  const incarnation = derivedId('bench', 'incarnation')
+  const blocks = Math.ceil(size / BLOCK)
+  const records = Array.from({ length: blocks }, (_, block) => choose(block, size / blocks)).flat()
+  const views = records.map((record, at) => viewOf(record, subject, { incarnation, seq: at + 1 }))
   const byCollection = Map.groupBy(views, ({ module }) => module.collection)
   const bodies = new Map(
     [...byCollection].map(([name, held]) => [name, JSON.stringify(held.map(({ view }) => view))]),
@@ -93,18 +89,26 @@ export function documentsOf(size: number): Documents {
   }
 }
 
-/** So many of each module, spread evenly over all that the organisation has. */
-function choose(
-  all: ReadonlyMap<ModuleName, readonly SeedRecord[]>,
-  size: number,
-): ReadonlyMap<ModuleName, readonly SeedRecord[]> {
+/** An organisation, and a user of it who sees everything. */
+function demonstration(block: number, scale: number) {
+  const seed = { seed: `bench ${block}`, today: TODAY, zone: ZONE, scale }
+  const { organisation, users, documents } = syntheticOrganisation(seed)
+  const user = users.find(({ login }) => login === 'sofia')
+  if (user === undefined) throw new Error('the synthetic organisation has no supervisor')
+  return { organisation, user, documents }
+}
+
+/** So many of each module, spread evenly over all that an organisation of its own has. */
+function choose(block: number, size: number): readonly SeedRecord[] {
+  const { documents } = demonstration(block, size / DOCUMENTS_PER_SCALE)
+  const all = Map.groupBy(documents, ({ module }) => module)
   const of = (name: ModuleName) => all.get(name) ?? []
   const fixed = [
     ...reference.map((name) => [name, of(name).length] as const),
     ...Object.entries(shares).map(([name, share]) => [name as ModuleName, (size * share) / 100] as const),
   ]
   const rest = size - fixed.reduce((sum, [, count]) => sum + count, 0)
-  return new Map([...fixed, [REST, rest] as const].map(([name, count]) => [name, spread(of(name), count)]))
+  return [...fixed, [REST, rest] as const].flatMap(([name, count]) => spread(of(name), count))
 }
 
 function spread<Item>(items: readonly Item[], count: number): Item[] {
@@ -117,7 +121,7 @@ type View = { readonly module: AnyModule; readonly view: AnyDocument }
 function viewOf(
   { module: name, id, data, createdBy, createdAt }: SeedRecord,
   subject: Subject,
-  seq: number,
+  state: Pick<Rev, 'incarnation' | 'seq'>,
 ): View {
   const module: AnyModule = modules[name]
   const stamp = { at: createdAt, by: createdBy, origin: 'seed' } as const
@@ -137,7 +141,7 @@ function viewOf(
   } as unknown as AnyDocument
   const scopes = module.scope(view)
   const permission = permissionFor(subject, module, scopes, AT)
-  const rev = formatRev({ incarnation: derivedId('bench'), seq, projection: permission.projection })
+  const rev = formatRev({ ...state, projection: permission.projection })
   return { module, view: project({ ...view, scopes: [...scopes], rev }, permission) }
 }
 
