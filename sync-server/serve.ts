@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Clock } from '#app/kernel/index.ts'
 import { AppError, instant } from '#app/kernel/index.ts'
 import { enrol } from './access/enrol.ts'
+import { createRecovery } from './access/recovery.ts'
 import { createSessions } from './access/sessions.ts'
 import { createThrottle } from './access/throttle.ts'
 import { confirmWipe } from './access/wipe.ts'
@@ -59,6 +60,7 @@ async function compose(parts: ServeParts): Promise<{ app: FastifyInstance; hub: 
   const { config, store, door, clock, log } = parts
   const throttle = createThrottle(store.access, clock)
   const sessions = createSessions(store, clock)
+  const recovery = createRecovery(store, clock)
   const service = createSyncService(store, door, clock)
   const hub = new StreamHub(store, clock)
   const consoleSessions = createConsoleSessions({ store, clock, throttle })
@@ -75,11 +77,26 @@ async function compose(parts: ServeParts): Promise<{ app: FastifyInstance; hub: 
         await confirmWipe({ store, clock }, request)
         return {}
       },
+      escrow: async (request, who) => {
+        await recovery.escrow(who, request)
+        return {}
+      },
+      askRecovery: async (request) => {
+        await recovery.ask(request)
+        return {}
+      },
+      pollRecovery: async ({ requestId }) => ({ box: await recovery.answer(requestId) }),
       pull: (request, who) => service.pull(who, request),
       push: (request, who) => service.push(who, request),
       fetch: (request, who) => service.fetch(who, request),
     },
-    console: createConsoleApi({ store, clock, sessions: consoleSessions, streaming: () => hub.size }),
+    console: createConsoleApi({
+      store,
+      clock,
+      recovery,
+      sessions: consoleSessions,
+      streaming: () => hub.size,
+    }),
     health: { store: async () => (await store.identity()) !== null, hl7: () => parts.hl7Ready() },
   })
   return { app, hub }

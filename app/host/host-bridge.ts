@@ -23,7 +23,11 @@ export const hostCalls = {
   info: { payload: z.strictObject({}), result: hostInfoSchema },
   /** HMAC-SHA-256 of `input` under the device secret of this replica; the secret never leaves the keeper. */
   bindKey: {
-    payload: z.strictObject({ replicaId: idSchema, purpose: z.enum(['kek', 'device-key']), input: base64 }),
+    payload: z.strictObject({
+      replicaId: idSchema,
+      purpose: z.enum(['kek', 'device-key', 'recovery']),
+      input: base64,
+    }),
     result: z.strictObject({ output: base64 }),
   },
   /** Makes the replica's device key (Ed25519) if there is none, and answers its public half. */

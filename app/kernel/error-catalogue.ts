@@ -156,6 +156,26 @@ export const catalogue = {
     remedy: 'Enter your passphrase.',
     http: 401,
   },
+  'recovery.none': {
+    says: 'Nothing was set aside by which this copy could be recovered.',
+    remedy: 'Delete the local copy and set this computer up again. What the server has comes back.',
+    http: 404,
+  },
+  'recovery.waiting': {
+    says: 'The recovery has not been approved by two people yet.',
+    remedy: 'Tell your administrators the code, and try again when both have approved.',
+    http: 409,
+  },
+  'recovery.done': {
+    says: 'The passphrase of this copy was replaced, with the approval of two administrators.',
+    remedy: 'If that was not your wish, tell your administrator at once.',
+    http: 200,
+  },
+  'recovery.refused': {
+    says: 'The answer does not open this copy.',
+    remedy: 'Ask for recovery again, on the same computer.',
+    http: 403,
+  },
   'host.unavailable': {
     says: 'This computer can not {what}.',
     remedy: 'See the requirements in the documentation.',

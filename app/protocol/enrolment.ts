@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { grantSchema } from '../access/grants.ts'
 import { instantSchema } from '../kernel/envelope.ts'
 import { idSchema } from '../kernel/ids.ts'
+import { recoveryKeysSchema } from '../recovery/index.ts'
 
 // How a device comes in. A password is needed once, at enrolment; after that the device proves itself by its key
 // (Ed25519), which never leaves the machine's keeper, and the user by the passphrase that opens the replica.
@@ -48,6 +49,8 @@ export const sessionSchema = z.strictObject({
   expiresAt: instantSchema,
   /** Until when the replica may be unlocked without another session. */
   leaseUntil: instantSchema,
+  /** What a new copy's recovery secret is sealed to; null: a forgotten passphrase can't be recovered. */
+  recoveryKeys: recoveryKeysSchema.nullable(),
   user: userSchema,
   organisation: organisationSchema,
 })

@@ -1,4 +1,5 @@
 export * from './enrolment.ts'
+export * from './recovery.ts'
 export { formatRev, isOlderRev, parseRev } from './rev.ts'
 export type { Rev } from './rev.ts'
 export { routes, STREAM_PATH } from './routes.ts'

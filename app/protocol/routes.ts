@@ -8,6 +8,14 @@ import {
   wipedAnswerSchema,
   wipedRequestSchema,
 } from './enrolment.ts'
+import {
+  escrowAnswerSchema,
+  escrowRequestSchema,
+  recoveryPollAnswerSchema,
+  recoveryPollSchema,
+  recoveryRequestAnswerSchema,
+  recoveryRequestSchema,
+} from './recovery.ts'
 import { fetchAnswerSchema, fetchRequestSchema, pullAnswerSchema, pullRequestSchema } from './sync.ts'
 import { pushAnswerSchema, pushRequestSchema } from './sync.ts'
 
@@ -22,6 +30,19 @@ export const routes = {
   },
   session: { path: '/sync/session', open: true, request: sessionRequestSchema, answer: sessionSchema },
   wiped: { path: '/sync/wiped', open: true, request: wipedRequestSchema, answer: wipedAnswerSchema },
+  escrow: { path: '/sync/escrow', open: false, request: escrowRequestSchema, answer: escrowAnswerSchema },
+  askRecovery: {
+    path: '/sync/recovery',
+    open: true,
+    request: recoveryRequestSchema,
+    answer: recoveryRequestAnswerSchema,
+  },
+  pollRecovery: {
+    path: '/sync/recovery/answer',
+    open: true,
+    request: recoveryPollSchema,
+    answer: recoveryPollAnswerSchema,
+  },
   pull: { path: '/sync/pull', open: false, request: pullRequestSchema, answer: pullAnswerSchema },
   push: { path: '/sync/push', open: false, request: pushRequestSchema, answer: pushAnswerSchema },
   fetch: { path: '/sync/fetch', open: false, request: fetchRequestSchema, answer: fetchAnswerSchema },

@@ -5,8 +5,10 @@
  * 1: first release.
  * 2: a session carries a lease (`issuedAt`, `leaseUntil`); `access.wiped` orders a device to destroy its copy, and
  *    `/sync/wiped` takes its confirmation.
+ * 3: recovery of a forgotten passphrase: a session names the organisation's recovery key; `/sync/escrow`,
+ *    `/sync/recovery` and `/sync/recovery/answer`.
  */
-export const PROTOCOL_VERSION = 2
+export const PROTOCOL_VERSION = 3
 
 /** Each request names the protocol it speaks in this header. */
 export const PROTOCOL_HEADER = 'rounds-protocol'

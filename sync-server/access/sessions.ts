@@ -55,6 +55,7 @@ export function createSessions(store: Store, clock: Clock): Sessions {
       issuedAt: createdAt,
       expiresAt,
       leaseUntil: new Date(now + (await store.access.leaseDays()) * day).toISOString(),
+      recoveryKeys: await store.access.recoveryKeys(),
       user: { id: user.id, name: user.name, login: user.login, grants: [...grants] },
       organisation: identity.organisation,
     }

@@ -1,9 +1,11 @@
 import type { Clock, CollectionName, Id } from '#app/kernel/index.ts'
 import { AppError, collections, instant } from '#app/kernel/index.ts'
 import { allModules } from '#app/modules/index.ts'
+import type { Recovery } from '../access/recovery.ts'
 import { verifyAudit } from '../audit/index.ts'
 import type { MessageState, Reader, Store, StoredDevice, StoredUser } from '../store/contract.ts'
 import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from './console-protocol.ts'
+import { recoveryHandlers } from './recovery-handlers.ts'
 import type { ConsoleSessions } from './console-sessions.ts'
 
 type OpenCall = 'sign-in'
@@ -22,6 +24,7 @@ export type ConsoleParts = {
   readonly store: Store
   readonly clock: Clock
   readonly sessions: ConsoleSessions
+  readonly recovery: Recovery
   /** How many clients hold a live stream to this process. */
   streaming(): number
 }
@@ -84,6 +87,7 @@ export function createConsoleApi(parts: ConsoleParts): ConsoleApi {
       await audited(admin, 'set-lease', admin)
       return { days }
     },
+    ...recoveryHandlers(parts),
     users: async () => {
       const users = await store.access.users()
       return { users: await Promise.all(users.map((user) => describeUser(store, user))) }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { grantSchema } from '#app/access/index.ts'
 import { collectionSchema, idSchema, instantSchema } from '#app/kernel/index.ts'
 import { hostKindSchema } from '#app/protocol/index.ts'
+import { boxesSchema, recoveryKeysSchema } from '#app/recovery/index.ts'
 
 // What the console may ask of its server: POST, JSON both ways. Nothing here says anything about a patient.
 
@@ -63,6 +64,22 @@ export const consoleSessionSchema = z.strictObject({
   name: z.string(),
 })
 
+export const recoveryKeysStateSchema = z.strictObject({ keys: recoveryKeysSchema.nullable() })
+
+/** A locked device that asks to be recovered, and what the next person is to open. */
+export const consoleRecoverySchema = z.strictObject({
+  id: idSchema,
+  deviceId: idSchema,
+  replicaId: idSchema,
+  label: z.string(),
+  login: z.string(),
+  publicKey: z.base64(),
+  code: z.string(),
+  requestedAt: instantSchema,
+  approvals: z.int().min(0).max(2),
+  boxes: boxesSchema,
+})
+
 /** For how many days a replica may be unlocked without contact. */
 export const leaseSchema = z.strictObject({ days: z.int().min(1).max(90) })
 
@@ -81,6 +98,25 @@ export const consoleCalls = {
   'wipe-device': { open: false, request: z.strictObject({ id: idSchema }), answer: consoleDeviceSchema },
   lease: { open: false, request: nothing, answer: leaseSchema },
   'set-lease': { open: false, request: leaseSchema, answer: leaseSchema },
+  'recovery-keys': { open: false, request: nothing, answer: recoveryKeysStateSchema },
+  'set-recovery-keys': {
+    open: false,
+    request: z.strictObject({ keys: recoveryKeysSchema }),
+    answer: recoveryKeysStateSchema,
+  },
+  recoveries: {
+    open: false,
+    request: nothing,
+    answer: z.strictObject({ recoveries: z.array(consoleRecoverySchema) }),
+  },
+  'approve-recovery': {
+    open: false,
+    request: z.union([
+      z.strictObject({ id: idSchema, boxes: boxesSchema }),
+      z.strictObject({ id: idSchema, box: z.base64().max(1024) }),
+    ]),
+    answer: z.strictObject({ approvals: z.int().min(1).max(2) }),
+  },
   users: { open: false, request: nothing, answer: z.strictObject({ users: z.array(consoleUserSchema) }) },
   'disable-user': { open: false, request: z.strictObject({ id: idSchema }), answer: consoleUserSchema },
   'enable-user': { open: false, request: z.strictObject({ id: idSchema }), answer: consoleUserSchema },

@@ -19,7 +19,7 @@ export async function consoleRoutes(app: FastifyInstance, { api }: { api: Consol
     const handler = api.handlers[call] as AnyHandler
     typed.post(
       `${CONSOLE_PATH}${call}`,
-      { bodyLimit: 4096, schema: { body: schema }, compress: open ? false : {} },
+      { bodyLimit: 16_384, schema: { body: schema }, compress: open ? false : {} },
       async (request) => {
         if (open) return handler(request.body, request.ip)
         const token = bearerOf(request)

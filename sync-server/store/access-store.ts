@@ -2,6 +2,7 @@ import type { Grant } from '#app/access/index.ts'
 import type { AccessStore, FailedAttempts, StoredDevice, StoredUser } from './contract.ts'
 import type { Port } from './port.ts'
 import type { Tables } from './schema.ts'
+import { recoveryRows } from './recovery-rows.ts'
 import { settingRows } from './setting-rows.ts'
 import type { Place, Vault } from './vault.ts'
 
@@ -14,6 +15,7 @@ export function createAccessStore(port: Port): AccessStore {
     ...sessionRows(port),
     ...attemptRows(port),
     ...settingRows(port),
+    ...recoveryRows(port),
   }
 }
 

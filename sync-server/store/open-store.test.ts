@@ -75,7 +75,10 @@ describe('data of an older server', () => {
   test('of the first release opens, with what was added since', async () => {
     const id = await filledStore()
     const database = new Database(join(dataFolder, 'rounds.sqlite'))
-    database.exec(`alter table organisation drop column lease_days;
+    database.exec(`drop table recoveries;
+      drop table escrows;
+      alter table organisation drop column recovery_keys;
+      alter table organisation drop column lease_days;
       alter table devices drop column wipe_ordered_at;
       alter table devices drop column wiped_at;
       delete from schema_migrations where version > 1`)

@@ -14,6 +14,7 @@ export type Tables = {
     incarnation: string
     sealed: Buffer
     lease_days: Generated<number>
+    recovery_keys: Generated<string | null>
   }
   data_keys: { id: number; purpose: KeyPurpose; wrapped: Buffer; created_at: string }
   counters: { name: string; seq: number; horizon: number }
@@ -70,6 +71,17 @@ export type Tables = {
     wipe_ordered_at: string | null
     wiped_at: string | null
     sealed: Buffer
+  }
+  escrows: { device_id: string; fingerprint: string; boxes: string; created_at: string }
+  recoveries: {
+    id: string
+    device_id: string
+    public_key: string
+    requested_at: string
+    first_by: string | null
+    boxes: string | null
+    second_by: string | null
+    box: string | null
   }
   sessions: { token_hash: string; user_id: string; device_id: string; created_at: string; expires_at: string }
   challenges: { device_id: string; hash: string; expires_at: string }

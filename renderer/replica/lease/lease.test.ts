@@ -14,7 +14,13 @@ const lease: Lease = {
 }
 
 const { user, organisation } = coordinator()
-const session = { token: 't'.repeat(43), expiresAt: '2030-01-01T00:00:00.000Z', user, organisation }
+const session = {
+  token: 't'.repeat(43),
+  recoveryKeys: null,
+  expiresAt: '2030-01-01T00:00:00.000Z',
+  user,
+  organisation,
+}
 
 describe('a lease', () => {
   test.each([

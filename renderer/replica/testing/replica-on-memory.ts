@@ -69,6 +69,7 @@ export class Laptop {
       token: 't'.repeat(43),
       issuedAt: at,
       expiresAt: '2030-01-01T00:00:00.000Z',
+      recoveryKeys: null,
       leaseUntil: '2030-01-01T00:00:00.000Z',
     }
     const replica = await openReplicaWith({

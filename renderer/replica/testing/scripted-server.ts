@@ -1,12 +1,15 @@
 import type { AnyDocument, CollectionName, ErrorCode, Id } from '#app/kernel/index.ts'
 import { catalogue, collections, newId } from '#app/kernel/index.ts'
 import { formatRev, parseRev, routes, STREAM_PATH } from '#app/protocol/index.ts'
+import type { RecoveryKeys } from '#app/recovery/index.ts'
 import type {
+  EscrowRequest,
   PullAnswer,
   PullRequest,
   PushItem,
   PushRequest,
   PushResult,
+  RecoveryRequest,
   Session,
   StreamEvent,
   ViewOrTombstone,
@@ -33,6 +36,11 @@ export class ScriptedServer {
   readonly pushes: PushItem[][] = []
   readonly pulls: PullRequest[] = []
   readonly wiped: WipedRequest[] = []
+  recoveryKeys: RecoveryKeys | null = null
+  readonly escrows: EscrowRequest[] = []
+  readonly recoveries: RecoveryRequest[] = []
+  /** The answer to each recovery that is asked for. */
+  recoveryBox: string | null = null
   readonly session: Pick<Session, 'user' | 'organisation'>
   incarnation = 'life1'
   epoch = 'epoch1'
@@ -150,6 +158,14 @@ export class ScriptedServer {
         return this.#pull(body as PullRequest)
       case routes.push.path:
         return { results: this.#push((body as PushRequest).items) }
+      case routes.escrow.path:
+        this.escrows.push(body as EscrowRequest)
+        return {}
+      case routes.askRecovery.path:
+        this.recoveries.push(body as RecoveryRequest)
+        return {}
+      case routes.pollRecovery.path:
+        return { box: this.recoveryBox }
       case routes.wiped.path:
         this.wiped.push(body as WipedRequest)
         return {}
@@ -168,6 +184,7 @@ export class ScriptedServer {
       token: 't'.repeat(43),
       issuedAt: new Date().toISOString(),
       expiresAt: '2030-01-01T00:00:00.000Z',
+      recoveryKeys: this.recoveryKeys,
       leaseUntil: new Date(Date.now() + this.leaseDays * 24 * 3_600_000).toISOString(),
     }
   }

@@ -1,5 +1,6 @@
 import type { Grant } from '#app/access/index.ts'
 import type { Id } from '#app/kernel/index.ts'
+import type { RecoveryStore } from './recovery.ts'
 
 /** `name` is sealed, `login` sealed and found by a keyed hash of its lower case. */
 export type StoredUser = {
@@ -40,7 +41,7 @@ export type StoredSession = {
 /** Failures of one subject (a login, an address) since its last success. */
 export type FailedAttempts = { readonly count: number; readonly lastAt: string }
 
-export type AccessStore = {
+export type AccessStore = RecoveryStore & {
   /** For how many days after a session a replica may be unlocked without contact. 7 unless set. */
   leaseDays(): Promise<number>
   setLeaseDays(days: number): Promise<void>

@@ -1,0 +1,76 @@
+import { AppError, instant } from '#app/kernel/index.ts'
+import type { Clock, Id } from '#app/kernel/index.ts'
+import type { EscrowRequest, RecoveryRequest } from '#app/protocol/index.ts'
+import { fingerprintOf } from '#app/recovery/index.ts'
+import type { Boxes } from '#app/recovery/index.ts'
+import type { Store, StoredRecovery } from '../store/contract.ts'
+import type { SignedIn } from './sessions.ts'
+
+// The server keeps what it can't open, lets two people open it one after the other, and writes down each step.
+
+export type Recovery = {
+  /** Throws `request.invalid` for another recovery key than the organisation's. */
+  escrow(who: SignedIn, request: EscrowRequest): Promise<void>
+  /** Throws `recovery.none` where nothing was escrowed for the device, or it may not come back. */
+  ask(request: RecoveryRequest): Promise<void>
+  /** Null until two people have approved. */
+  answer(requestId: Id): Promise<string | null>
+  /** Throws `access.forbidden` for a second approval by the same person. */
+  approveFirst(admin: Id, id: Id, boxes: Boxes): Promise<StoredRecovery>
+  approveSecond(admin: Id, id: Id, box: string): Promise<StoredRecovery>
+}
+
+export function createRecovery(store: Store, clock: Clock): Recovery {
+  async function audited(actor: Id, action: string, deviceId: Id): Promise<void> {
+    await store.audit.append({ at: instant(clock), actor, deviceId, action, purpose: 'recovery' })
+  }
+
+  async function open(id: Id): Promise<StoredRecovery> {
+    const recovery = await store.access.recovery(id)
+    if (recovery === null || recovery.box !== null) throw new AppError('request.invalid', { place: 'id' })
+    return recovery
+  }
+
+  async function step(admin: Id, recovery: StoredRecovery, action: string): Promise<StoredRecovery> {
+    await store.access.saveRecovery(recovery)
+    await audited(admin, action, recovery.deviceId)
+    return recovery
+  }
+
+  return {
+    async escrow({ deviceId, userId }, { keys, boxes }) {
+      const current = await store.access.recoveryKeys()
+      if (current === null || fingerprintOf(current) !== keys)
+        throw new AppError('request.invalid', { place: 'keys' })
+      await store.access.saveEscrow({ deviceId, fingerprint: keys, boxes, createdAt: instant(clock) })
+      await audited(userId, 'escrow', deviceId)
+    },
+
+    async ask({ requestId, deviceId, publicKey }) {
+      const device = await store.access.device(deviceId)
+      const lost = device === null || device.revokedAt !== null || device.wipeOrderedAt !== null
+      if (lost || (await store.access.escrow(deviceId)) === null) throw new AppError('recovery.none')
+      if ((await store.access.recovery(requestId)) !== null) return
+      const undecided = { firstBy: null, boxes: null, secondBy: null, box: null }
+      const asked = { id: requestId, deviceId, publicKey, requestedAt: instant(clock), ...undecided }
+      await step(device.userId, asked, 'recovery-asked')
+    },
+
+    async answer(requestId) {
+      return (await store.access.recovery(requestId))?.box ?? null
+    },
+
+    async approveFirst(admin, id, boxes) {
+      const recovery = await open(id)
+      if (recovery.firstBy !== null) throw new AppError('request.invalid', { place: 'boxes' })
+      return step(admin, { ...recovery, firstBy: admin, boxes }, 'recovery-first')
+    },
+
+    async approveSecond(admin, id, box) {
+      const recovery = await open(id)
+      if (recovery.firstBy === null) throw new AppError('request.invalid', { place: 'box' })
+      if (recovery.firstBy === admin) throw new AppError('access.forbidden')
+      return step(admin, { ...recovery, secondBy: admin, box }, 'recovery-second')
+    },
+  }
+}
