@@ -162,10 +162,24 @@ export type ReplicaGate = {
   unlock(replicaId: Id, passphrase: string, onProgress: (progress: OpenProgress) => void): Promise<Replica>
   /** Destroys a replica on this machine, keys first. What was not sent is lost: the screen has said so. */
   forget(replicaId: Id): Promise<void>
-  /** What became of replicas that are not here any more, until the user has read it. */
+  /** What happened to copies on this machine, until the user has read it. */
   notices(): Promise<readonly GateNotice[]>
   dismiss(replicaId: Id): Promise<void>
+  recovery(replicaId: Id): Promise<RecoveryState>
+  /** Asks the server; throws `recovery.none`, `network.unreachable`. */
+  askRecovery(replicaId: Id): Promise<RecoveryState>
+  /**
+   * Once two people have approved: puts a new passphrase in the place of the forgotten one, and opens the copy with it.
+   * Throws `recovery.waiting`, `recovery.refused`, and what `unlock` throws.
+   */
+  recover(replicaId: Id, passphrase: string, onProgress: (progress: OpenProgress) => void): Promise<Replica>
 }
 
-/** A replica was destroyed because its server ordered it. */
+/** Whether two administrators can help where a passphrase was forgotten. `code` is what they are told, to compare. */
+export type RecoveryState =
+  | { readonly state: 'none' }
+  | { readonly state: 'possible' }
+  | { readonly state: 'asked'; readonly code: string }
+
+/** What a user must know of a copy: it was destroyed by order, or its passphrase replaced. */
 export type GateNotice = { readonly replicaId: Id; readonly login: string; readonly code: ErrorCode }

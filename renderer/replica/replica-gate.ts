@@ -3,13 +3,22 @@ import { AppError, codeOf, instant } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import { wipeProof } from '#app/protocol/index.ts'
 import type { EnrolAnswer, Session } from '#app/protocol/index.ts'
-import type { EnrolInput, OpenProgress, Replica, ReplicaGate, ReplicaSummary } from './contract.ts'
+import type {
+  EnrolInput,
+  GateNotice,
+  OpenProgress,
+  Replica,
+  ReplicaGate,
+  ReplicaSummary,
+} from './contract.ts'
 import { systemEnvironment } from './environment.ts'
 import type { Environment } from './environment.ts'
-import { createKeyRing, decodeKeyRecord, encodeKeyRecord, openKeyRing } from './keys/index.ts'
+import { addRecovery, createKeyRing, decodeKeyRecord, encodeKeyRecord, openKeyRing } from './keys/index.ts'
 import { replicaKeys, workerRunner } from './keys/index.ts'
 import type { KeyRecord, KeyRing, KeyRunner, OwnKeyRing, ReplicaKeys } from './keys/index.ts'
 import { insistOnLease } from './lease/lease.ts'
+import { askRecovery, recoveryState, recoverReplica } from './recover-replica.ts'
+import type { RecoverParts } from './recover-replica.ts'
 import { openReplicaWith } from './open-replica.ts'
 import type { ReplicaParts } from './open-replica.ts'
 import { hostSigner, openSession } from './session/session.ts'
@@ -47,17 +56,39 @@ export function createReplicaGate(options: GateOptions): ReplicaGate {
     enrol: (input, onProgress) => enrol(circumstances, input, onProgress),
     unlock: (replicaId, passphrase, onProgress) => unlock(circumstances, replicaId, passphrase, onProgress),
     forget: (replicaId) => forget(circumstances, replicaId),
-    notices: () =>
-      withRegistry(options, async (registry) =>
-        (await registry.all())
-          .filter(({ wipe }) => wipe?.state === 'done' && !wipe.told)
-          .map(({ replicaId, login }) => ({ replicaId, login, code: 'access.wiped' })),
-      ),
-    dismiss: (replicaId) => withRegistry(options, (registry) => acknowledgeWipe(registry, replicaId)),
+    notices: () => withRegistry(options, async (registry) => (await registry.all()).flatMap(noticesOf)),
+    dismiss: (replicaId) => withRegistry(options, (registry) => acknowledge(registry, replicaId)),
+    recovery: (replicaId) => recovering(circumstances, (parts) => recoveryState(parts, replicaId)),
+    askRecovery: (replicaId) => recovering(circumstances, (parts) => askRecovery(parts, replicaId)),
+    async recover(replicaId, passphrase, onProgress) {
+      onProgress({ step: 'keys', share: 0 })
+      await recovering(circumstances, (parts) => recoverReplica(parts, replicaId, passphrase))
+      return unlock(circumstances, replicaId, passphrase, onProgress)
+    },
   }
 }
 
 type Circumstances = GateOptions & { readonly environment: Environment; readonly runner: KeyRunner }
+
+function recovering<Result>(
+  circumstances: Circumstances,
+  task: (parts: RecoverParts) => Promise<Result>,
+): Promise<Result> {
+  return withRegistry(circumstances, (registry) => task({ ...circumstances, registry }))
+}
+
+function noticesOf({ replicaId, login, wipe, recovery }: RegisteredReplica): GateNotice[] {
+  if (wipe?.state === 'done' && !wipe.told) return [{ replicaId, login, code: 'access.wiped' }]
+  return recovery?.done === true ? [{ replicaId, login, code: 'recovery.done' }] : []
+}
+
+async function acknowledge(registry: ReplicaRegistry, replicaId: Id): Promise<void> {
+  await acknowledgeWipe(registry, replicaId)
+  const registered = await registry.get(replicaId)
+  if (registered?.recovery?.done !== true) return
+  const { recovery: _told, ...rest } = registered
+  await registry.put(rest)
+}
 
 async function summaries(circumstances: Circumstances): Promise<readonly ReplicaSummary[]> {
   const replicas = await withRegistry(circumstances, async (registry) => {
@@ -85,12 +116,18 @@ async function enrol(
   try {
     onProgress({ step: 'keys', share: 0 })
     undo.push(() => host.call('forget', { replicaId }))
-    const { ring, record } = await createKeyRing({ host, runner, replicaId, passphrase: input.passphrase })
+    const { ring, record: made } = await createKeyRing({
+      host,
+      runner,
+      replicaId,
+      passphrase: input.passphrase,
+    })
     undo.push(() => ring.close())
     await circumstances.onKeys?.(ring)
     onProgress({ step: 'signing-in', share: 0 })
     const answer = await signIn(circumstances, replicaId, input)
 
+    const record = await escrowed(circumstances, made, answer, input)
     const registered = newEntry(environment, replicaId, input)
     const pageStore = await openDexiePageStore(registered.databaseName, circumstances.indexedDb)
     undo.push(() => pageStore.destroy())
@@ -104,6 +141,21 @@ async function enrol(
     for (const step of undo.toReversed()) await Promise.resolve(step()).catch(() => undefined)
     throw failure
   }
+}
+
+/** What two people would recover it by lies at the server before the keys take effect. */
+async function escrowed(
+  { host, runner, environment }: Circumstances,
+  made: KeyRecord,
+  { deviceId, session }: EnrolAnswer,
+  { passphrase, serverUrl }: EnrolInput,
+): Promise<KeyRecord> {
+  const { recoveryKeys: keys, token } = session
+  if (keys === null) return made
+  const { record, boxes } = await addRecovery({ host, runner }, { record: made, passphrase, deviceId, keys })
+  const fingerprint = record.recovery?.keys ?? ''
+  await createTransport(serverUrl, environment).call('escrow', { keys: fingerprint, boxes }, { token })
+  return record
 }
 
 async function signIn(

@@ -38,6 +38,11 @@ export const keyRecordSchema = z.strictObject({
   wraps: wrapsSchema,
   /** Until when this copy opens without contact, sealed under a key that the root key gives. */
   lease: z.base64().max(1024).optional(),
+  /**
+   * The root key under a second key: of this machine's secret and one that lies at the server, sealed for two of the
+   * organisation's holders. `keys` is the fingerprint of their recovery key, pinned when the copy was set up.
+   */
+  recovery: z.strictObject({ deviceId: idSchema, keys: z.string().length(32), root: wrapSchema }).optional(),
 })
 export type KeyRecord = z.infer<typeof keyRecordSchema>
 

@@ -95,7 +95,7 @@ export async function withRunner<Result>(
 }
 
 /** Passphrase to bytes that only this machine can make: Argon2id, then HMAC under the device secret. */
-async function bind(input: {
+export async function bind(input: {
   host: HostBridge
   work: KeyWork
   replicaId: Id
@@ -138,12 +138,12 @@ function ringOf(replicaId: Id, keys: OpenedKeys): OwnKeyRing {
   }
 }
 
-function newKdf(): Kdf {
+export function newKdf(): Kdf {
   const salt = base64Of(crypto.getRandomValues(new Uint8Array(16)))
   return { algorithm: 'argon2id13', memory: 64 * 1024 * 1024, passes: 3, salt }
 }
 
-function checkStrength(passphrase: string): void {
+export function checkStrength(passphrase: string): void {
   if (Array.from(passphrase.normalize('NFC')).length < MIN_PASSPHRASE) {
     throw new AppError('replica.passphrase-weak', { least: MIN_PASSPHRASE })
   }

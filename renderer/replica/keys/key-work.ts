@@ -1,6 +1,8 @@
 import sodium from 'libsodium-wrappers-sumo'
 import type { Id } from '#app/kernel/index.ts'
 import { base64Of, bytesOf } from '#app/kernel/base64.ts'
+import { sealForTwo } from '#app/recovery/index.ts'
+import type { Boxes, RecoveryKeys, SealedBoxes } from '#app/recovery/index.ts'
 import type { Kdf, Wraps } from './key-record.ts'
 import { seal, unseal } from './seal.ts'
 
@@ -31,6 +33,12 @@ export type KeyWork = {
   open(input: { bound: Bound; replicaId: Id; wraps: Wraps }): Promise<OpenedKeys | null>
   /** The same root key under another passphrase; null as in `open`. */
   rewrap(input: { bound: Bound; next: Bound; replicaId: Id; wraps: Wraps }): Promise<Wraps | null>
+  /** The secret for two of the holders of these keys. */
+  sealRecovery(input: { keys: RecoveryKeys; replicaId: Id; secret: Bound }): Promise<Boxes>
+  /** The pair of one request, which the seed gives again at the next start. */
+  recoveryKey(input: { seed: Bound }): Promise<string>
+  /** The secret that comes back; null: it was sealed for another request or machine. */
+  openRecovery(input: { seed: Bound; box: string }): Promise<Bound | null>
   /** A new data key, under the root key as it is: rotation asks for no passphrase. */
   addEpoch(input: { epochKey: CryptoKey; epoch: number; replicaId: Id }): Promise<NewEpoch>
 }
@@ -75,7 +83,32 @@ export const keyWork: KeyWork = {
     return { ...wraps, root: sealed }
   },
 
+  async sealRecovery({ keys, replicaId, secret }) {
+    await sodium.ready
+    return sealForTwo(sealedBoxes, keys, replicaId, secret)
+  },
+
+  async recoveryKey({ seed }) {
+    await sodium.ready
+    return base64Of(new Uint8Array(sodium.crypto_box_seed_keypair(seed).publicKey))
+  },
+
+  async openRecovery({ seed, box }) {
+    await sodium.ready
+    const { publicKey, privateKey } = sodium.crypto_box_seed_keypair(seed)
+    try {
+      return new Uint8Array(sodium.crypto_box_seal_open(bytesOf(box), publicKey, privateKey))
+    } catch {
+      return null
+    }
+  },
+
   addEpoch: ({ epochKey, epoch, replicaId }) => newEpoch(epochKey, epoch, replicaId),
+}
+
+/** Here only secrets are sealed; opening is the holders' work, on their machines. */
+const sealedBoxes: Pick<SealedBoxes, 'seal'> = {
+  seal: (content, publicKey) => sodium.crypto_box_seal(content, publicKey),
 }
 
 async function newEpoch(epochKey: CryptoKey, epoch: number, replicaId: Id): Promise<NewEpoch> {

@@ -42,6 +42,9 @@ export const workerRunner: KeyRunner = () => {
     open: run('open'),
     rewrap: run('rewrap'),
     addEpoch: run('addEpoch'),
+    sealRecovery: run('sealRecovery'),
+    recoveryKey: run('recoveryKey'),
+    openRecovery: run('openRecovery'),
     end() {
       worker.terminate()
       rejectAll()

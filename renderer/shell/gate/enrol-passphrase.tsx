@@ -22,7 +22,8 @@ export function EnrolPassphrase({ onBack, onDone }: EnrolPassphraseProps) {
         <Text size="sm">
           Everything Rounds keeps on this computer is encrypted. Your passphrase is the key: with it you open
           Rounds even without a network, and without it nobody can read the data, not even on a stolen disk.
-          Nobody can tell you the passphrase if you forget it.
+          Nobody can tell you the passphrase if you forget it, and unless your organisation has set recovery
+          up, a forgotten passphrase can not be recovered.
         </Text>
         <NewPassphrase label="Passphrase" inputRef={input} onChange={setPassphrase} />
         <Group justify="space-between" mt="xs">

@@ -1,31 +1,56 @@
-import { Anchor, Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Anchor, Button, Divider, Group, Modal, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useState } from 'react'
 import type { Id } from '#app/kernel/index.ts'
-import type { ReplicaSummary } from '#renderer/replica/contract.ts'
+import type { RecoveryState, ReplicaGate, ReplicaSummary } from '#renderer/replica/contract.ts'
 import { notifyFault } from '#renderer/ui/feedback/notify.tsx'
+import { RecoverReplica } from './recover-replica.tsx'
 
-type ForgetReplicaProps = { readonly summary: ReplicaSummary; onForget(replicaId: Id): Promise<void> }
+/** What the lock screen can do for a user who has no passphrase any more. */
+export type LostPassphraseActions = Pick<ReplicaGate, 'recovery' | 'askRecovery'> & {
+  onRecover(replicaId: Id, passphrase: string): void
+  onForget(replicaId: Id): Promise<void>
+}
 
-/** For a lost passphrase: destroys the local copy, after saying what that costs. */
-export function ForgetReplica({ summary, onForget }: ForgetReplicaProps) {
+type ForgetReplicaProps = { readonly summary: ReplicaSummary; readonly actions: LostPassphraseActions }
+
+/** For a lost passphrase: recovery where the organisation has it, else a new start, after saying what that costs. */
+export function ForgetReplica({ summary, actions }: ForgetReplicaProps) {
+  const { replicaId } = summary
   const [opened, { open, close }] = useDisclosure()
+  const [recovery, setRecovery] = useState<RecoveryState>({ state: 'none' })
   const [busy, setBusy] = useState(false)
+  const recoverable = recovery.state !== 'none'
+
+  function show(): void {
+    open()
+    actions.recovery(replicaId).then(setRecovery, notifyFault)
+  }
 
   async function forget(): Promise<void> {
     setBusy(true)
-    await onForget(summary.replicaId).catch(notifyFault)
+    await actions.onForget(replicaId).catch(notifyFault)
     setBusy(false)
     close()
   }
 
   return (
     <>
-      <Anchor component="button" type="button" size="sm" c="dimmed" onClick={open}>
+      <Anchor component="button" type="button" size="sm" c="dimmed" onClick={show}>
         Lost the passphrase?
       </Anchor>
-      <Modal opened={opened} onClose={close} title="A lost passphrase can not be recovered here">
+      <Modal
+        opened={opened}
+        onClose={close}
+        title={recoverable ? 'A lost passphrase' : 'A lost passphrase can not be recovered here'}
+      >
         <Stack gap="md">
+          <RecoverReplica
+            recovery={recovery}
+            onAsk={async () => setRecovery(await actions.askRecovery(replicaId))}
+            onRecover={(passphrase) => actions.onRecover(replicaId, passphrase)}
+          />
+          {recoverable && <Divider label="or start anew" />}
           <Text size="sm">
             You can delete the copy of {summary.login} on this computer and set it up again with your
             password. What the server has comes back. Changes that were never sent to the server are gone for

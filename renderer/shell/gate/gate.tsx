@@ -71,6 +71,10 @@ export function Gate({ host, gate, children }: GateProps) {
     open('unlock', replicaId, (tell) => gate.unlock(replicaId, passphrase, tell))
   }
 
+  function recover(replicaId: Id, passphrase: string): void {
+    open('unlock', replicaId, (tell) => gate.recover(replicaId, passphrase, tell))
+  }
+
   if (state.at === 'open') return children(state.replica)
   return (
     <GateFrame info={info}>
@@ -97,7 +101,12 @@ export function Gate({ host, gate, children }: GateProps) {
           fault={state.fault}
           onUnlock={unlock}
           onEnrol={() => step({ type: 'choose', screen: 'enrol' })}
-          onForget={(replicaId) => gate.forget(replicaId).then(look)}
+          lostPassphrase={{
+            recovery: gate.recovery,
+            askRecovery: gate.askRecovery,
+            onRecover: recover,
+            onForget: (replicaId) => gate.forget(replicaId).then(look),
+          }}
         />
       )}
       {state.at === 'opening' && <OpeningScreen way={state.way} progress={state.progress} />}

@@ -9,6 +9,10 @@ export function lateGate(loading: Promise<ReplicaGate>): ReplicaGate {
       (await loading).unlock(replicaId, passphrase, onProgress),
     forget: async (replicaId) => (await loading).forget(replicaId),
     notices: async () => (await loading).notices(),
+    recovery: async (replicaId) => (await loading).recovery(replicaId),
+    askRecovery: async (replicaId) => (await loading).askRecovery(replicaId),
+    recover: async (replicaId, passphrase, onProgress) =>
+      (await loading).recover(replicaId, passphrase, onProgress),
     dismiss: async (replicaId) => (await loading).dismiss(replicaId),
   }
 }

@@ -6,6 +6,7 @@ import type { ReplicaSummary } from '#renderer/replica/contract.ts'
 import type { FaultDescription } from '#renderer/ui/feedback/describe-fault.ts'
 import { FaultAlert } from '#renderer/ui/feedback/fault-alert.tsx'
 import { ForgetReplica } from './forget-replica.tsx'
+import type { LostPassphraseActions } from './forget-replica.tsx'
 import classes from './gate.module.css'
 
 type UnlockScreenProps = {
@@ -14,11 +15,18 @@ type UnlockScreenProps = {
   readonly fault: FaultDescription | null
   onUnlock(replicaId: Id, passphrase: string): void
   onEnrol(): void
-  onForget(replicaId: Id): Promise<void>
+  readonly lostPassphrase: LostPassphraseActions
 }
 
 /** Asks for the passphrase of one of the replicas on this machine. */
-export function UnlockScreen({ summaries, chosen, fault, onUnlock, onEnrol, onForget }: UnlockScreenProps) {
+export function UnlockScreen({
+  summaries,
+  chosen,
+  fault,
+  onUnlock,
+  onEnrol,
+  lostPassphrase,
+}: UnlockScreenProps) {
   const [replicaId, setReplicaId] = useState(chosen ?? summaries[0]?.replicaId ?? '')
   const [passphrase, setPassphrase] = useState('')
   const input = useRef<HTMLInputElement>(null)
@@ -58,7 +66,9 @@ export function UnlockScreen({ summaries, chosen, fault, onUnlock, onEnrol, onFo
           <Anchor component="button" type="button" size="sm" onClick={onEnrol}>
             Set up another user
           </Anchor>
-          {selected !== undefined && <ForgetReplica summary={selected} onForget={onForget} />}
+          {selected !== undefined && (
+            <ForgetReplica key={selected.replicaId} summary={selected} actions={lostPassphrase} />
+          )}
         </Group>
       </Stack>
     </form>

@@ -24,6 +24,8 @@ export const registeredReplicaSchema = z.strictObject({
       told: z.boolean(),
     })
     .optional(),
+  /** A request for recovery that this machine made, and whether a recovery is still to be told of. */
+  recovery: z.strictObject({ requestId: idSchema.nullable(), done: z.boolean() }).optional(),
 })
 export type RegisteredReplica = z.infer<typeof registeredReplicaSchema>
 
