@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { launchBrowser } from '#build/browser.ts'
+import { openProfile } from '#build/browser.ts'
 import { root } from '#build/targets.ts'
 import { sendMessages } from '#sync-server/hl7/send.ts'
 import { DEMO_PASSWORD } from '#sync-server/seed/index.ts'
@@ -30,7 +30,6 @@ const folder = await mkdtemp(join(tmpdir(), 'rounds-bench-'))
 const [port, mllpPort] = [await freePort(), await freePort()]
 const environment = { ROUNDS_CLIENT: join(root, 'dist/bench-smoke'), ROUNDS_DEMO_SCALE: SCALE }
 const server = serverProcess({ dataFolder: join(folder, 'data'), port, mllpPort, environment })
-const browser = await launchBrowser()
 
 try {
   await server.start()
@@ -39,8 +38,8 @@ try {
   const writes: number[] = []
   const visible: number[] = []
   for (let round = 0; round < ROUNDS; round += 1) {
-    // A context of its own: an empty profile, as on a new laptop.
-    const context = await browser.newContext()
+    // A profile of its own, on the disk, as on a new laptop.
+    const context = await openProfile(join(folder, `profile-${round}`))
     const page = await open(await context.newPage())
     const first = await page.evaluate(([login, password]) => bench.enrol(login, password), [
       'sofia',
@@ -64,7 +63,6 @@ try {
     alone('durable-writes', 'writes/s', writes),
   ])
 } finally {
-  await browser.close()
   await server.kill()
   await rm(folder, { recursive: true, force: true })
 }

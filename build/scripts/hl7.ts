@@ -3,6 +3,9 @@ import { describeFailure } from './failure.ts'
 
 // `npm run hl7 -- send FILE… --to HOST:PORT` and `npm run hl7 -- inspect FILE`.
 
+// Whoever reads may have seen enough: `... inspect FILE | head`.
+process.stdout.on('error', (fault: NodeJS.ErrnoException) => process.exit(fault.code === 'EPIPE' ? 0 : 1))
+
 try {
   process.exitCode = await runHl7(process.argv.slice(2), process.stdout)
 } catch (fault) {
