@@ -169,7 +169,7 @@ export const catalogue = {
   'recovery.done': {
     says: 'The passphrase of this copy was replaced, with the approval of two administrators.',
     remedy: 'If that was not your wish, tell your administrator at once.',
-    http: 200,
+    http: 409,
   },
   'recovery.refused': {
     says: 'The answer does not open this copy.',
