@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import SqliteDatabase from 'better-sqlite3'
 import { AppError } from '#app/kernel/index.ts'
 
@@ -27,10 +27,21 @@ export function holdDataFolder(folder: string): () => void {
 
 function openLock(folder: string): SqliteDatabase.Database {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     return new SqliteDatabase(join(folder, 'server.lock'), { timeout: 0 })
   } catch (cause) {
     throw new AppError('server.data-unwritable', { folder }, { cause })
+  }
+}
+
+/** Level by level: below /proc, which takes no folders, Node's `recursive` tries for ever. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  makeFolder(dirname(folder))
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (cause) {
+    if (!existsSync(folder)) throw cause
   }
 }
 
