@@ -73,7 +73,7 @@ async function open(): Promise<Replica> {
   return openReplicaWith({ ...parts, enrolled: { identity, session } })
 }
 
-/** A lost answer enrols a second device under one replica id; the server takes the last, as for a person who tries again. */
+/** By the good network: people enrol at the office. */
 function enrol() {
   return createTransport(serverUrl, { fetch }).call('enrol', {
     login: seat.login,
