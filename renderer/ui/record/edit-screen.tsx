@@ -2,7 +2,7 @@ import { Alert } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import type { Id } from '#app/kernel/index.ts'
-import { sameJson } from '#app/kernel/index.ts'
+import { codeOf, sameJson } from '#app/kernel/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
 import { useReplica } from '../data/replica-context.tsx'
 import { titleOf, useLookup } from '../data/use-lookup.ts'
@@ -47,9 +47,10 @@ function EditForm({
       notice={<ChangedMeanwhile presentation={presentation} base={base} latest={latest} />}
       save={async (changed) => {
         if (Object.keys(changed).length > 0) {
-          const before = seen.current
-          seen.current = latest
-          await updateRecord(replica, module, base.id, changed, before)
+          await updateRecord(replica, module, base.id, changed, seen.current).catch((thrown: unknown) => {
+            if (codeOf(thrown) === 'sync.changed-meanwhile') seen.current = latest
+            throw thrown
+          })
         }
         await back()
       }}
