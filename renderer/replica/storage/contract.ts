@@ -11,6 +11,14 @@ export type StorageKeys = {
   dataKey(epoch: number): CryptoKey | undefined
 }
 
+/** How documents that an older version of Rounds wrote become today's. */
+export type StorageMigrations = {
+  /** Today's version of a collection's documents; 0 where they never changed. */
+  versionOf(collection: string): number
+  /** Asked at every reading until the page was written again: pure, the same for the same document and version. */
+  migrate<Document extends object>(collection: string, document: Document, from: number): Document
+}
+
 /** Reading at unlock. `total` counts the pages of the whole store, `read` those of the collections opened so far. */
 export type ReadProgress = { readonly collection: string; readonly read: number; readonly total: number }
 
@@ -77,8 +85,10 @@ export type EncryptedStorage = {
   stats(): Promise<StorageStats>
   /** How often the current data key has sealed; tells it anew after each commit. */
   readonly seals$: Observable<number>
+  /** How many pages of the open collections an older version of Rounds wrote: they are brought up to date as they are read. */
+  outdatedPages(): number
   /**
-   * Writes again, in the background and in small commits, what lies under older data keys. Answers the epochs that are
+   * Writes again, in the background and in small commits, what lies under older data keys or in older versions. Answers the epochs that are
    * still on the disk. Rejects when the signal ends it; what is done stays done.
    */
   reseal(options: ResealOptions): Promise<ReadonlySet<number>>
@@ -92,6 +102,8 @@ export type EncryptedStorageOptions = {
   readonly pageStore: PageStore
   readonly replicaId: Id
   readonly keys: StorageKeys
+  /** Absent: all documents are as they are. */
+  readonly migrations?: StorageMigrations
   readonly onProgress?: (progress: ReadProgress) => void
   readonly onFailed?: (failure: AppError) => void
   /** Which writes may be `relaxed`; by RxDB's context string. */

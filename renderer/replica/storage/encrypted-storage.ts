@@ -1,5 +1,6 @@
 import { BehaviorSubject, ReplaySubject } from 'rxjs'
-import type { AppError, Json } from '#app/kernel/index.ts'
+import { AppError } from '#app/kernel/index.ts'
+import type { Json } from '#app/kernel/index.ts'
 import { pageCipher } from './cipher/page-cipher.ts'
 import type { StoredDocument } from './cipher/page-format.ts'
 import type {
@@ -8,6 +9,7 @@ import type {
   EncryptedStorageOptions,
   RecordLog,
   StorageKeys,
+  StorageMigrations,
 } from './contract.ts'
 import { collectionIn } from './log/catalogue.ts'
 import type { Catalogue } from './log/catalogue.ts'
@@ -15,6 +17,7 @@ import { commitWriter } from './log/commit-writer.ts'
 import { damageLedger } from './log/damage.ts'
 import { LogCollection } from './log/log-collection.ts'
 import type { LogParts, LogSource } from './log/log-collection.ts'
+import type { ReadAs } from './log/read-collection.ts'
 import { readCatalogue } from './log/recover.ts'
 import { resealOldPages } from './log/reseal.ts'
 import { settleDamage } from './log/settle-damage.ts'
@@ -32,6 +35,8 @@ export async function openEncryptedStorage(options: EncryptedStorageOptions): Pr
   const cipher = pageCipher(replicaId, keys)
   const damage = damageLedger()
   const catalogue = await readCatalogue({ pageStore, cipher }, damage)
+  const { migrations = unchanged } = options
+  refuseNewer(catalogue, migrations)
   const failed$ = new ReplaySubject<AppError>(1)
   const seals$ = new BehaviorSubject(sealsOf(catalogue, keys))
   const writer = commitWriter({
@@ -42,7 +47,7 @@ export async function openEncryptedStorage(options: EncryptedStorageOptions): Pr
     onCommitted: () => seals$.next(sealsOf(catalogue, keys)),
   })
   failed$.subscribe((failure) => options.onFailed?.(failure))
-  const logs = openLogs({ pageStore, cipher, writer, damage }, catalogue, options)
+  const logs = openLogs({ pageStore, cipher, writer, damage }, catalogue, { migrations, ...options })
   const records = new Map<string, Promise<OpenRecordLog<Json>>>()
   const rx = encryptedRxStorage({
     openLog: (collection, version) => (source) => logs.open(collection, version, source),
@@ -63,6 +68,7 @@ export async function openEncryptedStorage(options: EncryptedStorageOptions): Pr
     failed$,
     failed: writer.failed,
     seals$,
+    outdatedPages: () => [...logs.all().values()].reduce((sum, log) => sum + log.outdatedPages(), 0),
     reseal: (resealing) =>
       resealOldPages({ pageStore, writer, epoch: keys.epoch, logs: logs.all() }, resealing),
     async stats() {
@@ -90,18 +96,28 @@ export async function openEncryptedStorage(options: EncryptedStorageOptions): Pr
   }
 }
 
-type AnyLog = Pick<LogCollection<StoredDocument>, 'counts' | 'rewrite' | 'pagesBefore' | 'reseal'>
+type AnyLog = Pick<
+  LogCollection<StoredDocument>,
+  'counts' | 'rewrite' | 'outdatedPages' | 'pagesBefore' | 'reseal'
+>
 
 /** Opens collections of the log, and counts the pages read for the progress bar. */
-function openLogs(parts: LogParts, catalogue: Catalogue, { onProgress }: EncryptedStorageOptions) {
+function openLogs(
+  parts: LogParts,
+  catalogue: Catalogue,
+  { migrations, onProgress }: Pick<EncryptedStorageOptions, 'onProgress'> & { migrations: StorageMigrations },
+) {
   const open = new Map<string, AnyLog>()
   const total = [...catalogue.collections.values()].reduce((sum, { pages }) => sum + pages.size, 0)
   let read = 0
   return {
     all: () => open,
     async open<Document extends StoredDocument>(name: string, version: number, source: LogSource<Document>) {
-      const state = collectionIn(catalogue, `${name}@${version}`, version)
-      const opened = await LogCollection.open(parts, state, source, {
+      const state = collectionIn(catalogue, `${name}@${version}`, migrations.versionOf(name))
+      // Its pages may hold older versions; whatever is written from now on is of today's.
+      state.schemaVersion = migrations.versionOf(name)
+      const readAs: ReadAs = { migrate: (document, from) => migrations.migrate(name, document, from) }
+      const opened = await LogCollection.open(parts, state, readAs, source, {
         onPages(pages) {
           read += pages
           onProgress?.({ collection: name, read: Math.min(read, total), total })
@@ -114,6 +130,20 @@ function openLogs(parts: LogParts, catalogue: Catalogue, { onProgress }: Encrypt
   }
 }
 
+const unchanged: StorageMigrations = { versionOf: () => 0, migrate: (_collection, document) => document }
+
+/** Throws `replica.format` where a newer version of Rounds wrote some of it: its documents are sound, but not ours to read. */
+function refuseNewer({ collections }: Catalogue, { versionOf }: StorageMigrations): void {
+  for (const { name, schemaVersion } of collections.values()) {
+    if (schemaVersion > versionOf(collectionOf(name))) throw new AppError('replica.format')
+  }
+}
+
+/** A collection's name for RxDB: the log appends the version of RxDB's schema, which has never changed. */
+function collectionOf(log: string): string {
+  return log.replace(/@\d+$/, '')
+}
+
 function sealsOf({ seals }: Catalogue, { epoch }: StorageKeys): number {
   return seals.epoch === epoch ? seals.count : 0
 }
@@ -121,7 +151,7 @@ function sealsOf({ seals }: Catalogue, { epoch }: StorageKeys): number {
 function withoutVersions(report: DamageReport): DamageReport {
   const collections = report.collections.map((found) => ({
     ...found,
-    collection: found.collection.replace(/@\d+$/, ''),
+    collection: collectionOf(found.collection),
   }))
   return { ...report, collections }
 }

@@ -1,4 +1,4 @@
-export type { EncryptedStorage, ReadProgress, RecordLog, StorageKeys } from './contract.ts'
+export type { EncryptedStorage, ReadProgress, RecordLog, StorageKeys, StorageMigrations } from './contract.ts'
 export { MOST_SEALS } from './log/seals.ts'
 export { openEncryptedStorage } from './encrypted-storage.ts'
 export { holdReplica } from './machine/replica-hold.ts'

@@ -115,6 +115,11 @@ export function epochOf(sealed: Uint8Array<ArrayBuffer>): number | null {
   return sealed.length < 5 ? null : new DataView(sealed.buffer, sealed.byteOffset).getUint32(1)
 }
 
+/** The version of its documents that a page says it holds. */
+export function schemaVersionOf(page: Uint8Array<ArrayBuffer>): number {
+  return readPage(page)?.header.schemaVersion ?? 0
+}
+
 /** A head: format, epoch, sealed rest. */
 export function writeHead(epoch: number, sealed: Uint8Array): Uint8Array<ArrayBuffer> {
   const head = new Uint8Array(5 + sealed.length)

@@ -5,7 +5,8 @@ import type { PageKey } from '../page-store/page-store.ts'
 export type CollectionState = {
   readonly number: number
   readonly name: string
-  readonly schemaVersion: number
+  /** Of the documents that are written from now on; a page says of itself which version it holds. */
+  schemaVersion: number
   /** Every page that belongs to the current state, whether it was read yet or not. */
   readonly pages: Set<PageKey>
 }

@@ -9,6 +9,7 @@ import type { DamageLedger } from './damage.ts'
 import { chooseForCompaction } from './compaction.ts'
 import type { PageState, Version } from './page-state.ts'
 import { readCollection } from './read-collection.ts'
+import type { ReadAs } from './read-collection.ts'
 
 /** The most documents that a page holds. */
 export const PAGE_ENTRIES = 256
@@ -49,10 +50,11 @@ export class LogCollection<Document extends StoredDocument> {
   static async open<Document extends StoredDocument>(
     parts: LogParts,
     state: CollectionState,
+    readAs: ReadAs,
     source: LogSource<Document>,
     listener: LogListener,
   ): Promise<{ collection: LogCollection<Document>; documents: Document[] }> {
-    const { documents, ...read } = await readCollection(parts, state, source.idOf, listener.onPages)
+    const { documents, ...read } = await readCollection(parts, state, readAs, source.idOf, listener.onPages)
     const collection = new LogCollection(parts.writer, state, source, read, listener.onClosed)
     return { collection, documents }
   }
@@ -115,12 +117,17 @@ export class LogCollection<Document extends StoredDocument> {
     return this.#rewrite('strict', () => [...this.#pages.values()].filter(({ key }) => keys.includes(key)))
   }
 
-  /** How many pages lie under an older key than that of the epoch. */
+  /** How many pages an older version of Rounds wrote. */
+  outdatedPages(): number {
+    return [...this.#pages.values()].filter((page) => this.#isOutdated(page)).length
+  }
+
+  /** How many pages lie under an older key than that of the epoch, or hold documents of an older version. */
   pagesBefore(epoch: number): number {
     return this.#oldPages(epoch).length
   }
 
-  /** Writes some of the pages again that lie under older keys. Loses nothing in a power cut but the work done. */
+  /** Writes some of the pages again that `pagesBefore` counts. Loses nothing in a power cut but the work done. */
   reseal(epoch: number, most: number): Promise<void> {
     return this.#rewrite('relaxed', () => this.#oldPages(epoch).slice(0, most))
   }
@@ -155,7 +162,9 @@ export class LogCollection<Document extends StoredDocument> {
       const chunk = entries.slice(start, start + PAGE_ENTRIES)
       const ids = chunk.map(({ id }) => id)
       const { epoch } = draft
-      const page: PageState = { key: draft.addPage(this.#state, chunk), epoch, ids, live: ids.length }
+      const { schemaVersion } = this.#state
+      const key = draft.addPage(this.#state, chunk)
+      const page: PageState = { key, epoch, schemaVersion, ids, live: ids.length }
       this.#pages.set(page.key, page)
       for (const { id, order } of chunk) {
         this.#bury(draft, id)
@@ -202,7 +211,13 @@ export class LogCollection<Document extends StoredDocument> {
 
   /** None once it is closed: what they hold need not be in memory any more. */
   #oldPages(epoch: number): PageState[] {
-    return this.#closed ? [] : [...this.#pages.values()].filter((page) => page.epoch < epoch)
+    return this.#closed
+      ? []
+      : [...this.#pages.values()].filter((page) => page.epoch < epoch || this.#isOutdated(page))
+  }
+
+  #isOutdated({ schemaVersion }: PageState): boolean {
+    return schemaVersion < this.#state.schemaVersion
   }
 
   #livingIn(page: PageState): PageEntry<Document>[] {

@@ -4,6 +4,8 @@ import type { PageKey } from '../page-store/page-store.ts'
 export type PageState = {
   readonly key: PageKey
   readonly epoch: number
+  /** Of its documents, as they lie on the disk. */
+  readonly schemaVersion: number
   readonly ids: readonly string[]
   live: number
 }

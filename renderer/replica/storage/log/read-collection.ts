@@ -1,5 +1,5 @@
 import type { PageCipher } from '../cipher/page-cipher.ts'
-import { epochOf } from '../cipher/page-format.ts'
+import { epochOf, schemaVersionOf } from '../cipher/page-format.ts'
 import type { PageBody, StoredDocument } from '../cipher/page-format.ts'
 import type { PageKey, PageStore } from '../page-store/page-store.ts'
 import type { CollectionState } from './catalogue.ts'
@@ -15,10 +15,14 @@ export type CollectionRead<Document> = {
   readonly documents: Document[]
 }
 
+/** How documents of an older version become today's. */
+export type ReadAs = { migrate<Document extends StoredDocument>(document: Document, from: number): Document }
+
 /** Reads all pages of a collection and keeps the newest version of each document. Damage goes into the ledger. */
 export async function readCollection<Document extends StoredDocument>(
   { pageStore, cipher, damage }: { pageStore: PageStore; cipher: PageCipher; damage: DamageLedger },
-  { name, pages: keys }: CollectionState,
+  { name, schemaVersion: today, pages: keys }: CollectionState,
+  { migrate }: ReadAs,
   idOf: (document: Document) => string,
   onPages: (pages: number) => void,
 ): Promise<CollectionRead<Document>> {
@@ -26,11 +30,14 @@ export async function readCollection<Document extends StoredDocument>(
   const versions = new Map<string, Version>()
   const newest = new Map<string, Document>()
 
-  function take(key: PageKey, epoch: number, body: PageBody): void {
+  function take(key: PageKey, bytes: Uint8Array<ArrayBuffer>, body: PageBody): void {
     // The page was sealed by this replica for this collection, so its documents are of its type.
-    const documents = body.documents as readonly Document[]
+    const written = body.documents as readonly Document[]
+    const schemaVersion = schemaVersionOf(bytes)
+    const documents =
+      schemaVersion < today ? written.map((document) => migrate(document, schemaVersion)) : written
     const ids = documents.map(idOf)
-    const page: PageState = { key, epoch, ids, live: 0 }
+    const page: PageState = { key, epoch: epochOf(bytes) ?? 0, schemaVersion, ids, live: 0 }
     pages.set(key, page)
     documents.forEach((document, at) => {
       const id = idOf(document)
@@ -48,7 +55,7 @@ export async function readCollection<Document extends StoredDocument>(
     const bytes = (await pageStore.read([key])).get(key)
     const body = bytes ? await cipher.openBody(key, bytes) : null
     const label = bytes ? await cipher.openLabel(key, bytes) : null
-    if (bytes && body !== null) take(key, epochOf(bytes) ?? 0, body)
+    if (bytes && body !== null) take(key, bytes, body)
     if (body === null) damage.lostPage(name, { key, label })
     else if (label === null) damage.weakPage(name, key)
   }

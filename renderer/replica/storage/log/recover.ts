@@ -69,6 +69,7 @@ function adoptPage(catalogue: Catalogue, key: PageKey, label: NonNullable<Labell
   const known: CollectionState | undefined = catalogue.collections.get(label.collection)
   const { collection: number, schemaVersion } = label.header
   const collection = known ?? adoptCollection(catalogue, { number, name: label.collection, schemaVersion })
+  collection.schemaVersion = Math.max(collection.schemaVersion, schemaVersion)
   collection.pages.add(key)
   catalogue.commit = Math.max(catalogue.commit, label.commit)
   // New writes must come after all that was ever written, or replication's checkpoint would skip them.
