@@ -85,11 +85,11 @@ export type EncryptedStorage = {
   stats(): Promise<StorageStats>
   /** How often the current data key has sealed; tells it anew after each commit. */
   readonly seals$: Observable<number>
-  /** How many pages of the open collections an older version of Rounds wrote: they are brought up to date as they are read. */
+  /** How many pages of the open collections hold documents of an older version, which are migrated as they are read. */
   outdatedPages(): number
   /**
-   * Writes again, in the background and in small commits, what lies under older data keys or in older versions. Answers the epochs that are
-   * still on the disk. Rejects when the signal ends it; what is done stays done.
+   * Writes again, in the background and in small commits, what lies under older data keys or in older versions. Answers
+   * the epochs that are still on the disk. Rejects when the signal ends it; what is done stays done.
    */
   reseal(options: ResealOptions): Promise<ReadonlySet<number>>
   /** Rewrites every page that holds replaced entries; strict. Afterwards nothing replaced or evicted is on disk. */

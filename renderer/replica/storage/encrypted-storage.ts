@@ -47,7 +47,7 @@ export async function openEncryptedStorage(options: EncryptedStorageOptions): Pr
     onCommitted: () => seals$.next(sealsOf(catalogue, keys)),
   })
   failed$.subscribe((failure) => options.onFailed?.(failure))
-  const logs = openLogs({ pageStore, cipher, writer, damage }, catalogue, { migrations, ...options })
+  const logs = openLogs({ pageStore, cipher, writer, damage }, catalogue, { ...options, migrations })
   const records = new Map<string, Promise<OpenRecordLog<Json>>>()
   const rx = encryptedRxStorage({
     openLog: (collection, version) => (source) => logs.open(collection, version, source),
@@ -132,7 +132,7 @@ function openLogs(
 
 const unchanged: StorageMigrations = { versionOf: () => 0, migrate: (_collection, document) => document }
 
-/** Throws `replica.format` where a newer version of Rounds wrote some of it: its documents are sound, but not ours to read. */
+/** Throws `replica.format` where a newer version of Rounds wrote documents: sound, but not for this one to read. */
 function refuseNewer({ collections }: Catalogue, { versionOf }: StorageMigrations): void {
   for (const { name, schemaVersion } of collections.values()) {
     if (schemaVersion > versionOf(collectionOf(name))) throw new AppError('replica.format')
