@@ -1,12 +1,14 @@
+import type { DataOfModule } from '#app/modules/index.ts'
+import { conceptText, zonedAt } from '#app/values/index.ts'
 import type { Identifier, ZonedTime } from '#app/values/index.ts'
-import { zonedAt } from '#app/values/index.ts'
 import type { Message, Segment } from '../parse/message.ts'
 import { firstSegment, isNull, read, readWhole, repetitionsOf } from '../parse/path.ts'
 import { hasTime, localTime, momentOf } from '../parse/timestamp.ts'
 import type { Timestamp } from '../parse/timestamp.ts'
 import { readEi } from '../parse/types.ts'
-import { MappingFailed, stated } from './mapped.ts'
-import type { Intent, MappingContext } from './mapped.ts'
+import { mapping, MappingFailed, stated } from './mapped.ts'
+import type { Intent, MappedParts, MappingContext } from './mapped.ts'
+import { namedPatient } from './patient.ts'
 import { appointmentStatuses, minutesIn } from './tables.ts'
 import { conceptAt, identifierOf, lines, professionalAt, timestampAt } from './value-readers.ts'
 
@@ -23,39 +25,81 @@ const appointmentPlaces = {
   note: 'NTE-3',
 } as const
 
-export function appointmentIntent(message: Message, patient: string, context: MappingContext): Intent {
+type ScheduleEvent = {
+  /** What the appointment is after it, unless SCH-25 says otherwise. */
+  readonly status: DataOfModule<'appointments'>['status'] | null
+  readonly takesBack?: string
+}
+
+/** HL7 v2.9 chapter 10: new, rescheduled, changed, cancelled, discontinued, deleted, did not come. */
+export const scheduleEvents = {
+  S12: { status: 'booked' },
+  S13: { status: 'booked' },
+  S14: { status: null },
+  S15: { status: 'cancelled', takesBack: 'the appointment' },
+  S16: { status: 'cancelled', takesBack: 'the appointment' },
+  S17: { status: 'entered-in-error', takesBack: 'the appointment' },
+  S26: { status: 'noshow', takesBack: 'the appointment' },
+} as const satisfies Readonly<Record<string, ScheduleEvent>>
+
+const events = new Map<string, ScheduleEvent>(Object.entries(scheduleEvents))
+
+export function mapSchedule(message: Message, context: MappingContext): MappedParts {
+  const patient = namedPatient(message, context)
+  return mapping([patient, appointmentIntent(message, patient.label, context)])
+}
+
+function appointmentIntent(message: Message, patient: string, context: MappingContext): Intent {
   const sch = firstSegment(message, 'SCH')
   if (sch === null) throw new MappingFailed('there is no schedule', 'SCH')
   const identifiers = numbersOf(sch, context)
   const [first] = identifiers
   if (first === undefined) throw new MappingFailed('the appointment has no number', 'SCH-2')
+  const event = events.get(context.header.trigger)
   const start = startOf(message, sch, context)
-  if (start === null) throw new MappingFailed('the time of the appointment is absent or unreadable', 'SCH-11')
-  const ais = firstSegment(message, 'AIS')
-  const aip = firstSegment(message, 'AIP')
-  const status = read(sch, '25')
-    .toUpperCase()
-    .replaceAll(/[^A-Z]/g, '')
-  const said = {
-    identifiers,
-    start: zoned(start, context),
-    durationMinutes: durationOf(message, sch, start, context),
-    status: appointmentStatuses[status],
-    practitioner: aip === null ? undefined : professionalAt(aip, 3, context),
-    service: (ais === null ? undefined : conceptAt(ais, 3, context)) ?? conceptAt(sch, 8, context, 'HL70277'),
-    reason: conceptAt(sch, 7, context, 'HL70276') ?? conceptAt(sch, 6, context),
-    note: noteAfter(message, sch),
-  }
+  // What is taken back is known already, with its time; a new appointment can't do without one.
+  if (start === null && event?.takesBack === undefined)
+    throw new MappingFailed('the time of the appointment is absent or unreadable', 'SCH-11')
+  const said = { identifiers, ...appointmentFields(message, sch, start, event, context) }
   return {
     label: 'appointment',
     module: 'appointments',
-    identity: { by: 'cause', cause: ['appointment', first.key], of: null },
+    identity: { by: 'cause', cause: ['appointment', first.key], of: null, numbers: identifiers },
     set: { ...stated(said), siteId: context.siteId },
     create: {},
     links: { patientId: { label: patient, optional: false } },
     adds: ['identifiers'],
     ranks: null,
     places: appointmentPlaces,
+    dated: 'by-source-time',
+    ...(event?.takesBack === undefined ? {} : { takesBack: event.takesBack }),
+  }
+}
+
+function appointmentFields(
+  message: Message,
+  sch: Segment,
+  start: Timestamp | null,
+  event: ScheduleEvent | undefined,
+  context: MappingContext,
+): Record<string, unknown> {
+  const ais = firstSegment(message, 'AIS')
+  const aip = firstSegment(message, 'AIP')
+  const status = read(sch, '25')
+    .toUpperCase()
+    .replaceAll(/[^A-Z]/g, '')
+  const takenBack = event?.takesBack !== undefined
+  const reason = conceptAt(sch, 7, context, 'HL70276') ?? conceptAt(sch, 6, context)
+  return {
+    start: start === null ? undefined : zoned(start, context),
+    durationMinutes: start === null ? undefined : durationOf(message, sch, start, context),
+    // The event counts where it takes something back, whatever SCH-25 was left at.
+    status: takenBack ? event.status : (appointmentStatuses[status] ?? event?.status ?? undefined),
+    practitioner: aip === null ? undefined : professionalAt(aip, 3, context),
+    service: (ais === null ? undefined : conceptAt(ais, 3, context)) ?? conceptAt(sch, 8, context, 'HL70277'),
+    reason: takenBack ? undefined : reason,
+    cancelReason: takenBack && reason !== undefined ? conceptText(reason).slice(0, 200) : undefined,
+    note: noteAfter(message, sch),
   }
 }
 

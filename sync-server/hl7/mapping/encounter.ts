@@ -4,7 +4,7 @@ import { fieldOf, textOf } from '../parse/message.ts'
 import type { Message, Part } from '../parse/message.ts'
 import { firstSegment, read, repetitionsOf } from '../parse/path.ts'
 import { readCx } from '../parse/types.ts'
-import type { Cx } from '../parse/types.ts'
+import type { VisitEvent } from './adt-events.ts'
 import { stated } from './mapped.ts'
 import type { Intent, MappingContext } from './mapped.ts'
 import { encounterClasses } from './tables.ts'
@@ -25,74 +25,109 @@ const encounterPlaces = {
   reason: 'PV2-3',
 } as const
 
-/** What an event says about the visit, unless PV1-45 says that it is over. */
-const statusAfter: Readonly<Record<string, string>> = { A01: 'in-progress', A03: 'finished', A04: 'arrived' }
-
 /** How a visit is told apart: its number, else its alternate one, else the account with the time of admission. */
 function visitIdentity(
   pid: Part,
   pv1: Part,
   context: MappingContext,
-): { readonly identifier: Identifier | null; readonly cause: readonly Json[] } | null {
-  const cx = (segment: Part, field: number): Cx | null => {
-    const [repetition] = repetitionsOf(segment, field)
-    const found = repetition === undefined ? null : readCx(repetition)
-    return found === null || found.value === '' ? null : found
-  }
-  const visit = cx(pv1, 19) ?? cx(pv1, 50)
-  if (visit !== null) {
-    const found = identifierOf(visit, visit.type, 'VN', context)
-    return { identifier: found, cause: ['visit', found.key] }
-  }
-  const account = cx(pid, 18)
+): {
+  readonly identifiers: readonly Identifier[]
+  readonly numbers: readonly Identifier[]
+  readonly cause: readonly Json[]
+} | null {
+  const number = visitNumberOf(pv1, context)
+  const account = accountOf(pid, context)
+  const identifiers = [number, account].filter((one) => one !== null)
+  if (number !== null) return { identifiers, numbers: [number], cause: ['visit', number.key] }
   const admitted = read(pv1, '44')
   if (account === null || admitted === '') return null
-  const found = identifierOf(account, account.type, 'AN', context)
-  return { identifier: found, cause: ['account', found.key, admitted] }
+  return { identifiers, numbers: [], cause: ['account', account.key, admitted] }
+}
+
+/** PV1-19, else PV1-50. */
+export function visitNumberOf(pv1: Part | null, context: MappingContext): Identifier | null {
+  if (pv1 === null) return null
+  return numberAt(pv1, 19, 'VN', context) ?? numberAt(pv1, 50, 'VN', context)
+}
+
+/** PID-18: one account may cover several visits. */
+export function accountOf(pid: Part, context: MappingContext): Identifier | null {
+  return numberAt(pid, 18, 'AN', context)
+}
+
+function numberAt(segment: Part, field: number, usual: string, context: MappingContext): Identifier | null {
+  const [repetition] = repetitionsOf(segment, field)
+  const given = repetition === undefined ? null : readCx(repetition)
+  return given === null || given.value === '' ? null : identifierOf(given, given.type, usual, context)
+}
+
+export type VisitSource = {
+  /** The patient's label. */
+  readonly label: string
+  readonly pid: Part
+  readonly pv1: Part | null
+  readonly pv2: Part | null
+  readonly event: VisitEvent | null
 }
 
 /** The visit of an ADT message. Null where nothing tells it apart from others: noted, and not made. */
 export function encounterIntent(
   message: Message,
-  pid: Part,
-  patient: string,
+  source: VisitSource,
   context: MappingContext,
 ): Intent | null {
-  const pv1 = firstSegment(message, 'PV1')
+  const { label, pid, pv1, event } = source
   if (pv1 === null) return null
   const visit = visitIdentity(pid, pv1, context)
   if (visit === null) {
     context.unread('PV1-19')
     return null
   }
-  const pv2 = firstSegment(message, 'PV2')
-  const ended = endOf(message, pv1, context)
+  const said = visitFields(message, source, pv1, context)
+  const planned = read(pv1, '2').toUpperCase() === 'P'
+  return {
+    label: `encounter of ${label}`,
+    module: 'encounters',
+    identity: { by: 'cause', cause: visit.cause, of: label, numbers: visit.numbers },
+    set: { ...stated({ identifiers: visit.identifiers, ...said }), siteId: context.siteId },
+    create: { class: 'other', status: planned ? 'planned' : 'in-progress' },
+    links: { patientId: { label, optional: false } },
+    adds: ['identifiers', 'period'],
+    ranks: null,
+    places: encounterPlaces,
+    dated: 'by-source-time',
+    ...(event?.takesBack === undefined ? {} : { takesBack: event.takesBack }),
+  }
+}
+
+function visitFields(
+  message: Message,
+  { pv2, event }: VisitSource,
+  pv1: Part,
+  context: MappingContext,
+): Record<string, unknown> {
+  const ended = event?.reopens === true ? null : endOf(message, pv1, event, context)
   const start = momentAt(pv1, '44', 'PV1-44', context)
   const kind = read(pv1, '2').toUpperCase()
-  const said = {
-    identifiers: visit.identifier === null ? undefined : [visit.identifier],
+  const isOver = typeof ended === 'string'
+  return {
     class: kind === '' ? undefined : (encounterClasses[kind] ?? 'other'),
-    status: ended === undefined ? statusAfter[context.header.trigger] : 'finished',
-    period: start === undefined && ended === undefined ? undefined : stated({ start, end: ended }),
-    location: placeAt(pv1, 3),
+    status: isOver ? 'finished' : event?.status,
+    period: periodOf(start, ended),
+    location: event?.keepsPlace === true ? undefined : placeAt(pv1, 3),
     attending: professionalAt(pv1, 7, context),
     referring: professionalAt(pv1, 8, context),
     service: conceptAt(pv1, 10, context, 'HL70069'),
     admitting: professionalAt(pv1, 17, context),
-    dischargeDisposition: conceptAt(pv1, 36, context, 'HL70112'),
+    dischargeDisposition: event?.reopens === true ? null : conceptAt(pv1, 36, context, 'HL70112'),
     reason: pv2 === null ? undefined : conceptAt(pv2, 3, context),
   }
-  return {
-    label: 'encounter',
-    module: 'encounters',
-    identity: { by: 'cause', cause: visit.cause, of: patient },
-    set: { ...stated(said), siteId: context.siteId },
-    create: { class: 'other', status: kind === 'P' ? 'planned' : 'in-progress' },
-    links: { patientId: { label: patient, optional: false } },
-    adds: ['identifiers', 'period'],
-    ranks: null,
-    places: encounterPlaces,
-  }
+}
+
+/** Null: the end that was recorded is taken back. */
+function periodOf(start: string | undefined, end: string | null | undefined): unknown {
+  if (start === undefined && end === undefined) return undefined
+  return Object.fromEntries(Object.entries({ start, end }).filter(([, moment]) => moment !== undefined))
 }
 
 /** The visit that a result names, to be linked when it is known; a laboratory's PV1 does not make one. */
@@ -107,7 +142,7 @@ export function encounterLink(
   return {
     label: `encounter of ${patient}`,
     module: 'encounters',
-    identity: { by: 'cause', cause: visit.cause, of: patient },
+    identity: { by: 'cause', cause: visit.cause, of: patient, numbers: visit.numbers },
     set: {},
     create: null,
     links: {},
@@ -118,10 +153,16 @@ export function encounterLink(
 }
 
 /** PV1-45; at a discharge without it, the time of the event. `""` says that the stay goes on. */
-function endOf(message: Message, pv1: Part, context: MappingContext): string | undefined {
+function endOf(
+  message: Message,
+  pv1: Part,
+  event: VisitEvent | null,
+  context: MappingContext,
+): string | null | undefined {
   const field = fieldOf(pv1, 45)
+  if (field !== null && textOf(field) === '""') return null
   if (field !== null && textOf(field) !== '') return momentAt(pv1, '45', 'PV1-45', context)
-  if (context.header.trigger !== 'A03') return undefined
+  if (event?.ends !== true) return undefined
   const evn = firstSegment(message, 'EVN')
   const happened = evn === null ? undefined : momentAt(evn, '6', 'EVN-6', context)
   return happened ?? (evn === null ? undefined : momentAt(evn, '2', 'EVN-2', context)) ?? context.receivedAt

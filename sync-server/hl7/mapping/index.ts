@@ -7,35 +7,17 @@ import { messageType } from '../header.ts'
 import type { Header } from '../header.ts'
 import type { Message } from '../parse/message.ts'
 import { firstSegment, read } from '../parse/path.ts'
-import { appointmentIntent } from './appointment.ts'
-import { encounterIntent } from './encounter.ts'
+import { mapAdt } from './adt.ts'
+import { adtEvents } from './adt-events.ts'
+import { mapSchedule, scheduleEvents } from './appointment.ts'
 import { MappingFailed } from './mapped.ts'
-import type { Intent, Mapped, Mapping, MappingContext } from './mapped.ts'
-import { patientIntent } from './patient.ts'
+import type { Mapped, Mapping, MappingContext } from './mapped.ts'
 import { mapResults } from './result.ts'
 
-export type { Identity, Intent, Mapped } from './mapped.ts'
+export type { Identity, Intent, Mapped, Operation } from './mapped.ts'
 
 /** Raised when a mapping reads the same message otherwise than before: a replay may then change what it wrote. */
-const mappingVersion = 1
-
-const admission: Mapping = (message, context) => {
-  const patient = patientOf(message, 'states', context)
-  const pid = firstSegment(message, 'PID')
-  const encounter = pid === null ? null : encounterIntent(message, pid, patient.label, context)
-  return encounter === null ? [patient] : [patient, encounter]
-}
-
-const schedule: Mapping = (message, context) => {
-  const patient = patientOf(message, 'names', context)
-  return [patient, appointmentIntent(message, patient.label, context)]
-}
-
-function patientOf(message: Message, role: 'states' | 'names', context: MappingContext): Intent {
-  const pid = firstSegment(message, 'PID')
-  if (pid === null) throw new MappingFailed('there is no patient', 'PID')
-  return patientIntent({ label: 'patient', pid, pd1: firstSegment(message, 'PD1'), role }, context)
-}
+const mappingVersion = 2
 
 type MessageKind = {
   /** What the standard requires and the mapping can't do without. */
@@ -43,17 +25,18 @@ type MessageKind = {
   readonly map: Mapping
 }
 
-const adt: MessageKind = { requires: ['PID', 'PID-3'], map: admission }
+const patient = ['PID', 'PID-3']
+
+function each(type: string, triggers: readonly string[], kind: MessageKind): [string, MessageKind][] {
+  return triggers.map((trigger) => [`${type}^${trigger}`, kind])
+}
 
 /** Every message type that is mapped. MSH-9 decides, whatever structure it names beside. */
-export const mappings: Readonly<Record<string, MessageKind>> = {
-  'ADT^A01': adt,
-  'ADT^A03': adt,
-  'ADT^A04': adt,
-  'ADT^A08': adt,
-  'SIU^S12': { requires: ['SCH'], map: schedule },
-  'ORU^R01': { requires: ['PID', 'PID-3', 'OBR', 'OBR-4'], map: mapResults },
-}
+export const mappings: Readonly<Record<string, MessageKind>> = Object.fromEntries([
+  ...each('ADT', Object.keys(adtEvents), { requires: patient, map: mapAdt }),
+  ...each('SIU', Object.keys(scheduleEvents), { requires: ['SCH'], map: mapSchedule }),
+  ...each('ORU', ['R01'], { requires: [...patient, 'OBR', 'OBR-4'], map: mapResults }),
+])
 
 /** What a message says. Pure: the same message, feed and time of receipt give the same answer. */
 export function mapMessage(
@@ -80,7 +63,8 @@ export function mapMessage(
     unread: (place) => unread.push(place),
   }
   try {
-    return ok({ version: mappingVersion, intents: kind.map(message, context), unread: [...new Set(unread)] })
+    const { intents, operations } = kind.map(message, context)
+    return ok({ version: mappingVersion, intents, operations, unread: [...new Set(unread)] })
   } catch (thrown) {
     if (thrown instanceof MappingFailed) return err(thrown.fault)
     throw thrown

@@ -18,8 +18,16 @@ export type Identity =
       readonly names: readonly HumanName[]
       readonly birthDate: string | null
     }
-  /** Its id derives from the cause, and from the record that `of` labels: it is the same at every delivery. */
-  | { readonly by: 'cause'; readonly cause: readonly Json[]; readonly of: string | null }
+  /**
+   * Its id derives from the cause, and from the record that `of` labels: it is the same at every delivery. Where there
+   * are `numbers`, a record that carries one of them already (of that same patient, where `of` is given) comes first.
+   */
+  | {
+      readonly by: 'cause'
+      readonly cause: readonly Json[]
+      readonly of: string | null
+      readonly numbers?: readonly Identifier[]
+    }
 
 /** Names another intent of the message; `optional`: only when that record is there already. */
 export type Link = { readonly label: string; readonly optional: boolean }
@@ -39,12 +47,49 @@ export type Intent = {
   readonly ranks: Readonly<Record<string, number>> | null
   /** Where in the message each field stands, for the dead letter. */
   readonly places: Readonly<Record<string, string>>
+  /** The message waits for a person whatever is there: why, in words. */
+  readonly awaits?: { readonly why: string }
+  /** The message takes something back: where the record is not known, it waits for a person. What, in words. */
+  readonly takesBack?: string
+  /** Fields of which the latest word of the sender counts, by the source time, whatever the order of receipt. */
+  readonly dated?: 'by-source-time'
+}
+
+/** What a message does to records as such: patients that become one, visits that go to another. By labels of intents. */
+export type Operation =
+  | { readonly type: 'merge-patients'; readonly into: string; readonly from: string }
+  /** The number goes to another patient, and with it what was kept under it. */
+  | {
+      readonly type: 'move-identifiers'
+      readonly into: string
+      readonly from: string
+      readonly identifiers: readonly Identifier[]
+    }
+  /** What carries the prior number belongs to `to` from now on, under the number `now`. */
+  | {
+      readonly type: 'merge-visits' | 'move-visits'
+      readonly prior: Identifier
+      readonly now: Identifier | null
+      readonly from: string | null
+      readonly to: string
+      readonly place: string
+    }
+  | { readonly type: 'link' | 'unlink'; readonly one: string; readonly other: string }
+
+export type MappedParts = {
+  readonly intents: readonly Intent[]
+  readonly operations: readonly Operation[]
+}
+
+export function mapping(intents: readonly Intent[], operations: readonly Operation[] = []): MappedParts {
+  return { intents, operations }
 }
 
 export type Mapped = {
   /** Of the mapping that read it. */
   readonly version: number
   readonly intents: readonly Intent[]
+  readonly operations: readonly Operation[]
   /** Places that hold something which could not be read; the rest was. */
   readonly unread: readonly string[]
 }
@@ -60,7 +105,7 @@ export type MappingContext = {
 }
 
 /** Throws `MappingFailed` where what must be known can't be read: why in words, and where; never what stands there. */
-export type Mapping = (message: Message, context: MappingContext) => readonly Intent[]
+export type Mapping = (message: Message, context: MappingContext) => MappedParts
 
 export class MappingFailed extends Error {
   readonly fault: Fault

@@ -1,7 +1,7 @@
 import type { Json } from '#app/kernel/index.ts'
 import type { HumanName, Identifier } from '#app/values/index.ts'
-import type { Part } from '../parse/message.ts'
-import { isNull, read, repetitionsOf } from '../parse/path.ts'
+import type { Message, Part } from '../parse/message.ts'
+import { firstSegment, isNull, read, repetitionsOf } from '../parse/path.ts'
 import { readCoded, readCx } from '../parse/types.ts'
 import { MappingFailed, stated } from './mapped.ts'
 import type { Intent, MappingContext } from './mapped.ts'
@@ -13,6 +13,10 @@ import { conceptAt, conceptOf, dateAt, identifierOf, momentAt, professionalAt } 
 // as it came, and finds nobody.
 
 const neverFindsAnybody: ReadonlySet<string> = new Set(['SS', 'SSN', 'DL', 'PPN', 'TAX'])
+
+function findsSomebody(type: string): boolean {
+  return !neverFindsAnybody.has(type)
+}
 
 export const patientPlaces = {
   identifiers: 'PID-3',
@@ -43,9 +47,10 @@ export type PatientSource = {
 }
 
 export function patientIntent({ label, pid, pd1, role }: PatientSource, context: MappingContext): Intent {
-  const identifiers = patientIdentifiers(pid, context)
-  const finding = identifiers.filter(({ type }) => !neverFindsAnybody.has(type))
+  const listed = identifiersAt(pid, 3, 'MR', context)
+  const finding = listed.filter(({ type }) => findsSomebody(type))
   if (finding.length === 0) throw new MappingFailed('no identifier of the patient can be used', 'PID-3')
+  const identifiers = withoutRepeats([...listed, ...otherIdentifiers(pid, context)])
   const names = namesOf(repetitionsOf(pid, 5), 'PID-5', context)
   const birthDate = dateAt(pid, '7', 'PID-7', context)
   const said = { ...stated({ identifiers }), ...demographics(pid, pd1, names, birthDate, context) }
@@ -64,6 +69,26 @@ export function patientIntent({ label, pid, pd1, role }: PatientSource, context:
   }
 }
 
+/** The record that ends (MRG): it is made where it is not known, so that its numbers lead to the one that lives on. */
+export function priorPatientIntent(label: string, mrg: Part, context: MappingContext): Intent {
+  const field = repetitionsOf(mrg, 1).length > 0 ? 1 : 4
+  const identifiers = identifiersAt(mrg, field, 'MR', context).filter(({ type }) => findsSomebody(type))
+  if (identifiers.length === 0) throw new MappingFailed('the prior number is not named', 'MRG-1')
+  const names = namesOf(repetitionsOf(mrg, 7), 'MRG-7', context)
+  const siteIds = { siteIds: [context.siteId] }
+  return {
+    label,
+    module: 'patients',
+    identity: { by: 'identifiers', identifiers, names: [], birthDate: null },
+    set: siteIds,
+    create: stated({ names: names.length > 0 ? names : [nobody], identifiers }),
+    links: {},
+    adds: ['siteIds'],
+    ranks: null,
+    places: { identifiers: 'MRG-1', names: 'MRG-7', siteIds: 'PV1-3' },
+  }
+}
+
 /** Stands in for a name until one is sent. */
 const nobody: HumanName = {
   key: 'anonymous-A-1',
@@ -75,13 +100,29 @@ const nobody: HumanName = {
   representation: 'A',
 }
 
-/** PID-3, each identifier once, in the sender's order. Without a type it is a medical record number. */
-export function patientIdentifiers(pid: Part, context: MappingContext): Identifier[] {
-  const all = repetitionsOf(pid, 3)
+/** An identifier list, each once, in the sender's order. */
+function identifiersAt(segment: Part, field: number, usual: string, context: MappingContext): Identifier[] {
+  const all = repetitionsOf(segment, field)
     .map(readCx)
     .filter(({ value }) => value !== '')
-    .map((cx) => identifierOf(cx, cx.type, 'MR', context))
-  return [...new Map(all.map((found) => [found.key, found])).values()]
+    .map((cx) => identifierOf(cx, cx.type, usual, context))
+  return withoutRepeats(all)
+}
+
+function withoutRepeats(identifiers: readonly Identifier[]): Identifier[] {
+  const first = new Map<string, Identifier>()
+  for (const one of identifiers) if (!first.has(one.key)) first.set(one.key, one)
+  return [...first.values()]
+}
+
+/** Numbers that stand in fields of their own: kept beside PID-3, and nobody is found by them. */
+function otherIdentifiers(pid: Part, context: MappingContext): Identifier[] {
+  return [
+    ...identifiersAt(pid, 2, 'PT', context),
+    ...identifiersAt(pid, 4, 'PI', context),
+    ...identifiersAt(pid, 19, 'SS', context),
+    ...identifiersAt(pid, 20, 'DL', context),
+  ]
 }
 
 /** What PID and PD1 say. `""` empties a field; it never takes a name or an identifier away. */
@@ -150,4 +191,11 @@ function deceasedOf(pid: Part, context: MappingContext): Json | undefined {
     return { deceased: true, ...(at === undefined ? {} : { at }) }
   }
   return said === 'N' ? { deceased: false } : undefined
+}
+
+/** The patient of a message that is about something else. */
+export function namedPatient(message: Message, context: MappingContext): Intent {
+  const pid = firstSegment(message, 'PID')
+  if (pid === null) throw new MappingFailed('there is no patient', 'PID')
+  return patientIntent({ label: 'patient', pid, pd1: firstSegment(message, 'PD1'), role: 'names' }, context)
 }

@@ -4,11 +4,11 @@ import { read, readWhole, repetitionsOf } from '../parse/path.ts'
 import { hasTime, momentOf } from '../parse/timestamp.ts'
 import { readCoded, readEi } from '../parse/types.ts'
 import { encounterLink } from './encounter.ts'
-import { MappingFailed, stated } from './mapped.ts'
-import type { Intent, MappingContext } from './mapped.ts'
+import { mapping, MappingFailed, stated } from './mapped.ts'
+import type { Intent, MappedParts, MappingContext } from './mapped.ts'
 import { patientIntent } from './patient.ts'
-import { patientGroups } from './result-groups.ts'
-import type { Finding, Order, PatientGroup } from './result-groups.ts'
+import { patientGroups } from './segment-groups.ts'
+import type { Finding, Order, PatientGroup } from './segment-groups.ts'
 import { rangeOf, valueOfResult } from './result-value.ts'
 import { resultCategories, resultRanks, resultStatuses, vitalSigns } from './tables.ts'
 import {
@@ -25,9 +25,9 @@ import {
 // ORU: the findings of the orders of patients. A finding is the same when filler order, OBR-4, OBX-3 and OBX-4 are; those
 // that share all four within one message are told apart by their order in it.
 
-export function mapResults(message: Message, context: MappingContext): readonly Intent[] {
-  return patientGroups(message).flatMap((group, index) =>
-    groupIntents(group, `patient ${index + 1}`, context),
+export function mapResults(message: Message, context: MappingContext): MappedParts {
+  return mapping(
+    patientGroups(message).flatMap((group, index) => groupIntents(group, `patient ${index + 1}`, context)),
   )
 }
 

@@ -1,6 +1,6 @@
 import type { Message, Segment } from '../parse/message.ts'
 
-// The order of segments in an ORU says what belongs together: patients, their orders, the findings of each.
+// The order of segments says what belongs together: patients, their orders, the findings of each.
 
 /** An OBX with its notes. */
 export type Finding = { readonly obx: Segment; readonly notes: readonly Segment[] }
@@ -64,10 +64,12 @@ function beforeEach(segments: readonly Segment[], name: string): Segment[][] {
   return parts
 }
 
-function runs(segments: readonly Segment[], name: string): Segment[][] {
+/** What follows each segment of a name, with it, up to the next one. */
+export function runs(segments: readonly Segment[], name: string): Segment[][] {
   return beforeEach(segments, name).slice(1)
 }
 
-function named(segments: readonly Segment[], name: string): Segment | null {
+/** The first segment of a name. */
+export function named(segments: readonly Segment[], name: string): Segment | null {
   return segments.find((segment) => segment.name === name) ?? null
 }
