@@ -14,9 +14,9 @@ export type ReplicaSummary = {
   readonly enrolledAt: string
 }
 
-/** The steps of enrolling and unlocking, for the progress bar. `share` is from 0 to 1. */
+/** The steps of enrolling and unlocking, for the progress bar. `migrating` is reading what an older version wrote. `share` is from 0 to 1. */
 export type OpenProgress = {
-  readonly step: 'keys' | 'signing-in' | 'reading' | 'ready'
+  readonly step: 'keys' | 'signing-in' | 'reading' | 'migrating' | 'ready'
   readonly share: number
 }
 
@@ -54,10 +54,16 @@ export type QuarantineEntry = {
   readonly changes: Readonly<Record<string, unknown>>
 }
 
-/** Whether old pages are being written again under a new data key. `done` and `total` count pages. */
+/** Whether old pages are being written again: under a new data key, or in today's version. Counts pages. */
 export type RotationStatus =
   | { readonly phase: 'idle' }
-  | { readonly phase: 'rewriting'; readonly epoch: number; readonly done: number; readonly total: number }
+  | {
+      readonly phase: 'rewriting'
+      readonly why: 'key' | 'version'
+      readonly epoch: number
+      readonly done: number
+      readonly total: number
+    }
 
 export type ListQuery<Name extends ModuleName> = {
   readonly module: Name

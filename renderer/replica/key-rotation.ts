@@ -39,7 +39,7 @@ export class KeyRotation {
   start(): void {
     const { keys, storage, mostSeals = MOST_SEALS } = this.#options
     // A failure is told by the storage, which stops; the next start tries again.
-    if (keys.ring.epochs().length > 1) this.#begin(() => this.#rewrite()).catch(() => undefined)
+    if (keys.ring.epochs().length > 1) this.#begin(() => this.#rewrite('key')).catch(() => undefined)
     this.#worn = storage.seals$.pipe(filter((count) => count >= mostSeals)).subscribe(() => {
       this.rotate().catch(() => undefined)
     })
@@ -49,8 +49,13 @@ export class KeyRotation {
   rotate(): Promise<void> {
     return this.#begin(async () => {
       await this.#options.keys.addEpoch()
-      await this.#rewrite()
+      await this.#rewrite('key')
     })
+  }
+
+  /** Writes again what an older version of Rounds wrote. A rotation under way does that, too: then this joins it. */
+  bringUpToDate(): Promise<void> {
+    return this.#begin(() => this.#rewrite('version'))
   }
 
   /** Ends after the commit under way. */
@@ -70,12 +75,12 @@ export class KeyRotation {
     return this.#work
   }
 
-  async #rewrite(): Promise<void> {
+  async #rewrite(why: 'key' | 'version'): Promise<void> {
     const { keys, storage } = this.#options
     const { epoch } = keys.ring
     const onDisk = await storage.reseal({
       signal: this.#ended.signal,
-      onProgress: (progress) => this.#status.next({ phase: 'rewriting', epoch, ...progress }),
+      onProgress: (progress) => this.#status.next({ phase: 'rewriting', why, epoch, ...progress }),
     })
     await keys.dropEpochs(keys.ring.epochs().filter((old) => old < epoch && !onDisk.has(old)))
   }

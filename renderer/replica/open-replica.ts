@@ -97,7 +97,8 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
     environment,
     monitor,
     retryTime: parts.retryTime ?? RETRY_TIME,
-    compareAnew: isDamaged(storage),
+    // An older version may have left out what it could not read.
+    compareAnew: isDamaged(storage) || storage.outdatedPages() > 0,
     authorOf: (document) => document.localEdit?.author ?? owner.identity().user.id,
     ask: (name, ids) => askAgain(database, owner.author, name, ids),
   })
@@ -106,6 +107,7 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
   await replication.start()
   parts.onProgress?.({ step: 'ready', share: 1 })
   const { identity, author } = owner
+  const rotation = rotationOf(parts, monitor, closing)
   const close = (): Promise<void> => closeAll(closing)
   return new LocalReplica({
     replicaId,
@@ -117,17 +119,28 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
     replication,
     monitor,
     keys: parts.keys,
-    rotation: rotationOf(parts, closing),
+    rotation,
     close,
   })
 }
 
-/** Follows the data key while the replica is open. */
-function rotationOf({ keys, storage }: ReplicaParts, closing: Closing): KeyRotation | undefined {
+/** Follows the data key while the replica is open, and brings pages of older versions up to date. */
+function rotationOf(
+  { keys, storage }: ReplicaParts,
+  { status$ }: SyncMonitor,
+  closing: Closing,
+): KeyRotation | undefined {
   if (keys === undefined) return undefined
   const rotation = new KeyRotation({ keys, storage })
   closing.push(() => rotation.stop())
   rotation.start()
+  if (storage.outdatedPages() === 0) return rotation
+  // Until the server was asked about everything, the pages say that it has to be: they stay as they are.
+  const compared = status$.pipe(first(({ phase }) => phase === 'done', null)).subscribe((done) => {
+    // What is not done now is done after a later start.
+    if (done !== null) rotation.bringUpToDate().catch(() => undefined)
+  })
+  closing.push(() => compared.unsubscribe())
   return rotation
 }
 

@@ -17,6 +17,7 @@ import { addRecovery, createKeyRing, decodeKeyRecord, encodeKeyRecord, openKeyRi
 import { replicaKeys, workerRunner } from './keys/index.ts'
 import type { KeyRecord, KeyRing, KeyRunner, OwnKeyRing, ReplicaKeys } from './keys/index.ts'
 import { insistOnLease } from './lease/lease.ts'
+import { storageMigrations } from './migration/storage-migrations.ts'
 import { askRecovery, recoveryState, recoverReplica } from './recover-replica.ts'
 import type { RecoverParts } from './recover-replica.ts'
 import { openReplicaWith } from './open-replica.ts'
@@ -273,7 +274,9 @@ async function openOver(
     pageStore,
     replicaId,
     keys: keys.ring,
-    onProgress: ({ read, total }) => onProgress({ step: 'reading', share: total === 0 ? 1 : read / total }),
+    migrations: storageMigrations(),
+    onProgress: ({ read, migrated, total }) =>
+      onProgress({ step: migrated > 0 ? 'migrating' : 'reading', share: total === 0 ? 1 : read / total }),
   })
   const parts: ReplicaParts = {
     replicaId,

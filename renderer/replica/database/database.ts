@@ -1,8 +1,8 @@
-import { addRxPlugin, createRxDatabase } from 'rxdb'
+import { createRxDatabase } from 'rxdb'
 import type { RxCollection, RxDatabase, RxStorage } from 'rxdb'
 import type { CollectionName, Id } from '#app/kernel/index.ts'
 import { conflictHandler } from '../replication/conflict-handler.ts'
-import { collectionVersions, migrationsOf, rxSchemaOf } from './collections.ts'
+import { rxSchemaOf } from './collections.ts'
 import type { ReplicatedDocument } from './stored-document.ts'
 import { Table } from './table.ts'
 
@@ -23,7 +23,6 @@ export async function openDatabase(
   storage: AnyRxStorage,
   names: readonly CollectionName[],
 ): Promise<ReplicaDatabase> {
-  await prepareMigrations(names)
   const database: RxDatabase = await createRxDatabase({
     name: replicaId,
     storage,
@@ -31,10 +30,7 @@ export async function openDatabase(
     multiInstance: false,
     eventReduce: false,
   })
-  const creators = names.map((name) => [
-    name,
-    { schema: rxSchemaOf(name), conflictHandler, migrationStrategies: migrationsOf(name) },
-  ])
+  const creators = names.map((name) => [name, { schema: rxSchemaOf(), conflictHandler }])
   const opened = await database.addCollections(Object.fromEntries(creators))
   const tables = new Map<CollectionName, Table>()
   for (const name of names) tables.set(name, await Table.open(found(opened[name]).storageInstance))
@@ -47,13 +43,6 @@ export async function openDatabase(
       await database.close()
     },
   }
-}
-
-/** The migrating half of RxDB is loaded only once a collection has a second version. */
-async function prepareMigrations(names: readonly CollectionName[]): Promise<void> {
-  if (names.every((name) => collectionVersions[name].length === 0)) return
-  const { RxDBMigrationSchemaPlugin } = await import('rxdb/plugins/migration-schema')
-  addRxPlugin(RxDBMigrationSchemaPlugin)
 }
 
 function found<Value>(value: Value | undefined): Value {

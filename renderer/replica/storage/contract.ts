@@ -19,8 +19,16 @@ export type StorageMigrations = {
   migrate<Document extends object>(collection: string, document: Document, from: number): Document
 }
 
-/** Reading at unlock. `total` counts the pages of the whole store, `read` those of the collections opened so far. */
-export type ReadProgress = { readonly collection: string; readonly read: number; readonly total: number }
+/**
+ * Reading at unlock. `total` counts the pages of the whole store, `read` those of the collections opened so far, `migrated`
+ * those among them whose documents were of an older version.
+ */
+export type ReadProgress = {
+  readonly collection: string
+  readonly read: number
+  readonly migrated: number
+  readonly total: number
+}
 
 /** What of one collection did not open. */
 export type DamagedCollection = {

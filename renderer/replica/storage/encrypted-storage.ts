@@ -110,6 +110,7 @@ function openLogs(
   const open = new Map<string, AnyLog>()
   const total = [...catalogue.collections.values()].reduce((sum, { pages }) => sum + pages.size, 0)
   let read = 0
+  let migrated = 0
   return {
     all: () => open,
     async open<Document extends StoredDocument>(name: string, version: number, source: LogSource<Document>) {
@@ -118,9 +119,10 @@ function openLogs(
       state.schemaVersion = migrations.versionOf(name)
       const readAs: ReadAs = { migrate: (document, from) => migrations.migrate(name, document, from) }
       const opened = await LogCollection.open(parts, state, readAs, source, {
-        onPages(pages) {
+        onPages(pages, older) {
           read += pages
-          onProgress?.({ collection: name, read: Math.min(read, total), total })
+          migrated += older
+          onProgress?.({ collection: name, read: Math.min(read, total), migrated, total })
         },
         onClosed: () => void open.delete(state.name),
       })

@@ -206,9 +206,9 @@ describe('opening and closing', () => {
     storage = await openEncryptedStorage({ pageStore: disk.open(), replicaId, keys, onProgress })
     expect(heard).toEqual([])
     await openNotes(storage, 'visits')
-    expect(heard).toEqual([{ collection: 'visits', read: 1, total: 3 }])
+    expect(heard).toEqual([{ collection: 'visits', read: 1, migrated: 0, total: 3 }])
     await openNotes(storage, 'notes')
-    expect(heard.at(-1)).toEqual({ collection: 'notes', read: 3, total: 3 })
+    expect(heard.at(-1)).toEqual({ collection: 'notes', read: 3, migrated: 0, total: 3 })
   })
 
   test('two instances of one collection see the same documents; the last one to close ends it', async () => {

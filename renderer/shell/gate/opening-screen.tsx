@@ -5,6 +5,7 @@ const words: Record<OpenProgress['step'], string> = {
   keys: 'Making the key from your passphrase. This takes a moment on purpose.',
   'signing-in': 'Signing in to the server.',
   reading: 'Opening what is stored on this computer.',
+  migrating: 'Bringing what is stored on this computer to this version of Rounds.',
   ready: 'Ready.',
 }
 
@@ -13,6 +14,7 @@ const spans: Record<OpenProgress['step'], readonly [number, number]> = {
   keys: [0, 40],
   'signing-in': [40, 55],
   reading: [55, 98],
+  migrating: [55, 98],
   ready: [98, 100],
 }
 

@@ -9,7 +9,7 @@ import type { DamageLedger } from './damage.ts'
 import { chooseForCompaction } from './compaction.ts'
 import type { PageState, Version } from './page-state.ts'
 import { readCollection } from './read-collection.ts'
-import type { ReadAs } from './read-collection.ts'
+import type { OnPages, ReadAs } from './read-collection.ts'
 
 /** The most documents that a page holds. */
 export const PAGE_ENTRIES = 256
@@ -21,7 +21,7 @@ export type LogSource<Document extends StoredDocument> = {
 }
 
 /** Who is told of a collection's reading and closing. */
-type LogListener = { onPages(pages: number): void; onClosed(): void }
+type LogListener = { readonly onPages: OnPages; onClosed(): void }
 
 export type LogParts = {
   readonly pageStore: PageStore

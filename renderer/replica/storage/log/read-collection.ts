@@ -15,6 +15,9 @@ export type CollectionRead<Document> = {
   readonly documents: Document[]
 }
 
+/** How many pages were read just now, and how many of them were of an older version. */
+export type OnPages = (pages: number, migrated: number) => void
+
 /** How documents of an older version become today's. */
 export type ReadAs = { migrate<Document extends StoredDocument>(document: Document, from: number): Document }
 
@@ -24,7 +27,7 @@ export async function readCollection<Document extends StoredDocument>(
   { name, schemaVersion: today, pages: keys }: CollectionState,
   { migrate }: ReadAs,
   idOf: (document: Document) => string,
-  onPages: (pages: number) => void,
+  onPages: OnPages,
 ): Promise<CollectionRead<Document>> {
   const pages = new Map<PageKey, PageState>()
   const versions = new Map<string, Version>()
@@ -64,7 +67,8 @@ export async function readCollection<Document extends StoredDocument>(
   while (remaining.length > 0) {
     const chunk = remaining.splice(0, AT_ONCE)
     await Promise.all(chunk.map(open))
-    onPages(chunk.length)
+    const isOlder = (key: PageKey) => (pages.get(key)?.schemaVersion ?? today) < today
+    onPages(chunk.length, chunk.filter(isOlder).length)
   }
   damage.settleLosses(name, (id) => versions.get(id)?.order)
   return { pages, versions, documents: [...newest.values()] }
