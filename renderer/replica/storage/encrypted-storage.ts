@@ -11,7 +11,7 @@ import type {
   StorageKeys,
   StorageMigrations,
 } from './contract.ts'
-import { collectionIn } from './log/catalogue.ts'
+import { collectionIn, secondOf } from './log/catalogue.ts'
 import type { Catalogue } from './log/catalogue.ts'
 import { commitWriter } from './log/commit-writer.ts'
 import { damageLedger } from './log/damage.ts'
@@ -114,19 +114,21 @@ function openLogs(
   return {
     all: () => open,
     async open<Document extends StoredDocument>(name: string, version: number, source: LogSource<Document>) {
-      const state = collectionIn(catalogue, `${name}@${version}`, migrations.versionOf(name))
+      const today = migrations.versionOf(name)
+      const first = collectionIn(catalogue, `${name}@${version}`, today)
+      const second = collectionIn(catalogue, secondOf(first.name), today)
       // Its pages may hold older versions; whatever is written from now on is of today's.
-      state.schemaVersion = migrations.versionOf(name)
+      for (const state of [first, second]) state.schemaVersion = today
       const readAs: ReadAs = { migrate: (document, from) => migrations.migrate(name, document, from) }
-      const opened = await LogCollection.open(parts, state, readAs, source, {
+      const opened = await LogCollection.open(parts, { first, second }, readAs, source, {
         onPages(pages, older) {
           read += pages
           migrated += older
           onProgress?.({ collection: name, read: Math.min(read, total), migrated, total })
         },
-        onClosed: () => void open.delete(state.name),
+        onClosed: () => void open.delete(first.name),
       })
-      open.set(state.name, opened.collection)
+      open.set(first.name, opened.collection)
       return opened
     },
   }
@@ -143,7 +145,7 @@ function refuseNewer({ collections }: Catalogue, { versionOf }: StorageMigration
 
 /** A collection's name for RxDB: the log appends the version of RxDB's schema, which has never changed. */
 function collectionOf(log: string): string {
-  return log.replace(/@\d+$/, '')
+  return log.replace(/^second:/, '').replace(/@\d+$/, '')
 }
 
 function sealsOf({ seals }: Catalogue, { epoch }: StorageKeys): number {

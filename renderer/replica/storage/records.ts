@@ -17,7 +17,12 @@ export async function openRecordLog<Value extends Json>(
 ): Promise<OpenRecordLog<Value>> {
   const held = new Map<string, StoredRecord<Value>>()
   const values = new Map<string, Value>()
-  const { collection, documents } = await open({ idOf: ({ key }) => key, get: (key) => held.get(key) })
+  const { collection, documents } = await open({
+    idOf: ({ key }) => key,
+    get: (key) => held.get(key),
+    // No server has it: whose replica this is, what was refused.
+    isTwice: ({ removed }) => removed !== true,
+  })
   for (const record of documents) show(record)
   await forgetRemoved()
 

@@ -55,6 +55,11 @@ export function collectionIn(catalogue: Catalogue, name: string, schemaVersion: 
   return adoptCollection(catalogue, { number, name, schemaVersion })
 }
 
+/** The name under which the second copies of a collection's documents lie. */
+export function secondOf(name: string): string {
+  return `second:${name}`
+}
+
 export function adoptCollection(
   catalogue: Catalogue,
   identity: Omit<CollectionState, 'pages'>,

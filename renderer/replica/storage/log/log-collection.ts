@@ -4,21 +4,28 @@ import type { Durability, PageKey, PageStore } from '../page-store/page-store.ts
 import type { CollectionState } from './catalogue.ts'
 import { changeOrder } from './change-order.ts'
 import type { ChangeOrder } from './change-order.ts'
-import type { CommitDraft, CommitWriter } from './commit-writer.ts'
+import type { Change, CommitDraft, CommitWriter } from './commit-writer.ts'
 import type { DamageLedger } from './damage.ts'
 import { chooseForCompaction } from './compaction.ts'
+import { PAGE_ENTRIES } from './page-state.ts'
 import type { PageState, Version } from './page-state.ts'
 import { readCollection } from './read-collection.ts'
 import type { OnPages, ReadAs } from './read-collection.ts'
-
-/** The most documents that a page holds. */
-export const PAGE_ENTRIES = 256
+import { rescue, SecondCopies } from './second-copies.ts'
 
 /** Who holds the documents that can be seen: the log itself keeps only where they lie. */
 export type LogSource<Document extends StoredDocument> = {
   idOf(document: Document): string
   get(id: string): Document | undefined
+  /** Whether a version exists here only, and so lies on two pages. */
+  isTwice(document: Document): boolean
 }
+
+/** Which of these pages are to be written again. */
+type Choose = (pages: readonly PageState[]) => readonly PageState[]
+
+/** Where a collection's pages lie, and the second copies of what exists here only. */
+export type LogPlaces = { readonly first: CollectionState; readonly second: CollectionState }
 
 /** Who is told of a collection's reading and closing. */
 type LogListener = { readonly onPages: OnPages; onClosed(): void }
@@ -42,6 +49,7 @@ export class LogCollection<Document extends StoredDocument> {
   readonly #pages: Map<PageKey, PageState>
   readonly #versions: Map<string, Version>
   readonly #changes: ChangeOrder
+  readonly #second: SecondCopies<Document>
   readonly #onClosed: () => void
   #compaction: Promise<void> | null = null
   #closed = false
@@ -49,14 +57,21 @@ export class LogCollection<Document extends StoredDocument> {
   /** Reads the collection's pages; answers the current version of each document. */
   static async open<Document extends StoredDocument>(
     parts: LogParts,
-    state: CollectionState,
+    { first, second }: LogPlaces,
     readAs: ReadAs,
     source: LogSource<Document>,
     listener: LogListener,
   ): Promise<{ collection: LogCollection<Document>; documents: Document[] }> {
-    const { documents, ...read } = await readCollection(parts, state, readAs, source.idOf, listener.onPages)
-    const collection = new LogCollection(parts.writer, state, source, read, listener.onClosed)
-    return { collection, documents }
+    const read = await readCollection(parts, first, readAs, source.idOf, listener.onPages)
+    const twice = await readCollection(parts, second, readAs, source.idOf, listener.onPages)
+    const rescued = rescue(read, twice, source.idOf)
+    for (const { name } of [first, second]) {
+      parts.damage.settleLosses(name, (id) => read.versions.get(id)?.order)
+    }
+    const copies = new SecondCopies<Document>(second, source.isTwice, twice)
+    const collection = new LogCollection(parts.writer, first, source, read, copies, listener.onClosed)
+    collection.#mend(read.documents, rescued)
+    return { collection, documents: read.documents }
   }
 
   private constructor(
@@ -64,6 +79,7 @@ export class LogCollection<Document extends StoredDocument> {
     state: CollectionState,
     source: LogSource<Document>,
     read: { readonly pages: Map<PageKey, PageState>; readonly versions: Map<string, Version> },
+    second: SecondCopies<Document>,
     onClosed: () => void,
   ) {
     this.#writer = writer
@@ -72,6 +88,8 @@ export class LogCollection<Document extends StoredDocument> {
     this.#onClosed = onClosed
     this.#pages = read.pages
     this.#versions = read.versions
+    this.#second = second
+    this.#second.settle((id, order) => this.#versions.get(id)?.order === order)
     this.#changes = changeOrder((id) => this.#versions.get(id)?.order)
     const inOrder = [...read.versions].toSorted(([, a], [, b]) => a.order - b.order)
     for (const [id, { order }] of inOrder) this.#changes.add(id, order)
@@ -93,6 +111,7 @@ export class LogCollection<Document extends StoredDocument> {
           document,
         }))
         this.#place(draft, entries)
+        this.#second.follow(draft, entries)
       },
       committed: () => {
         for (const { id, order } of entries) this.#changes.add(id, order)
@@ -108,13 +127,13 @@ export class LogCollection<Document extends StoredDocument> {
 
   /** Writes again every page with replaced entries, and leaves these documents out. */
   compact(forget: ReadonlySet<string>, forgotten: () => void): Promise<void> {
-    const choose = () => [...this.#pages.values()].filter((page) => holdsDead(page) || holdsAny(page, forget))
+    const choose: Choose = (pages) => pages.filter((page) => holdsDead(page) || holdsAny(page, forget))
     return this.#rewrite('strict', choose, forget, forgotten)
   }
 
   /** Writes these pages again, whatever they hold. */
   rewrite(keys: readonly PageKey[]): Promise<void> {
-    return this.#rewrite('strict', () => [...this.#pages.values()].filter(({ key }) => keys.includes(key)))
+    return this.#rewrite('strict', (pages) => pages.filter(({ key }) => keys.includes(key)))
   }
 
   /** How many pages an older version of Rounds wrote. */
@@ -124,12 +143,13 @@ export class LogCollection<Document extends StoredDocument> {
 
   /** How many pages lie under an older key than that of the epoch, or hold documents of an older version. */
   pagesBefore(epoch: number): number {
-    return this.#oldPages(epoch).length
+    return this.#allPages().filter((page) => this.#isOld(page, epoch)).length
   }
 
   /** Writes some of the pages again that `pagesBefore` counts. Loses nothing in a power cut but the work done. */
   reseal(epoch: number, most: number): Promise<void> {
-    return this.#rewrite('relaxed', () => this.#oldPages(epoch).slice(0, most))
+    const choose: Choose = (pages) => pages.filter((page) => this.#isOld(page, epoch)).slice(0, most)
+    return this.#rewrite('relaxed', choose)
   }
 
   drop(): Promise<void> {
@@ -139,6 +159,7 @@ export class LogCollection<Document extends StoredDocument> {
         for (const key of this.#state.pages) draft.removePage(this.#state, key)
         this.#pages.clear()
         this.#versions.clear()
+        this.#second.drop(draft)
       },
       committed: () => undefined,
     })
@@ -188,7 +209,7 @@ export class LogCollection<Document extends StoredDocument> {
   /** Takes pages out of the log and puts their living entries into new ones. They keep their orders. */
   #rewrite(
     durability: Durability,
-    choose: () => readonly PageState[],
+    choose: Choose,
     forget: ReadonlySet<string> = new Set(),
     done: () => void = () => undefined,
   ): Promise<void> {
@@ -196,8 +217,10 @@ export class LogCollection<Document extends StoredDocument> {
       durability,
       alone: true,
       prepare: (draft) => {
-        const chosen = choose()
+        const chosen = choose([...this.#pages.values()])
+        const chosenCopies = choose(this.#second.pages())
         const living = chosen.flatMap((page) => this.#livingIn(page))
+        this.#second.rewrite(draft, chosenCopies, forget, (id) => this.#entryOf(id))
         for (const id of forget) this.#versions.delete(id)
         for (const page of chosen) this.#removePage(draft, page)
         this.#place(
@@ -209,11 +232,13 @@ export class LogCollection<Document extends StoredDocument> {
     })
   }
 
+  #allPages(): PageState[] {
+    return [...this.#pages.values(), ...this.#second.pages()]
+  }
+
   /** None once it is closed: what they hold need not be in memory any more. */
-  #oldPages(epoch: number): PageState[] {
-    return this.#closed
-      ? []
-      : [...this.#pages.values()].filter((page) => page.epoch < epoch || this.#isOutdated(page))
+  #isOld(page: PageState, epoch: number): boolean {
+    return !this.#closed && (page.epoch < epoch || this.#isOutdated(page))
   }
 
   #isOutdated({ schemaVersion }: PageState): boolean {
@@ -222,22 +247,55 @@ export class LogCollection<Document extends StoredDocument> {
 
   #livingIn(page: PageState): PageEntry<Document>[] {
     const living = page.ids.filter((id) => this.#versions.get(id)?.page === page)
-    return living.map((id) => {
-      const document = this.#source.get(id)
-      const order = this.#versions.get(id)?.order
-      if (document === undefined || order === undefined) throw new Error('the log names a document not held')
-      return { id, order, document }
+    return living.map((id) => this.#entryOf(id))
+  }
+
+  #entryOf(id: string): PageEntry<Document> {
+    const document = this.#source.get(id)
+    const order = this.#versions.get(id)?.order
+    if (document === undefined || order === undefined) throw new Error('the log names a document not held')
+    return { id, order, document }
+  }
+
+  /** What was read from one page only, though it has to lie on two, is written to two again. */
+  #mend(documents: readonly Document[], rescued: readonly PageEntry<Document>[]): void {
+    const entries = documents.map((document) => {
+      const id = this.#source.idOf(document)
+      return { id, order: this.#versions.get(id)?.order ?? 0, document }
+    })
+    const alone = entries.filter((entry) => this.#second.lacks(entry))
+    if (rescued.length === 0 && alone.length === 0) return
+    const isCurrent = ({ id, order }: PageEntry): boolean => this.#versions.get(id)?.order === order
+    this.#inBackground({
+      durability: 'strict',
+      prepare: (draft) => {
+        this.#place(draft, rescued.filter(isCurrent))
+        this.#second.follow(draft, [...rescued, ...alone].filter(isCurrent))
+      },
+      committed: () => undefined,
     })
   }
 
   #compactInBackground(): void {
     if (this.#closed || this.#compaction !== null) return
-    if (chooseForCompaction(this.#pages.values()).length === 0) return
-    const choose = () => (this.#closed ? [] : chooseForCompaction(this.#pages.values()))
-    // A failure is told by the writer, which stops; the log on the disk stays as it was.
-    this.#compaction = this.#rewrite('relaxed', choose)
+    const places = [[...this.#pages.values()], this.#second.pages()]
+    if (places.every((pages) => chooseForCompaction(pages).length === 0)) return
+    const choose: Choose = (pages) => (this.#closed ? [] : chooseForCompaction(pages))
+    this.#follow(this.#rewrite('relaxed', choose))
+  }
+
+  #inBackground(change: Change): void {
+    this.#follow(this.#writer.write(change))
+  }
+
+  /** A failure is told by the writer, which stops; the log on the disk stays as it was. */
+  #follow(work: Promise<void>): void {
+    const followed = work
       .catch(() => undefined)
-      .finally(() => (this.#compaction = null))
+      .finally(() => {
+        if (this.#compaction === followed) this.#compaction = null
+      })
+    this.#compaction = followed
   }
 }
 

@@ -1,5 +1,8 @@
 import type { PageKey } from '../page-store/page-store.ts'
 
+/** The most documents that a page holds. */
+export const PAGE_ENTRIES = 256
+
 /** A page that was read or written here. `live`: how many of its entries no newer version has replaced. */
 export type PageState = {
   readonly key: PageKey

@@ -70,6 +70,5 @@ export async function readCollection<Document extends StoredDocument>(
     const isOlder = (key: PageKey) => (pages.get(key)?.schemaVersion ?? today) < today
     onPages(chunk.length, chunk.filter(isOlder).length)
   }
-  damage.settleLosses(name, (id) => versions.get(id)?.order)
   return { pages, versions, documents: [...newest.values()] }
 }

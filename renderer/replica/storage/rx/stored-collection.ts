@@ -61,7 +61,11 @@ export class StoredCollection {
     const memory = await createMemoryStorageInstance<Fields>(memoryStorage, params, {})
     const { internals, primaryPath } = memory
     const idOf = (document: Stored) => String(document[primaryPath])
-    const { collection, documents } = await openLog({ idOf, get: (id) => internals.documents.get(id) })
+    const { collection, documents } = await openLog({
+      idOf,
+      get: (id) => internals.documents.get(id),
+      isTwice: isUnsent,
+    })
     const rows = documents.map((document) => ({ document }))
     bulkInsertToState(primaryPath, internals, internals.byIndexArray, rows)
     return new StoredCollection(memory, collection, durabilityOf)
@@ -173,6 +177,11 @@ export class StoredCollection {
       }
     }
   }
+}
+
+/** Written here, and without the server's receipt so far (docs/protocol.md, line 3). */
+function isUnsent({ edit, _deleted }: Stored): boolean {
+  return !_deleted && typeof edit === 'string' && edit !== ''
 }
 
 function acceptedBy({ bulkInsertDocs, bulkUpdateDocs }: CategorizeBulkWriteRowsOutput<Fields>): Stored[] {
