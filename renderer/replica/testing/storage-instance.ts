@@ -2,7 +2,8 @@ import { createRevision, fillWithDefaultSettings, normalizeMangoQuery, prepareQu
 import type { MangoQuery, RxDocumentData, RxJsonSchema } from 'rxdb'
 import type { EncryptedStorage } from '../storage/index.ts'
 
-export type Note = { id: string; text: string }
+/** `edit` as in the documents of a replica: not empty while the server has not answered. */
+export type Note = { id: string; text: string; edit?: string }
 export type StoredNote = RxDocumentData<Note>
 export type NoteInstance = Awaited<ReturnType<typeof openNotes>>
 
@@ -10,7 +11,11 @@ const schema: RxJsonSchema<StoredNote> = fillWithDefaultSettings<Note>({
   version: 0,
   primaryKey: 'id',
   type: 'object',
-  properties: { id: { type: 'string', maxLength: 20 }, text: { type: 'string', maxLength: 20 } },
+  properties: {
+    id: { type: 'string', maxLength: 20 },
+    text: { type: 'string', maxLength: 20 },
+    edit: { type: 'string' },
+  },
   required: ['id', 'text'],
   indexes: ['text'],
 })
