@@ -1,9 +1,14 @@
 import type { HostBridge } from '#app/host/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 
-/** A machine for tests: it keeps a device secret for each replica, and signs with something that only it makes. */
-export function machine(): HostBridge & { readonly secrets: ReadonlyMap<Id, Uint8Array<ArrayBuffer>> } {
-  const secrets = new Map<Id, Uint8Array<ArrayBuffer>>()
+/**
+ * A machine for tests: it keeps a device secret for each replica, and signs with something that only it makes. `known` are
+ * the secrets that it has already.
+ */
+export function machine(
+  known: Iterable<readonly [Id, Uint8Array<ArrayBuffer>]> = [],
+): HostBridge & { readonly secrets: ReadonlyMap<Id, Uint8Array<ArrayBuffer>> } {
+  const secrets = new Map<Id, Uint8Array<ArrayBuffer>>(known)
   const secretOf = (replicaId: Id) => {
     const secret = secrets.get(replicaId) ?? crypto.getRandomValues(new Uint8Array(32))
     secrets.set(replicaId, secret)

@@ -87,6 +87,13 @@ export class ScriptedServer {
     return stored
   }
 
+  /** Knows a state under the rev that it has: of a device that was filled by a server such as this. */
+  know(collection: CollectionName, doc: AnyDocument): void {
+    const seq = parseRev(doc.rev)?.seq ?? 0
+    this.#heads.set(collection, Math.max(seq, this.#heads.get(collection) ?? 0))
+    this.#of(collection).set(doc.id, { seq, doc })
+  }
+
   /** Moves a document out of this user's sight. */
   evict(collection: CollectionName, id: Id): void {
     const seq = (this.#heads.get(collection) ?? 0) + 1

@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { filter, firstValueFrom } from 'rxjs'
+import { afterEach, describe, expect, test } from 'vitest'
+import { collections, documentSchema, viewSchema } from '#app/kernel/index.ts'
+import type { AnyDocument, CollectionName } from '#app/kernel/index.ts'
+import { moduleOfKind, moduleNames, modules } from '#app/modules/index.ts'
+import type { Replica } from '../contract.ts'
+import { diskOf, readFixture } from '../testing/fixtures/fixture.ts'
+import type { Fixture } from '../testing/fixtures/fixture.ts'
+import { openFixture } from '../testing/fixtures/open-fixture.ts'
+import { coordinator, reached } from '../testing/replica-on-memory.ts'
+import { ScriptedServer } from '../testing/scripted-server.ts'
+
+// Every replica that a released version left on a disk opens with the code of today: key record, head, pages, settings,
+// what RxDB keeps for itself, and the documents.
+
+const folder = new URL('../testing/fixtures/', import.meta.url)
+const fixtures = readdirSync(folder)
+  .filter((name) => /^replica-v\d+\.json$/.test(name))
+  .map((name) => [name, readFixture(readFileSync(new URL(name, folder), 'utf8'))] as const)
+
+let open: Replica | undefined
+afterEach(async () => {
+  await open?.lock()
+  open = undefined
+})
+
+const offline: typeof fetch = () => Promise.reject(new TypeError('no network'))
+
+describe.each(fixtures)('%s', (_name, fixture) => {
+  const written = documentsOf(fixture)
+  const pending = written.filter(({ document }) => document.edit !== '')
+
+  test('opens without a network and without damage, every document a whole one of today', async () => {
+    const opened = await openFixture(fixture, diskOf(fixture), offline)
+    open = opened.replica
+    expect(opened.storage.damage()).toEqual({ pages: 0, head: false, collections: [] })
+    expect(written.length).toBeGreaterThan(moduleNames.length)
+    for (const { collection, document } of written) {
+      const module = moduleOfKind(collection, document.kind)
+      const view = module && (await open.get(module.name as (typeof moduleNames)[number], document.id))
+      const problem = module && documentSchema(module).safeParse(view).error?.issues[0]
+      const what = `${document.kind}: a field that changes needs a new version of its module, and a migration`
+      expect(problem, what).toBeUndefined()
+      expect(view).toMatchObject({ id: document.id, rev: document.rev, edit: document.edit })
+    }
+  })
+
+  test('keeps what waits for the server, and what the server refused', async () => {
+    open = (await openFixture(fixture, diskOf(fixture), offline)).replica
+    expect(pending).not.toEqual([])
+    expect(open.status()).toMatchObject({ pending: pending.length, refused: fixture.quarantine.length })
+    const entries = await firstValueFrom(open.quarantine$)
+    expect(entries.map(({ id, documentId }) => [id, documentId])).toEqual(
+      fixture.quarantine.map(({ id, documentId }) => [id, documentId]),
+    )
+    for (const { module, changes } of entries) {
+      expect(
+        viewSchema(modules[module])
+          .safeParse(changes)
+          .error?.issues.map(({ code }) => code),
+      ).not.toContain('unrecognized_keys')
+    }
+  })
+
+  test('sends each waiting edit once, with its name and the state it rests on, and nothing else', async () => {
+    const { user, organisation } = coordinator()
+    const server = new ScriptedServer({ user, organisation })
+    for (const { collection, document } of written) if (isSettled(document)) server.know(collection, document)
+    open = (await openFixture(fixture, diskOf(fixture), server.fetch)).replica
+    await reached(open, 'done')
+    await firstValueFrom(open.status$.pipe(filter((status) => status.pending === 0)))
+    const sent = server.pushes.flat().map(({ id, edit, rev }) => [id, edit, rev])
+    expect(sent.toSorted()).toEqual(
+      pending.map(({ document: { id, edit, rev } }) => [id, edit, rev]).toSorted(),
+    )
+  })
+})
+
+test('there is a replica of version 1', () => {
+  expect(fixtures.map(([name]) => name)).toContain('replica-v1.json')
+})
+
+function isSettled(document: AnyDocument): boolean {
+  return document.edit === '' && document.rev !== ''
+}
+
+type Written = { readonly collection: CollectionName; readonly document: AnyDocument }
+
+function documentsOf({ documents }: Fixture): Written[] {
+  return collections.flatMap((collection) =>
+    (documents[collection] ?? []).map((document) => ({ collection, document })),
+  )
+}
