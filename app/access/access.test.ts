@@ -139,9 +139,14 @@ describe('what the house promises', () => {
     )
     expect(written.map(({ name }) => name)).toEqual([
       'appointments',
+      'diagnostic-reports',
+      'documents',
       'encounters',
+      'immunizations',
       'observations',
+      'orders',
       'patients',
+      'referrals',
     ])
   })
 

@@ -4,15 +4,20 @@ import { activities } from './activities/index.ts'
 import { appointments } from './appointments/index.ts'
 import { cases } from './cases/index.ts'
 import { contacts } from './contacts/index.ts'
+import { diagnosticReports } from './diagnostic-reports/index.ts'
+import { documents } from './documents/index.ts'
 import { encounters } from './encounters/index.ts'
+import { immunizations } from './immunizations/index.ts'
 import { locations } from './locations/index.ts'
 import { observations } from './observations/index.ts'
 import { opportunities } from './opportunities/index.ts'
+import { orders } from './orders/index.ts'
 import { patientActivities } from './patient-activities/index.ts'
 import { patientTasks } from './patient-tasks/index.ts'
 import { patients } from './patients/index.ts'
 import { people } from './people/index.ts'
 import { pipelines } from './pipelines/index.ts'
+import { referrals } from './referrals/index.ts'
 import { tasks } from './tasks/index.ts'
 
 // The registry. A new module is one line in each of the two lists; the compiler asks for the second.
@@ -23,15 +28,20 @@ export const moduleNames = [
   'appointments',
   'cases',
   'contacts',
+  'diagnostic-reports',
+  'documents',
   'encounters',
+  'immunizations',
   'locations',
   'observations',
   'opportunities',
+  'orders',
   'patient-activities',
   'patient-tasks',
   'patients',
   'people',
   'pipelines',
+  'referrals',
   'tasks',
 ] as const
 export type ModuleName = (typeof moduleNames)[number]
@@ -42,15 +52,20 @@ export const modules = {
   appointments,
   cases,
   contacts,
+  'diagnostic-reports': diagnosticReports,
+  documents,
   encounters,
+  immunizations,
   locations,
   observations,
   opportunities,
+  orders,
   'patient-activities': patientActivities,
   'patient-tasks': patientTasks,
   patients,
   people,
   pipelines,
+  referrals,
   tasks,
 } as const satisfies { readonly [Name in ModuleName]: AnyModule & { readonly name: Name } }
 

@@ -5,21 +5,27 @@ import { activitiesUi } from './activities/index.tsx'
 import { appointmentsUi } from './appointments/index.tsx'
 import { casesUi } from './cases/index.tsx'
 import { contactsUi } from './contacts/index.tsx'
+import { diagnosticReportsUi } from './diagnostic-reports/index.tsx'
+import { documentsUi } from './documents/index.tsx'
 import { encountersUi } from './encounters/index.tsx'
+import { immunizationsUi } from './immunizations/index.tsx'
 import { locationsUi } from './locations/index.tsx'
 import { observationsUi } from './observations/index.tsx'
 import { opportunitiesUi } from './opportunities/index.tsx'
+import { ordersUi } from './orders/index.tsx'
 import { patientActivitiesUi } from './patient-activities/index.tsx'
 import { patientTasksUi } from './patient-tasks/index.tsx'
 import { patientsUi } from './patients/index.tsx'
 import { peopleUi } from './people/index.tsx'
 import { pipelinesUi } from './pipelines/index.tsx'
+import { referralsUi } from './referrals/index.tsx'
 import { tasksUi } from './tasks/index.tsx'
 
 // The order here is the order of the navigation and of the first page.
 const byModule = {
   appointments: appointmentsUi,
   patients: patientsUi,
+  referrals: referralsUi,
   cases: casesUi,
   tasks: tasksUi,
   opportunities: opportunitiesUi,
@@ -30,6 +36,10 @@ const byModule = {
   'patient-tasks': patientTasksUi,
   encounters: encountersUi,
   observations: observationsUi,
+  'diagnostic-reports': diagnosticReportsUi,
+  orders: ordersUi,
+  documents: documentsUi,
+  immunizations: immunizationsUi,
   pipelines: pipelinesUi,
   people: peopleUi,
   locations: locationsUi,

@@ -49,7 +49,7 @@ function goCommand({ name, screens }: ScreenedModule, navigate: Navigate): Comma
     id: `go.${name}`,
     title: anyModule(name).label.many,
     group: 'Go to',
-    hotkey: `g ${screens.key}`,
+    ...(screens.key === null ? {} : { hotkey: `g ${screens.key}` }),
     icon: moduleIcons[name],
     run: () => void navigate({ to: '/$module', params: { module: name } }),
   }
@@ -60,7 +60,7 @@ function createCommand({ name, screens }: ScreenedModule, navigate: Navigate): C
     id: `new.${name}`,
     title: `New ${anyModule(name).label.one.toLowerCase()}`,
     group: 'Create',
-    hotkey: `c ${screens.key}`,
+    ...(screens.key === null ? {} : { hotkey: `c ${screens.key}` }),
     icon: IconPlus,
     keywords: 'add make',
     run: () => void navigate({ to: '/$module/new', params: { module: name } }),

@@ -7,13 +7,14 @@ import type { Presentation } from '#renderer/ui/record/presentation.ts'
 export const navigationSections = ['Care', 'Business'] as const
 export type NavigationSection = (typeof navigationSections)[number]
 
-/** What a new record is to know of the page that asked for it: ids by field. */
-export type GivenIds = Readonly<Record<string, string>>
+/** What a new record is to know of the page that asked for it: an id or several by field. */
+export type GivenIds = Readonly<Record<string, string | readonly string[]>>
 
 export type ModuleScreens = {
-  readonly section: NavigationSection
-  /** The key after `g` that leads to the list. */
-  readonly key: string
+  /** `null`: its records are reached from those they belong to, and its list by the palette. */
+  readonly section: NavigationSection | null
+  /** The key after `g` that leads to the list, where it has one. */
+  readonly key: string | null
   readonly List: ComponentType
   readonly Record: ComponentType<{ readonly id: Id }>
   readonly Create: ComponentType<{ readonly given: GivenIds }>

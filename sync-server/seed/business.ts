@@ -73,9 +73,10 @@ export function* activityRecords(
   opportunities: Opportunities,
 ): Generator<SeedRecord<'activities'>> {
   const random = world.random.fork('activities')
+  const accountsById = new Map(accounts.map((account) => [account.id, account]))
   for (let number = 0; number < world.amount(240); number += 1) {
     const opportunity = random.chance(0.4) ? random.pick(opportunities) : undefined
-    const account = accounts.find(({ id }) => id === opportunity?.data.accountId) ?? random.pick(accounts)
+    const account = accountsById.get(opportunity?.data.accountId ?? '') ?? random.pick(accounts)
     const at = world.daysAgo(random.int(0, 120), random)
     const owner = account.data.ownerId ?? world.userIds.ada
     yield record(

@@ -3,7 +3,7 @@ import type { Professional } from '#app/values/index.ts'
 import { record } from './record.ts'
 import type { SeedRecord } from './record.ts'
 import { rooms } from './reference-data.ts'
-import type { Site, World } from './world.ts'
+import type { World } from './world.ts'
 
 // This week at both sites, and what was found in the months before.
 
@@ -19,7 +19,7 @@ const services = [
   'Diabetes education',
 ]
 
-const reasons = [
+export const reasons = [
   ['E11.9', 'Type 2 diabetes mellitus without complications'],
   ['I10', 'Essential (primary) hypertension'],
   ['J45.909', 'Unspecified asthma, uncomplicated'],
@@ -36,16 +36,26 @@ function workingDays(today: string): readonly string[] {
   return [...new Set([0, 1, 2, 3, 4].map((day) => addDays(monday, day)).concat(today))].toSorted()
 }
 
-/** The professionals who see patients at a site: four for the usual amount. */
-function practitionersOf(world: World, site: Site, contacts: Contacts): readonly Professional[] {
-  return contacts
-    .filter(({ data }) => data.npi !== null && data.siteIds.includes(site.id))
-    .slice(0, world.amount(4))
-    .map(({ id, data }) => ({
-      contactId: id,
-      ...(data.names[0] === undefined ? {} : { name: nameText(data.names[0]) }),
-      identifiers: data.npi === null ? [] : [identifier({ type: 'NPI', value: data.npi })],
-    }))
+/** The professionals who see patients at each site: four for the usual amount. */
+export function practitionersBySite(
+  world: World,
+  contacts: Contacts,
+): (siteId: string) => readonly Professional[] {
+  const bySite = new Map(
+    world.sites.map(({ id }) => {
+      const own = contacts.filter(({ data }) => data.npi !== null && data.siteIds.includes(id))
+      return [id, own.slice(0, world.amount(4)).map(professionalOf)] as const
+    }),
+  )
+  return (siteId) => bySite.get(siteId) ?? []
+}
+
+export function professionalOf({ id, data }: SeedRecord<'contacts'>): Professional {
+  return {
+    contactId: id,
+    ...(data.names[0] === undefined ? {} : { name: nameText(data.names[0]) }),
+    identifiers: data.npi === null ? [] : [identifier({ type: 'NPI', value: data.npi })],
+  }
 }
 
 /** Half-hours from 8 to 17 without the lunch hour, by practitioner; about two in three are taken. */
@@ -55,10 +65,11 @@ export function* appointmentRecords(
   contacts: Contacts,
 ): Generator<SeedRecord<'appointments'>> {
   const random = world.random.fork('appointments')
+  const practitionersAt = practitionersBySite(world, contacts)
   let number = 0
   for (const site of world.sites) {
     const own = patients.filter(({ data }) => data.siteIds.includes(site.id) && data.deceased === null)
-    for (const [place, practitioner] of practitionersOf(world, site, contacts).entries()) {
+    for (const [place, practitioner] of practitionersAt(site.id).entries()) {
       for (const day of workingDays(world.today)) {
         for (let half = 16; half < 34; half += 1) {
           if (half === 24 || half === 25 || random.chance(0.36)) continue
@@ -97,10 +108,11 @@ export function encounterRecords(
   contacts: Contacts,
 ): readonly SeedRecord<'encounters'>[] {
   const random = world.random.fork('encounters')
+  const practitionersAt = practitionersBySite(world, contacts)
   return Array.from({ length: world.amount(300) }, (_, number) => {
     const patient = random.pick(patients)
     const site = world.sites.find(({ id }) => id === patient.data.siteIds[0]) ?? world.sites[0]
-    const practitioners = practitionersOf(world, site, contacts)
+    const practitioners = practitionersAt(site.id)
     const begun = world.daysAgo(random.int(1, 120), random)
     const kind = random.pick(['outpatient', 'outpatient', 'outpatient', 'emergency', 'inpatient'] as const)
     const hours = kind === 'inpatient' ? random.int(20, 120) : random.int(1, 4)
@@ -132,7 +144,7 @@ export function encounterRecords(
   })
 }
 
-function icd([code, display]: readonly [string, string]) {
+export function icd([code, display]: readonly [string, string]) {
   return { system: codeSystems.icd10cm, code, display }
 }
 

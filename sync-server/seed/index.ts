@@ -2,10 +2,12 @@ import type { Organisation, User } from '#app/protocol/index.ts'
 import { accountRecords } from './accounts.ts'
 import { activityRecords, opportunityRecords, taskRecords } from './business.ts'
 import { appointmentRecords, encounterRecords, observationRecords } from './care.ts'
+import { documentRecords, immunizationRecords, orderRecords, reportRecords } from './clinical.ts'
 import { contactRecords } from './contacts.ts'
 import { patientRecords } from './patients.ts'
 import type { SeedRecord } from './record.ts'
 import { locationRecords, peopleRecords, pipelineRecords } from './reference-data.ts'
+import { referralRecords } from './referrals.ts'
 import { caseRecords, patientActivityRecords, patientTaskRecords } from './service.ts'
 import { usersOf } from './users.ts'
 import { worldOf } from './world.ts'
@@ -64,6 +66,12 @@ function* records(world: World, users: readonly User[]): Generator<SeedRecord> {
   const encounters = encounterRecords(world, patients, contacts)
   yield* encounters
   yield* observationRecords(world, encounters)
+  const orders = orderRecords(world, encounters, contacts)
+  yield* orders
+  yield* reportRecords(world, orders)
+  yield* documentRecords(world, encounters)
+  yield* immunizationRecords(world, patients, contacts)
+  yield* referralRecords(world, patients, contacts)
   const cases = caseRecords(world, accounts, patients)
   yield* cases
   yield* patientActivityRecords(world, patients, cases)

@@ -86,10 +86,11 @@ export function* patientActivityRecords(
   cases: Cases,
 ): Generator<SeedRecord<'patient-activities'>> {
   const random = world.random.fork('patient-activities')
+  const patientsById = new Map(patients.map((patient) => [patient.id, patient]))
   const withPatient = cases.filter(({ data }) => data.patientId !== null)
   for (let number = 0; number < world.amount(300); number += 1) {
     const about = random.chance(0.5) ? random.pick(withPatient) : undefined
-    const patient = patients.find(({ id }) => id === about?.data.patientId) ?? random.pick(patients)
+    const patient = patientsById.get(about?.data.patientId ?? '') ?? random.pick(patients)
     const siteId = about?.data.siteId ?? patient.data.siteIds[0] ?? world.sites[0].id
     const site = world.sites.find(({ id }) => id === siteId) ?? world.sites[0]
     const at = world.daysAgo(random.int(0, 60), random)

@@ -13,17 +13,23 @@ type View = ViewOfModule<'observations'>
 
 const most = 40
 
+type ResultsProps = {
+  readonly patientId: Id
+  /** Leaves out the findings that it does not hold of. Must stay the same between renders. */
+  readonly among?: (view: View) => boolean
+}
+
 /** Findings about a patient, the newest first: value, usual range, and what is out of it. */
-export function Results({ patientId }: { readonly patientId: Id }) {
+export function Results({ patientId, among }: ResultsProps) {
   const observed = useList(
     useMemo(
       () => ({
         module: 'observations' as const,
-        where: (view: View) => view.patientId === patientId,
+        where: (view: View) => view.patientId === patientId && among?.(view) !== false,
         sort: laterFirst,
         limit: most,
       }),
-      [patientId],
+      [patientId, among],
     ),
   )
   const views = observed.state === 'here' ? observed.value : []

@@ -43,7 +43,7 @@ export function Navigation() {
                 <NavigationLabel
                   sign={moduleIcons[name]}
                   label={anyModule(name).label.many}
-                  hint={`G then ${screens.key.toUpperCase()}`}
+                  hint={screens.key === null ? '' : `G then ${screens.key.toUpperCase()}`}
                 />
               </Link>
             ))}
@@ -58,7 +58,7 @@ type NavigationLabelProps = { readonly sign: Icon; readonly label: string; reado
 
 function NavigationLabel({ sign: Sign, label, hint }: NavigationLabelProps) {
   return (
-    <Tooltip label={hint} position="right">
+    <Tooltip label={hint} position="right" disabled={hint === ''}>
       <span className={classes['linkBody']}>
         <Sign size={17} stroke={1.7} aria-hidden />
         <span className={classes['label']}>{label}</span>

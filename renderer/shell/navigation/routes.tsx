@@ -29,12 +29,13 @@ const list = createRoute({
 })
 
 /** Ids by field that a new record starts with. */
-const givenSchema = z.object({ given: z.record(z.string(), z.string()).default({}).catch({}) })
+const idsSchema = z.union([z.string(), z.array(z.string())])
+const givenSchema = z.object({ given: z.record(z.string(), idsSchema).default({}).catch({}) })
 
 const create = createRoute({
   getParentRoute: () => root,
   path: '/$module/new',
-  validateSearch: (search): { given?: Record<string, string> } => {
+  validateSearch: (search): { given?: Record<string, string | string[]> } => {
     const { given } = givenSchema.parse(search)
     return Object.keys(given).length === 0 ? {} : { given }
   },

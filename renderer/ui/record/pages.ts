@@ -6,6 +6,11 @@ export const modulesWithPages: ReadonlySet<ModuleName> = new Set<ModuleName>([
   'appointments',
   'cases',
   'contacts',
+  'diagnostic-reports',
+  'documents',
+  'immunizations',
   'opportunities',
+  'orders',
   'patients',
+  'referrals',
 ])

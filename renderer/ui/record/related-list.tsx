@@ -17,7 +17,7 @@ type RelatedListProps<Name extends ModuleName> = {
   readonly title?: string
   readonly limit?: number
   /** Ids that a new one starts with; without them there is no button to make one. */
-  readonly given?: Readonly<Record<string, string>>
+  readonly given?: Readonly<Record<string, string | string[]>>
   /** What stands at the end of a line. */
   readonly renderEnd?: (view: ViewOfModule<Name>) => ReactNode
 }
