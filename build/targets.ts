@@ -33,6 +33,12 @@ export const targets = {
     configs: ['build/vite/main.config.ts', 'build/vite/preload.config.ts'],
     sources: ['app', 'main'],
   },
+  /** For tests: the replica without screens. */
+  'bare client': {
+    outputs: ['dist/bare-client'],
+    configs: ['e2e/bare-client/vite.config.ts'],
+    sources: ['app', 'renderer', 'e2e/bare-client'],
+  },
 } as const satisfies Record<string, Target>
 export type TargetName = keyof typeof targets
 

@@ -1,0 +1,110 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { seededRandom } from '#sync-server/seed/random.ts'
+import type { Random } from '#sync-server/seed/random.ts'
+import { root } from '#build/targets.ts'
+import { freePort } from '../harness/free-port.ts'
+import { serverProcess } from '../harness/server-process.ts'
+import { compareWithServer } from './compare.ts'
+import { phaseNames, phases } from './phases.ts'
+import type { PhaseName } from './phases.ts'
+import { newSubject } from './subject.ts'
+import type { Subject } from './subject.ts'
+
+export type CampaignOptions = {
+  readonly seed: string
+  readonly kills: number
+  readonly say: (line: string) => void
+}
+
+type Tally = { kills: number; inTheMiddle: number }
+
+export type CampaignResult = {
+  readonly seed: string
+  readonly kills: number
+  /** Kills, and how many of them came while the phase was under way. */
+  readonly phases: Readonly<Record<PhaseName, Readonly<Tally>>>
+  /** Writes that the replica called saved, and the page had told of, before a kill. */
+  readonly saved: number
+  readonly lost: number
+  readonly torn: number
+  /** Everything that was not as it should be, the lost and the torn included. */
+  readonly findings: readonly string[]
+  readonly documents: number
+  readonly seconds: number
+}
+
+/** So often, what is here is compared with a copy that was filled from nothing, and the audit is walked. */
+const COMPARE_EVERY = 50
+
+/** Kills a browser again and again at moments that follow from the seed, and looks each time for what is missing. */
+export async function campaign({ seed, kills, say }: CampaignOptions): Promise<CampaignResult> {
+  const started = performance.now()
+  const folder = await mkdtemp(join(tmpdir(), 'rounds-kills-'))
+  const [port, mllpPort] = [await freePort(), await freePort()]
+  const environment = { ROUNDS_CLIENT: join(root, 'dist/bare-client') }
+  const server = serverProcess({ dataFolder: join(folder, 'data'), port, mllpPort, environment })
+  const subject = newSubject(join(folder, 'profile'), server.url)
+  try {
+    await server.start()
+    await subject.enrol()
+    const tallies = await killAll(subject, { seed, kills, say })
+    const documents = await compareWithServer(subject, server.url, seed)
+    const { saved, lost, torn, findings } = subject.report()
+    const seconds = Math.round((performance.now() - started) / 1000)
+    return { seed, kills, phases: tallies, saved, lost, torn, findings, documents, seconds }
+  } finally {
+    await subject.close()
+    await server.kill()
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+
+  async function killAll(subject: Subject, { seed, kills, say }: CampaignOptions) {
+    const random = seededRandom(seed)
+    const tallies = newTallies()
+    const windows = new Map<PhaseName, number>(phaseNames.map((name) => [name, phases[name].window]))
+    for (const [index, name] of planOf(kills, random.fork('plan')).entries()) {
+      const window = windows.get(name) ?? 0
+      const wait = random.next() * window
+      const inTheMiddle = await killOnce(subject, name, wait)
+      tallies[name].kills += 1
+      tallies[name].inTheMiddle += inTheMiddle ? 1 : 0
+      // Learns how long the phase takes on this machine: a kill that comes too late proves less.
+      windows.set(name, inTheMiddle ? window * 1.03 : Math.max(window * 0.8, wait * 0.8))
+      await subject.revive(name)
+      say(
+        `kill ${index + 1} of ${kills}, ${name} after ${wait.toFixed(0)} ms: ${inTheMiddle ? 'in the middle' : 'too late'}`,
+      )
+      if ((index + 1) % COMPARE_EVERY === 0) await compareWithServer(subject, server.url, `${seed}.${index}`)
+    }
+    return tallies
+  }
+}
+
+/** Answers whether the phase was under way when everything ended. */
+async function killOnce(subject: Subject, name: PhaseName, wait: number): Promise<boolean> {
+  const running = await phases[name].begin(subject.scene(name))
+  await pause(wait)
+  const inTheMiddle = !running.isOver()
+  await subject.kill()
+  return inTheMiddle
+}
+
+/** Each phase by its share, at least once where there are kills enough, in an order of chance. */
+function planOf(kills: number, random: Random): readonly PhaseName[] {
+  const shares = phaseNames.flatMap((name) => Array.from({ length: phases[name].share }, () => name))
+  const once = phaseNames.slice(0, kills)
+  const rest = Array.from({ length: kills - once.length }, () => random.pick(shares))
+  return [...once, ...rest]
+    .map((name) => ({ name, at: random.next() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ name }) => name)
+}
+
+function newTallies(): Record<PhaseName, Tally> {
+  const entries = phaseNames.map((name) => [name, { kills: 0, inTheMiddle: 0 }] as const)
+  // Every name of the table is there.
+  return Object.fromEntries(entries) as Record<PhaseName, Tally>
+}
