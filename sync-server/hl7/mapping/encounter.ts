@@ -40,6 +40,7 @@ function visitIdentity(
   const identifiers = [number, account].filter((one) => one !== null)
   if (number !== null) return { identifiers, numbers: [number], cause: ['visit', number.key] }
   const admitted = read(pv1, '44')
+  if (context.alone) return { identifiers, numbers: [], cause: ['visit'] }
   if (account === null || admitted === '') return null
   return { identifiers, numbers: [], cause: ['account', account.key, admitted] }
 }
@@ -130,26 +131,19 @@ function periodOf(start: string | undefined, end: string | null | undefined): un
   return Object.fromEntries(Object.entries({ start, end }).filter(([, moment]) => moment !== undefined))
 }
 
-/** The visit that a result names, to be linked when it is known; a laboratory's PV1 does not make one. */
-export function encounterLink(
-  pid: Part,
-  pv1: Part | null,
-  patient: string,
+/**
+ * The visit that a message about something else names. It is made where it is not known, and left alone where it is: a
+ * laboratory repeats what it was told when the order was placed.
+ */
+export function namedVisit(
+  message: Message,
+  about: { readonly label: string; readonly pid: Part; readonly pv1: Part | null; readonly pv2: Part | null },
   context: MappingContext,
 ): Intent | null {
-  const visit = pv1 === null ? null : visitIdentity(pid, pv1, context)
+  if (about.pv1 === null || visitIdentity(about.pid, about.pv1, context) === null) return null
+  const visit = encounterIntent(message, { ...about, event: null }, context)
   if (visit === null) return null
-  return {
-    label: `encounter of ${patient}`,
-    module: 'encounters',
-    identity: { by: 'cause', cause: visit.cause, of: patient, numbers: visit.numbers },
-    set: {},
-    create: null,
-    links: {},
-    adds: [],
-    ranks: null,
-    places: encounterPlaces,
-  }
+  return { ...visit, set: {}, create: { ...visit.create, ...visit.set }, onlyNew: true }
 }
 
 /** PV1-45; at a discharge without it, the time of the event. `""` says that the stay goes on. */

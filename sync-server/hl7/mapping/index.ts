@@ -44,6 +44,7 @@ export function mapMessage(
   header: Header,
   settings: FeedSettings,
   receivedAt: string,
+  how: { readonly alone: boolean } = { alone: false },
 ): Result<Mapped, Fault> {
   const kind = mappings[messageType(header)]
   if (kind === undefined) return err({ code: 'hl7.unsupported', facts: { type: messageType(header) } })
@@ -60,6 +61,7 @@ export function mapMessage(
     header,
     siteId,
     receivedAt,
+    alone: how.alone,
     unread: (place) => unread.push(place),
   }
   try {

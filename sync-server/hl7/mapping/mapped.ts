@@ -51,6 +51,8 @@ export type Intent = {
   readonly awaits?: { readonly why: string }
   /** The message takes something back: where the record is not known, it waits for a person. What, in words. */
   readonly takesBack?: string
+  /** A record that is there is linked to and left as it is. */
+  readonly onlyNew?: true
   /** Fields of which the latest word of the sender counts, by the source time, whatever the order of receipt. */
   readonly dated?: 'by-source-time'
 }
@@ -98,6 +100,11 @@ export type MappingContext = {
   readonly settings: FeedSettings
   readonly header: Header
   readonly siteId: Id
+  /**
+   * The message is shown by itself (`convert`), so a patient or a visit without a usable number is shown too. In the
+   * records nobody could find such a one again, and it is not made.
+   */
+  readonly alone: boolean
   /** When the message came in: stands in where the sender gives no time. */
   readonly receivedAt: string
   /** Notes a place that could not be read. */

@@ -49,7 +49,8 @@ export type PatientSource = {
 export function patientIntent({ label, pid, pd1, role }: PatientSource, context: MappingContext): Intent {
   const listed = identifiersAt(pid, 3, 'MR', context)
   const finding = listed.filter(({ type }) => findsSomebody(type))
-  if (finding.length === 0) throw new MappingFailed('no identifier of the patient can be used', 'PID-3')
+  if (finding.length === 0 && !context.alone)
+    throw new MappingFailed('no identifier of the patient can be used', 'PID-3')
   const identifiers = withoutRepeats([...listed, ...otherIdentifiers(pid, context)])
   const names = namesOf(repetitionsOf(pid, 5), 'PID-5', context)
   const birthDate = dateAt(pid, '7', 'PID-7', context)

@@ -3,7 +3,7 @@ import type { Message, Segment } from '../parse/message.ts'
 import { read, readWhole, repetitionsOf } from '../parse/path.ts'
 import { hasTime, momentOf } from '../parse/timestamp.ts'
 import { readCoded, readEi } from '../parse/types.ts'
-import { encounterLink } from './encounter.ts'
+import { namedVisit } from './encounter.ts'
 import { mapping, MappingFailed, stated } from './mapped.ts'
 import type { Intent, MappedParts, MappingContext } from './mapped.ts'
 import { patientIntent } from './patient.ts'
@@ -27,13 +27,21 @@ import {
 
 export function mapResults(message: Message, context: MappingContext): MappedParts {
   return mapping(
-    patientGroups(message).flatMap((group, index) => groupIntents(group, `patient ${index + 1}`, context)),
+    patientGroups(message).flatMap((group, index) =>
+      groupIntents(message, group, `patient ${index + 1}`, context),
+    ),
   )
 }
 
-function groupIntents(group: PatientGroup, patient: string, context: MappingContext): Intent[] {
+function groupIntents(
+  message: Message,
+  group: PatientGroup,
+  patient: string,
+  context: MappingContext,
+): Intent[] {
   const intent = patientIntent({ label: patient, pid: group.pid, pd1: group.pd1, role: 'names' }, context)
-  const encounter = encounterLink(group.pid, group.pv1, patient, context)
+  const { pid, pv1, pv2 } = group
+  const encounter = namedVisit(message, { label: patient, pid, pv1, pv2 }, context)
   const links = {
     patientId: { label: patient, optional: false },
     ...(encounter === null ? {} : { encounterId: { label: encounter.label, optional: true } }),

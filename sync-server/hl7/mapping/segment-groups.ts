@@ -18,6 +18,7 @@ export type PatientGroup = {
   readonly pid: Segment
   readonly pd1: Segment | null
   readonly pv1: Segment | null
+  readonly pv2: Segment | null
   readonly orders: readonly Order[]
 }
 
@@ -33,6 +34,7 @@ export function patientGroups(message: Message): PatientGroup[] {
       pid,
       pd1: named(head, 'PD1'),
       pv1: named(head, 'PV1'),
+      pv2: named(head, 'PV2'),
       orders: orders.map((part, index) => orderOf(part, orcs[index] ?? null)),
     }
   })

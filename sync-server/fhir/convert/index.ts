@@ -1,0 +1,35 @@
+import { viewSchema } from '#app/kernel/index.ts'
+import type { AnyDocument, FieldSpecs, ModuleDefinition, ViewOf } from '#app/kernel/index.ts'
+import { modules } from '#app/modules/index.ts'
+import type { ModuleName } from '#app/modules/index.ts'
+import { appointmentResource } from './appointment.ts'
+import { encounterResource } from './encounter.ts'
+import { observationResource } from './observation.ts'
+import { patientResource } from './patient.ts'
+import type { Refer, Resource } from './resource.ts'
+
+// From a record of ours, as its reader sees it, to a FHIR R4 resource. Pure: the HL7 converter and the FHIR facade use
+// the same.
+
+export type { Refer, Resource } from './resource.ts'
+
+type Converter = (view: AnyDocument, refer: Refer) => Resource
+
+function of<Fields extends FieldSpecs>(
+  module: ModuleDefinition<string, string, Fields>,
+  convert: (view: ViewOf<Fields>, refer: Refer) => Resource,
+): Converter {
+  return (view, refer) => convert(viewSchema(module).parse(view), refer)
+}
+
+const converters: { readonly [Name in ModuleName]?: Converter } = {
+  appointments: of(modules.appointments, appointmentResource),
+  encounters: of(modules.encounters, encounterResource),
+  observations: of(modules.observations, observationResource),
+  patients: of(modules.patients, patientResource),
+}
+
+/** The resource of a record; null for modules that have none. Throws where the view is no view of the module. */
+export function resourceOf(module: ModuleName, view: AnyDocument, refer: Refer): Resource | null {
+  return converters[module]?.(view, refer) ?? null
+}
