@@ -262,6 +262,16 @@ export const catalogue = {
     remedy: 'Add the sender to a feed, then send the messages again.',
     http: 422,
   },
+  'hl7.held': {
+    says: 'A dead letter about the same records came before it: it waits for that one (number {behind}).',
+    remedy: 'Correct or replay the dead letter; the message is applied after it. Or apply it in spite of it.',
+    http: 409,
+  },
+  'hl7.overtaken': {
+    says: 'The sender has told newer things of the same records since: the message changes nothing.',
+    remedy: 'Nothing is to be done. Apply it in spite of that if what it says still holds.',
+    http: 409,
+  },
   'hl7.unknown-site': {
     says: 'The sending facility {facility} belongs to no site of this feed.',
     remedy: 'Add the facility to the feed, then replay the message.',

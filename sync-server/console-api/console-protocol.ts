@@ -16,7 +16,10 @@ export const overviewSchema = z.strictObject({
   documents: z.partialRecord(collectionSchema, count),
   devices: z.strictObject({ active: count, revoked: count, streaming: count }),
   users: z.strictObject({ active: count, disabled: count }),
-  inbox: z.partialRecord(z.enum(['open', 'applied', 'parked', 'dead', 'refused', 'duplicate']), count),
+  inbox: z.partialRecord(
+    z.enum(['open', 'applied', 'parked', 'dead', 'refused', 'duplicate', 'corrected']),
+    count,
+  ),
   /** Where the chain ends, and whether that end is the one the server wrote. */
   audit: z.strictObject({ seq: count, authentic: z.boolean() }),
 })

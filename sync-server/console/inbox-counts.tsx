@@ -15,6 +15,7 @@ const states: readonly {
   { state: 'dead', one: 'dead letter', many: 'dead letters', color: 'red' },
   { state: 'refused', one: 'refused', many: 'refused', color: 'orange' },
   { state: 'duplicate', one: 'repeat', many: 'repeats', color: 'gray' },
+  { state: 'corrected', one: 'corrected', many: 'corrected', color: 'gray' },
 ]
 
 /** How many messages are in which state; words as well as colours. */

@@ -1,7 +1,7 @@
 import { systemClock } from '#app/kernel/index.ts'
 import type { Clock } from '#app/kernel/index.ts'
 import type { WriteDoor } from '../replication/write-door.ts'
-import type { Store } from '../store/contract.ts'
+import type { InboxOutcome, Store } from '../store/contract.ts'
 import type { Intake } from './ack.ts'
 import { openFeedBook } from './feed-book.ts'
 import type { FeedBook } from './feed-book.ts'
@@ -32,7 +32,7 @@ export type Hl7Log = {
 export type Hl7Stats = {
   readonly connections: number
   readonly intake: Readonly<Record<Intake | 'repeat' | 'unreadable', number>>
-  readonly ended: Readonly<Record<'applied' | 'parked' | 'dead' | 'refused' | 'duplicate', number>>
+  readonly ended: Readonly<Record<InboxOutcome['outcome'], number>>
 }
 
 export type Hl7 = {
@@ -46,6 +46,9 @@ export type Hl7 = {
   close(): Promise<void>
 }
 
+/** How long a repeat is known as one by its bytes. */
+const MEMORY_DAYS = 30
+
 /** Starts the listener, and works off what an earlier life of the server left open. */
 export async function startHl7({ store, door, config, log, clock = systemClock }: Hl7Options): Promise<Hl7> {
   const identity = await store.identity()
@@ -58,7 +61,7 @@ export async function startHl7({ store, door, config, log, clock = systemClock }
     repeat: 0,
     unreadable: 0,
   }
-  const ended = { applied: 0, parked: 0, dead: 0, refused: 0, duplicate: 0 }
+  const ended = { applied: 0, parked: 0, dead: 0, refused: 0, duplicate: 0, corrected: 0 }
   const onFault = (fault: unknown): void =>
     log.error({ kind: nameOf(fault) }, 'HL7: a message could not be handled yet')
   const feeds = await openFeedBook(store)
@@ -68,7 +71,8 @@ export async function startHl7({ store, door, config, log, clock = systemClock }
     clock,
     orgId: identity.organisation.id,
     feeds,
-    onEnd: (_entry, { outcome }) => (ended[outcome] += 1),
+    memoryDays: MEMORY_DAYS,
+    onEnd: ({ outcome }) => (ended[outcome] += 1),
     onFault,
   })
   const handle = createIntake({
@@ -76,6 +80,7 @@ export async function startHl7({ store, door, config, log, clock = systemClock }
     feeds,
     applier,
     clock,
+    memoryDays: MEMORY_DAYS,
     onIntake: (which) => (intake[which] += 1),
     onFault,
   })

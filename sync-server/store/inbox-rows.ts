@@ -1,7 +1,7 @@
+import type { Selectable } from 'kysely'
 import type { ErrorFacts } from '#app/kernel/index.ts'
 import { isErrorCode } from '#app/kernel/index.ts'
-import type { InboxEntry, InboxOutcome, InboxSummary, MessageKey, NewMessage } from './contract.ts'
-import type { Executor, Statement } from './dialect.ts'
+import type { InboxEntry, InboxOutcome, InboxSummary, MessageKey, NewMessage, Progress } from './contract.ts'
 import type { Tables } from './schema.ts'
 import type { Place, Vault } from './vault.ts'
 
@@ -19,10 +19,12 @@ export const summaryColumns = [
   'code',
   'closed_at',
   'replays',
+  'reopened',
+  'forced',
   'summary',
   'facts',
 ] as const
-export type SummaryRow = Pick<Tables['inbox'], (typeof summaryColumns)[number]>
+export type SummaryRow = Pick<Selectable<Tables['inbox']>, (typeof summaryColumns)[number]>
 
 function summaryPlace(sequence: number): Place<Sealed> {
   return { table: 'inbox', id: String(sequence), revision: 'summary' }
@@ -36,48 +38,70 @@ function rawPlace(sequence: number): Place {
   return { table: 'inbox', id: String(sequence), revision: 'raw' }
 }
 
-export function keyHash(vault: Vault, { feedId, sender, controlId }: MessageKey): string {
+function keyHash(vault: Vault, { feedId, sender, controlId }: MessageKey): string {
   return vault.hash('message-key', feedId, sender, controlId)
 }
 
-export function rawHash(vault: Vault, raw: Uint8Array): string {
+function rawHash(vault: Vault, raw: Uint8Array): string {
   return vault.hash('message', raw)
 }
 
-export function inboxRow(vault: Vault, message: NewMessage, sequence: number): Tables['inbox'] {
-  const { key, messageType, raw, closed } = message
+/** Whom a dead letter is about. */
+export function subjectHash(vault: Vault, subject: string): string {
+  return vault.hash('message-subject', subject)
+}
+
+export function progressHash(vault: Vault, { feedId, sender, subject }: Progress): string {
+  return vault.hash('message-progress', feedId, sender, subject)
+}
+
+export type NewRow = Omit<Selectable<Tables['inbox']>, 'reopened' | 'forced'>
+
+/** What tells a message from others: asked for before its row is made. */
+export type Marks = Pick<NewRow, 'key_hash' | 'raw_hash'>
+
+export function marksOf(vault: Vault, { key, raw }: NewMessage): Marks {
+  return { key_hash: key === null ? null : keyHash(vault, key), raw_hash: rawHash(vault, raw) }
+}
+
+export function inboxRow(
+  vault: Vault,
+  message: NewMessage,
+  sequence: number,
+  marks: Marks,
+  end: NewRowEnd,
+): NewRow {
+  const { key, messageType, raw } = message
   return {
     sequence,
     id: message.id,
     feed_id: message.feedId,
     received_at: message.receivedAt,
-    key_hash: key === null ? null : keyHash(vault, key),
-    raw_hash: rawHash(vault, raw),
+    ...marks,
     bytes: raw.length,
     replays: message.replays ?? null,
     summary: vault.sealJson(summaryPlace(sequence), { key, messageType }),
     raw: vault.seal(rawPlace(sequence), raw),
-    ...(closed === undefined ? openEnd : closedEnd(vault, sequence, closed)),
+    ...end,
   }
 }
 
+type NewRowEnd = Pick<NewRow, 'state' | 'code' | 'closed_at' | 'facts'>
+
 export const openEnd = { state: 'open', code: null, closed_at: null, facts: null } as const
 
-function closedEnd(vault: Vault, sequence: number, { outcome, code, facts, at }: InboxOutcome) {
-  const sealed = facts === undefined ? null : vault.sealJson(factsPlace(sequence), facts)
-  return { state: outcome, code: code ?? null, closed_at: at, facts: sealed }
+/** An open entry of which something is known already. */
+export function noticedEnd(vault: Vault, sequence: number, facts: ErrorFacts): NewRowEnd {
+  return { ...openEnd, facts: vault.sealJson(factsPlace(sequence), facts) }
 }
 
-/** Closes an entry that the transaction holds. */
-export function closeMessageStatement(
-  { executor, vault }: { readonly executor: Executor; readonly vault: Vault },
+export function closedEnd(
+  vault: Vault,
   sequence: number,
-  outcome: InboxOutcome,
-): Statement {
-  return executor
-    .updateTable('inbox')
-    .set(closedEnd(vault, sequence, outcome))
-    .where('sequence', '=', sequence)
+  { outcome, code, facts, at }: InboxOutcome,
+): NewRowEnd {
+  const sealed = facts === undefined ? null : vault.sealJson(factsPlace(sequence), facts)
+  return { state: outcome, code: code ?? null, closed_at: at, facts: sealed }
 }
 
 export function openSummary(vault: Vault, row: SummaryRow): InboxSummary {
@@ -94,6 +118,8 @@ export function openSummary(vault: Vault, row: SummaryRow): InboxSummary {
     facts,
     closedAt: row.closed_at,
     replays: row.replays,
+    reopened: row.reopened,
+    forced: row.forced === 1,
     ...vault.openJson(summaryPlace(sequence), row.summary),
   }
 }

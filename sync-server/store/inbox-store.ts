@@ -1,10 +1,13 @@
-import type { InboxEntry, InboxStore, NewMessage } from './contract.ts'
+import type { Appended, InboxStore, MessageState, NewMessage } from './contract.ts'
 import { inRows } from './batches.ts'
 import { takeNumbers } from './counters.ts'
 import type { Executor } from './dialect.ts'
 import { groupCommit } from './group-commit.ts'
-import { inboxRow, keyHash, openEnd, openEntry, openSummary, rawHash, summaryColumns } from './inbox-rows.ts'
+import { closedEnd, inboxRow, marksOf, noticedEnd, openEnd, openEntry, openSummary } from './inbox-rows.ts'
+import { summaryColumns } from './inbox-rows.ts'
+import type { Marks, NewRow } from './inbox-rows.ts'
 import type { Port } from './port.ts'
+import type { Vault } from './vault.ts'
 
 /** The most messages of one commit: bounds the memory and the time that one failure costs. */
 const MOST_MESSAGES = 256
@@ -18,36 +21,11 @@ export function createInboxStore(port: Port): InboxStore {
       port.refuseWithin()
       return append(message)
     },
-    async repeats(key, raw) {
-      const hash = rawHash(vault, raw)
-      const rows = await (
-        await reader()
-      )
-        .selectFrom('inbox')
-        .select(summaryColumns)
-        .where('key_hash', '=', keyHash(vault, key))
-        .orderBy('sequence', 'desc')
-        .execute()
-      return rows.map((row) => ({ ...openSummary(vault, row), same: row.raw_hash === hash }))
-    },
-    async next({ after, limit }) {
-      const rows = await (
-        await reader()
-      )
-        .selectFrom('inbox')
-        .select([...summaryColumns, 'raw'])
-        .where('state', '=', 'open')
-        .where('sequence', '>', after)
-        .orderBy('sequence')
-        .limit(limit)
-        .execute()
-      return rows.map((row) => openEntry(vault, row))
-    },
-    reopen: (sequence) =>
+    reopen: (sequence, { forced } = { forced: false }) =>
       write(async (executor) => {
         const { numUpdatedRows } = await executor
           .updateTable('inbox')
-          .set(openEnd)
+          .set((row) => ({ ...openEnd, reopened: row('reopened', '+', 1), forced: forced ? 1 : 0 }))
           .where('sequence', '=', sequence)
           .where('state', '<>', 'open')
           .executeTakeFirst()
@@ -76,20 +54,100 @@ export function createInboxStore(port: Port): InboxStore {
         .executeTakeFirst()
       return row === undefined ? null : openEntry(vault, row)
     },
+    async copies(sequence) {
+      const executor = await reader()
+      const copied = executor.selectFrom('inbox').select('sequence').where('replays', '=', sequence)
+      return (await copied.orderBy('sequence').execute()).map((row) => row.sequence)
+    },
+    prune: (before, limit) => write((executor) => prune(executor, before, limit)),
   }
 }
 
 async function appendAll({ dialect, vault, write }: Port, messages: readonly NewMessage[]) {
-  const sequences = await write(async (executor) => {
+  const appended = await write(async (executor) => {
+    // The counter's row stays locked from here: whoever else appends sees these, or these see theirs.
     const last = await takeNumbers(executor, 'inbox', messages.length)
-    const rows = messages.map((message, index) =>
-      inboxRow(vault, message, last - messages.length + 1 + index),
-    )
+    const marks = messages.map((message) => marksOf(vault, message))
+    const earlier = await readEarlier(executor, messages, marks)
+    const results: Appended[] = []
+    const rows = messages.map((message, index) => {
+      const sequence = last - messages.length + 1 + index
+      const own = marks[index] ?? marksOf(vault, message)
+      const { row, repeats, facts } = judged(vault, message, sequence, own, earlier)
+      results.push({ sequence, repeats, facts })
+      return row
+    })
     for (const batch of inRows(rows, 14)) await executor.insertInto('inbox').values(batch).execute()
-    return rows.map(({ sequence }) => ({ sequence }))
+    return results
   })
-  dialect.changes.observe(new Map([['inbox', sequences.at(-1)?.sequence ?? 0]]))
-  return sequences
+  dialect.changes.observe(new Map([['inbox', appended.at(-1)?.sequence ?? 0]]))
+  return appended
+}
+
+type Earlier = Pick<NewRow, 'sequence' | 'raw_hash' | 'state' | 'received_at' | 'replays'>
+
+/** What came in under the keys of these messages, oldest first. */
+async function readEarlier(
+  executor: Executor,
+  messages: readonly NewMessage[],
+  marks: readonly Marks[],
+): Promise<Map<string, Earlier[]>> {
+  const wanted = new Set<string>()
+  for (const [index, { memory }] of messages.entries()) {
+    const key = marks[index]?.key_hash ?? null
+    if (memory !== undefined && key !== null) wanted.add(key)
+  }
+  if (wanted.size === 0) return new Map()
+  const rows = await executor
+    .selectFrom('inbox')
+    .select(['key_hash', 'sequence', 'raw_hash', 'state', 'received_at', 'replays'])
+    .where('key_hash', 'in', [...wanted])
+    .orderBy('sequence')
+    .execute()
+  return Map.groupBy(rows, (row) => row.key_hash ?? '')
+}
+
+type Judged = Omit<Appended, 'sequence'> & { readonly row: NewRow }
+
+/** The row of a message, and what it repeats of the rows before it, those of the same commit included. */
+function judged(
+  vault: Vault,
+  message: NewMessage,
+  sequence: number,
+  marks: Marks,
+  earlier: Map<string, Earlier[]>,
+): Judged {
+  const { memory, closed, receivedAt } = message
+  const made = (end: Parameters<typeof inboxRow>[4]): NewRow => inboxRow(vault, message, sequence, marks, end)
+  if (closed !== undefined) return { row: made(closedEnd(vault, sequence, closed)), repeats: null, facts: {} }
+  if (memory === undefined || marks.key_hash === null) return { row: made(openEnd), repeats: null, facts: {} }
+  const known = (earlier.get(marks.key_hash) ?? []).filter(
+    ({ state, received_at }) => received_at >= memory.since && isRemembered(state, memory.deadIsRefused),
+  )
+  const same = known.findLast(({ raw_hash }) => raw_hash === marks.raw_hash)
+  if (same !== undefined) {
+    const end = closedEnd(vault, sequence, {
+      outcome: 'duplicate',
+      facts: { repeats: same.sequence },
+      at: receivedAt,
+    })
+    return { row: made(end), repeats: { sequence: same.sequence, state: same.state }, facts: {} }
+  }
+  // A corrected copy goes by the control id of what it corrects: that is no reuse.
+  const isReused = known.some(({ replays }) => replays === null)
+  const facts = isReused ? { controlIdReused: true } : {}
+  const row = made(isReused ? noticedEnd(vault, sequence, facts) : openEnd)
+  const { raw_hash, state, received_at, replays } = row
+  earlier.set(marks.key_hash, [
+    ...(earlier.get(marks.key_hash) ?? []),
+    { sequence, raw_hash, state, received_at, replays },
+  ])
+  return { row, repeats: null, facts }
+}
+
+/** Only positive answers are remembered: a repeat of what was refused is judged anew. */
+function isRemembered(state: MessageState, deadIsRefused: boolean): boolean {
+  return state !== 'refused' && state !== 'duplicate' && !(state === 'dead' && deadIsRefused)
 }
 
 async function list({ vault, reader }: Port, filter: Parameters<InboxStore['list']>[0]) {
@@ -100,22 +158,30 @@ async function list({ vault, reader }: Port, filter: Parameters<InboxStore['list
     .limit(filter.limit)
   if (filter.feedId !== undefined) query = query.where('feed_id', '=', filter.feedId)
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
+  if (filter.code !== undefined) query = query.where('code', '=', filter.code)
   if (filter.before !== undefined) query = query.where('sequence', '<', filter.before)
   return (await query.execute()).map((row) => openSummary(vault, row))
 }
 
-/** Within a transaction: the entry if it is still open, held until the commit. */
-export async function claimMessage(
-  { dialect, vault }: Pick<Port, 'dialect' | 'vault'>,
-  executor: Executor,
-  sequence: number,
-): Promise<InboxEntry | null> {
-  const row = await executor
+/** What waits for a person is never old enough. */
+const overStates: readonly MessageState[] = ['applied', 'duplicate', 'refused', 'corrected']
+
+async function prune(executor: Executor, before: string, limit: number): Promise<number> {
+  const old = await executor
     .selectFrom('inbox')
-    .select([...summaryColumns, 'raw'])
-    .where('sequence', '=', sequence)
-    .where('state', '=', 'open')
-    .modifyEnd(dialect.forUpdate)
+    .select('sequence')
+    .where('state', 'in', overStates)
+    .where('received_at', '<', before)
+    .orderBy('sequence')
+    .limit(limit)
+    .execute()
+  if (old.length === 0) return 0
+  const sequences = old.map((row) => row.sequence)
+  await executor.deleteFrom('inbox_subjects').where('sequence', 'in', sequences).execute()
+  const { numDeletedRows } = await executor
+    .deleteFrom('inbox')
+    .where('sequence', 'in', sequences)
+    .where('state', 'in', overStates)
     .executeTakeFirst()
-  return row === undefined ? null : openEntry(vault, row)
+  return Number(numDeletedRows)
 }

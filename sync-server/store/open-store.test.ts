@@ -75,7 +75,12 @@ describe('data of an older server', () => {
   test('of the first release opens, with what was added since', async () => {
     const id = await filledStore()
     const database = new Database(join(dataFolder, 'rounds.sqlite'))
-    database.exec(`drop table recoveries;
+    database.exec(`drop table inbox_subjects;
+      drop table inbox_progress;
+      drop index inbox_by_time;
+      alter table inbox drop column reopened;
+      alter table inbox drop column forced;
+      drop table recoveries;
       drop table escrows;
       alter table organisation drop column recovery_keys;
       alter table organisation drop column lease_days;

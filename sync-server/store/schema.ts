@@ -98,10 +98,14 @@ export type Tables = {
     code: string | null
     closed_at: string | null
     replays: number | null
+    reopened: Generated<number>
+    forced: Generated<number>
     summary: Buffer
     facts: Buffer | null
     raw: Buffer
   }
+  inbox_subjects: { hash: string; sequence: number }
+  inbox_progress: { hash: string; at: string; since: string }
   feeds: { id: string; created_at: string; disabled_at: string | null; sealed: Buffer }
   audit: { seq: number; at: string; actor: string; action: string; sealed: Buffer; hash: string }
   audit_head: { singleton: number; seq: number; hash: string; mac: string }

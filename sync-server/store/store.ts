@@ -11,7 +11,8 @@ import { createReader } from './documents/reader.ts'
 import { Staging } from './documents/staging.ts'
 import { createTransaction } from './documents/transaction.ts'
 import { createFeedStore } from './feed-store.ts'
-import { claimMessage, createInboxStore } from './inbox-store.ts'
+import { createInboxStore } from './inbox-store.ts'
+import { inboxTransaction } from './inbox-transaction.ts'
 import { addDataKey, refreshKeyRing } from './key-ring.ts'
 import { readIdentity, writeIncarnation, writeOrganisation } from './organisation.ts'
 import type { Port } from './port.ts'
@@ -129,7 +130,7 @@ async function transactOnce<T>(
       context,
       staging,
       access: createAccessStore(innerPort(port, executor, staging)),
-      claimMessage: (sequence) => claimMessage(port, executor, sequence),
+      inbox: inboxTransaction(port, executor, staging),
     })
     const made = await work(tx)
     return { result: made, flushed: await flush(context, staging) }

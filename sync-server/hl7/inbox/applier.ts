@@ -1,75 +1,103 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { InboxEntry, InboxOutcome } from '../../store/contract.ts'
-import type { FeedBook } from '../feed-book.ts'
-import { applyMessage, giveUp } from './apply.ts'
-import type { ApplyParts } from './apply.ts'
+import type { Clock } from '#app/kernel/index.ts'
+import type { InboxEntry, InboxOutcome, NewMessage, Store } from '../../store/contract.ts'
+import type { Header } from '../header.ts'
+import type { Message } from '../parse/message.ts'
+import { applyBatch, MessageFault } from './batch.ts'
+import type { Batch, BatchParts, Ended } from './batch.ts'
+import { keepFresh } from './fresh.ts'
+import { openLanes } from './lanes.ts'
+import { waitingOf } from './waiting.ts'
 
-// Works the inbox off in the order of receipt, one message after the other. What a crash left open is found at the next
-// start; since a message and its entry go in one commit, it is applied exactly once.
+// Works the inbox off in the order of receipt, a batch after the other. What a crash left open is found at the next start.
 
 export type Applier = {
   /** Something came in, or was reopened. */
   wake(): void
+  /** What was just kept, as it was read: it need not be read again. */
+  offer(sequence: number, taken: Taken): void
   /** How an entry ended; waits while it is open and this applier runs. */
   ended(sequence: number): Promise<InboxOutcome | null>
   /** Resolves when nothing is open any more. */
   idle(): Promise<void>
-  /** Finishes the message in hand. */
+  /** Finishes the batch in hand. */
   close(): Promise<void>
 }
 
-export type ApplierParts = ApplyParts & {
-  readonly feeds: FeedBook
-  readonly onEnd: (entry: InboxEntry, outcome: InboxOutcome) => void
+export type Taken = {
+  readonly row: NewMessage
+  readonly facts: InboxEntry['facts']
+  readonly message: Message
+  readonly header: Header
+}
+
+export type ApplierParts = Omit<BatchParts, 'fresh' | 'lanes'> & {
+  readonly clock: Clock
+  readonly onEnd: (outcome: InboxOutcome) => void
   readonly onFault: (fault: unknown) => void
 }
 
-function outcomeOf(entry: InboxEntry, outcome: InboxOutcome['outcome']): InboxOutcome {
-  const { code, facts, closedAt, receivedAt } = entry
-  return { outcome, ...(code === null ? {} : { code }), facts, at: closedAt ?? receivedAt }
-}
-
-const PAGE = 64
-const ATTEMPTS = 3
+/** The most messages of one commit: what others who write wait for. */
+const BATCH = 64
+const MOST_HELD_BACK = 4_096
+const STORE_PAUSE_MILLISECONDS = 1_000
 
 export function startApplier(parts: ApplierParts): Applier {
-  const { store, feeds, onEnd, onFault } = parts
+  const { store, clock, onEnd, onFault } = parts
+  const fresh = keepFresh()
+  const lanes = openLanes(() => clock.now())
+  const batchParts: BatchParts = { ...parts, fresh, lanes }
   const waiting = new Map<number, Set<(outcome: InboxOutcome | null) => void>>()
   const whenClosed = new AbortController()
   let running: Promise<void> | null = null
   let again = false
-
-  async function applyOne(entry: InboxEntry): Promise<void> {
-    const outcome = await attempt(entry)
-    if (outcome !== null) onEnd(entry, outcome)
-    for (const tell of waiting.get(entry.sequence) ?? []) tell(outcome)
-    waiting.delete(entry.sequence)
-  }
-
-  async function attempt(entry: InboxEntry): Promise<InboxOutcome | null> {
-    for (let count = 1; count <= ATTEMPTS; count += 1) {
-      try {
-        return await applyMessage(parts, entry, feeds.byId(entry.feedId))
-      } catch (fault) {
-        onFault(fault)
-        if (whenClosed.signal.aborted) throw fault
-        await wait(50 * count)
-      }
-    }
-    return giveUp(parts, entry)
-  }
+  let nudge: () => void = () => undefined
+  /** After a batch that failed as a whole its messages go one by one, so that one of them answers for it. */
+  let alone = 0
 
   async function workOff(): Promise<void> {
-    let after = 0
+    let heldBack = 0
     while (!whenClosed.signal.aborted) {
-      const page = await store.inbox.next({ after, limit: PAGE })
-      if (page.length === 0) return
-      for (const entry of page) {
-        if (whenClosed.signal.aborted) return
-        await applyOne(entry)
-        after = entry.sequence
-      }
+      const batch = await attempt((alone > 0 ? 1 : BATCH) + heldBack)
+      if (batch === null) continue
+      const { ended, claimed } = batch
+      if (claimed === 0) return
+      alone = Math.max(0, alone - ended.length)
+      heldBack = Math.min(claimed - ended.length, MOST_HELD_BACK)
+      for (const one of ended) tell(one)
+      await releaseHeld(store, ended)
+      if (ended.length === 0) await pause()
     }
+  }
+
+  /** Null: the batch failed, and nothing of it was written; whoever is to blame waits now. */
+  async function attempt(limit: number): Promise<Batch | null> {
+    try {
+      return await applyBatch(batchParts, limit)
+    } catch (fault) {
+      onFault(fault instanceof MessageFault ? fault.cause : fault)
+      if (fault instanceof MessageFault) lanes.failed(fault.sequence)
+      else if (alone > 0 || whenClosed.signal.aborted) throw fault
+      else alone = BATCH
+      return null
+    }
+  }
+
+  function tell({ entry: { sequence }, outcome }: Ended): void {
+    fresh.forget(sequence)
+    lanes.forget(sequence)
+    onEnd(outcome)
+    for (const teller of waiting.get(sequence) ?? []) teller(outcome)
+    waiting.delete(sequence)
+  }
+
+  /** Everything that is open waits: until the first may be tried again, or something else comes in. */
+  async function pause(): Promise<void> {
+    const until = lanes.next()
+    if (until === null || whenClosed.signal.aborted) return
+    const rest = new AbortController()
+    nudge = () => rest.abort()
+    await wait(Math.max(1, until - clock.now()), undefined, { signal: rest.signal }).catch(() => undefined)
   }
 
   /** A store that fails is tried again later: nothing is lost, what is open stays open. */
@@ -81,7 +109,7 @@ export function startApplier(parts: ApplierParts): Applier {
       } catch (fault) {
         onFault(fault)
         again = true
-        await wait(1_000, undefined, { signal: whenClosed.signal }).catch(() => undefined)
+        await wait(STORE_PAUSE_MILLISECONDS, undefined, { signal: whenClosed.signal }).catch(() => undefined)
       }
     } while (again && !whenClosed.signal.aborted)
     running = null
@@ -89,6 +117,7 @@ export function startApplier(parts: ApplierParts): Applier {
 
   function wake(): void {
     again = true
+    nudge()
     if (!whenClosed.signal.aborted) running ??= run()
   }
 
@@ -99,6 +128,9 @@ export function startApplier(parts: ApplierParts): Applier {
 
   return {
     wake,
+    offer(sequence, { row, facts, message, header }) {
+      fresh.offer(sequence, { entry: waitingOf(row, sequence, facts), message, header })
+    },
     async ended(sequence) {
       const { promise, resolve } = Promise.withResolvers<InboxOutcome | null>()
       const own = waiting.get(sequence) ?? new Set()
@@ -116,9 +148,31 @@ export function startApplier(parts: ApplierParts): Applier {
     },
     async close() {
       whenClosed.abort()
+      nudge()
       unsubscribe()
       await running
       for (const tellers of waiting.values()) for (const tell of tellers) tell(null)
     },
+  }
+}
+
+function outcomeOf(entry: InboxEntry, outcome: InboxOutcome['outcome']): InboxOutcome {
+  const { code, facts, closedAt, receivedAt } = entry
+  return { outcome, ...(code === null ? {} : { code }), facts, at: closedAt ?? receivedAt }
+}
+
+/** What waited for a dead letter is judged again once a person has seen to it. */
+async function releaseHeld({ inbox }: Pick<Store, 'inbox'>, ended: readonly Ended[]): Promise<void> {
+  const seenTo = ended.flatMap(({ entry, outcome }) => {
+    if (outcome.outcome === 'dead') return []
+    return [
+      ...(entry.reopened > 0 ? [entry.sequence] : []),
+      ...(entry.replays === null ? [] : [entry.replays]),
+    ]
+  })
+  if (seenTo.length === 0) return
+  const held = await inbox.list({ state: 'parked', code: 'hl7.held', limit: MOST_HELD_BACK })
+  for (const { sequence, facts } of held.toReversed()) {
+    if (seenTo.includes(Number(facts['behind']))) await inbox.reopen(sequence)
   }
 }

@@ -1,120 +1,87 @@
-import { instant } from '#app/kernel/index.ts'
-import type { Clock, ErrorFacts, Id } from '#app/kernel/index.ts'
+import type { ErrorFacts, Id } from '#app/kernel/index.ts'
 import type { FeedActor } from '../../replication/actor.ts'
 import type { FeedOutcome } from '../../replication/feed-write.ts'
 import type { WriteDoor } from '../../replication/write-door.ts'
-import type { InboxEntry, InboxOutcome, Store, WriteTransaction } from '../../store/contract.ts'
+import type { InboxEntry, InboxOutcome, WriteTransaction } from '../../store/contract.ts'
 import type { Fault } from '../ack.ts'
 import { ownershipIn } from '../feed-config.ts'
 import type { Feed } from '../feed-config.ts'
-import { readHeader } from '../header.ts'
+import type { Header } from '../header.ts'
 import { mapMessage } from '../mapping/index.ts'
 import type { Intent, Mapped } from '../mapping/index.ts'
-import { parseMessage } from '../parse/message.ts'
+import type { Message } from '../parse/message.ts'
 import { Parked, resolveIntents } from './resolve.ts'
 import { sourceTime } from './source-time.ts'
 
-// One message, from the inbox into the records: what it says is written, and its entry closed, in one commit. A message
-// that can't be applied closes its entry too, with the reason and the place, and nothing of it is written.
+// One message, from its bytes into the records: read and mapped first, which touches nothing; then written in the
+// transaction that closes its entry. `batch.ts` drives both. A message that can't be applied ends with the reason and the
+// place, and nothing of it is written.
 
 export type ApplyParts = {
-  readonly store: Store
   readonly door: Pick<WriteDoor, 'feed'>
-  readonly clock: Clock
   readonly orgId: Id
 }
 
-type Outcome = Omit<InboxOutcome, 'at'>
+/** How a message ended; when, is the time of the commit. */
+export type Ending = Omit<InboxOutcome, 'at'>
 
-/** Null: the entry was closed already. Throws only for faults of the store; the entry is open then. */
-export async function applyMessage(
-  parts: ApplyParts,
-  entry: InboxEntry,
-  feed: Feed | null,
-): Promise<InboxOutcome | null> {
-  const seen = await seenBefore(parts.store, entry)
-  const prepared = prepare(entry, feed)
-  const { result } = await parts.store.transaction(async (tx) => {
-    if ((await tx.claimMessage(entry.sequence)) === null) return null
-    const outcome = seen.same ? ({ outcome: 'duplicate' } as const) : await write(parts, tx, prepared)
-    const facts = { ...outcome.facts, ...(seen.reused ? { controlIdReused: true } : {}) }
-    const closed: InboxOutcome = { ...outcome, facts, at: instant(parts.clock) }
-    tx.stage({ type: 'close-message', sequence: entry.sequence, ...closed })
-    return closed
-  })
-  return result
-}
-
-/** Closes an entry that brings the applier down again and again, so that it holds nothing behind it. */
-export async function giveUp({ store, clock }: ApplyParts, entry: InboxEntry): Promise<InboxOutcome> {
-  const closed: InboxOutcome = { outcome: 'dead', code: 'internal', facts: {}, at: instant(clock) }
-  await store.transaction(async (tx) => {
-    if ((await tx.claimMessage(entry.sequence)) === null) return
-    tx.stage({ type: 'close-message', sequence: entry.sequence, ...closed })
-  })
-  return closed
-}
-
-/** Two connections may bring the same message at once: the one that came in first counts. */
-async function seenBefore(store: Store, entry: InboxEntry): Promise<{ same: boolean; reused: boolean }> {
-  if (entry.key === null) return { same: false, reused: false }
-  const earlier = (await store.inbox.repeats(entry.key, entry.raw)).filter(
-    ({ sequence, state }) => sequence < entry.sequence && state !== 'refused' && state !== 'duplicate',
-  )
-  // A corrected copy goes by the control id of what it corrects.
-  const others = earlier.filter(({ same, sequence }) => !same && sequence !== entry.replays)
-  return { same: earlier.some(({ same }) => same), reused: others.length > 0 }
-}
-
-type Prepared =
+export type Prepared =
   | {
       readonly ready: true
       readonly mapped: Mapped
       readonly feed: Feed
       readonly actor: Omit<FeedActor, 'subject'>
     }
-  | { readonly ready: false; readonly outcome: Outcome }
+  | { readonly ready: false; readonly outcome: Ending }
 
-function prepare(entry: InboxEntry, feed: Feed | null): Prepared {
-  if (feed === null) return { ready: false, outcome: { outcome: 'parked', code: 'hl7.unknown-sender' } }
+/** What is to be applied, as far as this needs it. */
+export type Applicable = Pick<InboxEntry, 'id' | 'receivedAt'>
+
+/** Reads and maps a message of a feed. Pure. */
+export function prepareMessage(entry: Applicable, message: Message, header: Header, feed: Feed): Prepared {
   const { settings } = feed
-  const parsed = parseMessage(Buffer.from(entry.raw), () => settings.charset)
-  if (!parsed.ok) {
-    return {
-      ready: false,
-      outcome: { outcome: 'parked', code: 'hl7.not-hl7', facts: { why: parsed.error.why } },
-    }
-  }
-  const header = readHeader(parsed.value)
-  const mapped = mapMessage(parsed.value, header, settings, entry.receivedAt)
+  const mapped = mapMessage(message, header, settings, entry.receivedAt)
   if (!mapped.ok) return { ready: false, outcome: ending(mapped.error) }
   const actor = {
     type: 'feed',
     feedId: feed.id,
     messageId: entry.id,
-    at: sourceTime(parsed.value, header, settings, entry.receivedAt),
+    at: sourceTime(message, header, settings, entry.receivedAt),
     ownership: (module: string, field: string) => ownershipIn(settings, module, field),
   } as const
   return { ready: true, mapped: mapped.value, feed, actor }
 }
 
+const parkedCodes: ReadonlySet<string> = new Set([
+  'hl7.unknown-site',
+  'hl7.identity-conflict',
+  'hl7.unsupported',
+])
+
 /** What a rule keeps back for a person's decision is parked; what can't be done is dead. */
-function ending(fault: Fault): Outcome {
-  const parked = fault.code === 'hl7.unknown-site' || fault.code === 'hl7.identity-conflict'
-  return { outcome: parked ? 'parked' : 'dead', ...fault }
+function ending(fault: Fault): Ending {
+  return { outcome: parkedCodes.has(fault.code) ? 'parked' : 'dead', ...fault }
 }
 
-async function write(
+/** Whom the message turned out to be about, before anything of it is written; an ending given back ends it there. */
+export type OnSubject = (subject: Id, at: string) => Promise<Ending | null>
+
+/** Writes what was mapped, or nothing. Throws only for faults of the store or of ours. */
+export async function writeMessage(
   { door, orgId }: ApplyParts,
   tx: WriteTransaction,
   prepared: Prepared,
-): Promise<Outcome> {
+  onSubject: OnSubject = async () => null,
+): Promise<Ending> {
   if (!prepared.ready) return prepared.outcome
   const { mapped, feed } = prepared
   const actor: FeedActor = { ...prepared.actor, subject: subjectOf(feed, orgId) }
   try {
     return await tx.savepoint(async () => {
       const { writes, stale } = await resolveIntents(tx, feed.id, mapped.intents)
+      const [subject] = [...writes.filter(({ module }) => module === 'patients'), ...writes]
+      const ended = subject === undefined ? null : await onSubject(subject.id, actor.at)
+      if (ended !== null) return ended
       const outcomes = await door.feed(tx, actor, writes)
       refuse(outcomes, writes)
       return { outcome: 'applied', facts: factsOf(outcomes, stale, mapped) }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { instant, newId } from '#app/kernel/index.ts'
 import type { Clock } from '#app/kernel/index.ts'
-import type { InboxSummary, MessageKey, MessageState, NewMessage, Store } from '../../store/contract.ts'
+import type { Memory, MessageKey, MessageState, NewMessage, Store } from '../../store/contract.ts'
 import { acknowledgementFor, buildAck } from '../ack.ts'
 import type { AckCode, Application, Fault, Intake } from '../ack.ts'
 import type { FeedBook } from '../feed-book.ts'
@@ -20,8 +20,9 @@ import { judge } from './judge.ts'
 export type IntakeParts = {
   readonly store: Pick<Store, 'inbox'>
   readonly feeds: FeedBook
-  readonly applier: Pick<Applier, 'wake' | 'ended'>
+  readonly applier: Pick<Applier, 'offer' | 'wake' | 'ended'>
   readonly clock: Clock
+  readonly memoryDays: number
   readonly onIntake: (intake: Intake | 'repeat' | 'unreadable') => void
   readonly onFault: (fault: unknown) => void
 }
@@ -68,7 +69,7 @@ export function createIntake(parts: IntakeParts): (bytes: Buffer) => Promise<Han
 
 /** Keeps the message; how, is what the answer tells. */
 async function take(parts: IntakeParts, received: Received, senderKnown: boolean): Promise<Taken> {
-  const { message, header, feed, bytes } = received
+  const { message, header, feed } = received
   const verdict = senderKnown
     ? judge(message, header, feed.settings, mappings)
     : ({ intake: 'unsupported', fault: { code: 'hl7.unknown-sender', facts: {} } } as const)
@@ -80,21 +81,27 @@ async function take(parts: IntakeParts, received: Received, senderKnown: boolean
     parts.onIntake(verdict.intake)
     return verdict
   }
-  const earlier = (await parts.store.inbox.repeats(key, bytes)).find(isAnsweredWell)
-  if (earlier !== undefined) {
-    await parts.store.inbox.append({ ...row, closed: { outcome: 'duplicate', at: received.receivedAt } })
+  const { sequence, repeats, facts } = await parts.store.inbox.append({
+    ...row,
+    memory: memoryOf(parts, received),
+  })
+  if (repeats !== null) {
     parts.onIntake('repeat')
-    return { intake: 'committed', sequence: earlier.sequence }
+    return { intake: 'committed', sequence: repeats.sequence }
   }
-  const { sequence } = await parts.store.inbox.append(row)
   parts.onIntake('committed')
+  parts.applier.offer(sequence, { row, facts, message, header })
   parts.applier.wake()
   return { intake: 'committed', sequence }
 }
 
-/** Only positive answers are remembered: a repeat of what was refused is judged anew. */
-function isAnsweredWell({ state, same }: InboxSummary & { readonly same: boolean }): boolean {
-  return same && state !== 'refused' && state !== 'duplicate'
+const DAY = 86_400_000
+
+/** Who heard AE of a dead letter may send it again; who heard AA of it sends a repeat. */
+function memoryOf({ memoryDays, clock }: IntakeParts, { header, feed }: Received): Memory {
+  const { later } = acknowledgementFor(askedOf(header, feed), 'committed')
+  const since = new Date(clock.now() - memoryDays * DAY).toISOString()
+  return { since, deadIsRefused: later?.['mapping-fault'] === 'AE' }
 }
 
 /** An empty MSH-10 tells nothing apart; such a message is known by its bytes. */
@@ -114,11 +121,14 @@ function rowOf({ bytes, header, feed, receivedAt }: Received, key: MessageKey): 
   }
 }
 
+/** What the sender asks to be answered, as far as the feed lets it ask. */
+function askedOf(header: Header, feed: Feed): Pick<Header, 'acceptCondition' | 'applicationCondition'> {
+  return feed.settings.acknowledge === 'original' ? { acceptCondition: '', applicationCondition: '' } : header
+}
+
 function answer(parts: IntakeParts, received: Received, taken: Taken): Handling {
   const { message, header, feed } = received
-  const asked =
-    feed.settings.acknowledge === 'original' ? { acceptCondition: '', applicationCondition: '' } : header
-  const { first, later } = acknowledgementFor(asked, taken.intake)
+  const { first, later } = acknowledgementFor(askedOf(header, feed), taken.intake)
   if (first === 'close') return { type: 'close' }
   const ack = (code: AckCode | null, fault?: Fault): Buffer | null =>
     code === null

@@ -1,7 +1,7 @@
 import type { AnyDocument, CollectionName, Conflict, Id, Json, Scope, Stamp } from '#app/kernel/index.ts'
 import type { AccessStore } from './access.ts'
 import type { NewAuditEntry } from './audit.ts'
-import type { InboxEntry, InboxOutcome } from './inbox.ts'
+import type { InboxOutcome, InboxTransaction, Progress, Reached } from './inbox.ts'
 
 /** The whole state of a document, as it is sealed. `feeds`: the last value that each feed sent, by field. */
 export type StoredBody = {
@@ -51,7 +51,7 @@ export type Identifier = { readonly authority: string; readonly type: string; re
  *   twice, both become revisions and the later one is current.
  * - `conflict`: a new entry of the ledger, or a new state of one, by its id (derive the id from edit and field, so that
  *   a repeat makes none). It is open while `entry.state` is `open`.
- * - `close-message`: the end of an inbox entry, see `claimMessage`.
+ * - `close-message`: the end of an inbox entry, see `claimMessages`.
  */
 export type StagedWrite =
   | (DocumentRef & {
@@ -63,11 +63,18 @@ export type StagedWrite =
   | (Receipt & { readonly type: 'receipt' })
   | (Shadow & { readonly type: 'shadow' })
   | (NewAuditEntry & { readonly type: 'audit' })
-  | (InboxOutcome & { readonly type: 'close-message'; readonly sequence: number })
+  | (InboxOutcome & {
+      readonly type: 'close-message'
+      readonly sequence: number
+      /** Of a dead letter: whom it is about, so that what must wait for it is known. */
+      readonly subjects?: readonly string[] | undefined
+      /** Of an applied one: how far its sender has come with whom it is about. */
+      readonly progress?: (Progress & Reached) | undefined
+    })
 
 export type Written = DocumentRef & { readonly seq: number }
 
-export type WriteTransaction = {
+export type WriteTransaction = InboxTransaction & {
   /**
    * The current states, held until the commit so that nobody changes them in between; what does not exist is absent.
    * Load a whole batch in one call: it locks in sorted order. What was loaded or staged before is answered from
@@ -84,16 +91,15 @@ export type WriteTransaction = {
   shadows(deviceId: Id, refs: readonly DocumentRef[]): Promise<readonly Shadow[]>
   receipts(deviceId: Id, edits: readonly string[]): Promise<readonly Receipt[]>
   /**
-   * The documents that carry each identifier, in the order asked. Holds the identifiers until the commit, so that two
-   * feeds do not create one patient twice.
+   * The documents that carry each identifier, in the order asked; what this transaction staged counts. Holds the
+   * identifiers until the commit, so that two feeds do not create one patient twice. Read once per transaction: ask for
+   * a whole batch first, and each of it is answered from memory.
    */
   findByIdentifiers(
     collection: CollectionName,
     kind: string,
     identifiers: readonly Identifier[],
   ): Promise<readonly (readonly Id[])[]>
-  /** Holds an inbox entry; null when it is closed already. */
-  claimMessage(sequence: number): Promise<InboxEntry | null>
 
   stage(write: StagedWrite): void
   /** When `work` throws, what it staged is dropped and the error passes on; earlier stagings stay. */

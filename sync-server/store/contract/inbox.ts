@@ -3,7 +3,8 @@ import type { ErrorCode, ErrorFacts, Id, Json } from '#app/kernel/index.ts'
 /** Who sent a message under which number: what a repeat is recognised by. Sealed, and found by a keyed hash. */
 export type MessageKey = { readonly feedId: Id; readonly sender: string; readonly controlId: string }
 
-export type MessageState = 'open' | 'applied' | 'parked' | 'dead' | 'refused' | 'duplicate'
+/** `duplicate`: said nothing new. `corrected`: a person's corrected copy of it was applied in its place. */
+export type MessageState = 'open' | 'applied' | 'parked' | 'dead' | 'refused' | 'duplicate' | 'corrected'
 
 /** How an entry ends. `code` and `facts` hold no PHI; a person reads the message itself. */
 export type InboxOutcome = {
@@ -11,6 +12,14 @@ export type InboxOutcome = {
   readonly code?: ErrorCode | undefined
   readonly facts?: ErrorFacts | undefined
   readonly at: string
+}
+
+/** How a message is told from a repeat of an earlier one. */
+export type Memory = {
+  /** Earlier receipts are forgotten. */
+  readonly since: string
+  /** Whether the sender was told that a dead letter failed: then the same bytes are no repeat but another try. */
+  readonly deadIsRefused: boolean
 }
 
 export type NewMessage = {
@@ -22,10 +31,20 @@ export type NewMessage = {
   /** For the console, such as `ADT^A01`; sealed. */
   readonly messageType: string
   readonly raw: Uint8Array
-  /** Given when the end is known at once: a refusal, a repeat. */
+  /** Given when the end is known at once: a refusal, what a rule parks. */
   readonly closed?: InboxOutcome | undefined
+  /** Given where repeats count: a message whose key and bytes came before closes as `duplicate`. */
+  readonly memory?: Memory | undefined
   /** The entry of which this is a corrected copy. */
   readonly replays?: number | undefined
+}
+
+export type Appended = {
+  readonly sequence: number
+  /** The earlier entry that this one repeats. */
+  readonly repeats: { readonly sequence: number; readonly state: MessageState } | null
+  /** What was noticed of it, such as that its number came before with other bytes. */
+  readonly facts: ErrorFacts
 }
 
 /** What the console lists: no body. */
@@ -39,31 +58,67 @@ export type InboxSummary = {
   readonly bytes: number
   readonly state: MessageState
   readonly code: ErrorCode | null
+  /** Of an open entry: what was noticed when it came in. */
   readonly facts: ErrorFacts
   readonly closedAt: string | null
   readonly replays: number | null
+  /** How often a person has put it back. */
+  readonly reopened: number
+  /** A person had it applied although a rule says that it changes nothing. */
+  readonly forced: boolean
 }
 
 export type InboxEntry = InboxSummary & { readonly raw: Uint8Array }
 
+/** An open entry that a transaction holds; its content, unless the caller has it in memory already. */
+export type ClaimedMessage = { readonly sequence: number; readonly entry: InboxEntry | null }
+
+/** Whose progress with whom. */
+export type Progress = { readonly feedId: Id; readonly sender: string; readonly subject: Id }
+
+/** `at`: source time of the last message that was applied. `since`: when the first one came in. */
+export type Reached = { readonly at: string; readonly since: string }
+
 export type InboxStore = {
-  /** Durable when it resolves; appends that meet share one commit. The number is the order of receipt. */
-  append(message: NewMessage): Promise<{ readonly sequence: number }>
-  /** Earlier entries under the key, latest first; `same` where their bytes are the given ones. */
-  repeats(key: MessageKey, raw: Uint8Array): Promise<readonly (InboxSummary & { readonly same: boolean })[]>
-  /** Open entries after a number, in order. Close them one after the other by `claimMessage`: the order then holds. */
-  next(page: { readonly after: number; readonly limit: number }): Promise<readonly InboxEntry[]>
+  /**
+   * Durable when it resolves; appends that meet share one commit. The number is the order of receipt. Repeats are told
+   * within that commit, so that of two copies that come at once one is the first.
+   */
+  append(message: NewMessage): Promise<Appended>
   /** Puts a closed entry back into the queue under its old number. False when it is not there, or open. */
-  reopen(sequence: number): Promise<boolean>
+  reopen(sequence: number, how?: { readonly forced: boolean }): Promise<boolean>
   list(filter: {
     readonly feedId?: Id | undefined
     readonly state?: MessageState | undefined
+    readonly code?: ErrorCode | undefined
     /** Entries below this number, for the next page. */
     readonly before?: number | undefined
     readonly limit: number
   }): Promise<readonly InboxSummary[]>
   counts(): Promise<readonly { readonly feedId: Id; readonly state: MessageState; readonly count: number }[]>
   entry(sequence: number): Promise<InboxEntry | null>
+  /** The numbers of the copies that were made of an entry, oldest first. */
+  copies(sequence: number): Promise<readonly number[]>
+  /** Forgets what is over and came in before the instant: never what is open, parked or dead. Answers how many. */
+  prune(before: string, limit: number): Promise<number>
+}
+
+/** Within a transaction. */
+export type InboxTransaction = {
+  /** Holds an inbox entry; null when it is closed already. */
+  claimMessage(sequence: number): Promise<InboxEntry | null>
+  /**
+   * Holds open entries, in the order of receipt. One transaction of all processes at a time holds any,
+   * so that the order of commits can be that of receipt.
+   */
+  claimMessages(page: {
+    readonly limit: number
+    readonly known: ReadonlySet<number>
+  }): Promise<readonly ClaimedMessage[]>
+  /** Dead letters below a number that are about one of the subjects. */
+  deadBefore(sequence: number, subjects: readonly string[]): Promise<readonly number[]>
+  /** Null when nothing was applied yet. Sees what the transaction staged. */
+  progress(of: Progress): Promise<Reached | null>
 }
 
 /** A feed's row; what its settings mean is the HL7 room's. */

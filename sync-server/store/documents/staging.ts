@@ -1,6 +1,7 @@
 import type { Scope } from '#app/kernel/index.ts'
 import type { DocumentRef, StagedWrite, StoredDocument } from '../contract.ts'
 import type { Signal } from '../port.ts'
+import { Bearers } from './bearers.ts'
 import { keyOf } from './places.ts'
 
 export type Staged<Type extends StagedWrite['type']> = Extract<StagedWrite, { type: Type }>
@@ -17,6 +18,7 @@ export class Staging {
   /** Counters that move although no document does. */
   readonly signals = new Set<Signal>()
   readonly grounds = new Map<string, Ground>()
+  readonly bearers = new Bearers()
   /** Documents that were looked at and are not held. */
   readonly #seen = new Map<string, StoredDocument | null>()
   readonly #states = new Map<string, StoredDocument | null>()
@@ -65,13 +67,22 @@ export class Staging {
     }
   }
 
+  #name(write: DocumentWrite): (() => void) | null {
+    if (write.type !== 'document' || write.identifiers === undefined) return null
+    return this.bearers.stage(write, write.body.doc.kind, write.identifiers)
+  }
+
   #apply(write: StagedWrite): () => void {
     if (write.type !== 'document' && write.type !== 'conflict') return () => {}
     const key = keyOf(write)
     const before = this.#states.get(key)
     if (before === undefined) throw new Error(`${write.collection}: staged without being loaded`)
     this.#states.set(key, stateAfter(write, before))
-    return () => this.#states.set(key, before)
+    const unname = this.#name(write)
+    return () => {
+      this.#states.set(key, before)
+      unname?.()
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import type { CollectionName, Id } from '#app/kernel/index.ts'
-import type { AccessStore, DocumentRef, Identifier, InboxEntry, StoredDocument } from '../contract.ts'
+import type { AccessStore, DocumentRef, Identifier, InboxTransaction, StoredDocument } from '../contract.ts'
 import type { WriteTransaction } from '../contract.ts'
+import { bearerKey } from './bearers.ts'
 import { keyOf } from './places.ts'
 import {
   identifierHash,
@@ -17,11 +18,11 @@ type Parts = {
   readonly context: Context
   readonly staging: Staging
   readonly access: AccessStore
-  readonly claimMessage: (sequence: number) => Promise<InboxEntry | null>
+  readonly inbox: InboxTransaction
 }
 
 /** A transaction as its caller sees it: reads that hold, and stagings. `flush.ts` writes what was staged. */
-export function createTransaction({ context, staging, access, claimMessage }: Parts): WriteTransaction {
+export function createTransaction({ context, staging, access, inbox }: Parts): WriteTransaction {
   let depth = 0
   return {
     load: (refs) => load(context, staging, refs),
@@ -30,8 +31,8 @@ export function createTransaction({ context, staging, access, claimMessage }: Pa
     shadows: (deviceId, refs) => readShadows(context, deviceId, refs),
     receipts: (deviceId, edits) => readReceipts(context, deviceId, edits),
     findByIdentifiers: (collection, kind, identifiers) =>
-      holdIdentified(context, collection, kind, identifiers),
-    claimMessage,
+      holdIdentified(context, staging, collection, kind, identifiers),
+    ...inbox,
     stage: (write) => staging.stage(write),
     async savepoint(work) {
       const length = staging.length
@@ -95,13 +96,26 @@ function idsByCollection(
     .map(([collection, rows]) => [collection, rows.map((ref) => ref.id).toSorted()] as const)
 }
 
+/** Each identifier is held and read once; from then on memory answers, and knows what was staged since. */
 async function holdIdentified(
   context: Context,
+  staging: Staging,
   collection: CollectionName,
   kind: string,
   identifiers: readonly Identifier[],
 ): Promise<readonly (readonly Id[])[]> {
-  const hashes = identifiers.map((identifier) => identifierHash(context.vault, collection, kind, identifier))
-  await context.dialect.lockNames(context.executor, hashes.toSorted())
-  return readIdentified(context, collection, kind, hashes)
+  const { bearers } = staging
+  const asked = identifiers.map((identifier) => bearerKey(collection, kind, identifier))
+  const unread = new Map<string, string>()
+  for (const [index, identifier] of identifiers.entries()) {
+    const key = asked[index] ?? ''
+    if (!bearers.isRead(key)) unread.set(identifierHash(context.vault, collection, kind, identifier), key)
+  }
+  if (unread.size > 0) {
+    const hashes = [...unread.keys()].toSorted()
+    await context.dialect.lockNames(context.executor, hashes)
+    const found = await readIdentified(context, collection, kind, hashes)
+    for (const [index, hash] of hashes.entries()) bearers.read(unread.get(hash) ?? '', found[index] ?? [])
+  }
+  return asked.map((key) => bearers.of(collection, key))
 }

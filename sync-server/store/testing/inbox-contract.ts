@@ -14,6 +14,11 @@ export function sampleMessage(change: Partial<NewMessage> = {}): NewMessage {
 
 export function inboxContract({ store }: Subject): void {
   describe('inbox', () => {
+    const open = (limit = 1000, known: ReadonlySet<number> = new Set()) =>
+      store()
+        .transaction((tx) => tx.claimMessages({ limit, known }))
+        .then(({ result }) => result)
+
     test('messages keep their bytes and their order of receipt, also when many come at once', async () => {
       const messages = Array.from({ length: 300 }, (_, index) =>
         sampleMessage({
@@ -23,12 +28,19 @@ export function inboxContract({ store }: Subject): void {
       )
       const appended = await Promise.all(messages.map((message) => store().inbox.append(message)))
       expect(appended.map(({ sequence }) => sequence)).toEqual(messages.map((_, index) => index + 1))
-      const entries = await store().inbox.next({ after: 0, limit: 1000 })
-      expect(entries.map((entry) => entry.id)).toEqual(messages.map((message) => message.id))
+      const entries = (await open()).map(({ entry }) => entry)
+      expect(entries.map((entry) => entry?.id)).toEqual(messages.map((message) => message.id))
       expect(
-        entries.every((entry, index) => Buffer.compare(entry.raw, messages[index]?.raw ?? Buffer.of()) === 0),
+        entries.every(
+          (entry, index) =>
+            Buffer.compare(entry?.raw ?? Buffer.of(1), messages[index]?.raw ?? Buffer.of()) === 0,
+        ),
       ).toBe(true)
-      expect(await store().inbox.next({ after: 299, limit: 10 })).toHaveLength(1)
+      const known = await open(2, new Set([1]))
+      expect(known.map(({ sequence, entry }) => [sequence, entry?.sequence])).toEqual([
+        [1, undefined],
+        [2, 2],
+      ])
     })
 
     test('an entry closes with the writes of its transaction, once', async () => {
@@ -53,7 +65,7 @@ export function inboxContract({ store }: Subject): void {
         'closed already',
         'closed now',
       ])
-      expect(await store().inbox.next({ after: 0, limit: 10 })).toEqual([])
+      expect(await open()).toEqual([])
       expect(await store().inbox.entry(sequence)).toMatchObject({
         state: 'dead',
         code: 'hl7.unmapped',
@@ -64,21 +76,101 @@ export function inboxContract({ store }: Subject): void {
       })
       expect(await store().inbox.reopen(sequence)).toBe(true)
       expect(await store().inbox.reopen(sequence)).toBe(false)
-      expect(await store().inbox.next({ after: 0, limit: 10 })).toMatchObject([
-        { sequence, state: 'open', code: null },
+      expect(await open()).toMatchObject([
+        { sequence, entry: { state: 'open', code: null, reopened: 1, forced: false } },
       ])
     })
 
-    test('a repeat is found by its key, and told from other bytes under the same key', async () => {
-      const raw = Buffer.from('MSH|one')
-      const first = await store().inbox.append(sampleMessage({ raw }))
-      const second = await store().inbox.append(sampleMessage({ raw: Buffer.from('MSH|two') }))
-      const repeats = await store().inbox.repeats(key, raw)
-      expect(repeats.map(({ sequence, same }) => [sequence, same])).toEqual([
-        [second.sequence, false],
-        [first.sequence, true],
+    test('many entries close at once, each with its own end', async () => {
+      for (let count = 0; count < 3; count += 1) await store().inbox.append(sampleMessage())
+      await store().transaction(async (tx) => {
+        await tx.claimMessages({ limit: 2, known: new Set() })
+        tx.stage({ type: 'close-message', sequence: 1, outcome: 'applied', facts: { created: 2 }, at })
+        tx.stage({ type: 'close-message', sequence: 2, outcome: 'parked', code: 'hl7.unknown-site', at })
+      })
+      expect((await store().inbox.list({ limit: 3 })).map(({ state, facts }) => [state, facts])).toEqual([
+        ['open', {}],
+        ['parked', {}],
+        ['applied', { created: 2 }],
       ])
-      expect(await store().inbox.repeats({ ...key, sender: 'OTHER' }, raw)).toEqual([])
+    })
+
+    const memory = { since: '2026-01-01T00:00:00.000Z', deadIsRefused: false }
+    const raw = Buffer.from('MSH|one')
+    const taken = (change: Partial<NewMessage> = {}) =>
+      store().inbox.append(sampleMessage({ raw, memory, ...change }))
+    const end = (sequence: number, outcome: 'applied' | 'dead') =>
+      store().transaction(async (tx) => tx.stage({ type: 'close-message', sequence, outcome, at }))
+
+    test('a repeat is told by key and bytes; other bytes under the key are noticed', async () => {
+      const [first, again, other] = await Promise.all([
+        taken(),
+        taken(),
+        taken({ raw: Buffer.from('MSH|two') }),
+      ])
+      expect(first).toEqual({ sequence: 1, repeats: null, facts: {} })
+      expect(again).toMatchObject({ repeats: { sequence: 1, state: 'open' } })
+      expect(other).toEqual({ sequence: 3, repeats: null, facts: { controlIdReused: true } })
+      expect(await taken({ key: { ...key, sender: 'OTHER' } })).toMatchObject({ repeats: null, facts: {} })
+      expect(await store().inbox.entry(2)).toMatchObject({ state: 'duplicate', facts: { repeats: 1 } })
+      expect(await store().inbox.entry(3)).toMatchObject({ state: 'open', facts: { controlIdReused: true } })
+    })
+
+    test('what was refused, and what is older than the memory, is no reason for a repeat', async () => {
+      await taken({ closed: { outcome: 'refused', code: 'hl7.unsupported', at } })
+      expect(await taken({ receivedAt: '2025-12-31T00:00:00.000Z' })).toMatchObject({ repeats: null })
+      expect(await taken()).toMatchObject({ repeats: null })
+      await end(3, 'dead')
+      expect(await taken({ memory: { ...memory, deadIsRefused: true } })).toMatchObject({ repeats: null })
+      await end(4, 'applied')
+      expect(await taken({ memory: { ...memory, deadIsRefused: true } })).toMatchObject({
+        repeats: { sequence: 4, state: 'applied' },
+      })
+    })
+
+    test('dead letters are found by whom they are about, until somebody saw to them', async () => {
+      const { sequence } = await taken()
+      const before = (number: number, ...subjects: string[]) =>
+        store()
+          .transaction((tx) => tx.deadBefore(number, subjects))
+          .then(({ result }) => result)
+      await store().transaction(async (tx) =>
+        tx.stage({ type: 'close-message', sequence, outcome: 'dead', subjects: ['1|A', '2|A'], at }),
+      )
+      expect(await before(9, '2|A', '3|A')).toEqual([sequence])
+      expect(await before(9, '3|A')).toEqual([])
+      expect(await before(sequence, '2|A')).toEqual([])
+      await store().inbox.reopen(sequence)
+      expect(await before(9, '2|A')).toEqual([])
+    })
+
+    test('the progress of a sender goes forwards only', async () => {
+      const of = { feedId, sender: 'LAB', subject: newId() }
+      const told = (time: string, since: string) =>
+        store()
+          .transaction(async (tx) => {
+            const progress = { ...of, at: time, since }
+            tx.stage({ type: 'close-message', sequence: 1, outcome: 'applied', at, progress })
+            return tx.progress(of)
+          })
+          .then(({ result }) => result)
+      expect(await told('2026-02-02', '2026-03-01')).toEqual({ at: '2026-02-02', since: '2026-03-01' })
+      expect(await told('2026-02-01', '2026-04-01')).toEqual({ at: '2026-02-02', since: '2026-03-01' })
+      expect(await told('2026-02-03', '2026-04-01')).toEqual({ at: '2026-02-03', since: '2026-03-01' })
+      const { result } = await store().transaction(async (tx) => [
+        await tx.progress(of),
+        await tx.progress({ ...of, sender: 'X' }),
+      ])
+      expect(result).toEqual([{ at: '2026-02-03', since: '2026-03-01' }, null])
+    })
+
+    test('what is over is forgotten, what waits for a person never', async () => {
+      for (let count = 0; count < 4; count += 1) await taken({ key: { ...key, controlId: String(count) } })
+      await end(1, 'applied')
+      await end(2, 'dead')
+      expect(await store().inbox.prune('2020-01-01T00:00:00.000Z', 10)).toBe(0)
+      expect(await store().inbox.prune('2099-01-01T00:00:00.000Z', 10)).toBe(1)
+      expect((await store().inbox.list({ limit: 10 })).map(({ sequence }) => sequence)).toEqual([4, 3, 2])
     })
 
     test('the console lists without bodies, by feed and state, and counts', async () => {
