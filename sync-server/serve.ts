@@ -3,6 +3,7 @@ import type { Clock } from '#app/kernel/index.ts'
 import { AppError, instant } from '#app/kernel/index.ts'
 import { enrol } from './access/enrol.ts'
 import { createRecovery } from './access/recovery.ts'
+import { copyHealed } from './access/replica-head.ts'
 import { createSessions } from './access/sessions.ts'
 import { createThrottle } from './access/throttle.ts'
 import { confirmWipe } from './access/wipe.ts'
@@ -75,6 +76,10 @@ async function compose(parts: ServeParts): Promise<{ app: FastifyInstance; hub: 
       session: (request) => sessions.byProof(request),
       wiped: async (request) => {
         await confirmWipe({ store, clock }, request)
+        return {}
+      },
+      healed: async (_request, who) => {
+        await copyHealed({ store, clock }, who)
         return {}
       },
       escrow: async (request, who) => {

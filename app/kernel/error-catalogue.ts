@@ -140,6 +140,18 @@ export const catalogue = {
     remedy: 'Connect to the server: Rounds fetches those records again. Nothing else is touched.',
     http: 500,
   },
+  'replica.older-copy': {
+    says: 'An earlier state of this copy was put back.',
+    remedy:
+      'Stay connected: Rounds fetches what is missing and sends what was not sent yet. If you did not restore this computer, tell your administrator.',
+    http: 409,
+  },
+  'replica.copied': {
+    says: 'Two copies of this replica are in use.',
+    remedy:
+      'Close the other copy and tell your administrator, who lets one of them go on. Work not yet sent is kept on both.',
+    http: 403,
+  },
   'replica.format': {
     says: 'The local data was written by a newer version of Rounds.',
     remedy: 'Update Rounds on this computer.',

@@ -3,6 +3,7 @@ import { grantSchema } from '../access/grants.ts'
 import { instantSchema } from '../kernel/envelope.ts'
 import { idSchema } from '../kernel/ids.ts'
 import { recoveryKeysSchema } from '../recovery/index.ts'
+import { copySchema, replicaHeadSchema } from './integrity.ts'
 
 // How a device comes in. A password is needed once, at enrolment; after that the device proves itself by its key
 // (Ed25519), which never leaves the machine's keeper, and the user by the passphrase that opens the replica.
@@ -51,6 +52,7 @@ export const sessionSchema = z.strictObject({
   leaseUntil: instantSchema,
   /** What a new copy's recovery secret is sealed to; null: a forgotten passphrase can't be recovered. */
   recoveryKeys: recoveryKeysSchema.nullable(),
+  copy: copySchema,
   user: userSchema,
   organisation: organisationSchema,
 })
@@ -67,6 +69,8 @@ export const sessionRequestSchema = z.strictObject({
   deviceId: idSchema,
   challenge: base64(32),
   signature: base64(64),
+  /** Absent while the copy is not open: then nothing can be said of it. */
+  head: replicaHeadSchema.optional(),
 })
 export type SessionRequest = z.infer<typeof sessionRequestSchema>
 

@@ -1,4 +1,5 @@
 export * from './enrolment.ts'
+export * from './integrity.ts'
 export * from './recovery.ts'
 export { formatRev, isOlderRev, parseRev } from './rev.ts'
 export type { Rev } from './rev.ts'

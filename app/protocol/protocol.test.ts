@@ -10,6 +10,7 @@ const hashes: Readonly<Record<number, string>> = {
   1: 'f907360fb11b2badd400ed895decb6cb',
   2: '8566b1b64aebef6be616cc4630777487',
   3: 'a57aed6f493803ba0170711cbb709f92',
+  4: '7337cccee2b4fea8d705c70011c0c440',
 }
 
 function hashOfSchemas(): string {

@@ -16,6 +16,7 @@ import {
   recoveryRequestAnswerSchema,
   recoveryRequestSchema,
 } from './recovery.ts'
+import { healedAnswerSchema, healedRequestSchema } from './integrity.ts'
 import { fetchAnswerSchema, fetchRequestSchema, pullAnswerSchema, pullRequestSchema } from './sync.ts'
 import { pushAnswerSchema, pushRequestSchema } from './sync.ts'
 
@@ -29,6 +30,7 @@ export const routes = {
     answer: challengeAnswerSchema,
   },
   session: { path: '/sync/session', open: true, request: sessionRequestSchema, answer: sessionSchema },
+  healed: { path: '/sync/healed', open: false, request: healedRequestSchema, answer: healedAnswerSchema },
   wiped: { path: '/sync/wiped', open: true, request: wipedRequestSchema, answer: wipedAnswerSchema },
   escrow: { path: '/sync/escrow', open: false, request: escrowRequestSchema, answer: escrowAnswerSchema },
   askRecovery: {

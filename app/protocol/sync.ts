@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { collectionSchema, collections } from '../kernel/define-module.ts'
 import { envelopeSchema } from '../kernel/envelope.ts'
 import { idSchema } from '../kernel/ids.ts'
+import { replicaPlaceSchema } from './integrity.ts'
 
 // Pull, push, fetch and the live stream. The scheme, line by line: docs/protocol.md.
 
@@ -73,10 +74,16 @@ export const pushItemSchema = z.strictObject({
   edit: editSchema.min(1),
   author: idSchema,
   doc: wireDocumentSchema,
+  /** Made on a copy that was put back from the past: what else of it was sent since then is not known here. */
+  unsure: z.literal(true).optional(),
 })
 export type PushItem = z.infer<typeof pushItemSchema>
 
-export const pushRequestSchema = z.strictObject({ items: z.array(pushItemSchema).min(1).max(PUSH_LIMIT) })
+export const pushRequestSchema = z.strictObject({
+  items: z.array(pushItemSchema).min(1).max(PUSH_LIMIT),
+  /** The device's copy as it stood when this was sent. */
+  place: replicaPlaceSchema.optional(),
+})
 export type PushRequest = z.infer<typeof pushRequestSchema>
 
 /**

@@ -7,8 +7,10 @@
  *    `/sync/wiped` takes its confirmation.
  * 3: recovery of a forgotten passphrase: a session names the organisation's recovery key; `/sync/escrow`,
  *    `/sync/recovery` and `/sync/recovery/answer`.
+ * 4: an older copy put back is noticed: `head` and `copy` of a session, `place` of a push, `unsure` of an item,
+ *    `/sync/healed`.
  */
-export const PROTOCOL_VERSION = 3
+export const PROTOCOL_VERSION = 4
 
 /** Each request names the protocol it speaks in this header. */
 export const PROTOCOL_HEADER = 'rounds-protocol'

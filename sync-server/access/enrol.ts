@@ -68,6 +68,8 @@ async function deviceFor(
     revokedAt: null,
     wipeOrderedAt: null,
     wipedAt: null,
+    olderCopyAt: null,
+    copiedAt: null,
   }
   await store.access.saveDevice(device)
   return device

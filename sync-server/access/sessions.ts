@@ -6,6 +6,7 @@ import { AppError, instant } from '#app/kernel/index.ts'
 import { sessionProof } from '#app/protocol/index.ts'
 import type { Session, SessionRequest } from '#app/protocol/index.ts'
 import type { Store, StoredDevice, StoredUser } from '../store/contract.ts'
+import { meetCopy } from './replica-head.ts'
 import { newToken, signatureFits, tokenHash } from './tokens.ts'
 
 // A device proves itself by its key and gets a bearer token for twelve hours, which use does not lengthen. Device and
@@ -26,15 +27,19 @@ export type SignedIn = {
 export type Sessions = {
   /** 32 random bytes, base64. Answered for unknown devices too, where it opens nothing. */
   challenge(deviceId: Id): Promise<string>
-  /** Throws `access.signature`, `access.revoked`, `access.wiped` (facts: order). */
+  /** Throws `access.signature`, `access.revoked`, `access.wiped` (facts: order), `replica.copied`. */
   byProof(request: SessionRequest): Promise<Session>
-  open(user: StoredUser, device: StoredDevice): Promise<Session>
-  /** Throws `access.session`, `access.revoked`, `access.wiped`. */
+  open(user: StoredUser, device: StoredDevice, copy?: Session['copy']): Promise<Session>
+  /** Throws `access.session`, `access.revoked`, `access.wiped`, `replica.copied`. */
   signedIn(token: string): Promise<SignedIn>
 }
 
 export function createSessions(store: Store, clock: Clock): Sessions {
-  async function open(user: StoredUser, device: StoredDevice): Promise<Session> {
+  async function open(
+    user: StoredUser,
+    device: StoredDevice,
+    copy: Session['copy'] = 'current',
+  ): Promise<Session> {
     const identity = await store.identity()
     if (identity === null) throw new Error('a session without an organisation')
     const token = newToken()
@@ -56,6 +61,7 @@ export function createSessions(store: Store, clock: Clock): Sessions {
       expiresAt,
       leaseUntil: new Date(now + (await store.access.leaseDays()) * day).toISOString(),
       recoveryKeys: await store.access.recoveryKeys(),
+      copy,
       user: { id: user.id, name: user.name, login: user.login, grants: [...grants] },
       organisation: identity.organisation,
     }
@@ -92,7 +98,10 @@ export function createSessions(store: Store, clock: Clock): Sessions {
       try {
         const device = await proven(request)
         const user = await activeUser(store, device)
-        const session = await open(user, device)
+        const { head } = request
+        const copy = head === undefined ? 'current' : await meetCopy({ store, clock }, device, head)
+        if (copy === 'copied') throw new AppError('replica.copied')
+        const session = await open(user, device, copy)
         await audited(device.id, user.id, 'opened')
         return session
       } catch (thrown) {
@@ -127,5 +136,6 @@ async function activeUser(store: Store, device: StoredDevice): Promise<StoredUse
   const user = await store.access.user(device.userId)
   if (device.revokedAt !== null || user === null || user.disabledAt !== null)
     throw new AppError('access.revoked')
+  if (device.copiedAt !== null) throw new AppError('replica.copied')
   return user
 }

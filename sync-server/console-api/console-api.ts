@@ -2,6 +2,7 @@ import type { Clock, CollectionName, Id } from '#app/kernel/index.ts'
 import { AppError, collections, instant } from '#app/kernel/index.ts'
 import { allModules } from '#app/modules/index.ts'
 import type { Recovery } from '../access/recovery.ts'
+import { letCopyGoOn } from '../access/replica-head.ts'
 import { verifyAudit } from '../audit/index.ts'
 import type { MessageState, Reader, Store, StoredDevice, StoredUser } from '../store/contract.ts'
 import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from './console-protocol.ts'
@@ -81,6 +82,13 @@ export function createConsoleApi(parts: ConsoleParts): ConsoleApi {
       await audited(admin, 'wipe-device', id)
       return describeDevice(ordered)
     },
+    'let-copy-go-on': async ({ id }, { admin }) => {
+      const device = await store.access.device(id)
+      if (device === null || device.copiedAt === null) throw new AppError('request.invalid', { place: 'id' })
+      const allowed = await letCopyGoOn(store, device)
+      await audited(admin, 'let-copy-go-on', id)
+      return describeDevice(allowed)
+    },
     lease: async () => ({ days: await store.access.leaseDays() }),
     'set-lease': async ({ days }, { admin }) => {
       await store.access.setLeaseDays(days)
@@ -148,7 +156,9 @@ async function feeds(store: Store): Promise<ConsoleAnswer<'feeds'>> {
 
 function describeDevice(device: StoredDevice): ConsoleAnswer<'revoke-device'> {
   const { id, userId, label, host, createdAt, lastSeenAt, revokedAt, wipeOrderedAt, wipedAt } = device
-  return { id, userId, label, host, createdAt, lastSeenAt, revokedAt, wipeOrderedAt, wipedAt }
+  const { olderCopyAt, copiedAt } = device
+  const noticed = { revokedAt, wipeOrderedAt, wipedAt, olderCopyAt, copiedAt }
+  return { id, userId, label, host, createdAt, lastSeenAt, ...noticed }
 }
 
 async function describeUser(store: Store, user: StoredUser): Promise<ConsoleAnswer<'disable-user'>> {

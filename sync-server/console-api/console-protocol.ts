@@ -38,6 +38,9 @@ export const consoleDeviceSchema = z.strictObject({
   revokedAt: instantSchema.nullable(),
   wipeOrderedAt: instantSchema.nullable(),
   wipedAt: instantSchema.nullable(),
+  /** An earlier state of its copy was put back; two copies of it are in use. */
+  olderCopyAt: instantSchema.nullable(),
+  copiedAt: instantSchema.nullable(),
 })
 
 export const consoleUserSchema = z.strictObject({
@@ -99,6 +102,7 @@ export const consoleCalls = {
   },
   'revoke-device': { open: false, request: z.strictObject({ id: idSchema }), answer: consoleDeviceSchema },
   'wipe-device': { open: false, request: z.strictObject({ id: idSchema }), answer: consoleDeviceSchema },
+  'let-copy-go-on': { open: false, request: z.strictObject({ id: idSchema }), answer: consoleDeviceSchema },
   lease: { open: false, request: nothing, answer: leaseSchema },
   'set-lease': { open: false, request: leaseSchema, answer: leaseSchema },
   'recovery-keys': { open: false, request: nothing, answer: recoveryKeysStateSchema },

@@ -25,8 +25,9 @@ const kilobyte = 1024
 const bodyLimits: Readonly<Record<RouteName, number>> = {
   enrol: 8 * kilobyte,
   challenge: kilobyte,
-  session: 2 * kilobyte,
+  session: 32 * kilobyte,
   wiped: kilobyte,
+  healed: kilobyte,
   escrow: 16 * kilobyte,
   askRecovery: kilobyte,
   pollRecovery: kilobyte,

@@ -1,6 +1,7 @@
 import type { Subject } from '#app/access/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
+import type { ReplicaPlace } from '#app/protocol/index.ts'
 
 // Who stands behind a write. Every write has one; stamps, rights and the audit follow from it.
 
@@ -9,6 +10,8 @@ export type PersonActor = {
   readonly type: 'person'
   readonly userId: Id
   readonly deviceId: Id
+  /** Where the device's copy stood when it sent this. */
+  readonly place?: ReplicaPlace | undefined
   readonly subject: Subject
 }
 

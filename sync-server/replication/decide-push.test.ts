@@ -47,7 +47,7 @@ type Asked = Partial<PushQuestion> & Pick<PushQuestion, 'actor' | 'view'>
 function decide(asked: Asked): Decision {
   const current = stored()
   const base = current.body.doc
-  const rest = { module, rev: asked.view.rev, edit: newId(), current, base, now }
+  const rest = { module, rev: asked.view.rev, edit: newId(), current, base, unsure: false, now }
   return decidePush({ ...rest, parent: () => 'here', ...asked })
 }
 
@@ -55,6 +55,24 @@ function docOf(decision: Decision): AnyDocument {
   if (!('body' in decision)) throw new Error(JSON.stringify(decision))
   return decision.body.doc
 }
+
+describe('an edit of a copy that was put back', () => {
+  const actor = actorAs('supervisor')
+  const view = { ...seenBy(actor, stored()), name: 'Riverside West' }
+  const asked = { actor, view, base: stored().body.doc, current: stored({ note: 'Written meanwhile' }) }
+
+  it('asserts nothing that its author did not touch', () => {
+    const decision = decide({ ...asked, unsure: true })
+    expect(docOf(decision)).toMatchObject({ name: 'Riverside West', note: 'Written meanwhile' })
+  })
+
+  it('puts what it takes the place of into the ledger, though only one side seems to have changed it', () => {
+    expect(decide({ ...asked, unsure: false })).toMatchObject({ conflicts: [] })
+    expect(decide({ ...asked, unsure: true })).toMatchObject({
+      conflicts: [{ field: 'name', losing: 'Riverside', winning: 'Riverside West' }],
+    })
+  })
+})
 
 describe('a decision', () => {
   it('reads what the author said through the projection of their rev', () => {

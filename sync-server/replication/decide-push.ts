@@ -51,8 +51,9 @@ function decideEdit(question: PushQuestion, current: StoredDocument): Decision {
   const permission = permissionFor(actor.subject, module, current.scopes, now)
   if (!permission.visible) return refused('sync.not-visible')
   if (view.kind !== current.body.doc.kind) return refused('sync.invalid', 'kind')
-  const said = whatTheAuthorSaid(question, current, permission)
-  if (!Array.isArray(said)) return said
+  const spoken = whatTheAuthorSaid(question, current, permission)
+  if (!Array.isArray(spoken)) return spoken
+  const said = question.unsure ? spoken.filter((name) => isChanged(question, name)) : spoken
   const settled = settledConflicts(view, current, permission)
   if (!Array.isArray(settled)) return settled
 
@@ -84,9 +85,17 @@ function decideEdit(question: PushQuestion, current: StoredDocument): Decision {
   )
 }
 
+/** What an unsure author left as it was says nothing: it may be old. */
+function isChanged({ base, view }: PushQuestion, name: string): boolean {
+  return typeof base === 'string' || !sameJson(view[name], base[name])
+}
+
 /** Two creations under one id have the blank record in common. */
-function baseOf({ module, base }: PushQuestion, said: readonly string[]): Record<string, unknown> | null {
-  if (base === 'unknown') return null
+function baseOf(
+  { module, base, unsure }: PushQuestion,
+  said: readonly string[],
+): Record<string, unknown> | null {
+  if (base === 'unknown' || unsure) return null
   return pick(base === 'none' ? { ...blankOf(module), removedAt: null, ext: {} } : base, said)
 }
 

@@ -42,7 +42,9 @@ export class PushBatch {
   }
 
   async run(items: readonly PushItem[]): Promise<ReadonlyMap<string, Answered>> {
-    const { deviceId } = this.actor
+    const { deviceId, place } = this.actor
+    // With the receipts, or an older copy could come back unnoticed and be taken for the one that wrote them.
+    if (place !== undefined) await this.tx.access.advanceReplicaHead(deviceId, place)
     const fresh = await this.unanswered(items)
     const read = fresh.flatMap((item) => this.read(item))
     await this.tx.load(read.map(({ item }) => refOf(item)))
@@ -95,6 +97,7 @@ export class PushBatch {
         edit,
         current,
         base,
+        unsure: item.unsure === true && base !== current?.body.doc,
         actor: this.actor,
         now: this.parts.now,
         parent: (reference) => this.standing(parents.get(keyOf(reference))),
@@ -126,7 +129,8 @@ export class PushBatch {
   /** What the author started from: what this device pushed last on the same rev, else what the rev names. */
   private async base(item: PushItem, current: StoredDocument | null): Promise<Base> {
     const shadow = this.shadows.get(keyOf(item))
-    if (shadow?.rev === item.rev) return shadow.state as Readonly<Record<string, unknown>>
+    if (item.unsure !== true && shadow?.rev === item.rev)
+      return shadow.state as Readonly<Record<string, unknown>>
     if (item.rev === '') return 'none'
     const rev = parseRev(item.rev)
     if (rev === null || rev.incarnation !== this.parts.incarnation || current === null) return 'unknown'

@@ -13,6 +13,8 @@ export type PushQuestion = {
   readonly edit: string
   readonly current: StoredDocument | null
   readonly base: Base
+  /** What the author changed may have been sent before, and answered: it counts as changed on both sides. */
+  readonly unsure: boolean
   readonly actor: PersonActor
   readonly now: string
   /** How a document that this one refers to stands, as far as the author may know. */

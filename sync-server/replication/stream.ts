@@ -20,7 +20,11 @@ type Open = Connection & { epoch: string; collections: readonly CollectionName[]
 
 const pingEvery = 20_000
 /** Told before the stream ends: the client has to do something about it. */
-const ending: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['access.revoked', 'access.wiped'])
+const ending: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'access.revoked',
+  'access.wiped',
+  'replica.copied',
+])
 
 export class StreamHub {
   private readonly store: Store

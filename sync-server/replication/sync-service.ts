@@ -49,8 +49,8 @@ export function createSyncService(store: Store, door: WriteDoor, clock: Clock): 
       await audited(who, 'pull', request.collection, answer.documents)
       return answer
     },
-    async push({ userId, deviceId, subject }, { items }) {
-      return { results: await door.push({ type: 'person', userId, deviceId, subject }, items) }
+    async push({ userId, deviceId, subject }, { items, place }) {
+      return { results: await door.push({ type: 'person', userId, deviceId, subject, place }, items) }
     },
     async fetch(who, request) {
       const viewer = await viewerFor(who)

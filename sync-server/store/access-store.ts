@@ -3,6 +3,7 @@ import type { AccessStore, FailedAttempts, StoredDevice, StoredUser } from './co
 import type { Port } from './port.ts'
 import type { Tables } from './schema.ts'
 import { recoveryRows } from './recovery-rows.ts'
+import { replicaHeadRows } from './replica-head-rows.ts'
 import { settingRows } from './setting-rows.ts'
 import type { Place, Vault } from './vault.ts'
 
@@ -16,6 +17,7 @@ export function createAccessStore(port: Port): AccessStore {
     ...attemptRows(port),
     ...settingRows(port),
     ...recoveryRows(port),
+    ...replicaHeadRows(port),
   }
 }
 
@@ -156,6 +158,8 @@ function deviceRow(vault: Vault, device: StoredDevice): Tables['devices'] {
     revoked_at: device.revokedAt,
     wipe_ordered_at: device.wipeOrderedAt,
     wiped_at: device.wipedAt,
+    older_copy_at: device.olderCopyAt,
+    copied_at: device.copiedAt,
     sealed: vault.sealJson(devicePlace(device.id), { label: device.label }),
   }
 }
@@ -172,6 +176,8 @@ function openDevice(vault: Vault, row: Tables['devices']): StoredDevice {
     revokedAt: row.revoked_at,
     wipeOrderedAt: row.wipe_ordered_at,
     wipedAt: row.wiped_at,
+    olderCopyAt: row.older_copy_at,
+    copiedAt: row.copied_at,
     ...vault.openJson(devicePlace(row.id), row.sealed),
   }
 }

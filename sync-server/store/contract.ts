@@ -10,6 +10,7 @@ export type * from './contract/audit.ts'
 export type * from './contract/documents.ts'
 export type * from './contract/inbox.ts'
 export type * from './contract/recovery.ts'
+export type * from './contract/replica-heads.ts'
 
 // What the server may ask of its database. Two implementations (SQLite, PostgreSQL), one contract suite over both.
 //

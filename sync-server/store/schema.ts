@@ -70,7 +70,17 @@ export type Tables = {
     revoked_at: string | null
     wipe_ordered_at: string | null
     wiped_at: string | null
+    older_copy_at: string | null
+    copied_at: string | null
     sealed: Buffer
+  }
+  replica_heads: {
+    device_id: string
+    commit_number: number
+    opening: string
+    left_behind: string
+    healing: number
+    decided: number
   }
   escrows: { device_id: string; fingerprint: string; boxes: string; created_at: string }
   recoveries: {

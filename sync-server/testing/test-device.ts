@@ -16,6 +16,7 @@ import type {
   PullRequest,
   PushItem,
   PushResult,
+  ReplicaHead,
   RouteName,
   Session,
   StreamEvent,
@@ -70,8 +71,9 @@ export type TestDevice = {
   readonly session: Session
   readonly held: Map<string, AnyDocument>
   /** Opens a further session by the device's key. */
-  signIn(): Promise<Answered<Session & Refusal>>
-  call<T>(route: RouteName, body: unknown): Promise<Answered<T>>
+  signIn(head?: ReplicaHead): Promise<Answered<Session & Refusal>>
+  /** With the session of the enrolment, or another. */
+  call<T>(route: RouteName, body: unknown, token?: string): Promise<Answered<T>>
   pull(request: PullRequest): Promise<PullAnswer>
   /** Pulls a collection until nothing is left, as a replica does; answers what came. */
   follow(collection: CollectionName, limit?: number): Promise<ViewOrTombstone[]>
@@ -130,13 +132,14 @@ export async function enrolDevice(
     userId,
     session,
     held,
-    call: (route, body) => call(url, route, body, { authorization }),
+    call: (route, body, token = session.token) =>
+      call(url, route, body, { authorization: `Bearer ${token}` }),
     pull: (request) => insist('pull', request),
-    async signIn() {
+    async signIn(head) {
       const { body } = await call<{ challenge: string }>(url, 'challenge', { deviceId })
       const proof = Buffer.from(sessionProof(deviceId, body.challenge))
       const signature = sign(null, proof, key.privateKey).toString('base64')
-      return call(url, 'session', { deviceId, challenge: body.challenge, signature })
+      return call(url, 'session', { deviceId, challenge: body.challenge, signature, ...(head && { head }) })
     },
     async follow(collection, limit = 100) {
       const came: ViewOrTombstone[] = []

@@ -17,6 +17,7 @@ const { user, organisation } = coordinator()
 const session = {
   token: 't'.repeat(43),
   recoveryKeys: null,
+  copy: 'current' as const,
   expiresAt: '2030-01-01T00:00:00.000Z',
   user,
   organisation,

@@ -70,6 +70,7 @@ export class Laptop {
       issuedAt: at,
       expiresAt: '2030-01-01T00:00:00.000Z',
       recoveryKeys: null,
+      copy: 'current' as const,
       leaseUntil: '2030-01-01T00:00:00.000Z',
     }
     const replica = await openReplicaWith({

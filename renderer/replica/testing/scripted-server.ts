@@ -10,7 +10,9 @@ import type {
   PushRequest,
   PushResult,
   RecoveryRequest,
+  ReplicaHead,
   Session,
+  SessionRequest,
   StreamEvent,
   ViewOrTombstone,
   WipedRequest,
@@ -38,6 +40,10 @@ export class ScriptedServer {
   readonly wiped: WipedRequest[] = []
   recoveryKeys: RecoveryKeys | null = null
   readonly escrows: EscrowRequest[] = []
+  /** What each session says of the copy, until it says that it is whole. */
+  copy: Session['copy'] = 'current'
+  /** What devices said of their copies when they opened sessions. */
+  readonly heads: ReplicaHead[] = []
   readonly recoveries: RecoveryRequest[] = []
   /** The answer to each recovery that is asked for. */
   recoveryBox: string | null = null
@@ -159,8 +165,11 @@ export class ScriptedServer {
         return { deviceId: newId(), session: this.#session() }
       case routes.challenge.path:
         return { challenge: 'AAAA' }
-      case routes.session.path:
+      case routes.session.path: {
+        const { head } = body as SessionRequest
+        if (head !== undefined) this.heads.push(head)
         return this.#session()
+      }
       case routes.pull.path:
         return this.#pull(body as PullRequest)
       case routes.push.path:
@@ -173,6 +182,9 @@ export class ScriptedServer {
         return {}
       case routes.pollRecovery.path:
         return { box: this.recoveryBox }
+      case routes.healed.path:
+        this.copy = 'current'
+        return {}
       case routes.wiped.path:
         this.wiped.push(body as WipedRequest)
         return {}
@@ -192,6 +204,7 @@ export class ScriptedServer {
       issuedAt: new Date().toISOString(),
       expiresAt: '2030-01-01T00:00:00.000Z',
       recoveryKeys: this.recoveryKeys,
+      copy: this.copy,
       leaseUntil: new Date(Date.now() + this.leaseDays * 24 * 3_600_000).toISOString(),
     }
   }

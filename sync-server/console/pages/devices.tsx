@@ -14,13 +14,15 @@ export function Devices() {
   const users = useConsole('users', {})
   const revoke = useConsoleChange('revoke-device')
   const wipe = useConsoleChange('wipe-device')
+  const letGoOn = useConsoleChange('let-copy-go-on')
   const [chosen, setChosen] = useState<Device | null>(null)
   const [wiping, setWiping] = useState<Device | null>(null)
+  const [copied, setCopied] = useState<Device | null>(null)
   const logins = new Map(users.data?.users.map((user) => [user.id, user.login]))
   if (data === undefined) return <Fault fault={error} />
   return (
     <>
-      <Fault fault={revoke.error ?? wipe.error ?? error} />
+      <Fault fault={revoke.error ?? wipe.error ?? letGoOn.error ?? error} />
       <LeaseSetting />
       {data.devices.length === 0 && (
         <Text>No device is enrolled yet. A user enrols one by opening Rounds.</Text>
@@ -46,7 +48,7 @@ export function Devices() {
                 <Moment at={device.lastSeenAt} />
               </Table.Td>
               <Table.Td>
-                <DeviceState device={device} onRevoke={setChosen} onWipe={setWiping} />
+                <DeviceState device={device} onRevoke={setChosen} onWipe={setWiping} onLetGoOn={setCopied} />
               </Table.Td>
             </Table.Tr>
           ))}
@@ -59,6 +61,14 @@ export function Devices() {
         action="Revoke"
         onConfirm={() => chosen !== null && revoke.mutate({ id: chosen.id })}
         onClose={() => setChosen(null)}
+      />
+      <Confirm
+        opened={copied !== null}
+        title={`Let one copy of ${copied?.label ?? ''} go on?`}
+        says="The copy that comes next goes on and is made whole; the other is turned away. Ask its user first to close the one that is to stop. If nobody there made a copy, revoke the device."
+        action="Let it go on"
+        onConfirm={() => copied !== null && letGoOn.mutate({ id: copied.id })}
+        onClose={() => setCopied(null)}
       />
       <Confirm
         opened={wiping !== null}
@@ -76,15 +86,27 @@ type DeviceStateProps = {
   readonly device: Device
   onRevoke(device: Device): void
   onWipe(device: Device): void
+  onLetGoOn(device: Device): void
 }
 
 /** What became of a device, and what can still be done about it. */
-function DeviceState({ device, onRevoke, onWipe }: DeviceStateProps) {
+function DeviceState({ device, onRevoke, onWipe, onLetGoOn }: DeviceStateProps) {
   return (
     <Group gap="xs">
       {device.wipedAt !== null && <State word="wiped" />}
       {device.wipedAt === null && device.wipeOrderedAt !== null && <State word="wipe ordered" />}
       {device.wipeOrderedAt === null && device.revokedAt !== null && <State word="revoked" />}
+      {device.olderCopyAt !== null && (
+        <Badge color="orange" variant="light" tt="none">
+          older copy put back <Moment at={device.olderCopyAt} />
+        </Badge>
+      )}
+      {device.copiedAt !== null && <State word="two copies in use" />}
+      {device.copiedAt !== null && device.wipeOrderedAt === null && device.revokedAt === null && (
+        <Button size="xs" variant="default" onClick={() => onLetGoOn(device)}>
+          Let one go on
+        </Button>
+      )}
       {device.wipeOrderedAt === null && device.revokedAt === null && (
         <Button size="xs" variant="default" onClick={() => onRevoke(device)}>
           Revoke

@@ -1,6 +1,7 @@
 import type { Grant } from '#app/access/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import type { RecoveryStore } from './recovery.ts'
+import type { ReplicaHeadStore } from './replica-heads.ts'
 
 /** `name` is sealed, `login` sealed and found by a keyed hash of its lower case. */
 export type StoredUser = {
@@ -27,6 +28,10 @@ export type StoredDevice = {
   readonly wipeOrderedAt: string | null
   /** When the device said that it had. */
   readonly wipedAt: string | null
+  /** When it last came with an earlier state of its copy. */
+  readonly olderCopyAt: string | null
+  /** Since when it is not let in because two copies of it are in use. */
+  readonly copiedAt: string | null
 }
 
 /** A session is found by the SHA-256 of its token; the token itself is not kept. */
@@ -41,46 +46,47 @@ export type StoredSession = {
 /** Failures of one subject (a login, an address) since its last success. */
 export type FailedAttempts = { readonly count: number; readonly lastAt: string }
 
-export type AccessStore = RecoveryStore & {
-  /** For how many days after a session a replica may be unlocked without contact. 7 unless set. */
-  leaseDays(): Promise<number>
-  setLeaseDays(days: number): Promise<void>
+export type AccessStore = RecoveryStore &
+  ReplicaHeadStore & {
+    /** For how many days after a session a replica may be unlocked without contact. 7 unless set. */
+    leaseDays(): Promise<number>
+    setLeaseDays(days: number): Promise<void>
 
-  /** By id: adds it, or replaces it as a whole. A login that another user has throws. */
-  saveUser(user: StoredUser): Promise<void>
-  user(id: Id): Promise<StoredUser | null>
-  userByLogin(login: string): Promise<StoredUser | null>
-  users(): Promise<readonly StoredUser[]>
+    /** By id: adds it, or replaces it as a whole. A login that another user has throws. */
+    saveUser(user: StoredUser): Promise<void>
+    user(id: Id): Promise<StoredUser | null>
+    userByLogin(login: string): Promise<StoredUser | null>
+    users(): Promise<readonly StoredUser[]>
 
-  saveGrant(grant: Grant): Promise<void>
-  removeGrant(id: Id): Promise<void>
-  grants(userId: Id): Promise<readonly Grant[]>
+    saveGrant(grant: Grant): Promise<void>
+    removeGrant(id: Id): Promise<void>
+    grants(userId: Id): Promise<readonly Grant[]>
 
-  saveDevice(device: StoredDevice): Promise<void>
-  device(id: Id): Promise<StoredDevice | null>
-  devices(userId?: Id): Promise<readonly StoredDevice[]>
-  /** Notes that a device was here. Cheap; wakes nobody. */
-  touchDevice(id: Id, at: string): Promise<void>
+    saveDevice(device: StoredDevice): Promise<void>
+    device(id: Id): Promise<StoredDevice | null>
+    devices(userId?: Id): Promise<readonly StoredDevice[]>
+    /** Notes that a device was here. Cheap; wakes nobody. */
+    touchDevice(id: Id, at: string): Promise<void>
 
-  saveSession(session: StoredSession): Promise<void>
-  session(tokenHash: string): Promise<StoredSession | null>
-  /** Ends the sessions that match: one, all of a device, or all of a user. */
-  endSessions(
-    which: { readonly tokenHash: string } | { readonly deviceId: Id } | { readonly userId: Id },
-  ): Promise<void>
-  /** Forgets sessions and challenges that expired before the instant. */
-  forgetExpired(at: string): Promise<void>
+    saveSession(session: StoredSession): Promise<void>
+    session(tokenHash: string): Promise<StoredSession | null>
+    /** Ends the sessions that match: one, all of a device, or all of a user. */
+    endSessions(
+      which: { readonly tokenHash: string } | { readonly deviceId: Id } | { readonly userId: Id },
+    ): Promise<void>
+    /** Forgets sessions and challenges that expired before the instant. */
+    forgetExpired(at: string): Promise<void>
 
-  addChallenge(challenge: {
-    readonly deviceId: Id
-    readonly hash: string
-    readonly expiresAt: string
-  }): Promise<void>
-  /** Uses a challenge up: true once, and only before it expires. */
-  takeChallenge(deviceId: Id, hash: string, at: string): Promise<boolean>
+    addChallenge(challenge: {
+      readonly deviceId: Id
+      readonly hash: string
+      readonly expiresAt: string
+    }): Promise<void>
+    /** Uses a challenge up: true once, and only before it expires. */
+    takeChallenge(deviceId: Id, hash: string, at: string): Promise<boolean>
 
-  /** `subject` may be any text; only its keyed hash is kept. */
-  failedAttempts(subject: string): Promise<FailedAttempts | null>
-  addFailedAttempt(subject: string, at: string): Promise<FailedAttempts>
-  clearFailedAttempts(subject: string): Promise<void>
-}
+    /** `subject` may be any text; only its keyed hash is kept. */
+    failedAttempts(subject: string): Promise<FailedAttempts | null>
+    addFailedAttempt(subject: string, at: string): Promise<FailedAttempts>
+    clearFailedAttempts(subject: string): Promise<void>
+  }

@@ -3,6 +3,7 @@ import type { Executor, ColumnTypes } from '../dialect.ts'
 import { firstTables } from './0001-first-tables.ts'
 import { leaseAndWipe } from './0002-lease-and-wipe.ts'
 import { recovery } from './0003-recovery.ts'
+import { replicaHeads } from './0004-replica-heads.ts'
 import { hl7Intake } from './0006-hl7-intake.ts'
 
 /** Numbered by position from 1, forward only. A released migration never changes: add another. */
@@ -10,6 +11,7 @@ const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
   firstTables,
   leaseAndWipe,
   recovery,
+  replicaHeads,
   hl7Intake,
 ]
 

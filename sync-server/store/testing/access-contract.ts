@@ -31,6 +31,8 @@ export function sampleDevice(userId: string, label = 'Laptop'): StoredDevice {
     revokedAt: null,
     wipeOrderedAt: null,
     wipedAt: null,
+    olderCopyAt: null,
+    copiedAt: null,
   }
 }
 
@@ -112,6 +114,33 @@ export function accessContract({ store }: Subject): void {
       expect(await access.session('h1')).toEqual(session)
       await access.forgetExpired(later)
       expect(await access.session('h1')).toBeNull()
+    })
+
+    test('where a copy stood moves on within its opening only, and is replaced as a whole', async () => {
+      const { access } = store()
+      const user = sampleUser('ada')
+      const device = sampleDevice(user.id)
+      await access.saveUser(user)
+      await access.saveDevice(device)
+      expect(await access.replicaHead(device.id)).toBeNull()
+      const [first, second] = ['a'.repeat(32), 'b'.repeat(32)] as const
+      const at = async () => (await access.replicaHead(device.id))?.place
+      await access.advanceReplicaHead(device.id, { commit: 7, opening: first })
+      await access.advanceReplicaHead(device.id, { commit: 5, opening: first })
+      await access.advanceReplicaHead(device.id, { commit: 9, opening: second })
+      expect(await at()).toEqual({ commit: 7, opening: first })
+      await access.advanceReplicaHead(device.id, { commit: 8, opening: first })
+      expect(await at()).toEqual({ commit: 8, opening: first })
+      const replaced = {
+        deviceId: device.id,
+        place: { commit: 3, opening: second },
+        leftBehind: [{ commit: 8, opening: first }],
+        healing: true,
+        decided: false,
+      }
+      await access.saveReplicaHead(replaced)
+      expect(await access.replicaHead(device.id)).toEqual(replaced)
+      await access.forgetShadows(device.id)
     })
 
     test('a challenge serves once, for its device, and in time', async () => {
