@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { filter, firstValueFrom } from 'rxjs'
 import { afterEach, describe, expect, test } from 'vitest'
-import { collections, documentSchema, viewSchema } from '#app/kernel/index.ts'
+import { collections, documentSchema } from '#app/kernel/index.ts'
 import type { AnyDocument, CollectionName } from '#app/kernel/index.ts'
-import { moduleOfKind, moduleNames, modules } from '#app/modules/index.ts'
+import { moduleOfKind, modules } from '#app/modules/index.ts'
+import type { ModuleName } from '#app/modules/index.ts'
 import type { Replica } from '../contract.ts'
 import { diskOf, readFixture } from '../testing/fixtures/fixture.ts'
 import type { Fixture } from '../testing/fixtures/fixture.ts'
@@ -35,10 +36,10 @@ describe.each(fixtures)('%s', (_name, fixture) => {
     const opened = await openFixture(fixture, diskOf(fixture), offline)
     open = opened.replica
     expect(opened.storage.damage()).toEqual({ pages: 0, head: false, collections: [] })
-    expect(written.length).toBeGreaterThan(moduleNames.length)
+    expect(written.length).toBeGreaterThan(collections.length)
     for (const { collection, document } of written) {
       const module = moduleOfKind(collection, document.kind)
-      const view = module && (await open.get(module.name as (typeof moduleNames)[number], document.id))
+      const view = module && (await open.get(module.name as ModuleName, document.id))
       const problem = module && documentSchema(module).safeParse(view).error?.issues[0]
       const what = `${document.kind}: a field that changes needs a new version of its module, and a migration`
       expect(problem, what).toBeUndefined()
@@ -55,11 +56,7 @@ describe.each(fixtures)('%s', (_name, fixture) => {
       fixture.quarantine.map(({ id, documentId }) => [id, documentId]),
     )
     for (const { module, changes } of entries) {
-      expect(
-        viewSchema(modules[module])
-          .safeParse(changes)
-          .error?.issues.map(({ code }) => code),
-      ).not.toContain('unrecognized_keys')
+      expect(Object.keys(modules[module].fields)).toEqual(expect.arrayContaining(Object.keys(changes)))
     }
   })
 
@@ -70,10 +67,10 @@ describe.each(fixtures)('%s', (_name, fixture) => {
     open = (await openFixture(fixture, diskOf(fixture), server.fetch)).replica
     await reached(open, 'done')
     await firstValueFrom(open.status$.pipe(filter((status) => status.pending === 0)))
-    const sent = server.pushes.flat().map(({ id, edit, rev }) => [id, edit, rev])
-    expect(sent.toSorted()).toEqual(
-      pending.map(({ document: { id, edit, rev } }) => [id, edit, rev]).toSorted(),
-    )
+    const sent = server.pushes.flat().map(({ id, edit, rev }) => `${id} ${edit} ${rev}`)
+    const waiting = pending.map(({ document: { id, edit, rev } }) => `${id} ${edit} ${rev}`)
+    expect(new Set(sent)).toEqual(new Set(waiting))
+    expect(sent).toHaveLength(waiting.length)
   })
 })
 
