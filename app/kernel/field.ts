@@ -2,9 +2,14 @@ import type { z } from 'zod'
 import type { MergeRule } from './merge-rule.ts'
 import type { PhiClass } from './phi.ts'
 
-/** How the words of a field are found: `of` returns what to index, `as` says how people type it. */
+/**
+ * How the words of a field are found: `of` returns what to index, `as` says how people type it. Telephone
+ * numbers and mail addresses are of one field, so `phone` takes both; a `date` is `YYYY-MM-DD`, or a
+ * beginning of it. A word that stands `aside`, in long prose, counts less than one that names the record.
+ */
 export type SearchRule<Value> = {
   readonly as: 'text' | 'identifier' | 'phone' | 'date'
+  readonly weight?: 'aside'
   readonly of: (value: Value) => readonly string[]
 }
 
@@ -18,7 +23,7 @@ export type FieldSpec<Schema extends z.ZodType = z.ZodType> = {
   /** What a new record starts with, where it is neither nothing (`null`) nor an empty list. */
   readonly initial?: z.infer<Schema>
   /** Method syntax: a module's list of fields holds fields of many value types. */
-  readonly search?: { readonly as: SearchRule<never>['as']; of(value: z.infer<Schema>): readonly string[] }
+  readonly search?: Omit<SearchRule<never>, 'of'> & { of(value: z.infer<Schema>): readonly string[] }
 }
 
 export type FieldSpecs = Readonly<Record<string, FieldSpec>>

@@ -6,8 +6,7 @@ import { modules } from '#app/modules/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
 import { formatRev } from '#app/protocol/index.ts'
 import type { Rev } from '#app/protocol/index.ts'
-import { entryOf, matchOf } from '#renderer/replica/search/entry.ts'
-import { readQuery } from '#renderer/replica/search/query.ts'
+import { entryOf } from '#renderer/replica/search/entry.ts'
 import { syntheticOrganisation } from '#sync-server/seed/index.ts'
 import type { SeedRecord } from '#sync-server/seed/index.ts'
 import { PAGE } from './facts.ts'
@@ -152,16 +151,15 @@ function asked(views: readonly View[]) {
   const inOrder = appointments.toSorted((a, b) => (`${a.local} ${a.id}` < `${b.local} ${b.id}` ? -1 : 1))
   const today = inOrder.filter(({ local }) => local >= DAY_BEGINS).slice(0, PAGE)
   const earlier = inOrder.slice(0, appointments.length / 2)
-  const terms = partsOfNames(of('patients'))
-  const [term = ''] = terms
+  const parts = partsOfNames(of('patients'))
   return {
     dayBegins: DAY_BEGINS,
     today: today.map(({ id }) => id),
-    term,
-    hits: Math.min(PAGE, hitsOf(of('patients'), term)),
+    term: commonPart(parts, of('patients')),
+    hits: PAGE,
     // Behind each there is more than a page.
     starts: spread(earlier, QUERIES).map(({ local }) => local),
-    terms,
+    terms: spread(parts, QUERIES),
     writes: spread(of('cases'), WRITES).map(changeOf),
     scattered: Object.keys(changed).flatMap((name, _, { length }) =>
       spread(of(name as ModuleName), SCATTERED / length).map(changeOf),
@@ -184,10 +182,13 @@ function changeOf({ module, view }: View, number: number): Change {
 function partsOfNames(patients: readonly View[]): string[] {
   const titles = patients.map(({ module, view }) => entryOf(module, view).plainTitle)
   const parts = titles.flatMap((title) => title.split(' ').filter((word) => word.length > 5))
-  return spread([...new Set(parts.map((word) => word.slice(1, 5)))], QUERIES)
+  return [...new Set(parts.map((word) => word.slice(1, 5)))]
 }
 
-function hitsOf(patients: readonly View[], term: string): number {
-  const query = readQuery(term)
-  return patients.filter(({ module, view }) => matchOf(entryOf(module, view), query) !== null).length
+/** A part that fills a page, so that everybody answers with a page: ours would forgive typing errors beyond that, too. */
+function commonPart(parts: readonly string[], patients: readonly View[]): string {
+  const texts = patients.map(({ module, view }) => entryOf(module, view).haystack)
+  const common = parts.find((part) => texts.filter((text) => text.includes(part)).length >= PAGE)
+  if (common === undefined) throw new Error('too few patients for a page of hits')
+  return common
 }

@@ -14,7 +14,10 @@ export type ReplicaSummary = {
   readonly enrolledAt: string
 }
 
-/** The steps of enrolling and unlocking, for the progress bar. `migrating` is reading what an older version wrote. `share` is from 0 to 1. */
+/**
+ * The steps of enrolling and unlocking, for the progress bar. `migrating` is reading what an older version
+ * wrote. `share` is from 0 to 1.
+ */
 export type OpenProgress = {
   readonly step: 'keys' | 'signing-in' | 'reading' | 'migrating' | 'ready'
   readonly share: number
@@ -37,7 +40,10 @@ export type SyncStatus = {
   readonly refused: number
   /** The first load, by collection in order of priority; null once it is over. */
   readonly initial: readonly InitialLoad[] | null
-  /** When the server last answered that it has everything, by this machine's clock; null before the first time. */
+  /**
+   * When the server last answered that it has everything, by this machine's clock; null before the first
+   * time.
+   */
   readonly lastReceiptAt: string | null
   readonly problem: { readonly code: ErrorCode; readonly facts: ErrorFacts } | null
 }
@@ -77,9 +83,30 @@ export type SearchHit = {
   readonly module: ModuleName
   readonly id: Id
   readonly title: string
+  /** The parts of the title that matched. */
+  readonly titleMarks: readonly Mark[]
   /** The label of the field that matched. */
   readonly matched: string
+  /** Its text, shortened, and the parts of it that matched; null where only the title did. */
+  readonly excerpt: { readonly text: string; readonly marks: readonly Mark[] } | null
 }
+
+/** A part of a text, in its code units. */
+export type Mark = { readonly start: number; readonly end: number }
+
+export type SearchOptions = {
+  readonly modules?: readonly ModuleName[]
+  /** 50, if nothing is said. */
+  readonly limit?: number
+  /**
+   * `whole`, if nothing is said: what is not read in yet of these modules is read in first. `frame`: the
+   * answer comes at once, from what is read in; `searchState$` tells when there is more.
+   */
+  readonly patience?: 'whole' | 'frame'
+}
+
+/** Whether every record here can be found, and how many can. */
+export type SearchState = { readonly isWhole: boolean; readonly records: number }
 
 export type Replica = {
   readonly replicaId: Id
@@ -88,21 +115,23 @@ export type Replica = {
   readonly subject: Subject
   readonly deviceId: Id
 
-  /** One document, live; null while it is not on this device. Removed documents are shown, with `removedAt`. */
+  /**
+   * One document, live; null while it is not on this device. Removed documents are shown, with `removedAt`.
+   */
   watch<Name extends ModuleName>(module: Name, id: Id): Observable<ViewOfModule<Name> | null>
   /** A list, live, without removed documents. Emits at most once a frame. */
   list<Name extends ModuleName>(query: ListQuery<Name>): Observable<readonly ViewOfModule<Name>[]>
   get<Name extends ModuleName>(module: Name, id: Id): Promise<ViewOfModule<Name> | null>
 
   /**
-   * Validated by the module, then durable on disk before it resolves. Throws `sync.invalid` (facts: field, says),
-   * `access.forbidden`, `replica.write-failed`, `replica.locked`.
+   * Validated by the module, then durable on disk before it resolves. Throws `sync.invalid` (facts: field,
+   * says), `access.forbidden`, `replica.write-failed`, `replica.locked`.
    */
   create<Name extends ModuleName>(module: Name, data: DataOfModule<Name>): Promise<ViewOfModule<Name>>
   /**
-   * Changes fields, as durably. `seen` holds the record as the person saw it, or the part that matters: where a changed
-   * field has another value by now, the field's rule brings the change forward, or, where that would lose a value,
-   * it throws `sync.changed-meanwhile` (facts: field) and writes nothing.
+   * Changes fields, as durably. `seen` holds the record as the person saw it, or the part that matters: where
+   * a changed field has another value by now, the field's rule brings the change forward, or, where that
+   * would lose a value, it throws `sync.changed-meanwhile` (facts: field) and writes nothing.
    */
   update<Name extends ModuleName>(
     module: Name,
@@ -116,11 +145,13 @@ export type Replica = {
   /** Settles an entry of the conflict ledger: keep the winner, or bring the loser back by an edit. */
   settleConflict(module: ModuleName, id: Id, conflictId: Id, choice: 'kept' | 'undone'): Promise<void>
 
-  /** Prefix and substring, accent- and case-insensitive, over all modules; the best first. */
-  search(
-    query: string,
-    options?: { readonly modules?: readonly ModuleName[]; readonly limit?: number },
-  ): SearchHit[]
+  /**
+   * Words, parts of words and mistyped words in any order, numbers, telephones and dates as people type them,
+   * over all modules; the best first. Nothing of it is kept.
+   */
+  search(query: string, options?: SearchOptions): SearchHit[]
+  /** Emits while records are read in after unlocking, and whenever there are others to find. */
+  readonly searchState$: Observable<SearchState>
 
   readonly status$: Observable<SyncStatus>
   status(): SyncStatus
@@ -159,11 +190,15 @@ export type EnrolInput = {
 export type ReplicaGate = {
   /** The replicas on this machine, the last used first. */
   summaries(): Promise<readonly ReplicaSummary[]>
-  /** Throws `access.credentials`, `access.host-refused`, `access.throttled`, `network.unreachable`, `replica.passphrase-weak`. */
+  /**
+   * Throws `access.credentials`, `access.host-refused`, `access.throttled`, `network.unreachable`,
+   * `replica.passphrase-weak`.
+   */
   enrol(input: EnrolInput, onProgress: (progress: OpenProgress) => void): Promise<Replica>
   /**
-   * Throws `replica.passphrase`, `replica.in-use`, `replica.format`, `replica.damaged`; `replica.lease` where the server
-   * has to be reached first and can't be, and what the server refuses then (`access.revoked`, `access.wiped`).
+   * Throws `replica.passphrase`, `replica.in-use`, `replica.format`, `replica.damaged`; `replica.lease` where
+   * the server has to be reached first and can't be, and what the server refuses then (`access.revoked`,
+   * `access.wiped`).
    */
   unlock(replicaId: Id, passphrase: string, onProgress: (progress: OpenProgress) => void): Promise<Replica>
   /** Destroys a replica on this machine, keys first. What was not sent is lost: the screen has said so. */
@@ -175,13 +210,16 @@ export type ReplicaGate = {
   /** Asks the server; throws `recovery.none`, `network.unreachable`. */
   askRecovery(replicaId: Id): Promise<RecoveryState>
   /**
-   * Once two people have approved: puts a new passphrase in the place of the forgotten one, and opens the copy with it.
-   * Throws `recovery.waiting`, `recovery.refused`, and what `unlock` throws.
+   * Once two people have approved: puts a new passphrase in the place of the forgotten one, and opens the
+   * copy with it. Throws `recovery.waiting`, `recovery.refused`, and what `unlock` throws.
    */
   recover(replicaId: Id, passphrase: string, onProgress: (progress: OpenProgress) => void): Promise<Replica>
 }
 
-/** Whether two administrators can help where a passphrase was forgotten. `code` is what they are told, to compare. */
+/**
+ * Whether two administrators can help where a passphrase was forgotten. `code` is what they are told, to
+ * compare.
+ */
 export type RecoveryState =
   | { readonly state: 'none' }
   | { readonly state: 'possible' }

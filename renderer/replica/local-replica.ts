@@ -12,6 +12,8 @@ import type {
   Replica,
   RotationStatus,
   SearchHit,
+  SearchOptions,
+  SearchState,
   SyncStatus,
 } from './contract.ts'
 import type { ReplicaDatabase } from './database/database.ts'
@@ -50,6 +52,7 @@ export class LocalReplica implements Replica {
   readonly status$: Observable<SyncStatus>
   readonly quarantine$: Observable<readonly QuarantineEntry[]>
   readonly rotation$: Observable<RotationStatus>
+  readonly searchState$: Observable<SearchState>
   readonly #parts: LocalReplicaParts
   #closing: Promise<void> | undefined
 
@@ -57,6 +60,7 @@ export class LocalReplica implements Replica {
     this.#parts = parts
     this.replicaId = parts.replicaId
     this.status$ = parts.monitor.status$
+    this.searchState$ = parts.search.state$
     this.quarantine$ = parts.quarantine.entries$
     this.rotation$ = parts.rotation?.status$ ?? of({ phase: 'idle' })
   }
@@ -123,7 +127,7 @@ export class LocalReplica implements Replica {
     await this.#edit(module, id, (_author, held) => settledConflict(module, held, conflictId, choice))
   }
 
-  search(text: string, options?: { modules?: readonly ModuleName[]; limit?: number }): SearchHit[] {
+  search(text: string, options?: SearchOptions): SearchHit[] {
     return this.#parts.search.search(text, options)
   }
 

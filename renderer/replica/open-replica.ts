@@ -1,5 +1,4 @@
 import { first, skip, Subscription, timer } from 'rxjs'
-import { AppError } from '#app/kernel/index.ts'
 import type { CollectionName, Id } from '#app/kernel/index.ts'
 import type { Session } from '#app/protocol/index.ts'
 import type { OpenProgress, Replica } from './contract.ts'
@@ -14,6 +13,8 @@ import { systemEnvironment } from './environment.ts'
 import type { Environment } from './environment.ts'
 import { Settings } from './identity.ts'
 import type { Identity } from './identity.ts'
+import { Healing } from './integrity/healing.ts'
+import { Lineage } from './integrity/lineage.ts'
 import { KeyRotation } from './key-rotation.ts'
 import type { ReplicaKeys } from './keys/index.ts'
 import { insistOnLease, leaseOf, seenNow } from './lease/lease.ts'
@@ -75,14 +76,17 @@ export async function openReplicaWith(parts: ReplicaParts): Promise<Replica> {
 async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
   const { storage, replicaId, environment = systemEnvironment } = parts
   const settings = new Settings(await storage.records('settings'))
-  const owner = await ownerOf(parts, settings, environment)
+  const healing = new Healing()
+  closing.push(() => healing.end())
+  const lineage = new Lineage(storage, settings)
+  const owner = await ownerOf(parts, settings, environment, { healing, lineage })
   const quarantine = new Quarantine(await storage.records('quarantine'))
   closing.push(() => quarantine.close())
   const database = await openDatabase(replicaId, storage.rxStorage, parts.collections ?? priority)
   closing.push(() => database.close())
   closing.push(keepSeen(settings, environment))
   parts.onProgress?.({ step: 'reading', share: 1 })
-  const search = new SearchIndex()
+  const search = new SearchIndex({ expected: database.names })
   for (const name of database.names) search.follow(name, database.table(name))
   closing.push(() => search.close())
 
@@ -98,12 +102,15 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
     monitor,
     retryTime: parts.retryTime ?? RETRY_TIME,
     // An older version may have left out what it could not read.
-    compareAnew: isDamaged(storage) || storage.outdatedPages() > 0,
+    compareAnew: storage.outdatedPages() > 0,
+    place: () => lineage.place(),
     authorOf: (document) => document.localEdit?.author ?? owner.identity().user.id,
     ask: (name, ids) => askAgain(database, owner.author, name, ids),
   })
   closing.push(() => replication.stop(null))
   closing.push(attend(parts, settings, monitor, replication))
+  const tellHealed = () => owner.session.call('healed', {})
+  await healing.begin({ storage, database, monitor, replication, tellHealed })
   await replication.start()
   parts.onProgress?.({ step: 'ready', share: 1 })
   const { identity, author } = owner
@@ -151,20 +158,31 @@ type Owner = {
 }
 
 /** Whose replica this is: known without a server, and as new as the last session. */
-async function ownerOf(parts: ReplicaParts, settings: Settings, environment: Environment): Promise<Owner> {
+async function ownerOf(
+  parts: ReplicaParts,
+  settings: Settings,
+  environment: Environment,
+  { healing, lineage }: { readonly healing: Healing; readonly lineage: Lineage },
+): Promise<Owner> {
   const { enrolled, keys, signer } = parts
   if (enrolled !== undefined) await settings.keepIdentity(enrolled.identity)
   let identity = settings.identity()
   const { deviceId, serverUrl } = identity
-  const first = enrolled?.session ?? parts.session
+  // A session that was opened before this copy was says nothing of it: only its lease counts.
+  const given = enrolled?.session ?? parts.session
   const session = new SessionKeeper({
     transport: createTransport(serverUrl, environment),
     deviceId,
     signer,
-    first,
-    onSession,
+    first: enrolled?.session,
+    head: () => lineage.head(),
+    async onSession(opened) {
+      await onSession(opened)
+      if (opened.copy === 'older') await healing.olderCopy()
+      lineage.met()
+    },
   })
-  if (first !== undefined) await onSession(first)
+  if (given !== undefined) await onSession(given)
   else if (keys !== undefined) {
     await insistOnLease(settings.lease(), environment.clock.now(), () => session.renew())
   }
@@ -217,11 +235,6 @@ async function askAgain(
   }
 }
 
-function isDamaged(storage: EncryptedStorage): boolean {
-  const { pages, head } = storage.damage()
-  return pages > 0 || head
-}
-
 /** Follows the machine, the disk and the synchronisation; returns what ends that. */
 function attend(
   { storage, onNetwork, onWipeOrdered }: ReplicaParts,
@@ -236,12 +249,6 @@ function attend(
   const ordered = monitor.status$.pipe(first(({ problem }) => problem?.code === 'access.wiped', null))
   following.add(ordered.subscribe((status) => onWipeOrdered?.(String(status?.problem?.facts['order'] ?? ''))))
   let kept = JSON.stringify(settings.sync())
-  if (isDamaged(storage)) {
-    monitor.problem(new AppError('replica.damaged', { pages: storage.damage().pages }))
-    const healed = monitor.status$.pipe(first(({ phase }) => phase === 'done', null))
-    // Where the damaged pages can't be taken off the disk now, they are found, and healed, the next time.
-    following.add(healed.subscribe((done) => void (done && storage.settleDamage().catch(() => undefined))))
-  }
   return () => following.unsubscribe()
 
   /** When the first load of a collection ends, and when the server has answered everything. */

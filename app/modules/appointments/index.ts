@@ -63,7 +63,11 @@ export const appointments = defineModule({
       },
     }),
     /** The time on the wall of the site: moved as a whole. */
-    start: field(zonedTimeSchema, { label: 'Start', phi: 'identifying' }),
+    start: field(zonedTimeSchema, {
+      label: 'Start',
+      phi: 'identifying',
+      search: { as: 'date', of: ({ local }) => [local.slice(0, 10)] },
+    }),
     durationMinutes: field(z.int().min(1).max(10_080), { label: 'Minutes', phi: 'clinical', initial: 30 }),
     patientId: field(idSchema, { label: 'Patient', phi: 'identifying' }),
     practitioner: field(professionalSchema.nullable(), { label: 'Practitioner', phi: 'clinical' }),

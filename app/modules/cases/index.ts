@@ -38,7 +38,7 @@ export const cases = defineModule({
     description: field(prose(16_000).nullable(), {
       label: 'Description',
       phi: 'clinical',
-      search: { as: 'text', of: (text) => (text === null ? [] : [text]) },
+      search: { as: 'text', weight: 'aside', of: (text) => (text === null ? [] : [text]) },
     }),
     category: field(z.enum(caseCategories), { label: 'Category', phi: 'none' }),
     status: field(z.enum(caseStatuses), {

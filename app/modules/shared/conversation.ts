@@ -17,7 +17,7 @@ export function conversationFields(phi: PhiClass) {
     body: field(prose(32_000).nullable(), {
       label: 'Text',
       phi,
-      search: { as: 'text', of: (text: string | null) => (text === null ? [] : [text]) },
+      search: { as: 'text', weight: 'aside', of: (text: string | null) => (text === null ? [] : [text]) },
     }),
     occurredAt: field(instantSchema, { label: 'When', phi: phi === 'none' ? 'none' : 'identifying' }),
     durationMinutes: field(z.int().min(0).max(1440).nullable(), { label: 'Minutes', phi }),

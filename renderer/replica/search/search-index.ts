@@ -1,63 +1,154 @@
-import { Subscription } from 'rxjs'
-import type { CollectionName, Id } from '#app/kernel/index.ts'
-import { moduleOfKind } from '#app/modules/index.ts'
+import { BehaviorSubject, distinctUntilChanged, Subscription } from 'rxjs'
+import type { Observable } from 'rxjs'
+import type { CollectionName } from '#app/kernel/index.ts'
+import { moduleNames, moduleOfKind, modules } from '#app/modules/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
-import type { SearchHit } from '../contract.ts'
-import { viewOf } from '../database/stored-document.ts'
+import type { SearchHit, SearchOptions, SearchState } from '../contract.ts'
 import type { StoredDocument } from '../database/stored-document.ts'
-import type { Table } from '../database/table.ts'
-import { entryOf, matchOf } from './entry.ts'
-import type { Entry, Match } from './entry.ts'
+import { Backlog } from './backlog.ts'
+import type { SearchedTable } from './backlog.ts'
+import { findRecords } from './find-records.ts'
+import type { Found } from './find-records.ts'
+import { whenIdle } from './idle.ts'
 import { readQuery } from './query.ts'
+import { RecordWords } from './record-words.ts'
+import { searchedWords } from './searched-words.ts'
+import { showHit } from './show-hit.ts'
 
 const LIMIT = 50
+/** How long reading in may hold up the page at a time, in milliseconds: less than half a frame. */
+const SLICE = 6
+/** The clock is asked once for so many records. */
+const BETWEEN_LOOKS = 16
+/** A question that must be answered within a frame waits for so many records that are not read in. */
+const AT_ONCE = 500
 
-/** The words of all records in memory, scanned for each query. Follows the tables; holds plain words of patients. */
+const numberOf = new Map<string, number>(moduleNames.map((name, number) => [name, number]))
+
+/**
+ * The words of all records in memory, scanned for each query. Follows the tables: following costs nothing,
+ * the words are read in while the page is idle, or when somebody asks. Holds plain words of patients.
+ */
 export class SearchIndex {
-  readonly #entries = new Map<Id, Entry>()
+  readonly #backlogs = new Map<CollectionName, Backlog>()
   readonly #subscriptions = new Subscription()
+  readonly #expected: Set<CollectionName>
+  readonly #state = new BehaviorSubject<SearchState>({ isWhole: true, records: 0 })
+  #records = new RecordWords()
+  #callOff: (() => void) | null = null
 
-  follow(collection: CollectionName, table: Table): void {
-    for (const document of table.documents()) this.#take(collection, document.id, document)
-    this.#subscriptions.add(
-      table.changes$.subscribe((changes) => {
-        for (const { id, now } of changes) this.#take(collection, id, now)
-      }),
+  /**
+   * `expected`: the collections that will be followed. Until they are, and are read in, answers are not
+   * whole.
+   */
+  constructor({ expected = [] }: { readonly expected?: readonly CollectionName[] } = {}) {
+    this.#expected = new Set(expected)
+    this.#state.next(this.state())
+  }
+
+  /** Emits when records were read in; not for each. */
+  get state$(): Observable<SearchState> {
+    return this.#state.pipe(
+      distinctUntilChanged((a, b) => a.records === b.records && a.isWhole === b.isWhole),
     )
   }
 
-  search(text: string, options: { modules?: readonly ModuleName[]; limit?: number } = {}): SearchHit[] {
-    const query = readQuery(text)
-    if (query.words.length === 0) return []
-    const wanted = options.modules === undefined ? null : new Set<string>(options.modules)
-    const matches: Match[] = []
-    for (const entry of this.#entries.values()) {
-      if (wanted !== null && !wanted.has(entry.module)) continue
-      const match = matchOf(entry, query)
-      if (match !== null) matches.push(match)
-    }
-    return matches
-      .toSorted(bestFirst)
-      .slice(0, options.limit ?? LIMIT)
-      .map(({ entry: { module, id, title }, matched }) => ({ module, id, title, matched }))
+  state(): SearchState {
+    const isWhole = this.#expected.size === 0 && [...this.#backlogs.values()].every(({ isEmpty }) => isEmpty)
+    return { isWhole, records: this.#records.count }
   }
 
-  /** Forgets every word. */
+  /** How many bytes its buffers occupy. */
+  get bytes(): number {
+    return this.#records.bytes
+  }
+
+  follow(collection: CollectionName, table: SearchedTable): void {
+    const backlog = new Backlog(collection, table)
+    this.#backlogs.set(collection, backlog)
+    this.#expected.delete(collection)
+    this.#subscriptions.add(
+      table.changes$.subscribe((changes) => {
+        for (const { id, now } of changes) {
+          // What was is forgotten at once; what is can wait.
+          this.#records.remove(id)
+          if (now === undefined) backlog.remove(id)
+          else backlog.add(id)
+        }
+        this.#readInLater()
+      }),
+    )
+    this.#readInLater()
+  }
+
+  search(text: string, options: SearchOptions = {}): SearchHit[] {
+    const { modules: names = moduleNames, limit = LIMIT, patience = 'whole' } = options
+    const readings = readQuery(text)
+    if (readings.length === 0) return []
+    this.#catchUp(
+      new Set(names.map((name) => modules[name].collection)),
+      patience === 'whole' ? Infinity : AT_ONCE,
+    )
+    const asked = new Set<ModuleName>(names)
+    const wanted = moduleNames.map((name) => asked.has(name))
+    return findRecords(this.#records, readings, wanted, limit).flatMap((found) => this.#show(found) ?? [])
+  }
+
+  /** Overwrites every word, and forgets the tables. */
   close(): void {
+    this.#callOff?.()
+    this.#callOff = null
     this.#subscriptions.unsubscribe()
-    this.#entries.clear()
+    this.#backlogs.clear()
+    this.#records.erase()
+    this.#records = new RecordWords()
+    this.#state.complete()
   }
 
-  #take(collection: CollectionName, id: Id, document: StoredDocument | undefined): void {
-    const module = document === undefined ? undefined : moduleOfKind(collection, document.kind)
-    if (document === undefined || module === undefined || document.removedAt !== null)
-      this.#entries.delete(id)
-    else this.#entries.set(id, entryOf(module, viewOf(document)))
+  #show({ slot, reading }: Found): SearchHit | null {
+    const module = modules[moduleNames[this.#records.modules[slot] ?? 0] ?? 'patients']
+    const id = this.#records.idAt(slot)
+    const record = id === undefined ? undefined : this.#backlogs.get(module.collection)?.table.get(id)
+    return record === undefined ? null : showHit(module, record, reading)
   }
-}
 
-function bestFirst(a: Match, b: Match): number {
-  if (a.rank !== b.rank) return a.rank - b.rank
-  if (a.entry.plainTitle !== b.entry.plainTitle) return a.entry.plainTitle < b.entry.plainTitle ? -1 : 1
-  return a.entry.id < b.entry.id ? -1 : 1
+  #readInLater(): void {
+    this.#state.next(this.state())
+    this.#callOff ??= whenIdle(() => {
+      this.#callOff = null
+      const until = performance.now() + SLICE
+      for (const backlog of this.#backlogs.values())
+        while (!backlog.isEmpty && performance.now() < until) this.#readIn(backlog, BETWEEN_LOOKS)
+      if ([...this.#backlogs.values()].some(({ isEmpty }) => !isEmpty)) this.#readInLater()
+      else this.#state.next(this.state())
+    })
+  }
+
+  #catchUp(collections: ReadonlySet<CollectionName>, most: number): void {
+    let left = most
+    for (const [collection, backlog] of this.#backlogs) {
+      if (collections.has(collection)) left -= this.#readIn(backlog, left)
+    }
+  }
+
+  /** Reads in at most so many records; returns how many. */
+  #readIn(backlog: Backlog, most: number): number {
+    for (let count = 0; count < most; count += 1) {
+      const document = backlog.next()
+      if (document === undefined) return count
+      this.#take(backlog.collection, document)
+    }
+    return most
+  }
+
+  #take(collection: CollectionName, document: StoredDocument): void {
+    const module = moduleOfKind(collection, document.kind)
+    const records = this.#records
+    if (module === undefined || document.removedAt !== null || records.has(document.id)) return
+    const changed = Math.max(0, Math.floor(Date.parse(document.updated.at) / 1000)) || 0
+    records.begin(document.id, numberOf.get(module.name) ?? 0, changed)
+    searchedWords(module, document, (words, from, to, kind, place) =>
+      records.put(words.codes, from, to, kind, place),
+    )
+  }
 }
