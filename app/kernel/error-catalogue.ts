@@ -132,7 +132,8 @@ export const catalogue = {
   },
   'replica.write-failed': {
     says: 'This device could not write to its disk. Rounds has stopped accepting changes.',
-    remedy: 'Free some disk space and unlock again. Everything shown as saved is safe.',
+    remedy:
+      'Copy what you were typing, free some disk space, then lock and unlock. Everything shown as saved is safe.',
     http: 507,
   },
   'replica.damaged': {
