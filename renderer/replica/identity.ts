@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { AppError, collectionSchema, idSchema, instantSchema } from '#app/kernel/index.ts'
 import type { CollectionName } from '#app/kernel/index.ts'
-import { organisationSchema, userSchema } from '#app/protocol/index.ts'
+import { organisationSchema, replicaHeadSchema, userSchema } from '#app/protocol/index.ts'
+import type { ReplicaHead } from '#app/protocol/index.ts'
 import { leaseSchema } from './lease/lease.ts'
 import type { Lease } from './lease/lease.ts'
 import type { RecordLog } from './storage/index.ts'
@@ -28,6 +29,7 @@ export type SyncRecord = { readonly loaded: readonly CollectionName[]; readonly 
 const LEASE = 'lease'
 const IDENTITY = 'identity'
 const SYNC = 'sync'
+const OPENINGS = 'openings'
 
 export class Settings {
   readonly #log: RecordLog
@@ -62,5 +64,14 @@ export class Settings {
 
   keepSync(record: SyncRecord): Promise<void> {
     return this.#log.put(SYNC, { ...record })
+  }
+
+  /** When this copy was opened since the server last met it (integrity/lineage.ts); empty where none is known. */
+  openings(): ReplicaHead['openings'] {
+    return replicaHeadSchema.shape.openings.safeParse(this.#log.get(OPENINGS)).data ?? []
+  }
+
+  keepOpenings(openings: ReplicaHead['openings']): Promise<void> {
+    return this.#log.put(OPENINGS, openings)
   }
 }

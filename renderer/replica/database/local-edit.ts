@@ -76,7 +76,11 @@ export function editedDocument(
     ...changed,
     edit: author.newId(),
     updated: stampOf(author),
-    localEdit: { author: author.subject.id, before: beforeOf(held, Object.keys(changed)) },
+    localEdit: {
+      author: author.subject.id,
+      before: beforeOf(held, Object.keys(changed)),
+      ...(held.localEdit?.unsure === true ? { unsure: true } : {}),
+    },
   }
   return checked(module, document)
 }

@@ -10,6 +10,8 @@ export type LocalEdit = {
   readonly author: Id
   /** The fields that were changed here since the server's last view, and their values in it. */
   readonly before: Readonly<Record<string, unknown>>
+  /** It was here when an earlier state of this copy was put back: some of it may have been sent before. */
+  readonly unsure?: true
 }
 
 /** A document as it lies in RxDB: the view, and what this device adds while an edit is pending. */

@@ -38,6 +38,8 @@ export type CollectionReplication = {
   start(): Promise<void>
   /** Pulls; unless a pull waits for the stream, and will ask by itself once that is open. */
   compare(): void
+  /** The next pull compares everything that is held. */
+  compareAnew(): void
   /** Resolves when RxDB has let go. */
   cancel(problem: AppError | null): Promise<void>
 }
@@ -47,6 +49,7 @@ export function replicateCollection(parts: CollectionParts): CollectionReplicati
   const table = database.table(name)
   const order = new AnswerOrder(table)
   const line = countedLine(parts.online)
+  const compareAnew = { asked: parts.compareAnew }
   const protocol = (): Protocol => {
     if (state.internalReplicationState === undefined) throw new AppError('replica.locked')
     return state.internalReplicationState
@@ -56,7 +59,7 @@ export function replicateCollection(parts: CollectionParts): CollectionReplicati
     table,
     order,
     online: line.online,
-    compareAnew: parts.compareAnew,
+    compareAnew,
     pull: parts.pull,
     ask: (ids) => parts.ask(name, ids),
     knowHeld: (ids) => knowHeld(protocol(), table, ids),
@@ -95,6 +98,7 @@ export function replicateCollection(parts: CollectionParts): CollectionReplicati
     compare() {
       if (!line.isWaiting()) state.reSync()
     },
+    compareAnew: () => void (compareAnew.asked = true),
     async cancel(problem) {
       // RxDB waits for its last checkpoint, which a failed disk will never take.
       const running = state.internalReplicationState

@@ -21,8 +21,8 @@ export type PullContext = {
   readonly knowHeld: (ids: readonly Id[]) => Promise<void>
   /** Keeps a checkpoint that no document comes with, which RxDB would drop. */
   readonly keepCheckpoint: (from: Checkpoint | undefined, to: Checkpoint) => Promise<void>
-  /** True: the checkpoint is not to be trusted (damaged pages), so the first pull compares everything. */
-  readonly compareAnew: boolean
+  /** Whether the checkpoint is not to be trusted (damaged pages, an older copy): the next pull compares everything. */
+  readonly compareAnew: { asked: boolean }
   readonly onPage: (answer: PullAnswer) => void
   /** A document that this client can't read: it is left out, the rest goes on. */
   readonly onUnreadable: (failure: AppError) => void
@@ -39,12 +39,23 @@ export function pullHandler(
 ): (checkpoint: Checkpoint | undefined, size: number) => Promise<Page> {
   // RxDB starts again from the last checkpoint that came with documents; this leads on from there.
   let led: { readonly from: string; readonly to: Checkpoint } | undefined
-  let anew = context.compareAnew
+  const { compareAnew } = context
 
   return async (start, size) => {
     await context.online()
+    const anew = compareAnew.asked
+    compareAnew.asked = false
+    try {
+      return await pages(start, size, anew)
+    } catch (failure) {
+      compareAnew.asked ||= anew
+      throw failure
+    }
+  }
+
+  async function pages(start: Checkpoint | undefined, size: number, anew: boolean): Promise<Page> {
     const from = canonicalJson(start)
-    let at = led?.from === from ? led.to : anew ? null : (start ?? null)
+    let at = anew ? null : led?.from === from ? led.to : (start ?? null)
     const views: ViewOrTombstone[] = []
     let answer: PullAnswer
     do {
@@ -52,10 +63,10 @@ export function pullHandler(
       if (answer.more && stuck(at, answer))
         throw new AppError('network.unreachable', { route: 'pull', why: 'answer' })
       at = answer.checkpoint
-      anew = false
       views.push(...answer.documents.filter((view) => isReadable(context, view)))
       await context.ask(answer.asked)
-      context.onPage(answer)
+      // What was asked on the old checkpoint says nothing of what is to be compared by now.
+      if (!compareAnew.asked) context.onPage(answer)
     } while (answer.more && views.length < size)
     if (views.length === 0) {
       led = { from, to: at }

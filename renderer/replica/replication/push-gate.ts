@@ -119,7 +119,8 @@ export class PushGate {
   #itemOf({ collection, document }: Pending): PushItem {
     const { id, rev, edit } = document
     const doc = viewOf(document)
-    return { collection, id, rev, edit, author: this.#options.authorOf(document), doc }
+    const item = { collection, id, rev, edit, author: this.#options.authorOf(document), doc }
+    return document.localEdit?.unsure === true ? { ...item, unsure: true } : item
   }
 
   async #refuse(pending: Pending, code: PushAnswer['code']): Promise<void> {

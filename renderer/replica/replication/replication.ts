@@ -2,7 +2,7 @@ import { filter, firstValueFrom } from 'rxjs'
 import { AppError } from '#app/kernel/index.ts'
 import type { CollectionName, Id } from '#app/kernel/index.ts'
 import { moduleOfKind } from '#app/modules/index.ts'
-import type { StreamEvent } from '#app/protocol/index.ts'
+import type { ReplicaPlace, StreamEvent } from '#app/protocol/index.ts'
 import type { SyncPhase } from '../contract.ts'
 import type { ReplicaDatabase } from '../database/database.ts'
 import { viewOf } from '../database/stored-document.ts'
@@ -26,7 +26,9 @@ type ReplicationOptions = {
   readonly authorOf: (document: StoredDocument) => Id
   /** Gives documents a new edit, so that they are pushed. */
   readonly ask: (collection: CollectionName, ids: readonly Id[]) => Promise<void>
-  /** Pages were damaged: every collection is compared with the server. */
+  /** Where this copy stands: told with every push. */
+  readonly place: () => Promise<ReplicaPlace>
+  /** An older version read some of it: every collection is compared with the server. */
   readonly compareAnew: boolean
   /** How long RxDB waits before it asks a handler again that threw, in milliseconds. */
   readonly retryTime: number
@@ -60,7 +62,10 @@ export class Replication {
       refers: ({ collection, document }) =>
         moduleOfKind(collection, document.kind)?.refers(viewOf(document)) ?? [],
       find: (name, id) => (database.names.includes(name) ? found(database, name, id) : undefined),
-      send: async (items) => (await session.call('push', { items: [...items] })).results,
+      send: async (items) => {
+        const place = await options.place()
+        return (await session.call('push', { items: [...items], place })).results
+      },
       fetch: async (collection, id) => {
         const { documents } = await session.call('fetch', { collection, ids: [id] })
         return documents[0] ?? { id, rev: '', _deleted: true }
@@ -101,6 +106,13 @@ export class Replication {
     }
     const ends = monitor.status$.pipe(filter(({ phase }) => isEnd.has(phase)))
     await firstValueFrom(ends, { defaultValue: null })
+  }
+
+  /** What is here can't be trusted: all of it is compared with the server, now or when it can be reached. */
+  compareAnew(): void {
+    for (const collection of this.#collections) collection.compareAnew()
+    this.#options.monitor.compare()
+    this.#compareAll()
   }
 
   /** The machine's network came or went. */
@@ -153,7 +165,7 @@ export class Replication {
       case 'revoked':
         // The order to wipe is heeded only as the answer to a proof of ours, which also names it.
         if (event.code === 'access.wiped') void this.#renewSession()
-        else void this.stop(new AppError('access.revoked'))
+        else void this.stop(new AppError(event.code === 'replica.copied' ? event.code : 'access.revoked'))
         break
       case 'ping':
         break
@@ -178,7 +190,7 @@ export class Replication {
 
   #onFailure(failure: AppError): void {
     if (failure.code === 'replica.locked') return
-    if (failure.code === 'access.revoked' || failure.code === 'access.wiped') {
+    if (ends.has(failure.code)) {
       void this.stop(failure)
       return
     }
@@ -195,6 +207,9 @@ export class Replication {
 }
 
 const isEnd: ReadonlySet<SyncPhase> = new Set<SyncPhase>(['offline', 'done', 'stopped'])
+
+/** Only a person can lead out of these. */
+const ends: ReadonlySet<string> = new Set(['access.revoked', 'access.wiped', 'replica.copied'])
 
 const lineFailures: ReadonlySet<string> = new Set([
   'network.unreachable',

@@ -56,7 +56,7 @@ export class SyncMonitor {
   event(event: SyncEvent): void {
     // What was level when the stream was last open may have moved since.
     if (event === 'connected') this.#unlevel()
-    const connected = event === 'connected' && !this.#isDamaged() ? { problem: null } : {}
+    const connected = event === 'connected' && !this.#isHealing() ? { problem: null } : {}
     this.#emit({ ...connected, phase: nextPhase(this.status().phase, event) })
     this.#settle()
   }
@@ -75,7 +75,7 @@ export class SyncMonitor {
   }
 
   problem(failure: AppError | null): void {
-    if (failure !== null && passing.has(failure.code) && this.#isDamaged()) return
+    if (failure !== null && passing.has(failure.code) && this.#isHealing()) return
     this.#emit({ problem: failure === null ? null : failure.toJSON() })
   }
 
@@ -130,13 +130,14 @@ export class SyncMonitor {
   /** Whatever stood in the way is over; only a record that can't be read here stays said. */
   #receipt(): Pick<SyncStatus, 'lastReceiptAt' | 'problem'> {
     const { problem } = this.status()
-    const stays = problem?.code.startsWith('sync.') === true
+    // Healed or not, a person has to know that somebody put an older copy back.
+    const stays = problem?.code.startsWith('sync.') === true || problem?.code === 'replica.older-copy'
     return { lastReceiptAt: instant(this.#clock), problem: stays ? problem : null }
   }
 
   /** Damage stays said until the server has answered everything: then it is healed. */
-  #isDamaged(): boolean {
-    return this.status().problem?.code === 'replica.damaged'
+  #isHealing(): boolean {
+    return healing.has(this.status().problem?.code ?? '')
   }
 
   #initial(): readonly InitialLoad[] | null {
@@ -163,4 +164,5 @@ export class SyncMonitor {
 }
 
 /** What ends by itself. The phase shows it, so that it need not hide what the person has to know. */
+const healing: ReadonlySet<string> = new Set(['replica.damaged', 'replica.older-copy'])
 const passing: ReadonlySet<string> = new Set(['network.unreachable', 'server.maintenance'])

@@ -2,7 +2,7 @@ import type { HostBridge } from '#app/host/index.ts'
 import { AppError } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import { sessionProof } from '#app/protocol/index.ts'
-import type { RouteName, Session } from '#app/protocol/index.ts'
+import type { ReplicaHead, RouteName, Session } from '#app/protocol/index.ts'
 import type { AnswerOf, RequestOf, Transport } from './transport.ts'
 
 /** The part of the machine that proves who this device is. */
@@ -18,12 +18,15 @@ export async function openSession(input: {
   readonly deviceId: Id
   readonly signer: Signer
   readonly signal?: AbortSignal
+  /** Absent while the copy is not open. */
+  readonly head?: (() => Promise<ReplicaHead>) | undefined
 }): Promise<Session> {
   const { transport, deviceId, signer } = input
   const options = input.signal === undefined ? {} : { signal: input.signal }
   const { challenge } = await transport.call('challenge', { deviceId }, options)
   const signature = await signer.sign(sessionProof(deviceId, challenge))
-  return transport.call('session', { deviceId, challenge, signature }, options)
+  const head = await input.head?.()
+  return transport.call('session', { deviceId, challenge, signature, ...(head && { head }) }, options)
 }
 
 type SessionOptions = {
@@ -32,6 +35,7 @@ type SessionOptions = {
   readonly signer: Signer
   /** The session of an enrolment that has just happened. */
   readonly first?: Session | undefined
+  readonly head?: (() => Promise<ReplicaHead>) | undefined
   /** Each new session brings the user, the grants and the organisation as they are now. */
   readonly onSession: (session: Session) => Promise<void>
 }

@@ -82,6 +82,8 @@ export type EncryptedStorage = {
   /** The same log for the same name. */
   records<Value extends Json>(name: string): Promise<RecordLog<Value>>
   damage(): DamageReport
+  /** Tells that `damage()` has grown: some pages are read long after the storage was opened. */
+  readonly damaged$: Observable<void>
   /** After the lost documents were fetched again: takes the damaged pages off the disk. */
   settleDamage(): Promise<void>
   /**
@@ -91,6 +93,8 @@ export type EncryptedStorage = {
   readonly failed$: Observable<AppError>
   failed(): AppError | null
   stats(): Promise<StorageStats>
+  /** The number of the last commit when the storage was opened, and of the last that a power cut can't take back. */
+  commits(): { readonly opened: number; readonly durable: number }
   /** How often the current data key has sealed; tells it anew after each commit. */
   readonly seals$: Observable<number>
   /** How many pages of the open collections hold documents of an older version, which are migrated as they are read. */

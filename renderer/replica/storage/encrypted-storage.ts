@@ -1,4 +1,4 @@
-import { BehaviorSubject, ReplaySubject } from 'rxjs'
+import { BehaviorSubject, ReplaySubject, Subject } from 'rxjs'
 import { AppError } from '#app/kernel/index.ts'
 import type { Json } from '#app/kernel/index.ts'
 import { pageCipher } from './cipher/page-cipher.ts'
@@ -33,10 +33,12 @@ import { encryptedRxStorage } from './rx/rx-storage.ts'
 export async function openEncryptedStorage(options: EncryptedStorageOptions): Promise<EncryptedStorage> {
   const { pageStore, replicaId, keys } = options
   const cipher = pageCipher(replicaId, keys)
-  const damage = damageLedger()
+  const damaged$ = new Subject<void>()
+  const damage = damageLedger(() => damaged$.next())
   const catalogue = await readCatalogue({ pageStore, cipher }, damage)
   const { migrations = unchanged } = options
   refuseNewer(catalogue, migrations)
+  const opened = catalogue.commit
   const failed$ = new ReplaySubject<AppError>(1)
   const seals$ = new BehaviorSubject(sealsOf(catalogue, keys))
   const writer = commitWriter({
@@ -64,6 +66,7 @@ export async function openEncryptedStorage(options: EncryptedStorageOptions): Pr
       return known as Promise<RecordLog<Json>> as Promise<RecordLog<Value>>
     },
     damage: () => withoutVersions(damage.report()),
+    damaged$,
     settleDamage: () => settleDamage(writer, catalogue, damage, logs.all()),
     failed$,
     failed: writer.failed,
@@ -71,6 +74,7 @@ export async function openEncryptedStorage(options: EncryptedStorageOptions): Pr
     outdatedPages: () => [...logs.all().values()].reduce((sum, log) => sum + log.outdatedPages(), 0),
     reseal: (resealing) =>
       resealOldPages({ pageStore, writer, epoch: keys.epoch, logs: logs.all() }, resealing),
+    commits: () => ({ opened, durable: writer.durable() }),
     async stats() {
       const counts = [...logs.all().values()].map((log) => log.counts())
       return {
@@ -91,6 +95,7 @@ export async function openEncryptedStorage(options: EncryptedStorageOptions): Pr
       records.clear()
       logs.all().clear()
       failed$.complete()
+      damaged$.complete()
       seals$.complete()
     },
   }

@@ -32,6 +32,8 @@ export type CommitWriter = {
   /** Resolves when the change is on disk and visible. Throws `replica.write-failed`, `replica.locked`. */
   write(change: Change): Promise<void>
   failed(): AppError | null
+  /** The last commit that a power cut can't take back. */
+  durable(): number
   /** Refuses further changes, and waits for those under way. */
   close(): Promise<void>
 }
@@ -55,6 +57,7 @@ export function commitWriter(options: {
   let running: Promise<void> | null = null
   let refusal: AppError | null = null
   let failure: AppError | null = null
+  let durable = catalogue.commit
 
   async function drain(): Promise<void> {
     // Whatever is asked for in the same turn comes along.
@@ -68,6 +71,7 @@ export function commitWriter(options: {
           batch.map(({ change }) => change),
         )
         await pageStore.commit(commit)
+        if (commit.durability === 'strict') durable = catalogue.commit
         for (const { change } of batch) change.committed()
         for (const { resolve } of batch) resolve()
         options.onCommitted?.()
@@ -94,6 +98,7 @@ export function commitWriter(options: {
       })
     },
     failed: () => failure,
+    durable: () => durable,
     async close() {
       refusal ??= new AppError('replica.locked')
       await running

@@ -30,7 +30,8 @@ export type DamageLedger = {
 
 type Found = { readonly pages: Map<PageKey, LostPage>; readonly weak: Set<PageKey>; losses: Losses }
 
-export function damageLedger(): DamageLedger {
+/** `onFound` hears of each page. */
+export function damageLedger(onFound: () => void = () => undefined): DamageLedger {
   const collections = new Map<string, Found>()
   const strays = new Set<PageKey>()
   let head = false
@@ -44,10 +45,22 @@ export function damageLedger(): DamageLedger {
   }
 
   return {
-    headMismatch: () => void (head = true),
-    lostPage: (collection, page) => void of(collection).pages.set(page.key, page),
-    weakPage: (collection, key) => void of(collection).weak.add(key),
-    strayPage: (key) => void strays.add(key),
+    headMismatch() {
+      head = true
+      onFound()
+    },
+    lostPage(collection, page) {
+      of(collection).pages.set(page.key, page)
+      onFound()
+    },
+    weakPage(collection, key) {
+      of(collection).weak.add(key)
+      onFound()
+    },
+    strayPage(key) {
+      strays.add(key)
+      onFound()
+    },
     settleLosses(collection, held) {
       const found = collections.get(collection)
       if (found !== undefined) found.losses = lossesOf([...found.pages.values()], held)
