@@ -24,10 +24,17 @@ const places: Readonly<Record<string, readonly string[]>> = {
 export function statementsOf(message: Message): Statements {
   const words = new Set<string>()
   const digits: string[] = []
+  /** The words of each repetition: an identifier and its type stand in one. */
+  const typed: Set<string>[] = []
   for (const segment of message.segments) {
     for (const field of partsOf(segment)) {
       collect(field, words)
-      for (const repetition of partsOf(field)) digits.push(textOf(repetition).replaceAll(/\D/g, ''))
+      for (const repetition of partsOf(field)) {
+        digits.push(textOf(repetition).replaceAll(/\D/g, ''))
+        const own = new Set<string>()
+        collect(repetition, own)
+        typed.push(own)
+      }
     }
   }
   const filled = (place: string): boolean => {
@@ -49,7 +56,7 @@ export function statementsOf(message: Message): Statements {
 
   function saysIdentifier(value: string): boolean {
     const [, number = '', type = ''] = /^(.*) \(([^()]*)\)$/.exec(value) ?? []
-    return words.has(number) && words.has(type)
+    return typed.some((repetition) => repetition.has(number) && repetition.has(type))
   }
 
   /** A range or ratio is stated by its ends, a date by its digits. */

@@ -4,7 +4,7 @@ import { repetitionsOf } from '../parse/path.ts'
 import { readCx } from '../parse/types.ts'
 import { adtEvents } from './adt-events.ts'
 import type { AdtEvent, Joining } from './adt-events.ts'
-import { accountOf, encounterIntent, visitNumberOf } from './encounter.ts'
+import { accountOf, encounterIntent, namedVisit, visitNumberOf } from './encounter.ts'
 import { MappingFailed, mapping } from './mapped.ts'
 import type { Intent, MappedParts, MappingContext, Operation } from './mapped.ts'
 import { patientIntent, priorPatientIntent } from './patient.ts'
@@ -60,7 +60,9 @@ function personParts(
   const { label, pid, segments } = person
   const patient = patientIntent({ label, pid, pd1: named(segments, 'PD1'), role: 'states' }, context)
   const about = { label, pid, pv1: person.pv1, pv2: named(segments, 'PV2'), event: event.visit }
-  const encounter = event.visit === null ? null : encounterIntent(message, about, context)
+  // A message about the person repeats the visit that they are in.
+  const encounter =
+    event.visit === null ? namedVisit(message, about, context) : encounterIntent(message, about, context)
   const awaits = event.removes === true ? 'a record of a person is to be removed' : null
   const joined =
     event.joining === null || event.patients === 'two' ? null : joinedParts(person, event.joining, context)

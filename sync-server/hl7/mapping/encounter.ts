@@ -8,7 +8,15 @@ import type { VisitEvent } from './adt-events.ts'
 import { stated } from './mapped.ts'
 import type { Intent, MappingContext } from './mapped.ts'
 import { encounterClasses } from './tables.ts'
-import { conceptAt, identifierOf, momentAt, placeAt, professionalAt } from './value-readers.ts'
+import {
+  conceptAt,
+  identifierOf,
+  identifiersAt,
+  momentAt,
+  placeAt,
+  professionalAt,
+  withoutRepeats,
+} from './value-readers.ts'
 
 // PV1 and PV2: the visit that an ADT message is about, or that a result belongs to.
 
@@ -37,7 +45,8 @@ function visitIdentity(
 } | null {
   const number = visitNumberOf(pv1, context)
   const account = accountOf(pid, context)
-  const identifiers = [number, account].filter((one) => one !== null)
+  const alternates = identifiersAt(pv1, 50, 'VN', context)
+  const identifiers = withoutRepeats([number, ...alternates, account].filter((one) => one !== null))
   if (number !== null) return { identifiers, numbers: [number], cause: ['visit', number.key] }
   const admitted = read(pv1, '44')
   if (context.alone) return { identifiers, numbers: [], cause: ['visit'] }

@@ -12,6 +12,7 @@ import { adtEvents } from './adt-events.ts'
 import { mapSchedule, scheduleEvents } from './appointment.ts'
 import { MappingFailed } from './mapped.ts'
 import type { Mapped, Mapping, MappingContext } from './mapped.ts'
+import { mapOrders } from './orders.ts'
 import { mapResults } from './result.ts'
 
 export type { Identity, Intent, Mapped, Operation } from './mapped.ts'
@@ -35,6 +36,8 @@ function each(type: string, triggers: readonly string[], kind: MessageKind): [st
 export const mappings: Readonly<Record<string, MessageKind>> = Object.fromEntries([
   ...each('ADT', Object.keys(adtEvents), { requires: patient, map: mapAdt }),
   ...each('SIU', Object.keys(scheduleEvents), { requires: ['SCH'], map: mapSchedule }),
+  ...each('ORM', ['O01'], { requires: [...patient, 'ORC'], map: mapOrders }),
+  ...each('OML', ['O21'], { requires: [...patient, 'ORC'], map: mapOrders }),
   ...each('ORU', ['R01'], { requires: [...patient, 'OBR', 'OBR-4'], map: mapResults }),
 ])
 

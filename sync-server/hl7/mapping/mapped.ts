@@ -76,11 +76,27 @@ export type Operation =
       readonly to: string
       readonly place: string
     }
+  /** The records of a kind that this feed said of the patient before, and does not say any more, have ended. */
+  | {
+      readonly type: 'snapshot'
+      readonly module: ModuleName
+      readonly of: string
+      readonly kept: readonly string[]
+      readonly ended: Readonly<Record<string, Json>>
+    }
   | { readonly type: 'link' | 'unlink'; readonly one: string; readonly other: string }
 
 export type MappedParts = {
   readonly intents: readonly Intent[]
   readonly operations: readonly Operation[]
+}
+
+/** Several parts of one message as one. */
+export function together(parts: readonly MappedParts[]): MappedParts {
+  return mapping(
+    parts.flatMap(({ intents }) => intents),
+    parts.flatMap(({ operations }) => operations),
+  )
 }
 
 export function mapping(intents: readonly Intent[], operations: readonly Operation[] = []): MappedParts {

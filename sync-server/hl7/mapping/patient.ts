@@ -2,12 +2,20 @@ import type { Json } from '#app/kernel/index.ts'
 import type { HumanName, Identifier } from '#app/values/index.ts'
 import type { Message, Part } from '../parse/message.ts'
 import { firstSegment, isNull, read, repetitionsOf } from '../parse/path.ts'
-import { readCoded, readCx } from '../parse/types.ts'
+import { readCoded } from '../parse/types.ts'
 import { MappingFailed, stated } from './mapped.ts'
 import type { Intent, MappingContext } from './mapped.ts'
 import { addressesOf, namesOf, telecomsOf } from './person.ts'
 import { genders } from './tables.ts'
-import { conceptAt, conceptOf, dateAt, identifierOf, momentAt, professionalAt } from './value-readers.ts'
+import {
+  conceptAt,
+  conceptOf,
+  dateAt,
+  identifiersAt,
+  momentAt,
+  professionalAt,
+  withoutRepeats,
+} from './value-readers.ts'
 
 // PID and PD1. Who a patient is comes from PID-3 alone: exact value, authority and type. A social security number is kept
 // as it came, and finds nobody.
@@ -52,7 +60,7 @@ export function patientIntent({ label, pid, pd1, role }: PatientSource, context:
   if (finding.length === 0 && !context.alone)
     throw new MappingFailed('no identifier of the patient can be used', 'PID-3')
   const identifiers = withoutRepeats([...listed, ...otherIdentifiers(pid, context)])
-  const names = namesOf(repetitionsOf(pid, 5), 'PID-5', context)
+  const names = patientNames(pid, context)
   const birthDate = dateAt(pid, '7', 'PID-7', context)
   const said = { ...stated({ identifiers }), ...demographics(pid, pd1, names, birthDate, context) }
   const siteIds = { siteIds: [context.siteId] }
@@ -101,21 +109,6 @@ const nobody: HumanName = {
   representation: 'A',
 }
 
-/** An identifier list, each once, in the sender's order. */
-function identifiersAt(segment: Part, field: number, usual: string, context: MappingContext): Identifier[] {
-  const all = repetitionsOf(segment, field)
-    .map(readCx)
-    .filter(({ value }) => value !== '')
-    .map((cx) => identifierOf(cx, cx.type, usual, context))
-  return withoutRepeats(all)
-}
-
-function withoutRepeats(identifiers: readonly Identifier[]): Identifier[] {
-  const first = new Map<string, Identifier>()
-  for (const one of identifiers) if (!first.has(one.key)) first.set(one.key, one)
-  return [...first.values()]
-}
-
 /** Numbers that stand in fields of their own: kept beside PID-3, and nobody is found by them. */
 function otherIdentifiers(pid: Part, context: MappingContext): Identifier[] {
   return [
@@ -124,6 +117,18 @@ function otherIdentifiers(pid: Part, context: MappingContext): Identifier[] {
     ...identifiersAt(pid, 19, 'SS', context),
     ...identifiersAt(pid, 20, 'DL', context),
   ]
+}
+
+/** PID-5, and the other names of PID-9 (before 2.4 the place for them). */
+function patientNames(pid: Part, context: MappingContext): HumanName[] {
+  const aliases = namesOf(repetitionsOf(pid, 9), 'PID-9', context, 'usual')
+  const names = namesOf(repetitionsOf(pid, 5), 'PID-5', context)
+  const taken = new Set(names.map(({ key }) => key))
+  return [...names, ...aliases.map((alias) => ({ ...alias, key: freeKey(alias.key, taken) }))]
+}
+
+function freeKey(key: string, taken: ReadonlySet<string>): string {
+  return taken.has(key) ? `${key}-alias` : key
 }
 
 /** What PID and PD1 say. `""` empties a field; it never takes a name or an identifier away. */
@@ -146,6 +151,7 @@ function demographics(
     [
       { repetitions: repetitionsOf(pid, 13), usual: 'home' },
       { repetitions: repetitionsOf(pid, 14), usual: 'work' },
+      { repetitions: repetitionsOf(pid, 40), usual: 'home' },
     ],
     'PID-13',
     context,

@@ -31,7 +31,13 @@ function fitting<Item>(
   return kept
 }
 
-export function namesOf(repetitions: readonly Part[], place: string, context: MappingContext): HumanName[] {
+/** `usual` is the use where XPN-7 names none. */
+export function namesOf(
+  repetitions: readonly Part[],
+  place: string,
+  context: MappingContext,
+  usual: HumanName['use'] = 'official',
+): HumanName[] {
   const names = repetitions.map(readXpn).flatMap((name) => {
     const words = (...texts: string[]) => texts.map(oneLine).filter((text) => text !== '')
     const family = oneLine(name.family)
@@ -41,7 +47,7 @@ export function namesOf(repetitions: readonly Part[], place: string, context: Ma
       name.representation === 'I' || name.representation === 'P' ? name.representation : 'A'
     return [
       {
-        use: nameUses[name.type.toUpperCase()] ?? 'official',
+        use: nameUses[name.type.toUpperCase()] ?? usual,
         ...(family === '' ? {} : { family }),
         given,
         prefix: words(name.prefix),
@@ -96,8 +102,10 @@ export function telecomsOf(
   const telecoms = fields.flatMap(({ repetitions, usual }) =>
     repetitions.map(readXtn).flatMap((telecom) => {
       const equipment = telecom.equipment.toUpperCase()
-      const mail = telecom.email || (telecom.number.includes('@') ? telecom.number : '')
-      const system = mail === '' ? (telecomSystems[equipment] ?? 'phone') : 'email'
+      const mail = [telecom.email, telecom.number].find((text) => text.includes('@')) ?? ''
+      const named = telecomSystems[equipment] ?? 'phone'
+      // Senders leave `Internet` beside a phone number; what has no @ is no address.
+      const system = mail === '' ? (named === 'email' ? 'phone' : named) : 'email'
       const value = oneLine(mail || telecom.number)
       if (value === '') return []
       const use = equipment === 'CP' ? 'mobile' : (telecomUses[telecom.use.toUpperCase()] ?? usual)

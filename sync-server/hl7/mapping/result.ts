@@ -4,9 +4,12 @@ import { read, readWhole, repetitionsOf } from '../parse/path.ts'
 import { hasTime, momentOf } from '../parse/timestamp.ts'
 import { readCoded, readEi } from '../parse/types.ts'
 import { namedVisit } from './encounter.ts'
-import { mapping, MappingFailed, stated } from './mapped.ts'
+import { mapping, MappingFailed } from './mapped.ts'
 import type { Intent, MappedParts, MappingContext } from './mapped.ts'
 import { patientIntent } from './patient.ts'
+import { siteRecord } from './record.ts'
+import type { About } from './record.ts'
+import { reportIntent } from './report.ts'
 import { patientGroups } from './segment-groups.ts'
 import type { Finding, Order, PatientGroup } from './segment-groups.ts'
 import { rangeOf, valueOfResult } from './result-value.ts'
@@ -42,36 +45,51 @@ function groupIntents(
   const intent = patientIntent({ label: patient, pid: group.pid, pd1: group.pd1, role: 'names' }, context)
   const { pid, pv1, pv2 } = group
   const encounter = namedVisit(message, { label: patient, pid, pv1, pv2 }, context)
-  const links = {
-    patientId: { label: patient, optional: false },
-    ...(encounter === null ? {} : { encounterId: { label: encounter.label, optional: true } }),
-  }
+  const about = { patient, encounter: encounter?.label ?? null }
   const seen = new Map<string, number>()
-  const findings = group.orders.flatMap((order) => {
-    const shared = orderFields(order, context)
-    return order.findings.map((finding, index): Intent => {
-      const place = `OBX[${finding.obx.occurrence}]`
-      const notes = [...(index === 0 ? order.notes : []), ...finding.notes]
-      const said = { ...shared, ...findingFields({ ...finding, notes }, order.obr, place, context) }
-      return {
-        label: `${patient} ${place}`,
+  return [
+    intent,
+    ...(encounter === null ? [] : [encounter]),
+    ...group.orders.flatMap((order, index) => [
+      reportIntent(order, `${patient} OBR[${index + 1}]`, about, context),
+      ...findingIntents(order, about, seen, context),
+    ]),
+  ]
+}
+
+/** The findings of an order. `seen` counts those of one message that share all of their key. */
+export function findingIntents(
+  order: Order,
+  about: About,
+  seen: Map<string, number>,
+  context: MappingContext,
+): Intent[] {
+  const shared = orderFields(order, context)
+  return order.findings.map((finding, index): Intent => {
+    const place = `OBX[${finding.obx.occurrence}]`
+    const notes = [...(index === 0 ? order.notes : []), ...finding.notes]
+    const said = { ...shared, ...findingFields({ ...finding, notes }, order.obr, place, context) }
+    const intent = siteRecord(
+      {
         module: 'observations',
-        identity: { by: 'cause', cause: causeOf(order, finding, seen, context), of: patient },
-        set: { ...stated(said), siteId: context.siteId },
-        create: {},
-        links,
-        adds: ['identifiers'],
+        label: `${about.patient} ${place}`,
+        key: [],
+        fields: said,
         ranks: resultRanks,
         places: placesOf(place),
-      }
-    })
+      },
+      about,
+      context,
+    )
+    const cause = causeOf(order, finding, seen, context)
+    return { ...intent, identity: { by: 'cause', cause, of: about.patient } }
   })
-  return [intent, ...(encounter === null ? [] : [encounter]), ...findings]
 }
 
 /** What the findings of an order have in common. */
 function orderFields(order: Order, context: MappingContext): Readonly<Record<string, unknown>> {
   const { obr } = order
+  if (obr === null) return {}
   return {
     identifiers: orderNumbers(order, context),
     panel: conceptAt(obr, 4, context),
@@ -85,8 +103,9 @@ function orderFields(order: Order, context: MappingContext): Readonly<Record<str
 /** Filler number, OBR-4, OBX-3, OBX-4, and which of those that share them. */
 function causeOf(order: Order, { obx }: Finding, seen: Map<string, number>, context: MappingContext) {
   // The filler's number stands first; an order without any is known by its time.
-  const number = orderNumbers(order, context)[0]?.key ?? read(order.obr, '7')
-  const key = [number, read(order.obr, '4'), read(obx, '3') || read(obx, '3.2'), read(obx, '4')]
+  const { obr } = order
+  const number = orderNumbers(order, context)[0]?.key ?? (obr === null ? read(obx, '14') : read(obr, '7'))
+  const key = [number, obr === null ? '' : read(obr, '4'), read(obx, '3') || read(obx, '3.2'), read(obx, '4')]
   const same = JSON.stringify(key)
   const count = seen.get(same) ?? 0
   seen.set(same, count + 1)
@@ -95,13 +114,13 @@ function causeOf(order: Order, { obx }: Finding, seen: Map<string, number>, cont
 
 function findingFields(
   { obx, notes }: Finding,
-  obr: Segment,
+  obr: Segment | null,
   place: string,
   context: MappingContext,
 ): Readonly<Record<string, unknown>> {
   const code = conceptAt(obx, 3, context)
   if (code === undefined) throw new MappingFailed('a finding has no code', `${place}-3`)
-  const status = (read(obx, '11') || read(obr, '25')).toUpperCase()
+  const status = (read(obx, '11') || (obr === null ? '' : read(obr, '25'))).toUpperCase()
   const { value, note } = valueOfResult(obx, `${place}-5`, context)
   const subId = oneLine(read(obx, '4'))
   const comments = [...notes.map((nte) => lines(readWhole(nte, '3'))), note ?? ''].filter(
@@ -113,19 +132,23 @@ function findingFields(
     category: categoryOf(obx, obr),
     subId: subId === '' ? undefined : subId,
     status: resultStatuses[status] ?? 'unknown',
-    // A change of status alone (U), and a result that was taken back, leave the value as it was sent before.
-    value: value ?? (keepsValue.has(status) ? undefined : null),
+    value: hides.has(status) ? null : (value ?? (keepsValue.has(status) ? undefined : null)),
     referenceRange: rangeOf(obx),
     interpretation: flagsOf(obx),
     // OBX-14 counts before OBR-7.
     ...(ownTime === undefined ? {} : { effectiveAt: ownTime }),
     performer: professionalAt(obx, 16, context),
     method: conceptAt(obx, 17, context),
-    notes: comments.length === 0 ? undefined : comments,
+    notes: hides.has(status) ? [wrongPatient] : comments.length === 0 ? undefined : comments,
   }
 }
 
-const keepsValue: ReadonlySet<string> = new Set(['U', 'V', 'X', 'D', 'W'])
+/** A change of status alone (U), and a result that was taken back, leave the value as it was sent before. */
+const keepsValue: ReadonlySet<string> = new Set(['U', 'V', 'X', 'D'])
+
+/** W: it is another person's. Nothing of it may be read here any more. */
+const hides: ReadonlySet<string> = new Set(['W'])
+const wrongPatient = 'The laboratory took this back: it belongs to another patient.'
 
 function flagsOf(obx: Segment): string[] | undefined {
   const flags = repetitionsOf(obx, 8)
@@ -135,18 +158,20 @@ function flagsOf(obx: Segment): string[] | undefined {
 }
 
 /** Filler and placer number, from OBR or, where that has none, from ORC. */
-function orderNumbers({ obr, orc }: Order, context: MappingContext): Identifier[] {
+export function orderNumbers({ obr, orc }: Order, context: MappingContext): Identifier[] {
   const number = (field: number, type: string): Identifier[] => {
-    const [repetition] = [...repetitionsOf(obr, field), ...(orc === null ? [] : repetitionsOf(orc, field))]
+    const [repetition] = [obr, orc].flatMap((segment) =>
+      segment === null ? [] : repetitionsOf(segment, field),
+    )
     const given = repetition === undefined ? null : readEi(repetition)
     return given === null || given.value === '' ? [] : [identifierOf(given, type, type, context)]
   }
   return [...number(3, 'FILL'), ...number(2, 'PLAC')]
 }
 
-function specimenOf({ obr, specimen }: Order, context: MappingContext): CodeableConcept | undefined {
+export function specimenOf({ obr, specimen }: Order, context: MappingContext): CodeableConcept | undefined {
   if (specimen !== null) return conceptAt(specimen, 4, context, 'HL70487')
-  const [source] = repetitionsOf(obr, 15)
+  const [source] = obr === null ? [] : repetitionsOf(obr, 15)
   return source === undefined
     ? undefined
     : conceptOf(
@@ -156,13 +181,14 @@ function specimenOf({ obr, specimen }: Order, context: MappingContext): Codeable
       )
 }
 
-function issuedAt(obr: Segment, context: MappingContext): string | undefined {
+export function issuedAt(obr: Segment, context: MappingContext): string | undefined {
   const stamp = timestampAt(obr, '22', 'OBR-22', context)
   return stamp === undefined || !hasTime(stamp) ? undefined : momentOf(stamp, context.settings.zone).instant
 }
 
-function categoryOf(obx: Segment, obr: Segment): string {
+function categoryOf(obx: Segment, obr: Segment | null): string {
   if (vitalSigns.has(read(obx, '3'))) return 'vital-signs'
+  if (obr === null) return 'exam'
   return resultCategories[read(obr, '24').toUpperCase()] ?? 'laboratory'
 }
 

@@ -6,9 +6,12 @@ import type { Message, Segment } from '../parse/message.ts'
 export type Finding = { readonly obx: Segment; readonly notes: readonly Segment[] }
 
 export type Order = {
-  readonly obr: Segment
+  /** Null for findings that come without an order, as vital signs in ADT do. */
+  readonly obr: Segment | null
   readonly orc: Segment | null
   readonly specimen: Segment | null
+  readonly timing: Segment | null
+  readonly diagnoses: readonly Segment[]
   /** Notes on the order as a whole. */
   readonly notes: readonly Segment[]
   readonly findings: readonly Finding[]
@@ -40,15 +43,45 @@ export function patientGroups(message: Message): PatientGroup[] {
   })
 }
 
+export type OrderGroup = Omit<PatientGroup, 'pid'> & { readonly pid: Segment | null }
+
+/** The orders of an ORM or OML: each begins with ORC, or with an OBR that has none. */
+export function orderGroups(message: Message): OrderGroup {
+  const { segments } = message
+  const first = segments.findIndex(({ name }) => name === 'ORC' || name === 'OBR')
+  const head = first < 0 ? segments : segments.slice(0, first)
+  const parts: Segment[][] = []
+  for (const segment of first < 0 ? [] : segments.slice(first)) {
+    const last = parts.at(-1)
+    const begins =
+      segment.name === 'ORC' || (segment.name === 'OBR' && (last?.some(({ name }) => name === 'OBR') ?? true))
+    if (begins || last === undefined) parts.push([segment])
+    else last.push(segment)
+  }
+  return {
+    pid: named(head, 'PID'),
+    pd1: named(head, 'PD1'),
+    pv1: named(head, 'PV1'),
+    pv2: named(head, 'PV2'),
+    orders: parts.map((part) => ({ ...orderOf(part, named(part, 'ORC')), obr: named(part, 'OBR') })),
+  }
+}
+
+/** The findings that stand in segments without an OBR before them. */
+export function looseFindings(segments: readonly Segment[]): Order {
+  return { ...orderOf(segments, null), obr: null }
+}
+
 function orderOf(segments: readonly Segment[], orc: Segment | null): Order {
-  const [obr] = segments
-  if (obr === undefined) throw new Error('a run begins with its segment')
+  const [obr = null] = segments
   const [head = [], ...findings] = beforeEach(segments, 'OBX')
   const notes = (part: readonly Segment[]): Segment[] => part.filter(({ name }) => name === 'NTE')
   return {
     obr,
     orc,
     specimen: named(segments, 'SPM'),
+    timing: named(segments, 'TQ1'),
+    diagnoses: segments.filter(({ name }) => name === 'DG1'),
     notes: notes(head),
     findings: findings.flatMap((part) =>
       part[0] === undefined ? [] : [{ obx: part[0], notes: notes(part) }],

@@ -131,7 +131,8 @@ export const resultStatuses: Table<string> = {
   F: 'final',
   I: 'registered',
   N: 'unknown',
-  O: 'registered',
+  // What was asked and answered when it was ordered: no state of a result.
+  O: 'unknown',
   P: 'preliminary',
   R: 'preliminary',
   S: 'preliminary',
@@ -229,4 +230,91 @@ export const knownSystems: Table<string> = {
   UCUM: codeSystems.ucum,
   '2.16.840.1.113883.6.8': codeSystems.ucum,
   CDCREC: 'urn:oid:2.16.840.1.113883.6.238',
+}
+
+/** Table 0123, of a report as a whole. */
+export const reportStatuses: Table<string> = {
+  A: 'partial',
+  C: 'corrected',
+  F: 'final',
+  I: 'registered',
+  M: 'final',
+  N: 'registered',
+  O: 'registered',
+  P: 'preliminary',
+  R: 'preliminary',
+  S: 'registered',
+  X: 'cancelled',
+  Y: 'unknown',
+  Z: 'unknown',
+}
+
+export const reportRanks: Table<number> = {
+  unknown: 0,
+  registered: 1,
+  partial: 2,
+  preliminary: 2,
+  cancelled: 3,
+  final: 3,
+  amended: 4,
+  appended: 4,
+  corrected: 4,
+  'entered-in-error': 5,
+}
+
+/** ORC-5 (table 0038), else what ORC-1 (table 0119) does to the order. */
+export const orderStates: Table<string> = {
+  A: 'active',
+  CA: 'revoked',
+  CM: 'completed',
+  DC: 'revoked',
+  ER: 'entered-in-error',
+  HD: 'on-hold',
+  IP: 'active',
+  RP: 'revoked',
+  SC: 'active',
+}
+
+export const orderControls: Table<string> = {
+  NW: 'active',
+  SN: 'active',
+  NA: 'active',
+  OK: 'active',
+  SC: 'active',
+  XO: 'active',
+  XX: 'active',
+  RE: 'completed',
+  CA: 'revoked',
+  OC: 'revoked',
+  CR: 'revoked',
+  DC: 'revoked',
+  OD: 'revoked',
+  DR: 'revoked',
+  HD: 'on-hold',
+  OH: 'on-hold',
+  HR: 'on-hold',
+  RL: 'active',
+  OE: 'active',
+  RP: 'revoked',
+  RO: 'active',
+  RU: 'active',
+  DE: 'entered-in-error',
+}
+
+/** Order controls that take something back: what they name must be known. */
+export const orderTakesBack: ReadonlySet<string> = new Set(['CA', 'OC', 'CR', 'DC', 'OD', 'DR', 'HD', 'RL'])
+
+/** Tables 0485 and 0280. */
+export const priorities: Table<'routine' | 'urgent' | 'asap' | 'stat'> = {
+  S: 'stat',
+  STAT: 'stat',
+  A: 'asap',
+  ASAP: 'asap',
+  R: 'routine',
+  ROUTINE: 'routine',
+  P: 'urgent',
+  C: 'urgent',
+  T: 'urgent',
+  U: 'urgent',
+  URGENT: 'urgent',
 }

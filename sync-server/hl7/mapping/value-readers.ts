@@ -11,7 +11,7 @@ import type { Part } from '../parse/message.ts'
 import { read, repetitionsOf } from '../parse/path.ts'
 import { hasTime, momentOf, partialDate, readTimestamp } from '../parse/timestamp.ts'
 import type { Timestamp } from '../parse/timestamp.ts'
-import { readCoded, readPl, readXcn } from '../parse/types.ts'
+import { readCoded, readCx, readPl, readXcn } from '../parse/types.ts'
 import type { Authority, Coded } from '../parse/types.ts'
 import type { MappingContext } from './mapped.ts'
 import { knownSystems } from './tables.ts'
@@ -64,6 +64,26 @@ export function identifierOf(
     type: named,
     ...(authority === undefined ? {} : { authority }),
   })
+}
+
+/** The identifiers of a CX field, each once, in the sender's order. */
+export function identifiersAt(
+  segment: Part,
+  field: number,
+  usual: string,
+  context: MappingContext,
+): Identifier[] {
+  const all = repetitionsOf(segment, field)
+    .map(readCx)
+    .filter(({ value }) => value !== '')
+    .map((cx) => identifierOf(cx, cx.type, usual, context))
+  return withoutRepeats(all)
+}
+
+export function withoutRepeats(identifiers: readonly Identifier[]): Identifier[] {
+  const first = new Map<string, Identifier>()
+  for (const one of identifiers) if (!first.has(one.key)) first.set(one.key, one)
+  return [...first.values()]
 }
 
 /** The URI of a code system that a message names; codes that can't be of that system are local ones. */
