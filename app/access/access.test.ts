@@ -122,11 +122,11 @@ describe('what the house promises', () => {
     }
   })
 
-  it('shows a sync admin people and locations, and nothing else', () => {
+  it('shows a sync admin people, locations and territories, and nothing else', () => {
     const seen = allModules.filter(
       (module) => permissions(subject(grant('sync-admin', 'org')), module).visible,
     )
-    expect(seen.map(({ name }) => name)).toEqual(['locations', 'people'])
+    expect(seen.map(({ name }) => name)).toEqual(['locations', 'people', 'territories'])
     for (const module of seen) {
       expect(permissions(subject(grant('sync-admin', 'org')), module)).toMatchObject({ create: false })
       expect(permissions(subject(grant('sync-admin', 'org')), module).write.size).toBe(0)
@@ -138,7 +138,11 @@ describe('what the house promises', () => {
       can(subject(grant('feed', here)), 'write', module, [here], at),
     )
     expect(written.map(({ name }) => name)).toEqual([
+      'allergies',
       'appointments',
+      'conditions',
+      'consents',
+      'coverage',
       'diagnostic-reports',
       'documents',
       'encounters',
@@ -146,7 +150,9 @@ describe('what the house promises', () => {
       'observations',
       'orders',
       'patients',
+      'practitioner-roles',
       'referrals',
+      'related-persons',
     ])
   })
 

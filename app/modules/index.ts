@@ -1,9 +1,13 @@
 import type { AnyModule, CollectionName, DataOf, DocumentOf, ViewOf } from '../kernel/index.ts'
 import { accounts } from './accounts/index.ts'
 import { activities } from './activities/index.ts'
+import { allergies } from './allergies/index.ts'
 import { appointments } from './appointments/index.ts'
 import { cases } from './cases/index.ts'
+import { conditions } from './conditions/index.ts'
+import { consents } from './consents/index.ts'
 import { contacts } from './contacts/index.ts'
+import { coverage } from './coverage/index.ts'
 import { diagnosticReports } from './diagnostic-reports/index.ts'
 import { documents } from './documents/index.ts'
 import { encounters } from './encounters/index.ts'
@@ -17,17 +21,24 @@ import { patientTasks } from './patient-tasks/index.ts'
 import { patients } from './patients/index.ts'
 import { people } from './people/index.ts'
 import { pipelines } from './pipelines/index.ts'
+import { practitionerRoles } from './practitioner-roles/index.ts'
 import { referrals } from './referrals/index.ts'
+import { relatedPersons } from './related-persons/index.ts'
 import { tasks } from './tasks/index.ts'
+import { territories } from './territories/index.ts'
 
 // The registry. A new module is one line in each of the two lists; the compiler asks for the second.
 
 export const moduleNames = [
   'accounts',
   'activities',
+  'allergies',
   'appointments',
   'cases',
+  'conditions',
+  'consents',
   'contacts',
+  'coverage',
   'diagnostic-reports',
   'documents',
   'encounters',
@@ -41,17 +52,24 @@ export const moduleNames = [
   'patients',
   'people',
   'pipelines',
+  'practitioner-roles',
   'referrals',
+  'related-persons',
   'tasks',
+  'territories',
 ] as const
 export type ModuleName = (typeof moduleNames)[number]
 
 export const modules = {
   accounts,
   activities,
+  allergies,
   appointments,
   cases,
+  conditions,
+  consents,
   contacts,
+  coverage,
   'diagnostic-reports': diagnosticReports,
   documents,
   encounters,
@@ -65,8 +83,11 @@ export const modules = {
   patients,
   people,
   pipelines,
+  'practitioner-roles': practitionerRoles,
   referrals,
+  'related-persons': relatedPersons,
   tasks,
+  territories,
 } as const satisfies { readonly [Name in ModuleName]: AnyModule & { readonly name: Name } }
 
 type FieldsOf<Name extends ModuleName> = (typeof modules)[Name]['fields']

@@ -6,7 +6,11 @@ import { documentRecords, immunizationRecords, orderRecords, reportRecords } fro
 import { contactRecords } from './contacts.ts'
 import { patientRecords } from './patients.ts'
 import type { SeedRecord } from './record.ts'
-import { locationRecords, peopleRecords, pipelineRecords } from './reference-data.ts'
+import { locationRecords, peopleRecords, pipelineRecords, territoryRecords } from './reference-data.ts'
+import { allergyRecords, conditionRecords } from './health.ts'
+import { consentRecords } from './consents.ts'
+import { coverageRecords, relatedPersonRecords } from './around-patients.ts'
+import { practitionerRoleRecords } from './practitioner-roles.ts'
 import { referralRecords } from './referrals.ts'
 import { caseRecords, patientActivityRecords, patientTaskRecords } from './service.ts'
 import { usersOf } from './users.ts'
@@ -50,12 +54,14 @@ export function syntheticOrganisation(options: SeedOptions): SyntheticOrganisati
 
 function* records(world: World, users: readonly User[]): Generator<SeedRecord> {
   yield* locationRecords(world)
+  yield* territoryRecords(world)
   yield* peopleRecords(world, users)
   yield* pipelineRecords(world)
   const accounts = accountRecords(world)
   yield* accounts
   const contacts = contactRecords(world, accounts)
   yield* contacts
+  yield* practitionerRoleRecords(world, contacts)
   const opportunities = opportunityRecords(world, accounts, contacts)
   yield* opportunities
   yield* activityRecords(world, accounts, opportunities)
@@ -72,6 +78,12 @@ function* records(world: World, users: readonly User[]): Generator<SeedRecord> {
   yield* documentRecords(world, encounters)
   yield* immunizationRecords(world, patients, contacts)
   yield* referralRecords(world, patients, contacts)
+  yield* allergyRecords(world, patients)
+  yield* conditionRecords(world, patients, contacts)
+  const relatedPersons = relatedPersonRecords(world, patients)
+  yield* relatedPersons
+  yield* coverageRecords(world, patients, relatedPersons)
+  yield* consentRecords(world, patients)
   const cases = caseRecords(world, accounts, patients)
   yield* cases
   yield* patientActivityRecords(world, patients, cases)

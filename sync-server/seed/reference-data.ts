@@ -2,7 +2,7 @@ import { derivedId } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import type { Stage } from '#app/modules/pipelines/index.ts'
 import type { User } from '#app/protocol/index.ts'
-import { identifier } from '#app/values/index.ts'
+import { addDays, identifier } from '#app/values/index.ts'
 import { address, mail, phone } from './persons.ts'
 import { record } from './record.ts'
 import type { SeedRecord } from './record.ts'
@@ -19,9 +19,6 @@ export function rooms(site: Site): readonly { readonly id: Id; readonly name: st
 export function* locationRecords(world: World): Generator<SeedRecord<'locations'>> {
   const random = world.random.fork('locations')
   const origin = { random, by: world.userIds.sofia, at: world.daysAgo(390, random) }
-  for (const territory of world.territories) {
-    yield record('locations', { ...origin, id: territory.id }, { type: 'territory', name: territory.name })
-  }
   for (const site of world.sites) {
     yield record(
       'locations',
@@ -31,7 +28,6 @@ export function* locationRecords(world: World): Generator<SeedRecord<'locations'
         name: site.name,
         code: site.code,
         identifiers: [identifier({ type: 'FI', value: site.code, authority: site.authority })],
-        parentId: site.territoryId,
         zone: world.zone,
         address: address(random, site.town, 'work'),
         telecoms: [phone(random, site.town, 'work')],
@@ -44,6 +40,41 @@ export function* locationRecords(world: World): Generator<SeedRecord<'locations'
         { type: 'room', name: room.name, parentId: site.id },
       )
     }
+  }
+}
+
+/** Each is worked by its manager since last spring; before that the other one stood in. */
+export function* territoryRecords(world: World): Generator<SeedRecord<'territories'>> {
+  const random = world.random.fork('territories')
+  const handedOver = addDays(world.today, -240)
+  for (const [place, territory] of world.territories.entries()) {
+    const before = world.territories[1 - place] ?? territory
+    const sites = world.sites.filter(({ territoryId }) => territoryId === territory.id)
+    yield record(
+      'territories',
+      { random, by: world.userIds.sofia, at: world.daysAgo(390, random), id: territory.id },
+      {
+        name: territory.name,
+        code: territory.name.toUpperCase().replaceAll(' ', '-'),
+        assignments: [
+          {
+            key: derivedId('assignment', territory.id, 1),
+            userId: before.managerId,
+            role: 'manager',
+            period: { start: addDays(world.today, -600), end: addDays(handedOver, -1) },
+          },
+          {
+            key: derivedId('assignment', territory.id, 2),
+            userId: territory.managerId,
+            role: 'manager',
+            period: { start: handedOver },
+          },
+        ],
+        siteIds: sites.map(({ id }) => id),
+        postalCodes: sites.map(({ town }) => town.postal),
+        period: { start: addDays(world.today, -600) },
+      },
+    )
   }
 }
 

@@ -49,7 +49,7 @@ describe('the synthetic organisation', () => {
       people: 6,
     })
     expect(of('locations').filter(({ data }) => data.type === 'site')).toHaveLength(2)
-    expect(of('locations').filter(({ data }) => data.type === 'territory')).toHaveLength(2)
+    expect(of('territories')).toHaveLength(2)
     for (const name of Object.keys(modules)) expect(amounts[name]).toBeGreaterThan(0)
   })
 

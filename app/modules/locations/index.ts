@@ -10,12 +10,9 @@ import {
 } from '../../values/index.ts'
 import { linksTo } from '../shared/links.ts'
 
-export const locationTypes = ['site', 'building', 'ward', 'room', 'bed', 'territory'] as const
+export const locationTypes = ['site', 'building', 'ward', 'room', 'bed'] as const
 
-/**
- * Where care happens and where people sell: sites, the wards and rooms in them, and territories. The id of a site or a
- * territory is the id in the scopes `site:` and `territory:`.
- */
+/** Where care happens: sites, and the wards and rooms in them. The id of a site is the id in the scope `site:`. */
 export const locations = defineModule({
   name: 'locations',
   kind: 'location',

@@ -1,5 +1,8 @@
 /** Codes that standards write as one word. */
-const written: Readonly<Record<string, string>> = { noshow: 'No show' }
+const written: Readonly<Record<string, string>> = {
+  noshow: 'No show',
+  'part2-disclosure': 'Part 2 disclosure',
+}
 
 /** `entered-in-error` as people read it: `Entered in error`. */
 export function labelOf(code: string | null | undefined): string {

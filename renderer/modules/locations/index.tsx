@@ -13,7 +13,7 @@ import { present } from '#renderer/ui/record/presentation.ts'
 
 type Location = DataOfModule<'locations'>
 
-/** Sites, rooms and territories are chosen from; the administrator's console changes them. */
+/** Sites and rooms are chosen from; the administrator's console changes them. */
 export const locationsUi: UiModule<'locations'> = {
   name: 'locations',
   presentation: present({

@@ -49,9 +49,5 @@ export const personField = referenceField('people', { admits: isActive })
 export const siteField = referenceField('locations', {
   admits: (view) => view['type'] === 'site' && isActive(view),
 })
-export const territoryField = referenceField('locations', {
-  admits: (view) => view['type'] === 'territory' && isActive(view),
-})
-export const roomField = referenceField('locations', {
-  admits: (view) => view['type'] !== 'territory' && isActive(view),
-})
+export const territoryField = referenceField('territories', { admits: isActive })
+export const roomField = referenceField('locations', { admits: isActive })

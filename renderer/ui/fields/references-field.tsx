@@ -10,7 +10,7 @@ import { RecordName } from './record-name.tsx'
 import { useFoundRecords } from './record-picker.tsx'
 import type { Admits } from './record-picker.tsx'
 
-type ReferencesOptions = { readonly admits?: Admits; readonly linked: boolean }
+type ReferencesOptions = { readonly admits?: Admits | undefined; readonly linked: boolean }
 
 /** The ids of several other records. */
 export function referencesField(
@@ -82,8 +82,5 @@ export const sitesField = referencesField('locations', {
   admits: (view) => view['type'] === 'site',
   linked: false,
 })
-export const territoriesField = referencesField('locations', {
-  admits: (view) => view['type'] === 'territory',
-  linked: false,
-})
+export const territoriesField = referencesField('territories', { linked: true })
 export const contactsField = referencesField('contacts', { linked: true })

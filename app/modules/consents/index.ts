@@ -1,0 +1,77 @@
+import { defineModule } from '../../kernel/index.ts'
+import { covers } from '../../values/index.ts'
+import type { ViewOf } from '../../kernel/index.ts'
+import { labelOf } from '../shared/labels.ts'
+import { known, linksTo } from '../shared/links.ts'
+import { patientLinks, patientRecordAccess } from '../shared/patient-record.ts'
+import { scopesOf, siteScope } from '../shared/scopes.ts'
+import { consentFields } from './schema.ts'
+
+export {
+  communicationChannels,
+  consentActorSchema,
+  consentCategories,
+  consentPurposes,
+  consentStatuses,
+  sensitivities,
+} from './schema.ts'
+export type { CommunicationChannel, ConsentActor } from './schema.ts'
+
+/**
+ * What a patient allowed or forbade, and what the house agreed to (HL7 v2 CON; FHIR Consent): disclosure under 42 CFR
+ * Part 2, restrictions of 45 CFR 164.522(a), ways to be reached of 164.522(b), communication. Two sides that differ are
+ * never merged silently: the recorded one holds until a person has decided.
+ */
+export const consents = defineModule({
+  name: 'consents',
+  kind: 'consent',
+  label: { one: 'Consent', many: 'Consents' },
+  version: 1,
+  collection: 'clinical',
+  fields: consentFields,
+  indexes: ['patientId'],
+  access: patientRecordAccess,
+  scope: (view) => scopesOf((view.siteIds ?? []).flatMap(siteScope)),
+  refers: (view) => [
+    ...patientLinks(view),
+    ...linksTo('clinical', view.grantedById, ...(view.documentIds ?? [])),
+  ],
+  title: (view) => {
+    const category = labelOf(view.category)
+    if (category === '') return 'Consent'
+    // A restriction forbids by what it is.
+    const says = view.category === 'restriction' || view.provision === undefined
+    return says ? category : `${category} ${view.provision === 'deny' ? 'refused' : 'allowed'}`
+  },
+  timeline: (view) => ({
+    about: known(view.patientId),
+    at: view.dateTime ?? view.created.at,
+    title: `Consent: ${labelOf(view.category)}`,
+    detail: [labelOf(view.provision), labelOf(view.status)].filter(Boolean).join(', '),
+  }),
+  invariants: [
+    {
+      field: 'revokedAt',
+      says: 'What was revoked does not hold: choose another status.',
+      holds: (view) => !view.revokedAt || view.status !== 'active',
+    },
+    {
+      field: 'actors',
+      says: 'A Part 2 consent names who may receive (42 CFR 2.31(a)(4)).',
+      holds: (view) =>
+        view.category !== 'part2-disclosure' ||
+        view.provision !== 'permit' ||
+        view.status !== 'active' ||
+        view.actors === undefined ||
+        view.actors.length > 0,
+    },
+  ],
+})
+
+/** Whether a consent is in force at a moment: active, and within its dates. */
+export function isInForce(
+  view: Pick<ViewOf<typeof consentFields>, 'status' | 'period' | 'removedAt'>,
+  moment: string,
+): boolean {
+  return view.removedAt === null && view.status === 'active' && covers(view.period, moment)
+}

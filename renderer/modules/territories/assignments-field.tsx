@@ -1,0 +1,93 @@
+import { newId } from '#app/kernel/index.ts'
+import { territoryAssignmentSchema } from '#app/modules/territories/index.ts'
+import type { TerritoryAssignment } from '#app/modules/territories/index.ts'
+import { labelOf } from '#app/modules/shared/labels.ts'
+import { optionsOf } from '#renderer/ui/fields/choice-field.tsx'
+import type { FieldInputProps, FieldView } from '#renderer/ui/fields/field-view.ts'
+import classes from '#renderer/ui/fields/fields.module.css'
+import { ItemList } from '#renderer/ui/fields/item-list.tsx'
+import { ChoicePart, withPart } from '#renderer/ui/fields/part-inputs.tsx'
+import { periodField, periodText } from '#renderer/ui/fields/period-field.tsx'
+import { RecordName } from '#renderer/ui/fields/record-name.tsx'
+import { RecordPicker } from '#renderer/ui/fields/record-picker.tsx'
+
+const roles = optionsOf(territoryAssignmentSchema.shape.role.options)
+
+function blank(): TerritoryAssignment {
+  return { key: newId(), userId: '', role: 'manager' }
+}
+
+function AssignmentsInput({
+  label,
+  value = [],
+  required,
+  errors,
+  onChange,
+}: FieldInputProps<readonly TerritoryAssignment[]>) {
+  return (
+    <ItemList
+      label={label}
+      one="colleague"
+      items={value}
+      required={required}
+      errors={errors}
+      keyOf={({ key }) => key}
+      blank={blank}
+      onChange={onChange}
+    >
+      {(assignment, change, errorAt) => (
+        <>
+          <RecordPicker
+            module="people"
+            label="Colleague"
+            value={assignment.userId === '' ? null : assignment.userId}
+            required
+            error={errorAt('userId') === undefined ? undefined : 'Choose a colleague.'}
+            onChange={(id) => change({ ...assignment, userId: id ?? '' })}
+          />
+          <ChoicePart
+            label="As"
+            value={assignment.role}
+            options={roles}
+            error={errorAt('role')}
+            onChange={(role) => change({ ...assignment, role })}
+          />
+          <periodField.Input
+            label="Works it"
+            value={assignment.period}
+            required={false}
+            errors={{ own: errorAt('period'), at: (path) => errorAt(`period.${path}`) }}
+            onChange={(period) => {
+              const open = period.start === undefined && period.end === undefined
+              change(withPart(assignment, 'period', open ? undefined : period))
+            }}
+          />
+        </>
+      )}
+    </ItemList>
+  )
+}
+
+function Assignments({ value }: { readonly value: readonly TerritoryAssignment[] }) {
+  return (
+    <div className={classes['stack']}>
+      {value.map(({ key, userId, role, period }) => (
+        <div key={key}>
+          <RecordName module="people" id={userId} />{' '}
+          <span className={classes['soft']}>
+            {[labelOf(role), period && periodText(period)].filter(Boolean).join(', ')}
+          </span>
+        </div>
+      ))}
+    </div>
+  )
+}
+
+/** Who works a territory, and when. */
+export const assignmentsField: FieldView<readonly TerritoryAssignment[]> = {
+  text: (value, lookup) => value.map(({ userId }) => lookup('people', userId)).join(', '),
+  refersTo: 'people',
+  Show: Assignments,
+  Input: AssignmentsInput,
+  wide: true,
+}
