@@ -14,8 +14,8 @@ const SLACK = 32
 const apostrophes = "'`´ʻʼʹʽ‘’‛′＇"
 const hyphens = '-‐‑–－/'
 /** Letters that no decomposition takes apart. */
-const spellings = new Map([
-  ...Object.entries({
+const spellings = new Map(
+  Object.entries({
     ß: 'ss',
     ẞ: 'ss',
     ł: 'l',
@@ -27,8 +27,6 @@ const spellings = new Map([
     ð: 'd',
     Ð: 'd',
     ħ: 'h',
-  }),
-  ...Object.entries({
     Ħ: 'h',
     æ: 'ae',
     Æ: 'ae',
@@ -41,13 +39,24 @@ const spellings = new Map([
     Ŧ: 't',
     ς: 'σ',
   }),
-])
+)
+
 /**
- * Accents of Latin, Greek and Cyrillic, points of Hebrew and Arabic. Vowel signs of other scripts are
- * letters.
+ * Accents of Latin, Greek and Cyrillic, points of Hebrew and Arabic, from and to. Vowel signs of other scripts
+ * are letters.
  */
-const ACCENT =
-  /[\u{300}-\u{36f}\u{591}-\u{5c7}\u{610}-\u{61a}\u{64b}-\u{65f}\u{670}\u{1ab0}-\u{1aff}\u{1dc0}-\u{1dff}\u{20d0}-\u{20ff}\u{fe20}-\u{fe2f}]|\u{640}/u
+const accents: readonly (readonly [number, number])[] = [
+  [0x300, 0x36f],
+  [0x591, 0x5c7],
+  [0x610, 0x61a],
+  [0x640, 0x640],
+  [0x64b, 0x65f],
+  [0x670, 0x670],
+  [0x1ab0, 0x1aff],
+  [0x1dc0, 0x1dff],
+  [0x20d0, 0x20ff],
+  [0xfe20, 0xfe2f],
+]
 const INVISIBLE = /[\u00ad\p{Cf}\ufe00-\ufe0f]/u
 const PART_OF_WORD = /[\p{L}\p{N}\p{M}]/u
 
@@ -119,10 +128,15 @@ function foldedCharacter(char: string): string[] {
   const parts = Array.from(spellings.get(char) ?? char.normalize('NFKD'))
   const lower = parts.flatMap((part) => Array.from(spellings.get(part) ?? part.toLowerCase()))
   return lower.flatMap((part) => {
-    if (ACCENT.test(part) || INVISIBLE.test(part)) return []
+    if (isAccent(part) || INVISIBLE.test(part)) return []
     if (PART_OF_WORD.test(part)) return part.split('')
     return hyphens.includes(part) ? ['-'] : [' ']
   })
+}
+
+function isAccent(char: string): boolean {
+  const point = char.codePointAt(0) ?? 0
+  return accents.some(([from, to]) => point >= from && point <= to)
 }
 
 const scratch = new Folded()

@@ -21,6 +21,9 @@ export type Reading = readonly Term[]
 
 /** Fewer digits than this match every other number. */
 export const LEAST_DIGITS = 3
+/** So many digits are one number, however they are grouped. */
+const LEAST_WHOLE = 7
+const WHOLE_NUMBER = /^[\d\s()+./-]+$/
 /** So much of a query is heeded. */
 const MOST_TERMS = 12
 const MOST_LETTERS = 200
@@ -55,12 +58,17 @@ export function readQuery(text: string): readonly Reading[] {
     return isLabel ? [] : termOf(piece.text, piece.dates)
   })
   const apart = pieces.flatMap((piece) =>
-    piece.dates.length > 0 ? termOf(piece.text, piece.dates) : wordTerms(piece.text),
+    isOne(piece) ? termOf(piece.text, piece.dates) : wordTerms(piece.text),
   )
   const readings = [together, apart]
     .map((terms) => terms.slice(0, MOST_TERMS))
     .filter(({ length }) => length > 0)
   return readings.length === 2 && isSame(together, apart) ? [together] : readings
+}
+
+/** A date, and a number that is long enough for a telephone: the parts of it are parts of everybody's. */
+function isOne({ text, dates }: Piece): boolean {
+  return dates.length > 0 || (WHOLE_NUMBER.test(text) && text.replaceAll(/\D/g, '').length >= LEAST_WHOLE)
 }
 
 type Piece = { readonly text: string; readonly dates: readonly string[] }
@@ -91,7 +99,7 @@ function numbersOf(text: string): Piece[] {
 function termOf(text: string, dates: readonly string[]): Term[] {
   const whole = compact(text)
   if (whole === '') return []
-  const isNumber = /^[\d\s()+./-]+$/.test(text)
+  const isNumber = WHOLE_NUMBER.test(text)
   const digits = isNumber ? text.replaceAll(/\D/g, '') : ''
   const hasDigit = /\d/.test(whole)
   return [

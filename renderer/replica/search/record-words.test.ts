@@ -115,9 +115,9 @@ describe('a record that is gone', () => {
         records.remove(id)
       }
     }
-    rounds(300)
+    rounds(60)
     const { bytes } = records
-    rounds(600)
+    rounds(120)
     expect(records.bytes).toBe(bytes)
   })
 })

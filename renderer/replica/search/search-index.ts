@@ -1,4 +1,4 @@
-import { BehaviorSubject, distinctUntilChanged, Subscription } from 'rxjs'
+import { asyncScheduler, BehaviorSubject, distinctUntilChanged, Subscription, throttleTime } from 'rxjs'
 import type { Observable } from 'rxjs'
 import type { CollectionName } from '#app/kernel/index.ts'
 import { moduleNames, moduleOfKind, modules } from '#app/modules/index.ts'
@@ -22,6 +22,9 @@ const SLICE = 6
 const BETWEEN_LOOKS = 16
 /** A question that must be answered within a frame waits for so many records that are not read in. */
 const AT_ONCE = 500
+
+/** How often at most people are told that there is more to find, in milliseconds. */
+const AS_OFTEN = 100
 
 const numberOf = new Map<string, number>(moduleNames.map((name, number) => [name, number]))
 
@@ -49,6 +52,7 @@ export class SearchIndex {
   /** Emits when records were read in; not for each. */
   get state$(): Observable<SearchState> {
     return this.#state.pipe(
+      throttleTime(AS_OFTEN, asyncScheduler, { leading: true, trailing: true }),
       distinctUntilChanged((a, b) => a.records === b.records && a.isWhole === b.isWhole),
     )
   }

@@ -55,7 +55,7 @@ test('every part of a searched text finds its record', () => {
         expect(found, part).toContain(documents[0]?.id)
       }
     }),
-    { numRuns: 400 },
+    { numRuns: 150 },
   )
 })
 
@@ -72,7 +72,7 @@ test('every word with one typing error, of enough letters, finds its record', ()
         expect(index.search(mistyped(word, edit, place, other))).toHaveLength(1)
       },
     ),
-    { numRuns: 400 },
+    { numRuns: 150 },
   )
 })
 
@@ -85,7 +85,7 @@ test('every long word with two typing errors finds its record, and no word with 
       // Letters that the word has none of: nothing is left to find.
       expect(index.search(word.replaceAll(/./g, '7').slice(0, 3) + word)).toEqual([])
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   )
 })
 
@@ -132,7 +132,7 @@ test('after any changes, what is found is what is here', () => {
       }
       check(index, model)
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   )
 })
 

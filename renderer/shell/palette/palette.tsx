@@ -1,26 +1,27 @@
 import '@mantine/spotlight/styles.css'
 import { Spotlight } from '@mantine/spotlight'
 import { IconSearch } from '@tabler/icons-react'
-import { useNavigate } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
+import { useObservable } from '#renderer/ui/data/use-observable.ts'
 import { useReplica } from '#renderer/ui/data/replica-context.tsx'
 import { anyModule } from '#renderer/ui/data/use-permission.ts'
-import { moduleIcons } from '#renderer/ui/record/module-icons.ts'
 import type { SearchHit } from '#renderer/replica/contract.ts'
 import { commandGroups } from '../commands/command.ts'
 import type { Command } from '../commands/command.ts'
 import { useListedCommands } from '../commands/commands-context.tsx'
 import { HotkeyCaps } from '../help/hotkey-caps.tsx'
 import { useScreenedModules } from '../modules-context.tsx'
+import { groupedHits } from './grouped-hits.ts'
+import { HitAction } from './hit-action.tsx'
 import { matchingCommands } from './matching-commands.ts'
 import classes from './palette.module.css'
 
-const mostHits = 12
+const mostHits = 24
 
 /** One box for everything: records by name, number or phone, and whatever can be done here. */
 export function Palette() {
   const [query, setQuery] = useState('')
-  const hits = useHits(query)
+  const { hits, isWhole } = useHits(query)
   const commands = matchingCommands(useListedCommands(), query)
   return (
     <Spotlight.Root
@@ -35,17 +36,20 @@ export function Palette() {
     >
       <Spotlight.Search
         aria-label="Search and commands"
-        placeholder="A name, a number, a phone, or what you want to do"
+        placeholder="A name, a number, a date, a phone, or what you want to do"
+        // What is typed here names patients: the browser shall neither keep it nor send it to a spelling service.
+        autoComplete="off"
+        spellCheck={false}
         leftSection={<IconSearch size={18} stroke={1.6} />}
       />
       <Spotlight.ActionsList>
-        {hits.length > 0 && (
-          <Spotlight.ActionsGroup label="Records">
-            {hits.map((hit) => (
-              <HitAction key={`${hit.module}/${hit.id}`} hit={hit} />
+        {groupedHits(hits).map((group) => (
+          <Spotlight.ActionsGroup key={group.module} label={anyModule(group.module).label.many}>
+            {group.hits.map((hit) => (
+              <HitAction key={hit.id} hit={hit} />
             ))}
           </Spotlight.ActionsGroup>
-        )}
+        ))}
         {commandGroups.map((group) => {
           const own = commands.filter((command) => command.group === group)
           if (own.length === 0) return null
@@ -58,34 +62,34 @@ export function Palette() {
           )
         })}
         {hits.length === 0 && commands.length === 0 && (
-          <Spotlight.Empty>Nothing on this device matches</Spotlight.Empty>
+          <Spotlight.Empty>
+            {isWhole ? 'Nothing on this device matches' : 'Nothing yet: still reading in the records'}
+          </Spotlight.Empty>
+        )}
+        {!isWhole && hits.length > 0 && (
+          <div className={classes['more']} role="status">
+            Still reading in the records: there may be more
+          </div>
         )}
       </Spotlight.ActionsList>
     </Spotlight.Root>
   )
 }
 
-function useHits(query: string): readonly SearchHit[] {
+type Hits = { readonly hits: readonly SearchHit[]; readonly isWhole: boolean }
+
+/** Answers at once from what is read in, and again when there is more. Nothing that was typed is kept. */
+function useHits(query: string): Hits {
   const replica = useReplica()
   const modules = useScreenedModules()
-  return useMemo(() => {
-    if (query.trim().length < 2) return []
-    return replica.search(query, { modules: modules.map(({ name }) => name), limit: mostHits })
-  }, [replica, modules, query])
-}
-
-function HitAction({ hit }: { readonly hit: SearchHit }) {
-  const navigate = useNavigate()
-  const Sign = moduleIcons[hit.module]
-  const { label } = anyModule(hit.module)
-  return (
-    <Spotlight.Action
-      label={hit.title}
-      description={`${label.one} · ${hit.matched}`}
-      leftSection={<Sign size={18} stroke={1.6} aria-hidden />}
-      onClick={() => void navigate({ to: '/$module/$id', params: { module: hit.module, id: hit.id } })}
-    />
-  )
+  const observed = useObservable(replica.searchState$)
+  const state = observed.state === 'here' ? observed.value : null
+  const hits = useMemo(() => {
+    if (state === null || query.trim().length < 2) return []
+    const names = modules.map(({ name }) => name)
+    return replica.search(query, { modules: names, limit: mostHits, patience: 'frame' })
+  }, [replica, modules, query, state])
+  return { hits, isWhole: state?.isWhole ?? false }
 }
 
 function CommandAction({ command }: { readonly command: Command }) {

@@ -33,6 +33,9 @@ export function RecordPicker({ module, label, value, required, error, admits, on
       value={value}
       data={options}
       searchable
+      // Names of patients are typed here: the browser shall neither keep them nor send them to a spelling service.
+      autoComplete="off"
+      spellCheck={false}
       searchValue={typed}
       onSearchChange={setTyped}
       filter={({ options: given }) => given}
