@@ -36,16 +36,18 @@ type Peer = {
   readonly cannot?: string | undefined
 }
 
-/** A measurement beside a peer's of the same run; less is better. */
+/** A measurement beside a peer's of the same run; less is better unless said otherwise. */
 export function against(
   metric: string,
   unit: string,
   runs: readonly number[],
   { peer, runs: theirs, cannot }: Peer,
+  better: 'less' | 'more' = 'less',
 ): Measurement {
   const ours = alone(metric, unit, runs)
   if (cannot !== undefined) return { ...ours, peer, cannot }
-  const ratio = rounded(median(theirs) / median(runs))
+  const times = median(theirs) / median(runs)
+  const ratio = rounded(better === 'less' ? times : 1 / times)
   return { ...ours, peer, peerValue: rounded(median(theirs)), ratio }
 }
 

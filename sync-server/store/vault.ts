@@ -2,11 +2,14 @@ import {
   createCipheriv,
   createDecipheriv,
   createHmac,
+  createSecretKey,
   hkdfSync,
   randomBytes,
+  randomFillSync,
   timingSafeEqual,
 } from 'node:crypto'
-import { AppError, canonicalJson } from '#app/kernel/index.ts'
+import type { KeyObject } from 'node:crypto'
+import { AppError } from '#app/kernel/index.ts'
 import type { KeyPurpose } from './schema.ts'
 
 // What lies in the database is sealed here: AES-256-GCM under a data key, which lies beside it wrapped under the master
@@ -36,15 +39,15 @@ export type WrappedKey = { readonly id: number; readonly purpose: KeyPurpose; re
 export class UnknownDataKey extends Error {}
 
 export class Vault {
-  readonly #wrappingKey: Buffer
-  readonly #dataKeys = new Map<number, Buffer>()
+  readonly #wrappingKey: KeyObject
+  readonly #dataKeys = new Map<number, KeyObject>()
   #current = 0
-  #indexKey: Buffer = Buffer.alloc(0)
-  #chainKey: Buffer = Buffer.alloc(0)
+  #indexKey: KeyObject | null = null
+  #chainKey: KeyObject | null = null
   #organisation = ''
 
   constructor(masterKey: Buffer) {
-    this.#wrappingKey = Buffer.from(hkdfSync('sha256', masterKey, '', 'rounds-store-wrapping-v1', 32))
+    this.#wrappingKey = keyFrom(hkdfSync('sha256', masterKey, '', 'rounds-store-wrapping-v1', 32))
   }
 
   /** Bodies are tied to the organisation as well. */
@@ -65,7 +68,7 @@ export class Vault {
   /** Unwraps keys; new bodies use the data key with the highest id. Throws when the master key is another. */
   adopt(keys: readonly WrappedKey[]): void {
     for (const { id, purpose, wrapped } of keys) {
-      const key = decrypt(this.#wrappingKey, keyPlace(id, purpose), wrapped)
+      const key = createSecretKey(decrypt(this.#wrappingKey, keyPlace(id, purpose), wrapped))
       if (purpose === 'index') this.#indexKey = key
       else if (purpose === 'chain') this.#chainKey = key
       else this.#dataKeys.set(id, key)
@@ -97,8 +100,8 @@ export class Vault {
 
   /** A keyed hash that SQL may compare for equality. The purpose keeps equal values of different kinds apart. */
   hash(purpose: string, ...parts: readonly (string | Uint8Array)[]): string {
-    const mac = createHmac('sha256', this.#indexKey).update(
-      canonicalJson([this.#organisation, purpose, parts.length]),
+    const mac = createHmac('sha256', adopted(this.#indexKey)).update(
+      JSON.stringify([this.#organisation, purpose, parts.length]),
     )
     for (const part of parts) {
       const bytes = Buffer.from(part)
@@ -108,7 +111,9 @@ export class Vault {
   }
 
   chainMac(text: string): string {
-    return createHmac('sha256', this.#chainKey).update(`${this.#organisation}\n${text}`).digest('base64url')
+    return createHmac('sha256', adopted(this.#chainKey))
+      .update(`${this.#organisation}\n${text}`)
+      .digest('base64url')
   }
 
   isChainMac(text: string, mac: string): boolean {
@@ -116,27 +121,51 @@ export class Vault {
     return given.length === expected.length && timingSafeEqual(given, expected)
   }
 
-  #dataKey(id: number): Buffer {
+  #dataKey(id: number): KeyObject {
     const key = this.#dataKeys.get(id)
     if (key === undefined) throw new UnknownDataKey(`data key ${id}`)
     return key
   }
 
   #additional(place: Place): Buffer {
-    return Buffer.from(canonicalJson([this.#organisation, place.table, place.id, place.revision]))
+    return Buffer.from(JSON.stringify([this.#organisation, place.table, place.id, place.revision]))
   }
 }
 
-function encrypt(key: Buffer, keyId: number, additional: Buffer, plain: Uint8Array): Buffer {
+// A key as bytes is checked and copied anew at each use, which costs several times what sealing a small body does.
+
+function keyFrom(bytes: ArrayBuffer): KeyObject {
+  return createSecretKey(Buffer.from(bytes))
+}
+
+function adopted(key: KeyObject | null): KeyObject {
+  if (key === null) throw new Error('the keys are not there yet')
+  return key
+}
+
+/** Random bytes in store, since asking for twelve costs as much as asking for hundreds. Each is used once. */
+const nonces = Buffer.alloc(NONCE * 256)
+let taken = nonces.length
+
+function freshNonce(): Buffer {
+  if (taken === nonces.length) {
+    randomFillSync(nonces)
+    taken = 0
+  }
+  taken += NONCE
+  return nonces.subarray(taken - NONCE, taken)
+}
+
+function encrypt(key: KeyObject, keyId: number, additional: Buffer, plain: Uint8Array): Buffer {
   const header = Buffer.alloc(HEADER)
   header[0] = FORMAT
   header.writeUInt32BE(keyId, 1)
-  const nonce = randomBytes(NONCE)
+  const nonce = freshNonce()
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG }).setAAD(additional)
   return Buffer.concat([header, nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
 }
 
-function decrypt(key: Buffer, additional: Buffer, sealed: Buffer): Buffer {
+function decrypt(key: KeyObject, additional: Buffer, sealed: Buffer): Buffer {
   const nonce = sealed.subarray(HEADER, HEADER + NONCE)
   const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG })
     .setAAD(additional)

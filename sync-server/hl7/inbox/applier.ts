@@ -40,6 +40,11 @@ export type ApplierParts = Omit<BatchParts, 'fresh' | 'lanes'> & {
 /** The most messages of one commit: what others who write wait for. */
 const BATCH = 64
 const MOST_HELD_BACK = 4_096
+/**
+ * While messages stream in, a batch gathers for so long: what a commit costs is shared by more, and acknowledgements do
+ * not wait for mapping. The first message after a rest goes at once, and so does one whose sender waits for it.
+ */
+const GATHER_MILLISECONDS = 10
 const STORE_PAUSE_MILLISECONDS = 1_000
 
 export function startApplier(parts: ApplierParts): Applier {
@@ -52,12 +57,14 @@ export function startApplier(parts: ApplierParts): Applier {
   let running: Promise<void> | null = null
   let again = false
   let nudge: () => void = () => undefined
+  let lastBegun = -Infinity
   /** After a batch that failed as a whole its messages go one by one, so that one of them answers for it. */
   let alone = 0
 
   async function workOff(): Promise<void> {
     let heldBack = 0
     while (!whenClosed.signal.aborted) {
+      await gather()
       const batch = await attempt((alone > 0 ? 1 : BATCH) + heldBack)
       if (batch === null) continue
       const { ended, claimed } = batch
@@ -68,6 +75,14 @@ export function startApplier(parts: ApplierParts): Applier {
       await releaseHeld(store, ended)
       if (ended.length === 0) await pause()
     }
+  }
+
+  async function gather(): Promise<void> {
+    const isTime = (): boolean =>
+      fresh.sequences.size >= BATCH || waiting.size > 0 || whenClosed.signal.aborted
+    const rest = lastBegun + GATHER_MILLISECONDS - performance.now()
+    if (rest > 0 && !isTime()) await rested(rest, isTime)
+    lastBegun = performance.now()
   }
 
   /** Null: the batch failed, and nothing of it was written; whoever is to blame waits now. */
@@ -95,9 +110,16 @@ export function startApplier(parts: ApplierParts): Applier {
   async function pause(): Promise<void> {
     const until = lanes.next()
     if (until === null || whenClosed.signal.aborted) return
+    await rested(Math.max(1, until - clock.now()), () => true)
+  }
+
+  /** Until the time is over, or a nudge finds that it is time already. */
+  async function rested(milliseconds: number, isTime: () => boolean): Promise<void> {
     const rest = new AbortController()
-    nudge = () => rest.abort()
-    await wait(Math.max(1, until - clock.now()), undefined, { signal: rest.signal }).catch(() => undefined)
+    nudge = () => {
+      if (isTime()) rest.abort()
+    }
+    await wait(milliseconds, undefined, { signal: rest.signal }).catch(() => undefined)
   }
 
   /** A store that fails is tried again later: nothing is lost, what is open stays open. */
@@ -135,6 +157,7 @@ export function startApplier(parts: ApplierParts): Applier {
       const { promise, resolve } = Promise.withResolvers<InboxOutcome | null>()
       const own = waiting.get(sequence) ?? new Set()
       waiting.set(sequence, own.add(resolve))
+      nudge()
       // It may have ended before anybody asked.
       const entry = await store.inbox.entry(sequence)
       const over = entry !== null && entry.state !== 'open' ? outcomeOf(entry, entry.state) : null
