@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '#app/kernel/index.ts'
-import { inRows } from '#sync-server/store/batches.ts'
+import { insertAll } from '#sync-server/store/batches.ts'
 import type { AuditLink, NewAuditEntry } from '#sync-server/store/contract.ts'
-import type { Dialect, Executor, Statement } from '#sync-server/store/dialect.ts'
+import type { Dialect, Executor, RowInsert, Statement } from '#sync-server/store/dialect.ts'
 import type { Place, Vault } from '#sync-server/store/vault.ts'
 
 // The audit log is a chain: each link's hash covers the one before, so that an edit, a deletion or a swap shows. The
@@ -37,7 +37,7 @@ export function auditPlace(seq: number): Place<AuditDetails> {
 export async function appendToChain(
   context: Context,
   entries: readonly NewAuditEntry[],
-): Promise<Statement[]> {
+): Promise<(Statement | RowInsert)[]> {
   if (entries.length === 0) return []
   const { executor, dialect, vault } = context
   const start = await executor
@@ -55,7 +55,7 @@ export async function appendToChain(
   })
   const { seq, hash } = head
   return [
-    ...inRows(rows, 6).map((batch) => executor.insertInto('audit').values(batch)),
+    ...insertAll(rows, (batch) => executor.insertInto('audit').values(batch)),
     executor.updateTable('audit_head').set({ seq, hash, mac: vault.chainMac(headText({ seq, hash })) }),
   ]
 }

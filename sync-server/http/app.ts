@@ -1,3 +1,4 @@
+import { constants } from 'node:zlib'
 import compress from '@fastify/compress'
 import fastify from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
@@ -29,6 +30,12 @@ export type HttpParts = {
   readonly health: Health
 }
 
+/**
+ * gzip reads `level`, zstd `params`. Documents of one kind are much alike: zstd's lowest level finds nearly all of it, in
+ * a third of the time of its usual one.
+ */
+const compression = { level: 5, params: { [constants.ZSTD_c_compressionLevel]: 1 } }
+
 /** The whole of what is served over HTTP. Listening is the caller's. */
 export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = parts.log
@@ -57,7 +64,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
     // Never an event stream: it would wait for a buffer to fill.
     customTypes: /^text\/(?!event-stream)|[/+](json|javascript|xml|wasm)(;|$)/,
     threshold: 1024,
-    zlibOptions: { level: 5 },
+    zlibOptions: compression,
     globalDecompression: false,
   })
 

@@ -11,6 +11,8 @@ export type Compared = {
   readonly asked: Id[]
   /** The last id compared; null when the whole range was. */
   readonly cursor: Id | null
+  /** How many documents within reach the range holds, as far as it was compared. */
+  readonly passed: number
 }
 
 type Held = NonNullable<PullRequest['held']>
@@ -21,12 +23,18 @@ type Held = NonNullable<PullRequest['held']>
  */
 export async function compareRange(context: PullContext, after: Id, held: Held): Promise<Compared> {
   const { read, collection, reach, limit } = context
-  const compared: Compared & { cursor: Id | null } = { documents: [], asked: [], cursor: null }
+  const compared: Compared & { cursor: Id | null; passed: number } = {
+    documents: [],
+    asked: [],
+    cursor: null,
+    passed: 0,
+  }
   const range = new Map(held.documents.map(({ id, rev }) => [id, rev]))
   let from = after
   while (compared.documents.length < limit) {
     const page = { after: from, through: held.through, limit: limit - compared.documents.length }
     const rows = await read.range(collection, reach, page)
+    compared.passed += rows.length
     const reached = rows.length < page.limit ? null : (rows.at(-1)?.id ?? null)
     const between = [...range.keys()].filter((id) => id > from && (reached === null || id <= reached))
     const ids = [...new Set([...rows.map(({ id }) => id), ...between])].toSorted()

@@ -2,6 +2,7 @@ import type { CollectionName } from '#app/kernel/index.ts'
 import type { Checkpoint, PullAnswer, PullRequest, ViewOrTombstone } from '#app/protocol/index.ts'
 import type { Head, Reach, Reader } from '../store/contract.ts'
 import { compareRange } from './compare-range.ts'
+import type { Progress } from './progress.ts'
 import { epochOf, reachOf } from './reach.ts'
 import { viewsInOrder } from './view.ts'
 import type { Viewer } from './view.ts'
@@ -17,9 +18,15 @@ export type PullContext = {
   readonly head: Head
   readonly epoch: string
   readonly limit: number
+  readonly progress: Progress
 }
 
-export async function pull(read: Reader, viewer: Viewer, request: PullRequest): Promise<PullAnswer> {
+export async function pull(
+  read: Reader,
+  viewer: Viewer,
+  request: PullRequest,
+  progress: Progress,
+): Promise<PullAnswer> {
   const { collection, checkpoint, held, limit } = request
   const heads = await read.heads()
   const context: PullContext = {
@@ -30,6 +37,7 @@ export async function pull(read: Reader, viewer: Viewer, request: PullRequest): 
     head: heads[collection],
     epoch: epochOf(viewer.subject, viewer.incarnation, viewer.at),
     limit,
+    progress,
   }
   if (checkpoint === null) {
     // Nothing pulled yet. A replica that posts no range holds nothing.
@@ -52,8 +60,9 @@ function startOfWalk({ epoch, head }: PullContext): Checkpoint {
 
 /** An empty page: the ranges that the replica posted belong to another walk. */
 async function restart(context: PullContext): Promise<PullAnswer> {
-  const remaining = await context.read.countAfterId(context.collection, context.reach, '')
-  return { documents: [], checkpoint: startOfWalk(context), more: true, remaining, asked: [] }
+  const checkpoint = startOfWalk(context)
+  const remaining = await behind(context, checkpoint)
+  return { documents: [], checkpoint, more: true, remaining, asked: [] }
 }
 
 async function walk(
@@ -61,16 +70,15 @@ async function walk(
   from: Checkpoint,
   held: NonNullable<PullRequest['held']>,
 ): Promise<PullAnswer> {
-  const { read, collection, reach } = context
-  const { documents, asked, cursor } = await compareRange(context, from.cursor, held)
+  const { documents, asked, cursor, passed } = await compareRange(context, from.cursor, held)
   if (cursor === null && held.through === null) {
-    const remaining = await read.countAfterSeq(collection, reach, from.until)
     const checkpoint = { ...from, mode: 'tail' as const, cursor: '', seq: from.until }
+    const remaining = await behind(context, checkpoint)
     return { documents, checkpoint, more: remaining > 0, remaining, asked }
   }
-  const reached = cursor ?? held.through ?? from.cursor
-  const remaining = await read.countAfterId(collection, reach, reached)
-  return { documents, checkpoint: { ...from, cursor: reached }, more: true, remaining, asked }
+  const checkpoint = { ...from, cursor: cursor ?? held.through ?? from.cursor }
+  const remaining = await behind(context, checkpoint, { from, passed })
+  return { documents, checkpoint, more: true, remaining, asked }
 }
 
 /** Reads on until the page is full or the end is reached: a short page tells the replica that there is no more. */
@@ -78,16 +86,31 @@ async function tail(context: PullContext, from: Checkpoint): Promise<PullAnswer>
   const { read, viewer, collection, reach, head, limit } = context
   const rows = new Map<string, ViewOrTombstone>()
   let seq = from.seq
-  let ended = false
+  let passed = 0
+  let ended = seq === head.seq
   while (rows.size < limit && !ended) {
-    const changes = await read.changes(collection, reach, { after: seq, limit: limit - rows.size })
+    const wanted = limit - rows.size
+    const changes = await read.changes(collection, reach, { after: seq, limit: wanted })
     const ids = [...new Set(changes.map(({ id }) => id))]
     const views = viewsInOrder(viewer, ids, await read.documents(collection, ids), head.seq)
     for (const view of views) rows.set(view.id, view)
-    ended = changes.length === 0
-    seq = changes.at(-1)?.seq ?? head.seq
+    ended = changes.length < wanted
+    passed += changes.length
+    seq = ended ? head.seq : (changes.at(-1)?.seq ?? head.seq)
   }
-  const remaining = ended ? 0 : await read.countAfterSeq(collection, reach, seq)
-  const checkpoint = { ...from, mode: 'tail' as const, cursor: '', seq: remaining === 0 ? head.seq : seq }
-  return { documents: [...rows.values()], checkpoint, more: remaining > 0, remaining, asked: [] }
+  const checkpoint = { ...from, mode: 'tail' as const, cursor: '', seq }
+  const remaining = ended ? 0 : await behind(context, checkpoint, { from, passed })
+  return { documents: [...rows.values()], checkpoint, more: !ended, remaining, asked: [] }
+}
+
+type Page = { readonly from: Checkpoint; readonly passed: number }
+
+/** How many documents lie behind a checkpoint: counted once, then carried on from page to page. */
+function behind(context: PullContext, checkpoint: Checkpoint, page?: Page): Promise<number> {
+  const { read, collection, reach, progress } = context
+  return progress.behind(collection, checkpoint, page, () =>
+    checkpoint.mode === 'walk'
+      ? read.countAfterId(collection, reach, checkpoint.cursor)
+      : read.countAfterSeq(collection, reach, checkpoint.seq),
+  )
 }

@@ -153,7 +153,9 @@ export class PushBatch {
     }
     const shadow: Shadow = { ...ref, deviceId, edit: item.edit, rev: item.rev, state: item.doc as Json }
     this.shadows.set(keyOf(item), shadow)
-    this.tx.stage({ type: 'shadow', ...shadow })
+    // What is stored as it was pushed need not be kept twice.
+    const state = decision.outcome === 'applied' ? null : shadow.state
+    this.tx.stage({ type: 'shadow', ...shadow, state })
     this.answer(item, { outcome: decision.outcome })
   }
 

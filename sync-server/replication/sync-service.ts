@@ -11,6 +11,7 @@ import type {
 import type { SignedIn } from '../access/sessions.ts'
 import type { Store } from '../store/contract.ts'
 import { fetchByIds } from './fetch.ts'
+import { Progress } from './progress.ts'
 import { pull } from './pull.ts'
 import type { Viewer } from './view.ts'
 import type { WriteDoor } from './write-door.ts'
@@ -23,6 +24,8 @@ export type SyncService = {
 }
 
 export function createSyncService(store: Store, door: WriteDoor, clock: Clock): SyncService {
+  const progress = new Progress()
+
   async function viewerFor({ subject }: SignedIn): Promise<Viewer> {
     const identity = await store.identity()
     if (identity === null) throw new Error('a read before the organisation')
@@ -45,7 +48,7 @@ export function createSyncService(store: Store, door: WriteDoor, clock: Clock): 
   return {
     async pull(who, request) {
       const viewer = await viewerFor(who)
-      const answer = await store.snapshot((read) => pull(read, viewer, request))
+      const answer = await store.snapshot((read) => pull(read, viewer, request, progress))
       await audited(who, 'pull', request.collection, answer.documents)
       return answer
     },

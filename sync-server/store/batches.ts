@@ -1,5 +1,30 @@
+import type { RowInsert, Statement } from './dialect.ts'
+
 /** Parameters of one statement: SQLite takes 32,766, PostgreSQL 65,535 in all that share a round trip. */
 const PARAMETERS = 9_000
+
+/** Rows to insert by one statement: how it is run, row by row or many at a time, is the dialect's. */
+export function insertAll<Row extends object>(
+  rows: readonly Row[],
+  statement: (rows: readonly Row[]) => Statement,
+): RowInsert[] {
+  const [first] = rows
+  if (first === undefined) return []
+  return [
+    { row: statement([first]), values: rows.map(Object.values), batches: () => inBatches(rows, statement) },
+  ]
+}
+
+export function isRowInsert(statement: Statement | RowInsert): statement is RowInsert {
+  return 'batches' in statement
+}
+
+function inBatches<Row extends object>(
+  rows: readonly Row[],
+  statement: (rows: readonly Row[]) => Statement,
+): Statement[] {
+  return inRows(rows, Object.keys(rows[0] ?? {}).length).map(statement)
+}
 
 /** Splits rows of so many columns into statements of a bearable size; none for no rows. */
 export function inRows<Row>(rows: readonly Row[], columns: number): Row[][] {

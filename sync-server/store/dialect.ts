@@ -17,6 +17,17 @@ export type ColumnTypes = {
 /** A statement of the last round trip: its result does not matter, its failure ends the transaction. */
 export type Statement = Compilable & OperationNodeSource
 
+/**
+ * Rows of one table, to be inserted alike. A database in this process is fastest row by row with one prepared statement,
+ * one across a network with many rows at a time.
+ */
+export type RowInsert = {
+  /** The statement for one row; its parameters are the row's values. */
+  readonly row: Statement
+  readonly values: readonly (readonly unknown[])[]
+  readonly batches: () => readonly Statement[]
+}
+
 /** The thin part in which SQLite and PostgreSQL differ. */
 export type Dialect = {
   readonly name: 'sqlite' | 'postgres'
@@ -41,7 +52,9 @@ export type Dialect = {
   /** Holds names until the commit, for what has no row yet. */
   lockNames(executor: Executor, names: readonly string[]): Promise<void>
   /** Runs all statements, in one round trip where there are round trips. They must not touch one row twice. */
-  runAll(executor: Executor, statements: readonly Statement[]): Promise<void>
+  runAll(executor: Executor, statements: readonly (Statement | RowInsert)[]): Promise<void>
+  /** How many rows were inserted or updated. */
+  insert(executor: Executor, insert: RowInsert): Promise<number>
   /** Held while tables are made or changed. */
   lockMigrations(executor: Executor): Promise<void>
   close(): Promise<void>

@@ -1,9 +1,10 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { AppError } from '#app/kernel/index.ts'
+import { isRowInsert } from './batches.ts'
 import { ChangeHub } from './changes.ts'
 import { readCounters } from './counters.ts'
-import type { ColumnTypes, Dialect, Executor, Statement } from './dialect.ts'
+import type { ColumnTypes, Dialect, Executor, RowInsert, Statement } from './dialect.ts'
 import { watchPostgres } from './postgres-changes.ts'
 import type { Tables } from './schema.ts'
 
@@ -54,6 +55,7 @@ export async function postgresDialect(url: string, schema: string): Promise<Dial
     holdDocuments,
     lockNames,
     runAll,
+    insert,
     lockMigrations: (executor) => lockNames(executor, [MIGRATION_LOCK]),
     async close() {
       changes.close()
@@ -118,14 +120,24 @@ async function lockNames(executor: Executor, names: readonly string[]): Promise<
 }
 
 /** All statements as parts of one, so that they cost one round trip while the counters are held. */
-async function runAll(executor: Executor, statements: readonly Statement[]): Promise<void> {
-  for (const group of withinLimits(statements)) {
+async function runAll(executor: Executor, statements: readonly (Statement | RowInsert)[]): Promise<void> {
+  const all = statements.flatMap((statement) => (isRowInsert(statement) ? statement.batches() : [statement]))
+  for (const group of withinLimits(all)) {
     if (group.length === 1 && group[0] !== undefined) await executor.executeQuery(group[0].compile())
     else {
       const parts = group.map((statement, index) => sql`${sql.raw(`part${index}`)} as (${statement})`)
       await sql`with ${sql.join(parts)} select 1`.execute(executor)
     }
   }
+}
+
+async function insert(executor: Executor, { batches }: RowInsert): Promise<number> {
+  let written = 0
+  for (const batch of batches()) {
+    const { numAffectedRows = 0n } = await executor.executeQuery(batch.compile())
+    written += Number(numAffectedRows)
+  }
+  return written
 }
 
 /** What one statement of PostgreSQL takes in all. */

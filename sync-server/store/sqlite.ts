@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import SqliteDatabase from 'better-sqlite3'
 import { Kysely, SqliteDialect, sql } from 'kysely'
 import type { SqliteStatement } from 'kysely'
+import { isRowInsert } from './batches.ts'
 import { ChangeHub } from './changes.ts'
 import { holdDataFolder } from './data-folder.ts'
-import type { ColumnTypes, Dialect, Executor } from './dialect.ts'
+import type { ColumnTypes, Dialect, Executor, RowInsert } from './dialect.ts'
 import { groupCommit } from './group-commit.ts'
 import type { Tables } from './schema.ts'
 
@@ -20,6 +21,11 @@ const columns: ColumnTypes = {
 /** Prepared statements that are kept; those with lists of many lengths come and go. */
 const KEPT_STATEMENTS = 200
 
+/** Of each connection, in KiB. */
+const CACHE = 32 * 1024
+/** Pages (4 KiB) in the log before they are copied into the file: a log of 32 MB, read through in a moment. */
+const CHECKPOINT = 8_000
+
 /**
  * One file, one process, one writer. Three connections, so that a read never waits for a transaction, and a single
  * read made within a snapshot never waits for that snapshot.
@@ -28,16 +34,17 @@ export function sqliteDialect(dataFolder: string): Dialect {
   const release = holdDataFolder(dataFolder)
   const file = join(dataFolder, 'rounds.sqlite')
   const writer = connect(file, 'read-write')
+  const insert = (rows: RowInsert) => insertEach(writer.prepared(), rows)
   const snapshots = connect(file, 'read-only')
-  const reader = connect(file, 'read-only')
+  const reader = connect(file, 'read-only').executor
   const changes = new ChangeHub()
   return {
     name: 'sqlite',
     columns,
     reader,
     changes,
-    write: sharedCommits(writer),
-    snapshot: (work) => yielding(snapshots.transaction().execute(work)),
+    write: sharedCommits(writer.executor),
+    snapshot: (work) => yielding(snapshots.executor.transaction().execute(work)),
     isContention: () => false,
     any(operand, values) {
       const left = typeof operand === 'string' ? sql.ref(operand) : operand
@@ -47,14 +54,18 @@ export function sqliteDialect(dataFolder: string): Dialect {
     holdDocuments: async () => {},
     lockNames: async () => {},
     async runAll(executor, statements) {
-      for (const statement of statements) await executor.executeQuery(statement.compile())
+      for (const statement of statements) {
+        if (isRowInsert(statement)) insert(statement)
+        else await executor.executeQuery(statement.compile())
+      }
     },
+    insert: async (_, rows) => insert(rows),
     lockMigrations: async () => {},
     async close() {
       changes.close()
       await reader.destroy()
-      await snapshots.destroy()
-      await writer.destroy()
+      await snapshots.executor.destroy()
+      await writer.executor.destroy()
       release()
     },
   }
@@ -110,18 +121,43 @@ async function yielding<T>(work: Promise<T>): Promise<T> {
   return result
 }
 
-function connect(file: string, mode: 'read-write' | 'read-only'): Executor {
+/** `prepared` is there once the connection was used. */
+type Connection = { readonly executor: Executor; prepared(): StatementCache }
+
+function connect(file: string, mode: 'read-write' | 'read-only'): Connection {
+  let cache: StatementCache | undefined
   const open = async () => {
     const database = new SqliteDatabase(file)
     database.pragma('journal_mode = WAL')
     database.pragma('synchronous = FULL')
     database.pragma('foreign_keys = ON')
     database.pragma('trusted_schema = OFF')
+    database.pragma(`cache_size = -${CACHE}`)
+    // Pages written again and again (counters, the upper levels of an index) are copied into the file once for many
+    // commits; how durable a commit is does not depend on it.
+    database.pragma(`wal_autocheckpoint = ${CHECKPOINT}`)
     if (mode === 'read-only') database.pragma('query_only = ON')
-    return withStatementCache(database)
+    cache = withStatementCache(database)
+    return cache
   }
-  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: open }) })
+  return {
+    executor: new Kysely<Tables>({ dialect: new SqliteDialect({ database: open }) }),
+    prepared() {
+      if (cache === undefined) throw new Error('the connection was never used')
+      return cache
+    },
+  }
 }
+
+/** Past Kysely, which would build a statement as long as its rows: within the transaction that the connection is in. */
+function insertEach(cache: StatementCache, { row, values }: RowInsert): number {
+  const statement = cache.prepare(row.compile().sql)
+  let changed = 0
+  for (const parameters of values) changed += Number(statement.run(parameters).changes)
+  return changed
+}
+
+type StatementCache = ReturnType<typeof withStatementCache>
 
 /** Kysely prepares each statement anew; keeping the most recent ones halves the cost of a small query. */
 function withStatementCache(database: SqliteDatabase.Database) {

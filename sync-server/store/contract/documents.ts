@@ -51,7 +51,8 @@ export type Identifier = { readonly authority: string; readonly type: string; re
  *   twice, both become revisions and the later one is current.
  * - `conflict`: a new entry of the ledger, or a new state of one, by its id (derive the id from edit and field, so that
  *   a repeat makes none). It is open while `entry.state` is `open`.
- * - `close-message`: the end of an inbox entry, see `claimMessages`.
+ * - `shadow`: `state` null says that it is the document as staged in this transaction.
+ * - `close-message`: the end of an inbox entry, see `claimMessage`.
  */
 export type StagedWrite =
   | (DocumentRef & {
@@ -61,7 +62,7 @@ export type StagedWrite =
     })
   | (DocumentRef & { readonly type: 'conflict'; readonly edit: string; readonly entry: Conflict })
   | (Receipt & { readonly type: 'receipt' })
-  | (Shadow & { readonly type: 'shadow' })
+  | (Omit<Shadow, 'state'> & { readonly type: 'shadow'; readonly state: Json | null })
   | (NewAuditEntry & { readonly type: 'audit' })
   | (InboxOutcome & {
       readonly type: 'close-message'

@@ -1,7 +1,7 @@
 import { appendToChain } from '#sync-server/audit/chain.ts'
 import type { Written } from '../contract.ts'
-import { inRows } from '../batches.ts'
-import { closeMessageStatements } from '../inbox-statements.ts'
+import { insertAll } from '../batches.ts'
+import { closeMessageStatement } from '../inbox-rows.ts'
 import { takeNumbers } from '../counters.ts'
 import type { Signal } from '../port.ts'
 import { keyOf } from './places.ts'
@@ -42,8 +42,8 @@ export async function flush(context: Context, staging: Staging): Promise<Flushed
     ...identifierStatements(context, numbered),
     ...conflictStatements(context, staging, current),
     ...receiptStatements(context, staging.of('receipt')),
-    ...shadowStatements(context, staging.of('shadow')),
-    ...closeMessageStatements(context, staging.of('close-message')),
+    ...shadowStatements(context, staging.of('shadow'), numbered),
+    ...staging.of('close-message').map((write) => closeMessageStatement(context, write.sequence, write)),
     ...(await appendToChain(context, staging.of('audit'))),
   ])
   return { written: numbered.map(({ write: { collection, id }, seq }) => ({ collection, id, seq })), heads }
@@ -77,7 +77,7 @@ function groundOf(staging: Staging, write: Staged<'document'>): Ground {
 }
 
 async function writeDocuments(
-  { executor }: Context,
+  { executor, dialect }: Context,
   grounds: ReadonlyMap<string, Ground>,
   current: readonly Numbered[],
 ): Promise<void> {
@@ -89,8 +89,8 @@ async function writeDocuments(
     previous: grounds.get(keyOf(write))?.seq ?? 0,
     scopes: JSON.stringify(write.body.doc.scopes),
   }))
-  for (const batch of inRows(rows, 6)) {
-    const { numInsertedOrUpdatedRows } = await executor
+  const inserts = insertAll(rows, (batch) =>
+    executor
       .insertInto('documents')
       .values(batch)
       .onConflict((conflict) =>
@@ -102,9 +102,9 @@ async function writeDocuments(
             scopes: row.ref('excluded.scopes'),
           }))
           .whereRef('documents.seq', '=', 'excluded.previous'),
-      )
-      .executeTakeFirstOrThrow()
-    if (numInsertedOrUpdatedRows !== BigInt(batch.length))
-      throw new LostRace('a document has changed meanwhile')
-  }
+      ),
+  )
+  let written = 0
+  for (const insert of inserts) written += await dialect.insert(executor, insert)
+  if (written !== rows.length) throw new LostRace('a document has changed meanwhile')
 }

@@ -12,7 +12,10 @@ export function conflictPlace(ref: DocumentRef, conflictId: string): Place<Confl
   return { table: `conflicts/${ref.collection}`, id: ref.id, revision: conflictId }
 }
 
-export function shadowPlace(ref: DocumentRef, deviceId: string, edit: string): Place<Json> {
+/** A shadow that is one of the document's revisions. */
+export type StoredState = { readonly revision: number }
+
+export function shadowPlace(ref: DocumentRef, deviceId: string, edit: string): Place<Json | StoredState> {
   return { table: `shadows/${ref.collection}/${deviceId}`, id: ref.id, revision: edit }
 }
 

@@ -42,7 +42,6 @@ async function readChanges(
   reach: Reach,
   { after, limit }: { readonly after: number; readonly limit: number },
 ): Promise<readonly ChangedRow[]> {
-  if (isEmpty(reach)) return []
   const documents = await changedSince(context, 'memberships', collection, reach, after, limit)
   const departures = await changedSince(context, 'departures', collection, reach, after, limit)
   const last = Math.min(lastOf(documents, limit), lastOf(departures, limit))
@@ -56,6 +55,9 @@ function lastOf(rows: readonly ChangedRow[], limit: number): number {
   return rows.length < limit ? Infinity : (rows.at(-1)?.seq ?? 0)
 }
 
+type Rows = readonly ChangedRow[]
+
+/** One number belongs to one document, so a page never splits the rows of a number. */
 async function changedSince(
   { executor, dialect }: Context,
   table: 'memberships' | 'departures',
@@ -63,18 +65,20 @@ async function changedSince(
   reach: Reach,
   after: number,
   limit: number,
-): Promise<readonly ChangedRow[]> {
-  // One number belongs to one document, so a page never splits the rows of a number.
-  return executor
-    .selectFrom(table)
-    .select(['id', 'seq'])
-    .where('collection', '=', collection)
-    .where('seq', '>', after)
-    .where((builder) => within(builder, dialect, reach))
-    .groupBy(['seq', 'id'])
-    .orderBy('seq')
-    .limit(limit)
-    .execute()
+): Promise<Rows> {
+  const found = await everyPlace(reach, (scope, kinds) =>
+    executor
+      .selectFrom(table)
+      .select(['id', 'seq'])
+      .where('collection', '=', collection)
+      .where('scope', '=', scope)
+      .where('seq', '>', after)
+      .where(dialect.any('kind', kinds))
+      .orderBy('seq')
+      .limit(limit)
+      .execute(),
+  )
+  return firstOf(found, limit, (a, b) => a.seq - b.seq)
 }
 
 async function readRange(
@@ -82,19 +86,54 @@ async function readRange(
   collection: CollectionName,
   reach: Reach,
   page: { readonly after: string; readonly through: string | null; readonly limit: number },
-): Promise<readonly ChangedRow[]> {
-  if (isEmpty(reach)) return []
-  return executor
-    .selectFrom('memberships')
-    .select(['id', 'seq'])
-    .where('collection', '=', collection)
-    .where('id', '>', page.after)
-    .$if(page.through !== null, (query) => query.where('id', '<=', page.through ?? ''))
-    .where((builder) => within(builder, dialect, reach))
-    .groupBy(['id', 'seq'])
-    .orderBy('id')
-    .limit(page.limit)
-    .execute()
+): Promise<Rows> {
+  const found = await everyPlace(reach, (scope, kinds) =>
+    executor
+      .selectFrom('memberships')
+      .select(['id', 'seq'])
+      .where('collection', '=', collection)
+      .where('scope', '=', scope)
+      .where('id', '>', page.after)
+      .$if(page.through !== null, (query) => query.where('id', '<=', page.through ?? ''))
+      .where(dialect.any('kind', kinds))
+      .orderBy('id')
+      .limit(page.limit)
+      .execute(),
+  )
+  return firstOf(found, page.limit, (a, b) => (a.id < b.id ? -1 : 1))
+}
+
+/**
+ * A page is read scope by scope, each along its own index: the cost is that of the page, however much lies in the
+ * scopes. Over all scopes at once the database would sort everything within reach for each page.
+ */
+async function everyPlace(
+  reach: Reach,
+  read: (scope: string, kinds: readonly string[]) => Promise<Rows>,
+): Promise<readonly Rows[]> {
+  const kindsByScope = new Map<string, Set<string>>()
+  for (const { kinds, scopes } of reach) {
+    for (const scope of scopes === 'all' ? [EVERYWHERE] : scopes) {
+      kindsByScope.set(scope, new Set([...(kindsByScope.get(scope) ?? []), ...kinds]))
+    }
+  }
+  const found: Rows[] = []
+  for (const [scope, kinds] of kindsByScope) {
+    if (kinds.size > 0) found.push(await read(scope, [...kinds]))
+  }
+  return found
+}
+
+/** The first rows of several sorted lists, each document once. */
+function firstOf(
+  lists: readonly Rows[],
+  limit: number,
+  compare: (a: ChangedRow, b: ChangedRow) => number,
+): Rows {
+  const [only, ...others] = lists
+  if (others.length === 0) return only ?? []
+  const unique = new Map(lists.flat().map((row) => [`${row.seq}/${row.id}`, row]))
+  return [...unique.values()].toSorted(compare).slice(0, limit)
 }
 
 async function count(

@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
-import type { CollectionName, Conflict, Id, Scope } from '#app/kernel/index.ts'
+import type { CollectionName, Conflict, Id, Json, Scope } from '#app/kernel/index.ts'
 import type { DocumentRef, Identifier, Receipt, Shadow, StoredBody, StoredDocument } from '../contract.ts'
 import type { Dialect, Executor } from '../dialect.ts'
 import type { Vault } from '../vault.ts'
 import { bodyPlace, conflictPlace, shadowPlace } from './places.ts'
+import type { StoredState } from './places.ts'
 
 // Reads that transactions and snapshots share.
 
@@ -104,10 +105,11 @@ export async function readRevisionNumbers({ executor }: Context, ref: DocumentRe
 }
 
 export async function readShadows(
-  { executor, dialect, vault }: Context,
+  context: Context,
   deviceId: Id,
   refs: readonly DocumentRef[],
 ): Promise<Shadow[]> {
+  const { executor, dialect, vault } = context
   const found: Shadow[] = []
   for (const [collection, wanted] of Map.groupBy(refs, (ref) => ref.collection)) {
     const ids = wanted.map((ref) => ref.id)
@@ -119,11 +121,19 @@ export async function readShadows(
       .where(dialect.any('id', ids))
       .execute()
     for (const { id, edit, rev, sealed } of rows) {
-      const state = vault.openJson(shadowPlace({ collection, id }, deviceId, edit), sealed)
-      found.push({ deviceId, collection, id, edit, rev, state })
+      const ref = { collection, id }
+      const held = vault.openJson(shadowPlace(ref, deviceId, edit), sealed)
+      const state = isStoredState(held) ? (await readRevision(context, ref, held.revision))?.doc : held
+      // A revision that is kept no more: the merge base is unknown then, and nothing is overwritten silently.
+      if (state !== undefined) found.push({ deviceId, ...ref, edit, rev, state: state as Json })
     }
   }
   return found
+}
+
+/** What was pushed and stored as it was lies in the revision already. */
+function isStoredState(held: Json | StoredState): held is StoredState {
+  return typeof held === 'object' && held !== null && !('id' in held) && 'revision' in held
 }
 
 export async function readReceipts(

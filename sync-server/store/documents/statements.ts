@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { CollectionName, Scope } from '#app/kernel/index.ts'
-import { inRows } from '../batches.ts'
-import type { Statement } from '../dialect.ts'
+import { insertAll } from '../batches.ts'
+import type { RowInsert, Statement } from '../dialect.ts'
 import { bodyPlace, conflictPlace, EVERYWHERE, keyOf, shadowPlace } from './places.ts'
 import { identifierHash } from './rows.ts'
 import type { Context } from './rows.ts'
@@ -17,21 +17,21 @@ export function revisionStatements(
   { executor, vault }: Context,
   numbered: readonly Numbered[],
   bodies: readonly Buffer[],
-): Statement[] {
+): RowInsert[] {
   const rows = numbered.map(({ write: { collection, id }, seq }, index) => ({
     collection,
     id,
     seq,
     sealed: vault.seal(bodyPlace({ collection, id }, seq), bodies[index] ?? Buffer.alloc(0)),
   }))
-  return inRows(rows, 4).map((batch) => executor.insertInto('revisions').values(batch))
+  return insertAll(rows, (batch) => executor.insertInto('revisions').values(batch))
 }
 
 function scopesOf(write: Staged<'document'>): readonly Scope[] {
   return [...new Set(write.body.doc.scopes)]
 }
 
-export function membershipStatements({ executor }: Context, current: readonly Numbered[]): Statement[] {
+export function membershipStatements({ executor }: Context, current: readonly Numbered[]): RowInsert[] {
   const rows = current.flatMap(({ write, seq }) =>
     [EVERYWHERE, ...scopesOf(write)].map((scope) => ({
       collection: write.collection,
@@ -41,7 +41,7 @@ export function membershipStatements({ executor }: Context, current: readonly Nu
       seq,
     })),
   )
-  return inRows(rows, 5).map((batch) =>
+  return insertAll(rows, (batch) =>
     executor
       .insertInto('memberships')
       .values(batch)
@@ -74,7 +74,10 @@ export function departureStatements(
   ]
 }
 
-export function identifierStatements(context: Context, numbered: readonly Numbered[]): Statement[] {
+export function identifierStatements(
+  context: Context,
+  numbered: readonly Numbered[],
+): (Statement | RowInsert)[] {
   const named = numbered.filter(({ write }) => write.identifiers !== undefined)
   const latest = [...new Map(named.map((entry) => [keyOf(entry.write), entry])).values()]
   const byCollection = Map.groupBy(latest, ({ write }) => write.collection)
@@ -88,7 +91,7 @@ function replaceIdentifiers(
   { executor, dialect, vault }: Context,
   collection: CollectionName,
   entries: readonly Numbered[],
-): Statement[] {
+): (Statement | RowInsert)[] {
   const rows = entries.flatMap(({ write }) =>
     (write.identifiers ?? []).map((identifier) => ({
       collection,
@@ -104,7 +107,7 @@ function replaceIdentifiers(
     .where('collection', '=', collection)
     .where(dialect.any('document_id', ids))
     .where(sql<boolean>`not (${dialect.any(sql<string>`document_id || hash`, staying)})`)
-  const inserts = inRows(rows, 4).map((batch) =>
+  const inserts = insertAll(rows, (batch) =>
     executor
       .insertInto('identifiers')
       .values(batch)
@@ -117,7 +120,7 @@ export function conflictStatements(
   { executor, vault }: Context,
   staging: Staging,
   current: readonly Numbered[],
-): Statement[] {
+): RowInsert[] {
   const numbers = new Map(current.map(({ write, seq }) => [keyOf(write), seq]))
   const latest = new Map(staging.of('conflict').map((write) => [write.entry.id, write]))
   const rows = [...latest.values()].map((write) => ({
@@ -129,7 +132,7 @@ export function conflictStatements(
     is_open: write.entry.state === 'open' ? 1 : 0,
     sealed: vault.sealJson(conflictPlace(write, write.entry.id), write.entry),
   }))
-  return inRows(rows, 7).map((batch) =>
+  return insertAll(rows, (batch) =>
     executor
       .insertInto('conflicts')
       .values(batch)
@@ -145,7 +148,7 @@ export function conflictStatements(
 export function receiptStatements(
   { executor }: Context,
   receipts: readonly Staged<'receipt'>[],
-): Statement[] {
+): RowInsert[] {
   const rows = receipts.map(({ deviceId, edit, collection, id, outcome, code, field }) => ({
     device_id: deviceId,
     edit,
@@ -155,13 +158,15 @@ export function receiptStatements(
     code: code ?? null,
     field: field ?? null,
   }))
-  return inRows(rows, 7).map((batch) => executor.insertInto('receipts').values(batch))
+  return insertAll(rows, (batch) => executor.insertInto('receipts').values(batch))
 }
 
 export function shadowStatements(
   { executor, vault }: Context,
   shadows: readonly Staged<'shadow'>[],
-): Statement[] {
+  current: readonly Numbered[],
+): RowInsert[] {
+  const numbers = new Map(current.map(({ write, seq }) => [keyOf(write), seq]))
   const latest = new Map(shadows.map((write) => [`${write.deviceId}/${keyOf(write)}`, write]))
   const rows = [...latest.values()].map((write) => ({
     device_id: write.deviceId,
@@ -169,9 +174,12 @@ export function shadowStatements(
     id: write.id,
     edit: write.edit,
     rev: write.rev,
-    sealed: vault.sealJson(shadowPlace(write, write.deviceId, write.edit), write.state),
+    sealed: vault.sealJson(
+      shadowPlace(write, write.deviceId, write.edit),
+      write.state ?? { revision: numbers.get(keyOf(write)) ?? 0 },
+    ),
   }))
-  return inRows(rows, 6).map((batch) =>
+  return insertAll(rows, (batch) =>
     executor
       .insertInto('shadows')
       .values(batch)
