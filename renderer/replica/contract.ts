@@ -71,6 +71,9 @@ export type RotationStatus =
       readonly total: number
     }
 
+/** `replaces`: the copy is set aside for another key, which holds until the user says yes to this one. */
+export type RecoveryOffer = { readonly fingerprint: string; readonly replaces: boolean }
+
 export type ListQuery<Name extends ModuleName> = {
   readonly module: Name
   /** Keeps what this answers true for; runs on the decrypted documents in memory. */
@@ -98,6 +101,8 @@ export type SearchOptions = {
   readonly modules?: readonly ModuleName[]
   /** 50, if nothing is said. */
   readonly limit?: number
+  /** At most so many of each module, so that none crowds out the others; if nothing is said, as many as all. */
+  readonly perModule?: number
   /**
    * `whole`, if nothing is said: what is not read in yet of these modules is read in first. `frame`: the
    * answer comes at once, from what is read in; `searchState$` tells when there is more.
@@ -167,6 +172,11 @@ export type Replica = {
    * `replica.passphrase-weak`, `replica.write-failed`.
    */
   changePassphrase(current: string, next: string): Promise<void>
+
+  /** A recovery key of the organisation that this copy is not set aside for; null where there is nothing to decide. */
+  readonly recoveryOffer$: Observable<RecoveryOffer | null>
+  /** Says yes to it. Throws `replica.passphrase`, `recovery.none`, `network.unreachable`, `replica.write-failed`. */
+  acceptRecovery(passphrase: string): Promise<void>
 
   readonly rotation$: Observable<RotationStatus>
   /** A new data key for all that lies here; resolves when every page is under it. Work goes on meanwhile. */

@@ -12,25 +12,28 @@ export type Found = { readonly slot: number; readonly rank: number; readonly rea
 /** How each word of the vocabulary answers one term, and how many records have such a word at most. */
 type Answers = { readonly grades: Uint8Array; readonly reach: number }
 
-/**
- * The best `limit` records, best first; of equals the one that was changed last. `wanted` is by module
- * number.
- */
+/** How many are shown: in all, and of each module. */
+type Limits = { readonly limit: number; readonly perModule: number }
+
+/** The best records, best first; of equals the one that was changed last. `wanted` is by module number. */
 export function findRecords(
   records: RecordWords,
   readings: readonly Reading[],
   wanted: readonly boolean[],
-  limit: number,
+  { limit, perModule }: Limits,
 ): readonly Found[] {
-  const best = new BestFound(records, limit)
+  const best = wanted.map(() => new BestFound(records, Math.min(limit, perModule)))
   for (const reading of readings) {
     const answers = reading.map((term) => answersOf(records.vocabulary, term))
     // The rarest first: most records fail at it already.
     answers.sort((a, b) => a.reach - b.reach)
     if (answers[0]?.reach === 0) continue
-    findReading(records, answers, wanted, (slot, rank) => best.offer(slot, rank, reading))
+    findReading(records, answers, wanted, (slot, rank) =>
+      best[records.modules[slot] ?? NO_MODULE]?.offer(slot, rank, reading),
+    )
   }
-  return best.found()
+  const found = best.flatMap((own) => own.found())
+  return found.toSorted((a, b) => order(records, a, b)).slice(0, limit)
 }
 
 function answersOf(vocabulary: Vocabulary, term: Term): Answers {
@@ -129,8 +132,12 @@ class BestFound {
   }
 
   #isBefore(slot: number, rank: number, other: Found): boolean {
-    if (rank !== other.rank) return rank < other.rank
-    const { changed } = this.#records
-    return (changed[slot] ?? 0) > (changed[other.slot] ?? 0)
+    return order(this.#records, { slot, rank }, other) < 0
   }
+}
+
+type Place = Pick<Found, 'slot' | 'rank'>
+
+function order({ changed }: RecordWords, a: Place, b: Place): number {
+  return a.rank - b.rank || (changed[b.slot] ?? 0) - (changed[a.slot] ?? 0)
 }

@@ -79,7 +79,10 @@ export class Folded {
       const code = text.charCodeAt(at)
       if (code < 0x80) {
         const folded = ascii[code] ?? SPACE
-        if (folded !== DROPPED) this.put(folded, at)
+        // Written out, since nearly every character of every record passes here.
+        this.codes[this.length] = folded
+        this.sources[this.length] = at
+        if (folded !== DROPPED) this.length += 1
       } else {
         const point = text.codePointAt(at) ?? code
         this.#makeRoom(this.length + text.length - at + SLACK)

@@ -115,9 +115,9 @@ describe('a record that is gone', () => {
         records.remove(id)
       }
     }
-    rounds(60)
+    rounds(200)
     const { bytes } = records
-    rounds(120)
+    rounds(200)
     expect(records.bytes).toBe(bytes)
   })
 })

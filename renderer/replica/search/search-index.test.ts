@@ -69,3 +69,12 @@ test('after closing nothing is found and nothing is read in any more', async () 
   expect(index.search('ride')).toEqual([])
   expect(index.state().records).toBe(0)
 })
+
+test('no module crowds out the others', () => {
+  const index = new SearchIndex()
+  index.follow('cases', new HandFilledTable(many))
+  index.follow('patients', new HandFilledTable([aDocument(modules.patients, aPatient('Rider'))]))
+  const found = index.search('ride', { limit: 10, perModule: 5 }).map(({ module }) => module)
+  expect(found).toEqual(['cases', 'cases', 'cases', 'cases', 'cases', 'patients'])
+  expect(index.search('ride', { limit: 3 })).toHaveLength(3)
+})

@@ -86,7 +86,7 @@ export class SearchIndex {
   }
 
   search(text: string, options: SearchOptions = {}): SearchHit[] {
-    const { modules: names = moduleNames, limit = LIMIT, patience = 'whole' } = options
+    const { modules: names = moduleNames, limit = LIMIT, perModule = limit, patience = 'whole' } = options
     const readings = readQuery(text)
     if (readings.length === 0) return []
     this.#catchUp(
@@ -95,7 +95,9 @@ export class SearchIndex {
     )
     const asked = new Set<ModuleName>(names)
     const wanted = moduleNames.map((name) => asked.has(name))
-    return findRecords(this.#records, readings, wanted, limit).flatMap((found) => this.#show(found) ?? [])
+    return findRecords(this.#records, readings, wanted, { limit, perModule }).flatMap(
+      (found) => this.#show(found) ?? [],
+    )
   }
 
   /** Overwrites every word, and forgets the tables. */

@@ -17,6 +17,7 @@ import { matchingCommands } from './matching-commands.ts'
 import classes from './palette.module.css'
 
 const mostHits = 24
+const mostOfModule = 5
 
 /** One box for everything: records by name, number or phone, and whatever can be done here. */
 export function Palette() {
@@ -87,7 +88,12 @@ function useHits(query: string): Hits {
   const hits = useMemo(() => {
     if (state === null || query.trim().length < 2) return []
     const names = modules.map(({ name }) => name)
-    return replica.search(query, { modules: names, limit: mostHits, patience: 'frame' })
+    return replica.search(query, {
+      modules: names,
+      limit: mostHits,
+      perModule: mostOfModule,
+      patience: 'frame',
+    })
   }, [replica, modules, query, state])
   return { hits, isWhole: state?.isWhole ?? false }
 }
