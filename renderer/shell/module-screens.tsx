@@ -10,13 +10,14 @@ type Parts = Pick<ModuleScreens, 'section' | 'key'> & {
   /** Takes the place of the plain list. */
   readonly List?: ModuleScreens['List']
   readonly actions?: (view: RecordView) => ReactNode
+  readonly notices?: (view: RecordView) => ReactNode
   readonly related?: (view: RecordView) => ReactNode
   readonly aside?: (view: RecordView) => ReactNode
 }
 
 /** The four screens of a module from its presentation, and from what it adds of its own. */
 export function screensOf(presentation: Presentation, parts: Parts): ModuleScreens {
-  const { section, key, List, actions, related, aside } = parts
+  const { section, key, List, actions, notices, related, aside } = parts
   return {
     section,
     key,
@@ -26,6 +27,7 @@ export function screensOf(presentation: Presentation, parts: Parts): ModuleScree
         presentation={presentation}
         id={id}
         {...(actions === undefined ? {} : { actions })}
+        {...(notices === undefined ? {} : { notices })}
         {...(related === undefined ? {} : { related })}
         {...(aside === undefined ? {} : { aside })}
       />

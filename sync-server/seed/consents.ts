@@ -22,7 +22,7 @@ const terms: readonly Terms[] = [
   {
     category: 'restriction',
     provision: 'deny',
-    actors: [{ key: 'plan', role: 'excluded', name: 'The health plan' }],
+    actors: [{ key: 'plan', role: 'excluded', name: 'Hudson Mutual Health' }],
     purposes: ['payment', 'operations'],
     paidInFull: true,
     policyRule: '45 CFR 164.522(a)',

@@ -68,7 +68,8 @@ function* records(world: World, users: readonly User[]): Generator<SeedRecord> {
   yield* taskRecords(world, accounts)
   const patients = patientRecords(world, contacts)
   yield* patients
-  yield* appointmentRecords(world, patients, contacts)
+  const appointments = [...appointmentRecords(world, patients, contacts)]
+  yield* appointments
   const encounters = encounterRecords(world, patients, contacts)
   yield* encounters
   yield* observationRecords(world, encounters)
@@ -76,16 +77,26 @@ function* records(world: World, users: readonly User[]): Generator<SeedRecord> {
   yield* orders
   yield* reportRecords(world, orders)
   yield* documentRecords(world, encounters)
-  yield* immunizationRecords(world, patients, contacts)
-  yield* referralRecords(world, patients, contacts)
-  yield* allergyRecords(world, patients)
-  yield* conditionRecords(world, patients, contacts)
-  const relatedPersons = relatedPersonRecords(world, patients)
+  // Who opens a record from the schedule of this week is to find something in it.
+  const expected = patientsOf(appointments, patients)
+  yield* immunizationRecords(world, expected, contacts)
+  yield* referralRecords(world, expected, contacts)
+  yield* allergyRecords(world, expected)
+  yield* conditionRecords(world, expected, contacts)
+  const relatedPersons = relatedPersonRecords(world, expected)
   yield* relatedPersons
-  yield* coverageRecords(world, patients, relatedPersons)
-  yield* consentRecords(world, patients)
+  yield* coverageRecords(world, expected, relatedPersons)
+  yield* consentRecords(world, expected)
   const cases = caseRecords(world, accounts, patients)
   yield* cases
   yield* patientActivityRecords(world, patients, cases)
   yield* patientTaskRecords(world, cases)
+}
+
+function patientsOf(
+  appointments: readonly SeedRecord<'appointments'>[],
+  patients: readonly SeedRecord<'patients'>[],
+): readonly SeedRecord<'patients'>[] {
+  const ids = new Set(appointments.map(({ data }) => data.patientId))
+  return patients.filter(({ id }) => ids.has(id))
 }

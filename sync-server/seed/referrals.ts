@@ -1,5 +1,5 @@
 import { addDays } from '#app/values/index.ts'
-import { icd, practitionersBySite, reasons } from './care.ts'
+import { icd, practitionersBySite, professionalOf, reasons } from './care.ts'
 import { homeSite, numbered } from './clinical.ts'
 import { record } from './record.ts'
 import type { SeedRecord } from './record.ts'
@@ -25,7 +25,12 @@ export function* referralRecords(
 ): Generator<SeedRecord<'referrals'>> {
   const random = world.random.fork('referrals')
   const practitionersAt = practitionersBySite(world, contacts)
-  const outside = contacts.filter(({ data }) => data.profession === 'physician')
+  const physiciansAt = new Map(
+    world.sites.map(({ id }) => {
+      const near = contacts.filter(({ data }) => data.profession === 'physician' && data.siteIds.includes(id))
+      return [id, near.length > 0 ? near : contacts] as const
+    }),
+  )
   for (let number = 0; number < world.amount(90); number += 1) {
     const patient = random.pick(patients)
     const site = homeSite(world, patient)
@@ -43,8 +48,11 @@ export function* referralRecords(
     const age = status === 'closed' || status === 'declined' ? random.int(8, 120) : random.int(0, 25)
     const direction = random.chance(0.65) ? 'in' : 'out'
     const own = practitionersAt(site.id)
-    const [us, them] = [own.length > 0 ? random.pick(own) : null, random.pick(outside)]
-    const other = { contactId: them.id, identifiers: [] }
+    const [us, them] = [
+      own.length > 0 ? random.pick(own) : null,
+      random.pick(physiciansAt.get(site.id) ?? contacts),
+    ]
+    const other = professionalOf(them)
     const account = them.data.affiliations[0]?.accountId ?? null
     yield record(
       'referrals',

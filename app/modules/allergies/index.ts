@@ -104,7 +104,7 @@ export const allergies = defineModule({
   timeline: (view) => ({
     about: known(view.patientId),
     at: view.onset ?? view.recordedDate ?? view.created.at,
-    title: `Allergy: ${view.code ? conceptText(view.code) : ''}`,
+    title: view.code ? conceptText(view.code) : 'Allergy',
     detail: [labelOf(view.clinicalStatus), labelOf(view.verificationStatus)].filter(Boolean).join(', '),
   }),
   invariants: [

@@ -92,7 +92,7 @@ export const conditions = defineModule({
   timeline: (view) => ({
     about: known(view.patientId, view.encounterId),
     at: view.onset ?? view.recordedDate ?? view.created.at,
-    title: `Condition: ${view.code ? conceptText(view.code) : ''}`,
+    title: view.code ? conceptText(view.code) : 'Condition',
     detail: [labelOf(view.clinicalStatus), labelOf(view.verificationStatus)].filter(Boolean).join(', '),
   }),
   invariants: [

@@ -36,18 +36,12 @@ export const consents = defineModule({
     ...patientLinks(view),
     ...linksTo('clinical', view.grantedById, ...(view.documentIds ?? [])),
   ],
-  title: (view) => {
-    const category = labelOf(view.category)
-    if (category === '') return 'Consent'
-    // A restriction forbids by what it is.
-    const says = view.category === 'restriction' || view.provision === undefined
-    return says ? category : `${category} ${view.provision === 'deny' ? 'refused' : 'allowed'}`
-  },
+  title: titleOf,
   timeline: (view) => ({
     about: known(view.patientId),
     at: view.dateTime ?? view.created.at,
-    title: `Consent: ${labelOf(view.category)}`,
-    detail: [labelOf(view.provision), labelOf(view.status)].filter(Boolean).join(', '),
+    title: `Consent: ${titleOf(view)}`,
+    detail: labelOf(view.status),
   }),
   invariants: [
     {
@@ -67,6 +61,13 @@ export const consents = defineModule({
     },
   ],
 })
+
+function titleOf({ category, provision }: ViewOf<typeof consentFields>): string {
+  if (category === undefined) return 'Consent'
+  // A restriction forbids by what it is.
+  if (category === 'restriction' || provision === undefined) return labelOf(category)
+  return `${labelOf(category)} ${provision === 'deny' ? 'refused' : 'allowed'}`
+}
 
 /** Whether a consent is in force at a moment: active, and within its dates. */
 export function isInForce(

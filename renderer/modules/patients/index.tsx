@@ -3,6 +3,7 @@ import type { UiModule } from '#renderer/shell/ui-module.ts'
 import type { RecordView } from '#renderer/ui/record/presentation.ts'
 import { PatientActivityComposer } from '../patient-activities/patient-activity-composer.tsx'
 import { TaskPanel } from '../tasks/task-panel.tsx'
+import { PatientAlerts } from './patient-alerts.tsx'
 import { PatientRelated } from './patient-related.tsx'
 import { patientPresentation } from './presentation.ts'
 
@@ -13,6 +14,7 @@ export const patientsUi: UiModule<'patients'> = {
   screens: screensOf(patientPresentation, {
     section: 'Care',
     key: 'p',
+    notices: (view) => <PatientAlerts patientId={view.id} />,
     related: (view) => <PatientRelated patient={view} />,
     aside: (view) => <PatientAside patient={view} />,
   }),

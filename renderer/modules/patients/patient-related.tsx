@@ -1,42 +1,43 @@
-import { useCallback } from 'react'
-import type { ViewOfModule } from '#app/modules/index.ts'
-import { labelOf } from '#app/modules/shared/labels.ts'
+import { Tabs } from '@mantine/core'
+import { useSessionState } from '#renderer/ui/data/use-session-state.ts'
 import type { RecordView } from '#renderer/ui/record/presentation.ts'
-import { RelatedList } from '#renderer/ui/record/related-list.tsx'
-import { StateBadge } from '#renderer/ui/record/state-badge.tsx'
-import { byStart } from '../appointments/appointment-views.ts'
-import { CaseState } from '../cases/case-state.tsx'
-import { byUrgency, isOpenCase } from '../cases/case-views.ts'
-import { Results } from '../observations/results.tsx'
+import { PatientConsents } from './patient-consents.tsx'
+import { PatientHealth } from './patient-health.tsx'
+import { PatientNow } from './patient-now.tsx'
+import { PatientPersons } from './patient-persons.tsx'
+import { PatientResults } from './patient-results.tsx'
+import classes from './patient-related.module.css'
 
-/** What is going on with a patient: appointments, open cases, results. */
+const groups = [
+  { value: 'now', label: 'Now', Group: PatientNow },
+  { value: 'health', label: 'Health', Group: PatientHealth },
+  { value: 'results', label: 'Results', Group: PatientResults },
+  { value: 'persons', label: 'People and payers', Group: PatientPersons },
+  { value: 'consents', label: 'Consents', Group: PatientConsents },
+] as const
+
+/** What belongs to a patient, by what people come for. The group that was open stays open from patient to patient. */
 export function PatientRelated({ patient }: { readonly patient: RecordView }) {
-  const { id } = patient
-  const visits = useCallback((view: ViewOfModule<'appointments'>) => view.patientId === id, [id])
-  const open = useCallback((view: ViewOfModule<'cases'>) => view.patientId === id && isOpenCase(view), [id])
+  const [open, setOpen] = useSessionState<string>('patients.group', groups[0].value)
   return (
-    <>
-      <RelatedList
-        module="appointments"
-        where={visits}
-        sort={laterFirst}
-        limit={8}
-        given={{ patientId: id }}
-        renderEnd={(view) => <StateBadge code={view.status} text={labelOf(view.status)} />}
-      />
-      <RelatedList
-        module="cases"
-        where={open}
-        sort={byUrgency}
-        title="Open cases"
-        given={{ patientId: id }}
-        renderEnd={(view) => <CaseState view={view} />}
-      />
-      <Results patientId={id} />
-    </>
+    <Tabs
+      value={open}
+      keepMounted={false}
+      onChange={(value) => value !== null && setOpen(value)}
+      classNames={{ list: classes['list'] ?? '', tab: classes['tab'] ?? '', panel: classes['panel'] ?? '' }}
+    >
+      <Tabs.List aria-label="What belongs to the patient">
+        {groups.map(({ value, label }) => (
+          <Tabs.Tab key={value} value={value}>
+            {label}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      {groups.map(({ value, Group }) => (
+        <Tabs.Panel key={value} value={value}>
+          <Group patient={patient} />
+        </Tabs.Panel>
+      ))}
+    </Tabs>
   )
-}
-
-function laterFirst(a: ViewOfModule<'appointments'>, b: ViewOfModule<'appointments'>): number {
-  return -byStart(a, b)
 }

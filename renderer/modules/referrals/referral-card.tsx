@@ -42,6 +42,6 @@ export function ReferralCard({ view, lookup, today }: ReferralCardProps) {
 /** `from Dr. Osei` of one who comes to us, `to Dr. Silva` of one whom we send. */
 function wayOf({ direction, requester, performer }: Referral, lookup: Lookup): string {
   const who = direction === 'out' ? performer : requester
-  if (!who) return ''
-  return `${direction === 'out' ? 'to' : 'from'} ${professionalText(who, lookup)}`
+  const name = who ? professionalText(who, lookup) : ''
+  return name === '' ? '' : `${direction === 'out' ? 'to' : 'from'} ${name}`
 }

@@ -16,7 +16,7 @@ function PeriodInput({ label, value = {}, errors, onChange }: FieldInputProps<Pe
     />
   )
   return (
-    <div className={classes['pair']}>
+    <div className={classes['even']}>
       {bound('start', 'from')}
       {bound('end', 'to')}
     </div>

@@ -48,7 +48,8 @@ function ProfessionalInput({
 
 function Show({ value }: { readonly value: Professional | null }) {
   if (value === null) return null
-  if (value.contactId !== undefined) return <RecordLink module="contacts" id={value.contactId} />
+  if (value.contactId !== undefined)
+    return <RecordLink module="contacts" id={value.contactId} name={value.name} />
   return professionalText(value, () => '')
 }
 

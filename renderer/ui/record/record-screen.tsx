@@ -18,6 +18,8 @@ type RecordScreenProps = {
   readonly id: Id
   /** Buttons of the module: check in, move a stage. */
   readonly actions?: (view: RecordView) => ReactNode
+  /** What must be known first, above its fields. */
+  readonly notices?: (view: RecordView) => ReactNode
   /** Lists of what belongs to the record, below its fields. */
   readonly related?: (view: RecordView) => ReactNode
   /** Above the timeline: log a call, add a task. */
@@ -25,25 +27,17 @@ type RecordScreenProps = {
 }
 
 /** One record: what it is on the left, what happened around it on the right. */
-export function RecordScreen({ presentation, id, actions, related, aside }: RecordScreenProps) {
+export function RecordScreen({ presentation, id, ...parts }: RecordScreenProps) {
   const observed = useRecord(presentation.module, id)
   if (observed.state === 'waiting') return null
   if (observed.value === null) return <NotHere presentation={presentation} />
   const view = observed.value as RecordView
-  return (
-    <OpenRecord presentation={presentation} view={view} actions={actions} related={related} aside={aside} />
-  )
+  return <OpenRecord presentation={presentation} view={view} {...parts} />
 }
 
-type OpenRecordProps = {
-  readonly presentation: Presentation
-  readonly view: RecordView
-  readonly actions: RecordScreenProps['actions']
-  readonly related: RecordScreenProps['related']
-  readonly aside: RecordScreenProps['aside']
-}
+type OpenRecordProps = Omit<RecordScreenProps, 'id'> & { readonly view: RecordView }
 
-function OpenRecord({ presentation, view, actions, related, aside }: OpenRecordProps) {
+function OpenRecord({ presentation, view, actions, notices, related, aside }: OpenRecordProps) {
   const permission = usePermission(presentation.module, view.scopes)
   const lookup = useLookup([])
   return (
@@ -54,6 +48,7 @@ function OpenRecord({ presentation, view, actions, related, aside }: OpenRecordP
       <div className={classes['columns']}>
         <div className={classes['column']}>
           <div className={classes['banners']}>
+            {notices?.(view)}
             <RemovedBanner module={presentation.module} view={view} restores={permission.write.size > 0} />
             <ConflictPanel
               presentation={presentation}
