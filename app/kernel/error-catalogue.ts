@@ -270,6 +270,16 @@ export const catalogue = {
     remedy: 'Decide which patient it belongs to, then replay it.',
     http: 409,
   },
+  'hl7.needs-decision': {
+    says: 'The message waits for a person to decide: {why} ({place}).',
+    remedy: 'Look at the records it names, then apply it or let it rest.',
+    http: 409,
+  },
+  'hl7.unknown-cancelled': {
+    says: 'The message takes back {what}, which is not known here ({place}).',
+    remedy: 'Wait for the message that it belongs to and replay it, or let it rest.',
+    http: 409,
+  },
   'hl7.unknown-sender': {
     says: 'No feed takes messages of this sender.',
     remedy: 'Add the sender to a feed, then send the messages again.',

@@ -45,7 +45,7 @@ export function compose(input: Composition): Composed {
   const broken = module.invariants.find((invariant) => !invariant.holds(document))
   if (broken !== undefined) return { ok: false, field: broken.field }
   const doc: AnyDocument = { ...document, scopes: [...module.scope(document)] }
-  return { ok: true, body: { doc, stamps, feeds: input.feeds ?? before?.feeds ?? {} } }
+  return { ok: true, body: { ...before, doc, stamps, feeds: input.feeds ?? before?.feeds ?? {} } }
 }
 
 /** The field that a schema complains of first; a member that it does not know counts as one. */

@@ -1,4 +1,4 @@
-import type { AnyDocument } from '#app/kernel/index.ts'
+import type { AnyDocument, Id } from '#app/kernel/index.ts'
 import { identifierSchema } from '#app/values/index.ts'
 import type { Identifier } from '../store/contract.ts'
 
@@ -19,9 +19,15 @@ export function indexed(identifier: Identity): Identifier | null {
   return authority === undefined ? null : { authority, type: identifier.type, value: identifier.value }
 }
 
-/** What a document is found by: the entries of its field `identifiers`, where its module has one. */
+/** Under which the records of a patient are found; no sender's authority is named so. */
+export function ownerMark(patientId: Id): Identifier {
+  return { authority: 'urn:rounds:patient', type: 'of', value: patientId }
+}
+
+/** What a document is found by: the entries of its field `identifiers`, where its module has one, and its patient. */
 export function identifiersOf(document: AnyDocument): readonly Identifier[] {
   const parsed = identifierSchema.array().safeParse(document['identifiers'])
-  if (!parsed.success) return []
-  return parsed.data.flatMap((identifier) => indexed(identifier) ?? [])
+  const own = parsed.success ? parsed.data.flatMap((identifier) => indexed(identifier) ?? []) : []
+  const { patientId } = document
+  return typeof patientId === 'string' ? [...own, ownerMark(patientId)] : own
 }

@@ -1,14 +1,15 @@
 import type { CollectionName, ErrorCode, Id, Json } from '#app/kernel/index.ts'
 import { codeOf, viewSchema } from '#app/kernel/index.ts'
-import { moduleOfKind } from '#app/modules/index.ts'
+import { moduleOfKind, modules } from '#app/modules/index.ts'
 import { parseRev } from '#app/protocol/index.ts'
 import type { PushItem, PushResult } from '#app/protocol/index.ts'
-import type { Receipt, Shadow, StoredDocument, WriteTransaction } from '../store/contract.ts'
+import type { Receipt, Shadow, StoredBody, StoredDocument, WriteTransaction } from '../store/contract.ts'
 import type { PersonActor } from './actor.ts'
 import { faultyField } from './compose.ts'
 import { decidePush } from './decide-push.ts'
 import { identifiersOf } from './identifiers.ts'
 import type { Base, Decision } from './push-question.ts'
+import { patientPushed, retargetRecord } from './retarget.ts'
 import { keyOf, permissionOn } from './view.ts'
 import { parentsFirst } from './write-order.ts'
 import type { ReadItem } from './write-order.ts'
@@ -104,6 +105,17 @@ export class PushBatch {
       }),
     )
     this.write(item, decision)
+    if (decision.outcome === 'applied' || decision.outcome === 'merged')
+      await this.followMerges(item, decision.body, current?.body ?? null)
+  }
+
+  /** Who was away can't know of a merge: what names the record that ended means the one that lives on. */
+  private async followMerges(item: PushItem, body: StoredBody, before: StoredBody | null): Promise<void> {
+    const { subject, userId } = this.actor
+    const stamp = body.doc.updated
+    const merger = { orgId: subject.orgId, by: userId, cause: item.edit, stamp }
+    if (body.doc.kind === modules.patients.kind) await patientPushed(this.tx, merger, item.id, before)
+    else await retargetRecord(this.tx, merger, refOf(item))
   }
 
   /** A fault in a rule refuses its item only: thrown, it would hold up everything the device ever pushes again. */

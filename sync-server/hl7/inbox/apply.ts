@@ -10,7 +10,10 @@ import type { Header } from '../header.ts'
 import { mapMessage } from '../mapping/index.ts'
 import type { Intent, Mapped } from '../mapping/index.ts'
 import type { Message } from '../parse/message.ts'
-import { Parked, resolveIntents } from './resolve.ts'
+import type { Decision } from './identity.ts'
+import { operate } from './operate.ts'
+import { Impossible, Parked } from './parked.ts'
+import { resolveIntents } from './resolve.ts'
 import { sourceTime } from './source-time.ts'
 
 // One message, from its bytes into the records: read and mapped first, which touches nothing; then written in the
@@ -56,6 +59,8 @@ const parkedCodes: ReadonlySet<string> = new Set([
   'hl7.unknown-site',
   'hl7.identity-conflict',
   'hl7.unsupported',
+  'hl7.needs-decision',
+  'hl7.unknown-cancelled',
 ])
 
 /** What a rule keeps back for a person's decision is parked; what can't be done is dead. */
@@ -72,22 +77,29 @@ export async function writeMessage(
   tx: WriteTransaction,
   prepared: Prepared,
   onSubject: OnSubject = async () => null,
+  /** Of a person, about a message that was parked. */
+  decision: Decision = {},
 ): Promise<Ending> {
   if (!prepared.ready) return prepared.outcome
   const { mapped, feed } = prepared
   const actor: FeedActor = { ...prepared.actor, subject: subjectOf(feed, orgId) }
   try {
     return await tx.savepoint(async () => {
-      const { writes, stale } = await resolveIntents(tx, feed.id, mapped.intents)
+      const { writes, stale, found } = await resolveIntents(tx, actor, mapped.intents, decision)
       const [subject] = [...writes.filter(({ module }) => module === 'patients'), ...writes]
       const ended = subject === undefined ? null : await onSubject(subject.id, actor.at)
       if (ended !== null) return ended
       const outcomes = await door.feed(tx, actor, writes)
       refuse(outcomes, writes)
-      return { outcome: 'applied', facts: factsOf(outcomes, stale, mapped) }
+      const moved = await operate({ tx, actor, found, decision }, mapped.operations)
+      return {
+        outcome: 'applied',
+        facts: { ...factsOf(outcomes, stale, mapped), ...(moved > 0 ? { moved } : {}) },
+      }
     })
   } catch (thrown) {
-    if (thrown instanceof Refused || thrown instanceof Parked) return ending(thrown.fault)
+    if (thrown instanceof Refused || thrown instanceof Parked || thrown instanceof Impossible)
+      return ending(thrown.fault)
     throw thrown
   }
 }

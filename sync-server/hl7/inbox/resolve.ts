@@ -1,123 +1,101 @@
-import { derivedId, sameJson } from '#app/kernel/index.ts'
+import { sameJson } from '#app/kernel/index.ts'
 import type { CollectionName, Id, Json } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
-import { folded, humanNameSchema } from '#app/values/index.ts'
-import type { HumanName } from '#app/values/index.ts'
-import type { Fault } from '../ack.ts'
-import type { Identity, Intent } from '../mapping/index.ts'
+import type { FeedActor } from '../../replication/actor.ts'
 import type { FeedWrite } from '../../replication/feed-write.ts'
-import { indexed } from '../../replication/identifiers.ts'
 import type { StoredDocument, WriteTransaction } from '../../store/contract.ts'
+import type { Intent } from '../mapping/index.ts'
+import { findByCause, findPatient } from './identity.ts'
+import type { Decision, Found } from './identity.ts'
+import { Parked } from './parked.ts'
 
-// From what a message says to what is to be written: which records it speaks of, and what of it is news. Runs in the
-// transaction that writes, which holds the identifiers, so that no record is made twice.
+// From what a message says to what is to be written: which records it speaks of, and what of it is news.
 
-/** A message that people have to decide about: nothing of it is written. */
-export class Parked extends Error {
-  readonly fault: Fault
-
-  constructor(fault: Fault) {
-    super(fault.code)
-    this.name = 'Parked'
-    this.fault = fault
-  }
-}
+export type ResolvedWrite = FeedWrite & { readonly places: Intent['places'] }
 
 export type Resolved = {
-  readonly writes: readonly (FeedWrite & { readonly places: Intent['places'] })[]
-  /** Writes that were older than what is there. */
+  readonly writes: readonly ResolvedWrite[]
+  /** Writes, or parts of them, that were older than what is there. */
   readonly stale: number
+  /** Which record each label means. */
+  readonly found: ReadonlyMap<string, Found>
 }
 
 export async function resolveIntents(
   tx: WriteTransaction,
-  feedId: Id,
+  { feedId, at }: Pick<FeedActor, 'feedId' | 'at'>,
   intents: readonly Intent[],
+  decision: Decision = {},
 ): Promise<Resolved> {
-  const ids = new Map<string, Id>()
-  for (const intent of intents) ids.set(intent.label, await idOf(tx, intent.identity, ids))
-  const stored = await tx.load(intents.map((intent) => refOf(intent, ids)))
+  const found = new Map<string, Found>()
+  for (const intent of intents) found.set(intent.label, await findOne(tx, intent, found, decision))
+  const stored = await tx.load(intents.map((intent) => refOf(intent, found)))
   const present = new Map(stored.map((document) => [document.id, document]))
   const made = new Set(intents.filter(({ create }) => create !== null).map(({ label }) => label))
-  const writes: (FeedWrite & { places: Intent['places'] })[] = []
+  const writes: ResolvedWrite[] = []
   let stale = 0
   for (const intent of intents) {
-    if (intent.create === null) continue
-    const id = labelled(ids, intent.label)
+    const { id } = labelled(found, intent.label)
     const current = present.get(id) ?? null
+    keepBack(intent, current, decision)
+    if (intent.create === null || (intent.onlyNew === true && current !== null)) continue
     if (isStale(intent, current)) {
       stale += 1
       continue
     }
     const links = Object.entries(intent.links)
-      .filter(([, { label, optional }]) => !optional || made.has(label) || present.has(labelled(ids, label)))
-      .map(([field, { label }]) => [field, labelled(ids, label)] as const)
-    const set = { ...withAdded(intent, current, feedId), ...Object.fromEntries(links) }
-    writes.push({ module: intent.module, id, set, create: intent.create, places: intent.places })
+      .filter(
+        ([, { label, optional }]) => !optional || made.has(label) || present.has(labelled(found, label).id),
+      )
+      .map(([field, { label }]) => [field, labelled(found, label).id] as const)
+    const { set, older } = newsOf(intent, current, feedId, at)
+    stale += older > 0 ? 1 : 0
+    writes.push({
+      module: intent.module,
+      id,
+      set: { ...set, ...Object.fromEntries(links) },
+      create: intent.create,
+      places: intent.places,
+    })
   }
-  return { writes, stale }
+  return { writes, stale, found }
 }
 
-function labelled(ids: ReadonlyMap<string, Id>, label: string): Id {
-  const id = ids.get(label)
-  if (id === undefined) throw new Error(`no intent is labelled ${label}`)
-  return id
+export function labelled(found: ReadonlyMap<string, Found>, label: string): Found {
+  const one = found.get(label)
+  if (one === undefined) throw new Error(`no intent is labelled ${label}`)
+  return one
 }
 
-function refOf(intent: Intent, ids: ReadonlyMap<string, Id>): { collection: CollectionName; id: Id } {
-  return { collection: modules[intent.module].collection, id: labelled(ids, intent.label) }
+function refOf(intent: Intent, found: ReadonlyMap<string, Found>): { collection: CollectionName; id: Id } {
+  return { collection: modules[intent.module].collection, id: labelled(found, intent.label).id }
 }
 
-async function idOf(tx: WriteTransaction, identity: Identity, ids: ReadonlyMap<string, Id>): Promise<Id> {
-  if (identity.by === 'identifiers') return patientId(tx, identity)
-  const of = identity.of === null ? null : labelled(ids, identity.of)
-  return derivedId('hl7', identity.cause, of)
-}
-
-/** The patient who has one of the identifiers; a new one's id derives from its first identifier. */
-async function patientId(
+async function findOne(
   tx: WriteTransaction,
-  identity: Extract<Identity, { by: 'identifiers' }>,
-): Promise<Id> {
-  const wanted = identity.identifiers.flatMap((identifier) => indexed(identifier) ?? [])
-  const hits = new Set((await tx.findByIdentifiers('patients', 'patient', wanted)).flat())
-  const found = await survivors(tx, [...hits])
-  const [patient, another] = found
-  if (another !== undefined) {
-    throw new Parked({ code: 'hl7.identity-conflict', facts: { place: 'PID-3', patients: found.length } })
+  { label, module, identity }: Intent,
+  found: ReadonlyMap<string, Found>,
+  decision: Decision,
+): Promise<Found> {
+  if (identity.by === 'identifiers') {
+    // A decision is about the patient of the message, not about the one that ends in a merge.
+    return findPatient(tx, identity, label === 'patient' || label === 'patient 1' ? decision : {})
   }
-  if (patient === undefined) return derivedId('hl7', 'patient', identity.identifiers[0]?.key ?? '')
-  if (contradicts(identity, patient)) {
-    throw new Parked({ code: 'hl7.identity-conflict', facts: { place: 'PID-5', patients: 1 } })
-  }
-  return patient.id
+  const owner = identity.of === null ? null : labelled(found, identity.of)
+  const id = await findByCause(tx, { module, identity }, owner)
+  return { id, named: id, aliases: [] }
 }
 
-/** Patients that were merged into another stand for that one. */
-async function survivors(tx: WriteTransaction, ids: readonly Id[]): Promise<readonly StoredDocument[]> {
-  const found = await tx.load(ids.map((id) => ({ collection: 'patients', id })))
-  const next = found.map(({ id, body }) => {
-    const into = body.doc['mergedIntoId']
-    return typeof into === 'string' ? into : id
-  })
-  const distinct = [...new Set(next)]
-  return sameJson(distinct.toSorted(), [...ids].toSorted()) ? found : survivors(tx, distinct)
-}
-
-/** Another birth date and another family name: that is another person under the same number. */
-function contradicts(
-  { names, birthDate }: { readonly names: readonly HumanName[]; readonly birthDate: string | null },
-  patient: StoredDocument,
-): boolean {
-  const known = patient.body.doc['birthDate']
-  if (birthDate?.length !== 10 || typeof known !== 'string' || known.length !== 10 || known === birthDate)
-    return false
-  const parsed = humanNameSchema.array().safeParse(patient.body.doc['names'])
-  const families = (of: readonly HumanName[]) =>
-    new Set(of.flatMap(({ family }) => (family === undefined ? [] : [folded(family)])))
-  const theirs = families(parsed.success ? parsed.data : [])
-  const ours = families(names)
-  return ours.size > 0 && theirs.size > 0 && ![...ours].some((family) => theirs.has(family))
+/** The rules that keep a message back for a person's decision; one that was decided goes through. */
+function keepBack(intent: Intent, current: StoredDocument | null, decision: Decision): void {
+  if (decision.patientId !== undefined) return
+  if (intent.awaits !== undefined) {
+    throw new Parked({ code: 'hl7.needs-decision', facts: { why: intent.awaits.why, place: 'EVN' } })
+  }
+  if (intent.takesBack !== undefined && current === null) {
+    const place = intent.places['identifiers'] ?? intent.module
+    throw new Parked({ code: 'hl7.unknown-cancelled', facts: { what: intent.takesBack, place } })
+  }
 }
 
 function isStale({ ranks, set }: Intent, current: StoredDocument | null): boolean {
@@ -126,23 +104,49 @@ function isStale({ ranks, set }: Intent, current: StoredDocument | null): boolea
   return rank(set['status']) < rank(current.body.doc['status'])
 }
 
+/**
+ * What of a message is news for a record: a field that this feed stated by an event of a later time keeps that value,
+ * whatever the order in which the two were received. Lists that are added to have no order.
+ */
+function newsOf(
+  intent: Intent,
+  current: StoredDocument | null,
+  feedId: Id,
+  at: string,
+): { readonly set: Record<string, Json>; readonly older: number } {
+  const said = withAdded(intent, current, feedId)
+  if (current === null || intent.dated === undefined) return { set: said, older: 0 }
+  const { stamps } = current.body
+  const news = Object.entries(said).filter(([field]) => {
+    const stamp = stamps[field]
+    return intent.adds.includes(field) || stamp?.by !== feedId || stamp.at <= at
+  })
+  return { set: Object.fromEntries(news), older: Object.keys(said).length - news.length }
+}
+
 /** Where a message only adds, what this feed said before stays; before its first word, what is there. */
 function withAdded({ set, adds }: Intent, current: StoredDocument | null, feedId: Id): Record<string, Json> {
   const said = { ...set }
-  if (current === null) return said
   for (const field of adds) {
     const now = said[field]
-    const before = current.body.feeds[feedId]?.[field] ?? (current.body.doc[field] as Json | undefined)
-    if (now !== undefined && before !== undefined && before !== null) said[field] = together(before, now)
+    if (now === undefined) continue
+    const before = current?.body.feeds[feedId]?.[field] ?? (current?.body.doc[field] as Json | undefined)
+    said[field] = before === undefined || before === null ? withoutNulls(now) : together(before, now)
   }
   return said
 }
 
+/** A member that is stated to be empty is taken away. */
 function together(before: Json, now: Json): Json {
   if (isList(before) && isList(now))
     return [...before.filter((item) => !now.some((one) => sameItem(item, one))), ...now]
-  if (isRecord(before) && isRecord(now)) return { ...before, ...now }
+  if (isRecord(before) && isRecord(now)) return withoutNulls({ ...before, ...now })
   return now
+}
+
+function withoutNulls(value: Json): Json {
+  if (!isRecord(value)) return value
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null))
 }
 
 function sameItem(a: Json, b: Json): boolean {

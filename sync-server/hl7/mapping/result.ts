@@ -1,8 +1,6 @@
-import type { CodeableConcept, Identifier } from '#app/values/index.ts'
 import type { Message, Segment } from '../parse/message.ts'
 import { read, readWhole, repetitionsOf } from '../parse/path.ts'
-import { hasTime, momentOf } from '../parse/timestamp.ts'
-import { readCoded, readEi } from '../parse/types.ts'
+import { readCoded } from '../parse/types.ts'
 import { namedVisit } from './encounter.ts'
 import { mapping, MappingFailed } from './mapped.ts'
 import type { Intent, MappedParts, MappingContext } from './mapped.ts'
@@ -12,17 +10,15 @@ import type { About } from './record.ts'
 import { reportIntent } from './report.ts'
 import { patientGroups } from './segment-groups.ts'
 import type { Finding, Order, PatientGroup } from './segment-groups.ts'
+import { issuedAt, orderNumbers, specimenOf } from './order-fields.ts'
 import { rangeOf, valueOfResult } from './result-value.ts'
 import { resultCategories, resultRanks, resultStatuses, vitalSigns } from './tables.ts'
 import {
   conceptAt,
-  conceptOf,
-  identifierOf,
   lines,
   momentAt,
   oneLine,
   professionalAt,
-  timestampAt,
 } from './value-readers.ts'
 
 // ORU: the findings of the orders of patients. A finding is the same when filler order, OBR-4, OBX-3 and OBX-4 are; those
@@ -155,35 +151,6 @@ function flagsOf(obx: Segment): string[] | undefined {
     .map((repetition) => readCoded(repetition).code.toUpperCase())
     .filter((flag) => /^[A-Z0-9<>_;+^-]{1,8}$/.test(flag))
   return flags.length === 0 ? undefined : [...new Set(flags)]
-}
-
-/** Filler and placer number, from OBR or, where that has none, from ORC. */
-export function orderNumbers({ obr, orc }: Order, context: MappingContext): Identifier[] {
-  const number = (field: number, type: string): Identifier[] => {
-    const [repetition] = [obr, orc].flatMap((segment) =>
-      segment === null ? [] : repetitionsOf(segment, field),
-    )
-    const given = repetition === undefined ? null : readEi(repetition)
-    return given === null || given.value === '' ? [] : [identifierOf(given, type, type, context)]
-  }
-  return [...number(3, 'FILL'), ...number(2, 'PLAC')]
-}
-
-export function specimenOf({ obr, specimen }: Order, context: MappingContext): CodeableConcept | undefined {
-  if (specimen !== null) return conceptAt(specimen, 4, context, 'HL70487')
-  const [source] = obr === null ? [] : repetitionsOf(obr, 15)
-  return source === undefined
-    ? undefined
-    : conceptOf(
-        { ...readCoded(source), text: '', system: '', alternate: null, original: '' },
-        context,
-        'HL70070',
-      )
-}
-
-export function issuedAt(obr: Segment, context: MappingContext): string | undefined {
-  const stamp = timestampAt(obr, '22', 'OBR-22', context)
-  return stamp === undefined || !hasTime(stamp) ? undefined : momentOf(stamp, context.settings.zone).instant
 }
 
 function categoryOf(obx: Segment, obr: Segment | null): string {

@@ -8,6 +8,19 @@ export type StoredBody = {
   readonly doc: AnyDocument
   readonly stamps: Readonly<Record<string, Stamp>>
   readonly feeds: Readonly<Record<Id, Readonly<Record<string, Json>>>>
+  /** Records that ended in this one: what names them means this one. */
+  readonly aliases?: readonly Id[] | undefined
+  /** The record that this one ended in, and what went there with it, so that it can come back. */
+  readonly ended?: { readonly into: Id; readonly moved: readonly MovedRecord[] } | undefined
+}
+
+/**
+ * A record that a merge changed: `handed over` was the ended record's, of `kept` only values changed. `before` holds the
+ * values that it had, beside its owner.
+ */
+export type MovedRecord = DocumentRef & {
+  readonly was: 'handed over' | 'kept'
+  readonly before: Readonly<Record<string, Json>>
 }
 
 export type DocumentRef = { readonly collection: CollectionName; readonly id: Id }

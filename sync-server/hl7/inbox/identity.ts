@@ -1,0 +1,129 @@
+import { derivedId } from '#app/kernel/index.ts'
+import type { CollectionName, Id } from '#app/kernel/index.ts'
+import { modules } from '#app/modules/index.ts'
+import { folded, humanNameSchema } from '#app/values/index.ts'
+import type { HumanName, Identifier } from '#app/values/index.ts'
+import type { Identity, Intent } from '../mapping/index.ts'
+import { indexed } from '../../replication/identifiers.ts'
+import { survivorOf } from '../../replication/merge-patients.ts'
+import type { StoredDocument, WriteTransaction } from '../../store/contract.ts'
+import { Parked } from './parked.ts'
+
+// Which record an intent speaks of. Runs in the transaction that writes, which holds the identifiers, so that no record
+// is made twice. What a person has decided about a parked message comes before what the identifiers say.
+
+/** What a person decided: of which patient the message is. */
+export type Decision = { readonly patientId?: Id | undefined }
+
+export type Found = {
+  /** The record that is written. */
+  readonly id: Id
+  /** The record that the identifiers name: another one where it has ended in a merge. */
+  readonly named: Id
+  /** Ids under which records of the patient may have been derived before a merge. */
+  readonly aliases: readonly Id[]
+}
+
+type ByIdentifiers = Extract<Identity, { by: 'identifiers' }>
+type ByCause = Extract<Identity, { by: 'cause' }>
+
+/** The patient who has one of the identifiers; a new one's id derives from its first identifier. */
+export async function findPatient(
+  tx: WriteTransaction,
+  identity: ByIdentifiers,
+  decision: Decision,
+): Promise<Found> {
+  const wanted = identity.identifiers.flatMap((identifier) => indexed(identifier) ?? [])
+  const hits = [...new Set((await tx.findByIdentifiers('patients', 'patient', wanted)).flat())]
+  if (decision.patientId !== undefined) return decided(tx, decision.patientId)
+  const roots = new Map<Id, Id>()
+  for (const hit of hits) roots.set(await survivorOf(tx, hit), hit)
+  const [found, another] = roots
+  if (another !== undefined) {
+    throw new Parked({ code: 'hl7.identity-conflict', facts: { place: 'PID-3', patients: roots.size } })
+  }
+  if (found === undefined) {
+    const id = derivedId('hl7', 'patient', identity.identifiers[0]?.key ?? '')
+    return { id, named: id, aliases: [] }
+  }
+  const [id, named] = found
+  const [patient] = await tx.load([{ collection: 'patients', id }])
+  if (patient !== undefined && contradicts(identity, patient)) {
+    throw new Parked({ code: 'hl7.identity-conflict', facts: { place: 'PID-5', patients: 1 } })
+  }
+  return { id, named, aliases: await aliasesOf(tx, patient) }
+}
+
+async function decided(tx: WriteTransaction, patientId: Id): Promise<Found> {
+  const id = await survivorOf(tx, patientId)
+  const [patient] = await tx.load([{ collection: 'patients', id }])
+  return { id, named: id, aliases: await aliasesOf(tx, patient) }
+}
+
+/** Everything that ended in a patient, directly or by another. */
+async function aliasesOf(tx: WriteTransaction, patient: StoredDocument | undefined): Promise<readonly Id[]> {
+  const found: Id[] = []
+  const open = [...(patient?.body.aliases ?? [])]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    found.push(next)
+    const [alias] = await tx.look([{ collection: 'patients', id: next }])
+    open.push(...(alias?.body.aliases ?? []))
+  }
+  return found
+}
+
+/**
+ * A record by its cause, as it was derived under its patient or under one of the patient's aliases; else by one of its
+ * numbers. A number that is another patient's is a conflict for people where the record belongs to nobody by itself.
+ */
+export async function findByCause(
+  tx: WriteTransaction,
+  { module, identity }: { readonly module: Intent['module']; readonly identity: ByCause },
+  owner: Found | null,
+): Promise<Id> {
+  const { collection, kind } = modules[module]
+  const owners = owner === null ? [null] : [owner.id, ...owner.aliases]
+  const derived = owners.map((id) => derivedId('hl7', identity.cause, id))
+  const found = await tx.load(derived.map((id) => ({ collection, id })))
+  const here = derived.find((id) => found.some((one) => one.id === id && belongs(one, owner)))
+  if (here !== undefined) return followed(found, here)
+  const numbered = await findByNumbers(tx, collection, kind, identity.numbers ?? [])
+  const own = numbered.filter((one) => belongs(one, owner))
+  const [first] = own
+  if (first !== undefined) return followed(own, first.id)
+  return derived[0] ?? derivedId('hl7', identity.cause, null)
+}
+
+/** A visit that ended in another means that one. */
+function followed(found: readonly StoredDocument[], id: Id): Id {
+  return found.find((one) => one.id === id)?.body.ended?.into ?? id
+}
+
+function belongs({ body }: StoredDocument, owner: Found | null): boolean {
+  return owner === null || body.doc['patientId'] === owner.id
+}
+
+export async function findByNumbers(
+  tx: WriteTransaction,
+  collection: CollectionName,
+  kind: string,
+  numbers: readonly Identifier[],
+): Promise<readonly StoredDocument[]> {
+  const wanted = numbers.flatMap((number) => indexed(number) ?? [])
+  if (wanted.length === 0) return []
+  const ids = [...new Set((await tx.findByIdentifiers(collection, kind, wanted)).flat())]
+  return tx.load(ids.map((id) => ({ collection, id })))
+}
+
+/** Another birth date and another family name: that is another person under the same number. */
+function contradicts({ names, birthDate }: ByIdentifiers, patient: StoredDocument): boolean {
+  const known = patient.body.doc['birthDate']
+  if (birthDate?.length !== 10 || typeof known !== 'string' || known.length !== 10 || known === birthDate)
+    return false
+  const parsed = humanNameSchema.array().safeParse(patient.body.doc['names'])
+  const families = (of: readonly HumanName[]) =>
+    new Set(of.flatMap(({ family }) => (family === undefined ? [] : [folded(family)])))
+  const theirs = families(parsed.success ? parsed.data : [])
+  const ours = families(names)
+  return ours.size > 0 && theirs.size > 0 && ![...ours].some((family) => theirs.has(family))
+}
