@@ -2,14 +2,18 @@ import { BehaviorSubject } from 'rxjs'
 import type { Observable } from 'rxjs'
 import { blankOf, instant, isErrorCode, sameJson } from '#app/kernel/index.ts'
 import type { AnyModule, Clock, CollectionName, ErrorCode, Id, Json } from '#app/kernel/index.ts'
-import { moduleOfKind } from '#app/modules/index.ts'
+import { isModuleName, moduleOfKind, modules } from '#app/modules/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
 import type { ViewOrTombstone } from '#app/protocol/index.ts'
 import type { QuarantineEntry } from '../contract.ts'
 import { isTombstone, viewOf } from '../database/stored-document.ts'
 import type { StoredDocument } from '../database/stored-document.ts'
+import { migrateChanges } from '../migration/migrate-changes.ts'
 import type { RecordLog } from '../storage/index.ts'
 import type { PushAnswer } from './push-gate.ts'
+
+/** As it lies in the log. `version` is the module's when the edit was refused; the first ones have none. */
+type KeptEntry = QuarantineEntry & { readonly version?: number }
 
 /** The refused edits of this device: sealed in the page store, outside RxDB, until a person settles each of them. */
 export class Quarantine {
@@ -33,7 +37,8 @@ export class Quarantine {
 
   /** Durable when it resolves. An edit that is refused twice (a lost answer) is one entry. */
   async add(entry: QuarantineEntry): Promise<void> {
-    await this.#log.put(entry.id, entry as unknown as Json)
+    const version = isModuleName(entry.module) ? modules[entry.module].version : 1
+    await this.#log.put(entry.id, { ...entry, version } as unknown as Json)
     this.#entries.next(entriesOf(this.#log))
   }
 
@@ -48,8 +53,13 @@ export class Quarantine {
 }
 
 function entriesOf(log: RecordLog): readonly QuarantineEntry[] {
-  const entries = [...log.entries().values()] as unknown as QuarantineEntry[]
-  return entries.toSorted((a, b) => (a.at < b.at ? 1 : -1))
+  const entries = [...log.entries().values()] as unknown as KeptEntry[]
+  return entries.map(ofToday).toSorted((a, b) => (a.at < b.at ? 1 : -1))
+}
+
+function ofToday({ version = 1, ...entry }: KeptEntry): QuarantineEntry {
+  if (!isModuleName(entry.module)) return entry
+  return { ...entry, changes: migrateChanges(modules[entry.module], entry, version) }
 }
 
 /** What is kept of a refused edit: the fields that its author changed, as they were meant to be. */
