@@ -60,12 +60,26 @@ const accents: readonly (readonly [number, number])[] = [
 const INVISIBLE = /[\u00ad\p{Cf}\ufe00-\ufe0f]/u
 const PART_OF_WORD = /[\p{L}\p{N}\p{M}]/u
 
-/** Text as code units to be compared, and where in the text each comes from. */
+const buffers: Folded[] = []
+
+/** Overwrites the texts that were folded last: the buffers outlive what they were filled from. */
+export function eraseFolded(): void {
+  for (const buffer of buffers) {
+    buffer.codes.fill(0)
+    buffer.length = 0
+  }
+}
+
+/** Text as code units to be compared, and where in the text each comes from. Made once by each who needs one. */
 export class Folded {
   codes = new Uint16Array(1024)
   /** The index of the code unit, in the text that was folded, behind each code. */
   sources = new Int32Array(1024)
   length = 0
+
+  constructor() {
+    buffers.push(this)
+  }
 
   /** Empty, with room for so many codes. */
   clear(room: number): void {

@@ -45,6 +45,11 @@ export function forgiven(length: number): 0 | 1 | 2 {
 
 const distance = new EditDistance()
 
+/** Forgets the term that was asked for last. */
+export function forgetTerm(): void {
+  distance.set(new Uint16Array(0))
+}
+
 function textGrader(text: Uint16Array): Grader {
   if (text.length === 0) return () => 0
   // Another number is another person: no digit is forgiven.

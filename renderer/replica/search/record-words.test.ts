@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { newId } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
+import { eraseFolded, Folded } from './fold.ts'
 import { places, RecordWords, WORD_MASK } from './record-words.ts'
 import { kinds } from './vocabulary.ts'
 
@@ -120,4 +121,13 @@ describe('a record that is gone', () => {
     rounds(200)
     expect(records.bytes).toBe(bytes)
   })
+})
+
+test('the text that was folded last can be overwritten', () => {
+  const folded = new Folded()
+  folded.fold('Evicted')
+  expect(folded.codes[0]).not.toBe(0)
+  eraseFolded()
+  expect(folded.codes.every((code) => code === 0)).toBe(true)
+  expect(folded.length).toBe(0)
 })

@@ -9,6 +9,8 @@ import { Backlog } from './backlog.ts'
 import type { SearchedTable } from './backlog.ts'
 import { findRecords } from './find-records.ts'
 import type { Found } from './find-records.ts'
+import { eraseFolded } from './fold.ts'
+import { forgetTerm } from './grade.ts'
 import { whenIdle } from './idle.ts'
 import { readQuery } from './query.ts'
 import { RecordWords } from './record-words.ts'
@@ -79,6 +81,7 @@ export class SearchIndex {
           if (now === undefined) backlog.remove(id)
           else backlog.add(id)
         }
+        eraseFolded()
         this.#readInLater()
       }),
     )
@@ -100,7 +103,7 @@ export class SearchIndex {
     )
   }
 
-  /** Overwrites every word, and forgets the tables. */
+  /** Overwrites every word and what was asked last, and forgets the tables. */
   close(): void {
     this.#callOff?.()
     this.#callOff = null
@@ -108,6 +111,8 @@ export class SearchIndex {
     this.#backlogs.clear()
     this.#records.erase()
     this.#records = new RecordWords()
+    eraseFolded()
+    forgetTerm()
     this.#state.complete()
   }
 
