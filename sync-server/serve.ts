@@ -61,7 +61,7 @@ async function compose(parts: ServeParts): Promise<{ app: FastifyInstance; hub: 
   const { config, store, door, clock, log } = parts
   const throttle = createThrottle(store.access, clock)
   const sessions = createSessions(store, clock)
-  const recovery = createRecovery(store, clock)
+  const recovery = createRecovery({ store, clock, throttle })
   const service = createSyncService(store, door, clock)
   const hub = new StreamHub(store, clock)
   const consoleSessions = createConsoleSessions({ store, clock, throttle })
@@ -86,8 +86,8 @@ async function compose(parts: ServeParts): Promise<{ app: FastifyInstance; hub: 
         await recovery.escrow(who, request)
         return {}
       },
-      askRecovery: async (request) => {
-        await recovery.ask(request)
+      askRecovery: async (request, address) => {
+        await recovery.ask(request, address)
         return {}
       },
       pollRecovery: async ({ requestId }) => ({ box: await recovery.answer(requestId) }),

@@ -1,5 +1,4 @@
 import { cp, rm } from 'node:fs/promises'
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Client } from '../harness/client.ts'
 import { openConsole } from './console.ts'
@@ -13,7 +12,6 @@ import type { Stage } from './stage.ts'
 const book = newNoteBook()
 
 let stage: Stage
-let console: Page
 let ada: Client
 
 const backup = () => `${ada.profile}-backup`
@@ -26,7 +24,6 @@ async function restored(): Promise<void> {
 
 beforeAll(async () => {
   stage = await openStage()
-  console = await openConsole(stage)
   ada = stage.client('ada')
   await ada.open()
   await ada.enrol()
@@ -63,6 +60,7 @@ describe('a whole older profile that is put back', () => {
   })
 
   it('is told to the administrator', async () => {
+    const console = await openConsole(stage)
     await console.getByRole('tab', { name: 'Devices' }).click()
     await console.getByText('older copy put back').waitFor()
   })

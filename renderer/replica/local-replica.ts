@@ -9,6 +9,7 @@ import type { Organisation, User } from '#app/protocol/index.ts'
 import type {
   ListQuery,
   QuarantineEntry,
+  RecoveryOffer,
   Replica,
   RotationStatus,
   SearchHit,
@@ -27,6 +28,7 @@ import { writeDocument } from './database/write.ts'
 import type { Identity } from './identity.ts'
 import type { KeyRotation } from './key-rotation.ts'
 import type { ReplicaKeys } from './keys/index.ts'
+import type { RecoveryOffers } from './recovery-offer.ts'
 import type { Quarantine } from './replication/quarantine.ts'
 import type { Replication } from './replication/replication.ts'
 import type { SyncMonitor } from './replication/sync-monitor.ts'
@@ -43,6 +45,7 @@ type LocalReplicaParts = {
   readonly monitor: SyncMonitor
   readonly keys: ReplicaKeys | undefined
   readonly rotation: KeyRotation | undefined
+  readonly offers: RecoveryOffers
   readonly close: () => Promise<void>
 }
 
@@ -52,6 +55,7 @@ export class LocalReplica implements Replica {
   readonly status$: Observable<SyncStatus>
   readonly quarantine$: Observable<readonly QuarantineEntry[]>
   readonly rotation$: Observable<RotationStatus>
+  readonly recoveryOffer$: Observable<RecoveryOffer | null>
   readonly searchState$: Observable<SearchState>
   readonly #parts: LocalReplicaParts
   #closing: Promise<void> | undefined
@@ -62,6 +66,7 @@ export class LocalReplica implements Replica {
     this.status$ = parts.monitor.status$
     this.searchState$ = parts.search.state$
     this.quarantine$ = parts.quarantine.entries$
+    this.recoveryOffer$ = parts.offers.offer$
     this.rotation$ = parts.rotation?.status$ ?? of({ phase: 'idle' })
   }
 
@@ -159,6 +164,11 @@ export class LocalReplica implements Replica {
 
   changePassphrase(current: string, next: string): Promise<void> {
     return this.#owned(this.#parts.keys).changePassphrase(current, next)
+  }
+
+  acceptRecovery(passphrase: string): Promise<void> {
+    if (this.#closing !== undefined) return Promise.reject(new AppError('replica.locked'))
+    return this.#parts.offers.accept(passphrase)
   }
 
   rotateDataKey(): Promise<void> {

@@ -20,6 +20,7 @@ import type { ReplicaKeys } from './keys/index.ts'
 import { insistOnLease, leaseOf, seenNow } from './lease/lease.ts'
 import { LocalReplica } from './local-replica.ts'
 import { Quarantine } from './replication/quarantine.ts'
+import { RecoveryOffers } from './recovery-offer.ts'
 import { Replication } from './replication/replication.ts'
 import { SyncMonitor } from './replication/sync-monitor.ts'
 import { SearchIndex } from './search/search-index.ts'
@@ -80,6 +81,7 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
   closing.push(() => healing.end())
   const lineage = new Lineage(storage, settings)
   const owner = await ownerOf(parts, settings, environment, { healing, lineage })
+  closing.push(() => owner.offers.close())
   const quarantine = new Quarantine(await storage.records('quarantine'))
   closing.push(() => quarantine.close())
   const database = await openDatabase(replicaId, storage.rxStorage, parts.collections ?? priority)
@@ -126,6 +128,7 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
     replication,
     monitor,
     keys: parts.keys,
+    offers: owner.offers,
     rotation,
     close,
   })
@@ -155,6 +158,7 @@ type Owner = {
   readonly identity: () => Identity
   readonly author: () => Author
   readonly session: SessionKeeper
+  readonly offers: RecoveryOffers
 }
 
 /** Whose replica this is: known without a server, and as new as the last session. */
@@ -170,7 +174,12 @@ async function ownerOf(
   const { deviceId, serverUrl } = identity
   // A session that was opened before this copy was says nothing of it: only its lease counts.
   const given = enrolled?.session ?? parts.session
-  const session = new SessionKeeper({
+  const offers = new RecoveryOffers({
+    keys,
+    deviceId: () => deviceId,
+    escrow: (request) => session.call('escrow', request),
+  })
+  const session: SessionKeeper = new SessionKeeper({
     transport: createTransport(serverUrl, environment),
     deviceId,
     signer,
@@ -188,6 +197,7 @@ async function ownerOf(
   }
 
   async function onSession(opened: Session): Promise<void> {
+    offers.heard(opened)
     identity = { ...identity, user: opened.user, organisation: opened.organisation }
     await settings.keepIdentity(identity)
     if (keys === undefined) return
@@ -197,6 +207,7 @@ async function ownerOf(
   }
   return {
     session,
+    offers,
     identity: () => identity,
     author: () => ({
       subject: { id: identity.user.id, orgId: identity.organisation.id, grants: identity.user.grants },

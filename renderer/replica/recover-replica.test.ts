@@ -1,5 +1,6 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import sodium from 'libsodium-wrappers-sumo'
+import { firstValueFrom } from 'rxjs'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { base64Of, bytesOf } from '#app/kernel/base64.ts'
 import { openFirst, openSecond } from '#app/recovery/index.ts'
@@ -163,6 +164,46 @@ describe('a forgotten passphrase', () => {
     expect(server.escrows).toEqual([])
     expect(await start().recovery(replica.replicaId)).toEqual({ state: 'none' })
     await expect(start().askRecovery(replica.replicaId)).rejects.toMatchObject({ code: 'recovery.none' })
+  })
+
+  test('is recovered where the user said yes to a key that the organisation got later, or to another', async () => {
+    server.recoveryKeys = null
+    const { replica: first, id } = await lockedCopy()
+    const { replicaId } = first
+    const offered = async (replica: Replica) => {
+      // The offer comes with a session.
+      await expect.poll(() => firstValueFrom(replica.recoveryOffer$)).not.toBeNull()
+      return firstValueFrom(replica.recoveryOffer$)
+    }
+    server.recoveryKeys = [keys[1], keys[0], keys[2]]
+    const second = await kept(start().unlock(replicaId, forgotten, silent))
+    expect(await offered(second)).toMatchObject({ replaces: false })
+    expect(server.escrows).toEqual([])
+    await expect(second.acceptRecovery('not the passphrase')).rejects.toMatchObject({
+      code: 'replica.passphrase',
+    })
+    server.script.refuse = (path) =>
+      path === '/sync/push' || path === '/sync/escrow' ? 'server.maintenance' : undefined
+    await expect(second.acceptRecovery(forgotten)).rejects.toMatchObject({ code: 'server.maintenance' })
+    await second.lock()
+    expect(await start().recovery(replicaId)).toEqual({ state: 'none' })
+
+    server.script.refuse = (path) => (path === '/sync/push' ? 'server.maintenance' : undefined)
+    server.recoveryKeys = keys
+    const third = await kept(start().unlock(replicaId, forgotten, silent))
+    expect(await offered(third)).toMatchObject({ replaces: false })
+    await third.acceptRecovery(forgotten)
+    expect(await firstValueFrom(third.recoveryOffer$)).toBeNull()
+    await third.lock()
+    await start().askRecovery(replicaId)
+    approve(third)
+    const recovered = await kept(start().recover(replicaId, next, silent))
+    expect(await recovered.get('cases', id)).toMatchObject({ subject: 'never sent' })
+
+    server.recoveryKeys = [keys[2], keys[0], keys[1]]
+    await recovered.lock()
+    const last = await kept(start().unlock(replicaId, next, silent))
+    expect(await offered(last)).toMatchObject({ replaces: true })
   })
 
   test('sets no copy up whose escrow did not reach the server', async () => {

@@ -5,14 +5,18 @@ import { fingerprintOf } from '#app/recovery/index.ts'
 import type { Boxes } from '#app/recovery/index.ts'
 import type { Store, StoredRecovery } from '../store/contract.ts'
 import type { SignedIn } from './sessions.ts'
+import type { Throttle } from './throttle.ts'
 
 // The server keeps what it can't open, lets two people open it one after the other, and writes down each step.
 
 export type Recovery = {
   /** Throws `request.invalid` for another recovery key than the organisation's. */
   escrow(who: SignedIn, request: EscrowRequest): Promise<void>
-  /** Throws `recovery.none` where nothing was escrowed for the device, or it may not come back. */
-  ask(request: RecoveryRequest): Promise<void>
+  /**
+   * Throws `recovery.none` where nothing was escrowed for the device, or it may not come back; `access.throttled` where
+   * it is asked too often, for one device or from one address: a new request takes the place of the one before.
+   */
+  ask(request: RecoveryRequest, address: string): Promise<void>
   /** Null until two people have approved. */
   answer(requestId: Id): Promise<string | null>
   /** Throws `access.forbidden` for a second approval by the same person. */
@@ -20,7 +24,15 @@ export type Recovery = {
   approveSecond(admin: Id, id: Id, box: string): Promise<StoredRecovery>
 }
 
-export function createRecovery(store: Store, clock: Clock): Recovery {
+export function createRecovery({
+  store,
+  clock,
+  throttle,
+}: {
+  readonly store: Store
+  readonly clock: Clock
+  readonly throttle: Throttle
+}): Recovery {
   async function audited(actor: Id, action: string, deviceId: Id): Promise<void> {
     await store.audit.append({ at: instant(clock), actor, deviceId, action, purpose: 'recovery' })
   }
@@ -37,6 +49,15 @@ export function createRecovery(store: Store, clock: Clock): Recovery {
     return recovery
   }
 
+  async function begin({ requestId, deviceId, publicKey }: RecoveryRequest): Promise<void> {
+    const device = await store.access.device(deviceId)
+    const lost = device === null || device.revokedAt !== null || device.wipeOrderedAt !== null
+    if (lost || (await store.access.escrow(deviceId)) === null) throw new AppError('recovery.none')
+    const undecided = { firstBy: null, boxes: null, secondBy: null, box: null }
+    const asked = { id: requestId, deviceId, publicKey, requestedAt: instant(clock), ...undecided }
+    await step(device.userId, asked, 'recovery-asked')
+  }
+
   return {
     async escrow({ deviceId, userId }, { keys, boxes }) {
       const current = await store.access.recoveryKeys()
@@ -46,14 +67,19 @@ export function createRecovery(store: Store, clock: Clock): Recovery {
       await audited(userId, 'escrow', deviceId)
     },
 
-    async ask({ requestId, deviceId, publicKey }) {
-      const device = await store.access.device(deviceId)
-      const lost = device === null || device.revokedAt !== null || device.wipeOrderedAt !== null
-      if (lost || (await store.access.escrow(deviceId)) === null) throw new AppError('recovery.none')
-      if ((await store.access.recovery(requestId)) !== null) return
-      const undecided = { firstBy: null, boxes: null, secondBy: null, box: null }
-      const asked = { id: requestId, deviceId, publicKey, requestedAt: instant(clock), ...undecided }
-      await step(device.userId, asked, 'recovery-asked')
+    async ask(request, address) {
+      // The same request again is no new one: nobody has to wait for that.
+      if ((await store.access.recovery(request.requestId)) !== null) return
+      let refusal: unknown
+      await throttle.attempt(`recovery ${request.deviceId}`, address, async () => {
+        refusal = await begin(request).then(
+          () => undefined,
+          (thrown: unknown) => thrown,
+        )
+        // Each counts, as a guess would: who asks can prove nothing.
+        return null
+      })
+      if (refusal !== undefined) throw refusal
     },
 
     async answer(requestId) {

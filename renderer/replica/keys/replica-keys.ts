@@ -1,12 +1,17 @@
 import type { HostBridge } from '#app/host/index.ts'
 import { AppError } from '#app/kernel/index.ts'
+import type { Id } from '#app/kernel/index.ts'
 import { base64Of, bytesOf } from '#app/kernel/base64.ts'
+import type { EscrowRequest } from '#app/protocol/index.ts'
+import { fingerprintOf } from '#app/recovery/index.ts'
+import type { RecoveryKeys } from '#app/recovery/index.ts'
 import { leaseSchema } from '../lease/lease.ts'
 import type { Lease } from '../lease/lease.ts'
 import type { KeyRecord } from './key-record.ts'
 import { changePassphrase, withRunner } from './key-ring.ts'
 import type { KeyRing, OwnKeyRing } from './key-ring.ts'
 import type { KeyRunner } from './key-work.ts'
+import { addRecovery } from './recovery.ts'
 import { seal, unseal } from './seal.ts'
 
 /** The open keys of a replica and the record they came from. A change counts once the record is on the disk. */
@@ -18,6 +23,18 @@ export type ReplicaKeys = {
   addEpoch(): Promise<number>
   /** Forgets the keys of these epochs for good: no page may need them. The current one stays. */
   dropEpochs(epochs: readonly number[]): Promise<void>
+  /** The fingerprint of the recovery key that this copy is set aside for; null where it can't be recovered. */
+  recovery(): string | null
+  /**
+   * Sets the copy aside for these recovery keys, in the place of any others. What `escrow` is given has to lie at the
+   * server before it counts. Throws `replica.passphrase`, and what `escrow` throws.
+   */
+  setAside(input: {
+    readonly passphrase: string
+    readonly deviceId: Id
+    readonly keys: RecoveryKeys
+    readonly escrow: (request: EscrowRequest) => Promise<unknown>
+  }): Promise<void>
   /** Null where the record has none, or one that somebody changed: the one beside the data decides then. */
   lease(): Promise<Lease | null>
   keepLease(lease: Lease): Promise<void>
@@ -77,6 +94,15 @@ export function replicaKeys({ host, runner, ring, record: first, keep }: Replica
         await replace({ ...record, wraps: { ...record.wraps, epochs: kept } })
         for (const epoch of dropped) ring.drop(epoch)
       }),
+    recovery: () => record.recovery?.keys ?? null,
+    async setAside({ passphrase, deviceId, keys, escrow }) {
+      const input = { record, passphrase, deviceId, keys }
+      const { record: next, boxes } = await addRecovery({ host, runner }, input)
+      // Not in turn: a session that this waits for keeps its lease in the record.
+      await escrow({ keys: fingerprintOf(keys), boxes })
+      const { recovery } = next
+      if (recovery !== undefined) await inTurn(() => replace({ ...record, recovery }))
+    },
     async lease() {
       const key = ring.leaseKey()
       if (record.lease === undefined || key === null) return null

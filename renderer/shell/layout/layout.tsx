@@ -1,5 +1,6 @@
 import { Outlet } from '@tanstack/react-router'
 import { ErrorBoundary } from '#renderer/ui/feedback/error-boundary.tsx'
+import { RecoveryOfferBanner } from '../passphrase/recovery-offer.tsx'
 import { FirstLoadBar } from '../sync/first-load-bar.tsx'
 import { ShellCommands } from '../shell-commands.tsx'
 import { Header } from './header.tsx'
@@ -19,6 +20,7 @@ export function Layout() {
         <FirstLoadBar />
         <Header />
         <ProblemBanner />
+        <RecoveryOfferBanner />
         <main id="content" className={classes['content']} tabIndex={-1}>
           <ErrorBoundary>
             <Outlet />

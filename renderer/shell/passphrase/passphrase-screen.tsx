@@ -8,9 +8,20 @@ import type { FaultDescription } from '#renderer/ui/feedback/describe-fault.ts'
 import { FaultAlert } from '#renderer/ui/feedback/fault-alert.tsx'
 import { notifyDone } from '#renderer/ui/feedback/notify.tsx'
 import { NewPassphrase } from '../gate/new-passphrase.tsx'
+import { RecoveryConsent } from './recovery-offer.tsx'
+
+/** What opens Rounds on this computer, and who may help where it is forgotten. */
+export function PassphraseScreen() {
+  return (
+    <>
+      <ChangePassphrase />
+      <RecoveryConsent />
+    </>
+  )
+}
 
 /** A new passphrase for this computer. The data stays as it is, so it takes a moment only, network or not. */
-export function PassphraseScreen() {
+function ChangePassphrase() {
   const replica = useReplica()
   const navigate = useNavigate()
   const [current, setCurrent] = useState('')
