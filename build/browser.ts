@@ -14,6 +14,9 @@ export type BrowserProgram = { readonly path: string; readonly environment: Read
 export type BrowserChoice = {
   /** False hides the system's browsers, so that the one of npm is proven too. */
   readonly system?: boolean
+  /** Further switches; and those of Playwright's own that are left out, where a test wants what people have. */
+  readonly switches?: readonly string[]
+  readonly without?: readonly string[]
 }
 
 const names = [
@@ -50,16 +53,19 @@ export async function findBrowser({ system = true }: BrowserChoice = {}): Promis
 
 /** A browser without a profile of its own: each context starts empty. */
 export async function launchBrowser(choice: BrowserChoice = {}): Promise<Browser> {
-  return chromium.launch(optionsFor(await findBrowser(choice)))
+  return chromium.launch(optionsFor(await findBrowser(choice), choice))
 }
 
 /** A browser on a profile folder: opened again later, it finds what pages have stored. */
 export async function openProfile(folder: string, choice: BrowserChoice = {}): Promise<BrowserContext> {
-  const options = optionsFor(await findBrowser(choice))
+  const options = optionsFor(await findBrowser(choice), choice)
   return chromium.launchPersistentContext(folder, { ...options, viewport: { width: 1280, height: 800 } })
 }
 
-function optionsFor({ path, environment }: BrowserProgram): LaunchOptions {
+function optionsFor(
+  { path, environment }: BrowserProgram,
+  { switches = [], without = [] }: BrowserChoice,
+): LaunchOptions {
   const isRoot = process.getuid?.() === 0
   return {
     executablePath: path,
@@ -69,7 +75,9 @@ function optionsFor({ path, environment }: BrowserProgram): LaunchOptions {
       '--disable-background-networking',
       '--disable-component-update',
       ...(isRoot ? ['--no-sandbox'] : []),
+      ...switches,
     ],
+    ignoreDefaultArgs: [...without],
     env: { ...definedEnvironment(), ...environment },
   }
 }

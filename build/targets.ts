@@ -39,6 +39,12 @@ export const targets = {
     configs: ['e2e/bare-client/vite.config.ts'],
     sources: ['app', 'renderer', 'e2e/bare-client'],
   },
+  /** The same without a cipher, as the control of a search for what must not lie readable. */
+  'bare client in the clear': {
+    outputs: ['dist/bare-client-clear'],
+    configs: ['e2e/canary/vite.config.ts'],
+    sources: ['app', 'renderer', 'e2e/bare-client'],
+  },
 } as const satisfies Record<string, Target>
 export type TargetName = keyof typeof targets
 
