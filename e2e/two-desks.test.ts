@@ -13,6 +13,7 @@ import type { Stage } from './trouble/stage.ts'
 const visit = 'Walked the new wing with the practice manager.'
 const subject = 'The lift is out of order on Tuesdays'
 const corrected = `${subject} and on Fridays`
+const allergen = 'Marigold tincture'
 const tour = ['1-admission', '2-appointment', '3-result']
 
 let stage: Stage
@@ -99,6 +100,40 @@ describe('two people in one case', () => {
   })
 })
 
+describe('a coordinator at the front desk', () => {
+  it('moves a referral on, on the board, and the supervisor sees it there', async () => {
+    const page = carla.page()
+    await openModule(page, 'Referrals')
+    const card = page.getByRole('region', { name: 'Sent' }).locator('[data-card]').first()
+    const id = await card.getAttribute('data-card')
+    await card.focus()
+    await page.keyboard.press('Alt+ArrowRight')
+    const accepted = `[data-column="accepted"] [data-card="${id ?? ''}"]`
+    await page.locator(accepted).waitFor()
+    await openModule(sofia.page(), 'Referrals')
+    await sofia.page().locator(accepted).waitFor()
+  })
+
+  it('writes an allergy down, and whoever opens the patient knows it first', async () => {
+    const page = carla.page()
+    await openModule(page, 'Patients')
+    await page.locator('[data-row]').first().click()
+    await page.locator('[data-record]').waitFor()
+    const address = page.url()
+    await page.getByRole('tab', { name: 'Health' }).click()
+    await page.getByRole('button', { name: 'New allergy' }).click()
+    await page.getByRole('textbox', { name: 'Allergic to' }).fill(allergen)
+    await choose(page, 'Criticality', 'High')
+    await page.getByRole('button', { name: 'Save allergy' }).click()
+    await page.locator('[data-record]').waitFor()
+    for (const client of [carla, sofia]) {
+      await client.page().goto(address)
+      const first = client.page().getByRole('region', { name: 'Know first' })
+      await first.getByText(`${allergen} (high risk)`).waitFor()
+    }
+  })
+})
+
 describe('what a hospital sends', () => {
   it('appears with where it came from: the patient, the stay, the appointment and the results', async () => {
     const messages = await Promise.all(tour.map((name) => readFile(join(root, 'docs/hl7', `${name}.hl7`))))
@@ -107,9 +142,11 @@ describe('what a hospital sends', () => {
     const page = sofia.page()
     await openRecord(page, 'Patients', 'Vahl')
     await page.getByRole('button', { name: /feed/i }).first().waitFor()
-    const results = page.getByRole('region', { name: 'Results' })
+    await page.getByRole('tab', { name: 'Results' }).click()
+    const results = page.getByRole('region', { name: 'Results', exact: true })
     await results.getByText('132 mmol/L').waitFor()
     await results.getByText('168 mg/dL').waitFor()
+    await page.getByRole('tab', { name: 'Now' }).click()
     await page.getByText('Follow-up visit').first().waitFor()
     await page.getByText('Inpatient').first().waitFor()
   })
