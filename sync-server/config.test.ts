@@ -6,7 +6,7 @@ describe('the configuration', () => {
   it('has the fixed names where nothing is set', () => {
     expect(configFrom({})).toMatchObject({
       http: { host: '127.0.0.1', port: 7400, names: [] },
-      mllp: { host: '127.0.0.1', port: 2575 },
+      mllp: { host: '127.0.0.1', port: 2575, plain: 'loopback', tls: null, keepDays: null },
       databaseUrl: null,
       masterKey: null,
     })

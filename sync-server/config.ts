@@ -21,6 +21,23 @@ const settings = {
     schema: z.string().min(1).default('127.0.0.1'),
     expected: 'An address of this machine.',
   },
+  ROUNDS_MLLP_CERT: { schema: z.string().min(1).optional(), expected: 'A file with a certificate (PEM).' },
+  ROUNDS_MLLP_KEY: {
+    schema: z.string().min(1).optional(),
+    expected: "A file with the certificate's key (PEM).",
+  },
+  ROUNDS_MLLP_CLIENT_CA: {
+    schema: z.string().min(1).optional(),
+    expected: 'A file with the certificate that signs those of the senders (PEM); needs ROUNDS_MLLP_CERT.',
+  },
+  ROUNDS_MLLP_PLAIN: {
+    schema: z.enum(['loopback', 'anywhere']).default('loopback'),
+    expected: 'One of loopback, anywhere: where HL7 is taken in without TLS.',
+  },
+  ROUNDS_HL7_KEEP_DAYS: {
+    schema: z.coerce.number().int().min(30).optional(),
+    expected: 'How many days messages that are over are kept, 30 at least.',
+  },
   ROUNDS_DATA: { schema: z.string().min(1).default('data'), expected: 'A folder.' },
   DATABASE_URL: {
     schema: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
@@ -51,9 +68,20 @@ const settings = {
 
 type Setting = keyof typeof settings
 
+export type MllpConfig = {
+  readonly host: string
+  readonly port: number
+  /** Where messages are taken in without TLS. */
+  readonly plain: 'loopback' | 'anywhere'
+  /** Files; null: no TLS. */
+  readonly tls: { readonly cert: string; readonly key: string; readonly clientCa: string | null } | null
+  /** Null: messages are kept for ever. */
+  readonly keepDays: number | null
+}
+
 export type ServerConfig = {
   readonly http: { readonly host: string; readonly port: number; readonly names: readonly string[] }
-  readonly mllp: { readonly host: string; readonly port: number }
+  readonly mllp: MllpConfig
   readonly dataFolder: string
   readonly databaseUrl: string | null
   /** Base64; null: from the key file. */
@@ -72,7 +100,13 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
   const dataFolder = resolve(value('ROUNDS_DATA'))
   return {
     http: { host: value('ROUNDS_HOST'), port: value('ROUNDS_PORT'), names: value('ROUNDS_NAMES') },
-    mllp: { host: value('ROUNDS_MLLP_HOST'), port: value('ROUNDS_MLLP_PORT') },
+    mllp: {
+      host: value('ROUNDS_MLLP_HOST'),
+      port: value('ROUNDS_MLLP_PORT'),
+      plain: value('ROUNDS_MLLP_PLAIN'),
+      tls: tlsFrom(value('ROUNDS_MLLP_CERT'), value('ROUNDS_MLLP_KEY'), value('ROUNDS_MLLP_CLIENT_CA')),
+      keepDays: value('ROUNDS_HL7_KEEP_DAYS') ?? null,
+    },
     dataFolder,
     databaseUrl: value('DATABASE_URL') ?? null,
     masterKey: value('ROUNDS_MASTER_KEY') ?? null,
@@ -82,6 +116,26 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     demoScale: value('ROUNDS_DEMO_SCALE'),
     logLevel: value('ROUNDS_LOG'),
   }
+}
+
+/** All or nothing: half a setting would quietly be plain text. */
+function tlsFrom(
+  cert: string | undefined,
+  key: string | undefined,
+  clientCa: string | undefined,
+): MllpConfig['tls'] {
+  if (cert === undefined && key === undefined && clientCa === undefined) return null
+  if (cert === undefined) throw lacking('ROUNDS_MLLP_CERT')
+  if (key === undefined) throw lacking('ROUNDS_MLLP_KEY')
+  return {
+    cert: resolve(cert),
+    key: resolve(key),
+    clientCa: clientCa === undefined ? null : resolve(clientCa),
+  }
+}
+
+function lacking(name: Setting): AppError {
+  return new AppError('server.config', { setting: name, expected: settings[name].expected })
 }
 
 function setting<Name extends Setting>(

@@ -285,6 +285,11 @@ export const catalogue = {
     remedy: 'Add the sender to a feed, then send the messages again.',
     http: 422,
   },
+  'hl7.no-such-message': {
+    says: 'There is no message number {sequence}.',
+    remedy: 'Look for it in the list of messages; it may have been forgotten by its age.',
+    http: 404,
+  },
   'hl7.held': {
     says: 'A dead letter about the same records came before it: it waits for that one (number {behind}).',
     remedy: 'Correct or replay the dead letter; the message is applied after it. Or apply it in spite of it.',

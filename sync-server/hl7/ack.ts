@@ -52,6 +52,9 @@ function wanted<Code>(condition: Condition, success: boolean, code: Code): Code 
   return asked[condition] ? code : null
 }
 
+/** A passing fault of ours closes the connection, unless the feed's sender can't do without an answer. */
+export type OnOwnFault = 'close' | 'refuse'
+
 /**
  * MSH-15 and MSH-16 both empty is the original mode: AA once the message is durable. Either present is the enhanced
  * mode, and an absent one of the two means never. A message that was not accepted is not applied.
@@ -59,11 +62,13 @@ function wanted<Code>(condition: Condition, success: boolean, code: Code): Code 
 export function acknowledgementFor(
   header: Pick<Header, 'acceptCondition' | 'applicationCondition'>,
   intake: Intake,
+  onOwnFault: OnOwnFault = 'close',
 ): Acknowledgement {
+  const answered = intake === 'own-fault' && onOwnFault === 'refuse' ? 'unsupported' : intake
   if (header.acceptCondition === '' && header.applicationCondition === '') {
-    return { first: original[intake], later: null }
+    return { first: original[answered], later: null }
   }
-  const code = accept[intake]
+  const code = accept[answered]
   const committed = intake === 'committed'
   const first = code === 'close' ? code : wanted(conditionOf(header.acceptCondition), committed, code)
   if (!committed) return { first, later: null }
@@ -94,7 +99,8 @@ export function buildAck({ code, to, header, controlId, now, fault }: AckInput):
   const within = String.fromCharCode(delimiters.component)
   const msh = headerSegment(to)
   const structured = atLeast(header.version, [2, 3])
-  const type = header.trigger === '' ? ['ACK'] : ['ACK', header.trigger, ...(structured ? ['ACK'] : [])]
+  const trigger = /^[A-Z0-9]{1,4}$/.test(header.trigger) ? header.trigger : ''
+  const type = trigger === '' ? ['ACK'] : ['ACK', trigger, ...(structured ? ['ACK'] : [])]
   const sentence = fault === undefined ? '' : says(fault.code, fault.facts)
   const withErr = fault !== undefined && atLeast(header.version, [2, 5])
   const head = [
@@ -115,6 +121,12 @@ export function buildAck({ code, to, header, controlId, now, fault }: AckInput):
   return Buffer.from(lines.join(''), 'latin1')
 }
 
+/** The answer to what has no header: nobody to name, no number to give back. */
+export function buildBareAck(controlId: string, now: number): Buffer {
+  const head = ['MSH|^~\\&', '', '', '', '', writeTimestamp(now), '', 'ACK', controlId, 'P', '2.5']
+  return Buffer.from(`${head.join('|')}\rMSA|AR|\rERR||MSH^1|${hl7Internal}|E\r`)
+}
+
 /** From 2.5 on ERR-2 to ERR-8 say where and what; before, ERR-1 says where and MSA-3 what. */
 function errorSegment(fault: Fault | undefined, text: string, modern: boolean, within: string): string[][] {
   if (fault === undefined) return []
@@ -130,6 +142,8 @@ const hl7Condition = {
   unsupported: { number: '200', words: 'Unsupported message type' },
   internal: { number: '207', words: 'Application internal error' },
 } as const
+
+const hl7Internal = [hl7Condition.internal.number, hl7Condition.internal.words, 'HL70357'].join('^')
 
 function conditionName(code: ErrorCode): keyof typeof hl7Condition {
   if (code === 'hl7.required-missing') return 'missing'
@@ -148,7 +162,8 @@ function placeOf(place: unknown): string[] {
 function raw(msh: Part, field: number): string {
   const part = fieldOf(msh, field)
   if (part === null) return ''
-  return part.message.bytes.toString('latin1', part.start, part.end)
+  // A line break that a sender left inside a field would end a segment of ours.
+  return part.message.bytes.toString('latin1', part.start, part.end).replaceAll('\n', '')
 }
 
 /** `2.5.1` is at least 2.5; a version that can't be read is not. */

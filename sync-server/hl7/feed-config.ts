@@ -37,10 +37,21 @@ export const feedSettingsSchema = z.strictObject({
   sites: z.array(z.strictObject({ sender: pattern, facility: pattern, site: idSchema })),
   /** Who decides a field: by module, then by field, `*` for the module's others. Shared unless said otherwise. */
   ownership: z.record(z.string(), z.record(z.string(), ownershipSchema)),
-  /** MSH-11 values that are taken in (P, T, D); empty: any. */
+  /** MSH-11 values that are taken in (P, T, D): a production feed takes P only. Empty: any. */
   processingIds: z.array(z.string().min(1).max(3)),
   /** `as-asked`: MSH-15 and MSH-16 choose the mode; `original`: they are passed over. */
   acknowledge: z.enum(['as-asked', 'original']),
+  /** A type, version or processing id that the feed does not take: refused, or kept for a person and answered well. */
+  unsupported: z.enum(['refuse', 'park']).default('refuse'),
+  /** A passing fault of ours: no answer, so that the sender tries again; or AR, where a sender can't do without. */
+  ownFault: z.enum(['close', 'refuse']).default('close'),
+  /** What has no readable header is kept; the connection is closed, or AR sent with an empty MSA-2. */
+  unreadable: z.enum(['close', 'refuse']).default('close'),
+  /** Where application acknowledgements go, if not back on the connection of the message. */
+  replyTo: z
+    .strictObject({ host: z.string().min(1).max(253), port: z.number().int().min(1).max(65_535) })
+    .nullable()
+    .default(null),
 })
 export type FeedSettings = z.infer<typeof feedSettingsSchema>
 

@@ -1,5 +1,6 @@
 import { systemClock } from '#app/kernel/index.ts'
 import type { Clock } from '#app/kernel/index.ts'
+import type { MllpConfig } from '../config.ts'
 import type { WriteDoor } from '../replication/write-door.ts'
 import type { InboxOutcome, Store } from '../store/contract.ts'
 import type { Intake } from './ack.ts'
@@ -10,6 +11,8 @@ import { createDeadLetters } from './inbox/dead-letters.ts'
 import type { DeadLetters } from './inbox/dead-letters.ts'
 import { createIntake } from './inbox/intake.ts'
 import { startMllpListener } from './mllp/listener.ts'
+import { transportOf } from './mllp/transport.ts'
+import { startPruning } from './inbox/prune.ts'
 
 export { demoFeed } from './demo-feed.ts'
 export type { DeadLetters } from './inbox/dead-letters.ts'
@@ -17,7 +20,7 @@ export type { DeadLetters } from './inbox/dead-letters.ts'
 export type Hl7Options = {
   readonly store: Store
   readonly door: Pick<WriteDoor, 'feed'>
-  readonly config: { readonly host: string; readonly port: number }
+  readonly config: Pick<MllpConfig, 'host' | 'port'> & Partial<MllpConfig>
   readonly log: Hl7Log
   readonly clock?: Clock
 }
@@ -31,7 +34,7 @@ export type Hl7Log = {
 /** Since the start of this process. */
 export type Hl7Stats = {
   readonly connections: number
-  readonly intake: Readonly<Record<Intake | 'repeat' | 'unreadable', number>>
+  readonly intake: Readonly<Record<Intake | 'repeat' | 'parked' | 'unreadable', number>>
   readonly ended: Readonly<Record<InboxOutcome['outcome'], number>>
 }
 
@@ -51,6 +54,8 @@ const MEMORY_DAYS = 30
 
 /** Starts the listener, and works off what an earlier life of the server left open. */
 export async function startHl7({ store, door, config, log, clock = systemClock }: Hl7Options): Promise<Hl7> {
+  const { host, port, plain = 'loopback', tls = null, keepDays = null } = config
+  const transport = await transportOf({ host, port, plain, tls, keepDays })
   const identity = await store.identity()
   if (identity === null) throw new Error('HL7 needs an organisation')
   const intake = {
@@ -59,17 +64,16 @@ export async function startHl7({ store, door, config, log, clock = systemClock }
     unsupported: 0,
     'own-fault': 0,
     repeat: 0,
+    parked: 0,
     unreadable: 0,
   }
   const ended = { applied: 0, parked: 0, dead: 0, refused: 0, duplicate: 0, corrected: 0 }
   const onFault = (fault: unknown): void =>
     log.error({ kind: nameOf(fault) }, 'HL7: a message could not be handled yet')
   const feeds = await openFeedBook(store)
+  const applying = { store, door, clock, orgId: identity.organisation.id }
   const applier = startApplier({
-    store,
-    door,
-    clock,
-    orgId: identity.organisation.id,
+    ...applying,
     feeds,
     memoryDays: MEMORY_DAYS,
     onEnd: ({ outcome }) => (ended[outcome] += 1),
@@ -85,7 +89,9 @@ export async function startHl7({ store, door, config, log, clock = systemClock }
     onFault,
   })
   const listener = await startMllpListener({
-    ...config,
+    host,
+    port,
+    tls: transport,
     portSetting: 'ROUNDS_MLLP_PORT',
     handle,
     onTrouble: ({ what, cause }) => log.warn({ what, kind: nameOf(cause) }, 'HL7: trouble on a connection'),
@@ -93,13 +99,15 @@ export async function startHl7({ store, door, config, log, clock = systemClock }
     await applier.close()
     throw error
   })
+  const pruning = keepDays === null ? null : startPruning({ store, clock, keepDays, onFault })
   return {
     port: listener.port,
     feeds,
-    deadLetters: createDeadLetters(store, feeds, applier),
+    deadLetters: createDeadLetters({ ...applying, feeds, applier }),
     idle: () => applier.idle(),
     stats: () => ({ connections: listener.connections(), intake: { ...intake }, ended: { ...ended } }),
     async close() {
+      await pruning?.close()
       // Application acknowledgements wait for the applier, so the connections are closed while it still runs.
       await listener.close()
       await applier.close()

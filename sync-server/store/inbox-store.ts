@@ -119,8 +119,8 @@ function judged(
 ): Judged {
   const { memory, closed, receivedAt } = message
   const made = (end: Parameters<typeof inboxRow>[4]): NewRow => inboxRow(vault, message, sequence, marks, end)
-  if (closed !== undefined) return { row: made(closedEnd(vault, sequence, closed)), repeats: null, facts: {} }
-  if (memory === undefined || marks.key_hash === null) return { row: made(openEnd), repeats: null, facts: {} }
+  const asGiven = closed === undefined ? openEnd : closedEnd(vault, sequence, closed)
+  if (memory === undefined || marks.key_hash === null) return { row: made(asGiven), repeats: null, facts: {} }
   const known = (earlier.get(marks.key_hash) ?? []).filter(
     ({ state, received_at }) => received_at >= memory.since && isRemembered(state, memory.deadIsRefused),
   )
@@ -136,7 +136,7 @@ function judged(
   // A corrected copy goes by the control id of what it corrects: that is no reuse.
   const isReused = known.some(({ replays }) => replays === null)
   const facts = isReused ? { controlIdReused: true } : {}
-  const row = made(isReused ? noticedEnd(vault, sequence, facts) : openEnd)
+  const row = made(isReused && closed === undefined ? noticedEnd(vault, sequence, facts) : asGiven)
   const { raw_hash, state, received_at, replays } = row
   earlier.set(marks.key_hash, [
     ...(earlier.get(marks.key_hash) ?? []),

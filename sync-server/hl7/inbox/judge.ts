@@ -22,15 +22,27 @@ export function judge(
 ): Verdict {
   if (header.type === '') return missing('MSH-9')
   if (!message.charset.known) return missing('MSH-18')
-  if (header.version !== '' && !header.version.startsWith('2'))
-    return unsupported(`version ${header.version}`)
-  const accepted = feed.processingIds.length === 0 || feed.processingIds.includes(header.processingId)
-  if (!accepted) return unsupported(`processing id ${header.processingId}`)
+  if (!isKnownVersion(header.version)) return unsupported(`version ${plain(header.version)}`)
+  const accepted =
+    header.processingId === '' ||
+    feed.processingIds.length === 0 ||
+    feed.processingIds.includes(header.processingId)
+  if (!accepted) return unsupported(`processing id ${plain(header.processingId)}`)
   const type = messageType(header)
   const mapped = supported[type]
-  if (mapped === undefined) return unsupported(type)
+  if (mapped === undefined) return unsupported(plain(type))
   const absent = mapped.requires.find((place) => !isThere(message, place))
   return absent === undefined ? { intake: 'committed' } : missing(absent)
+}
+
+/** 2.2 to 2.9, with whatever stands behind; a sender that names none is read like the others. */
+function isKnownVersion(version: string): boolean {
+  return version === '' || /^2\.[2-9](?![0-9])/.test(version)
+}
+
+/** The refusal is sent and shown: no more of a header goes into it than a code can be, whatever a sender put there. */
+function plain(text: string): string {
+  return /^[A-Za-z0-9.^_]{1,16}$/.test(text) ? text : 'unreadable'
 }
 
 function missing(place: string): Verdict {
@@ -38,7 +50,7 @@ function missing(place: string): Verdict {
 }
 
 function unsupported(type: string): Verdict {
-  return { intake: 'unsupported', fault: { code: 'hl7.unsupported', facts: { type: type.slice(0, 40) } } }
+  return { intake: 'unsupported', fault: { code: 'hl7.unsupported', facts: { type } } }
 }
 
 /** `PID` or `PID-3`: the first segment of the name, and something in the field. */

@@ -105,7 +105,7 @@ describe('when things go wrong', () => {
     expect(await here.hl7.deadLetters.replay(1)).toBe(true)
     await here.hl7.idle()
     expect(await states(here)).toEqual(['applied', 'parked'])
-    expect(await here.hl7.deadLetters.replayAll('parked')).toBe(1)
+    expect(await here.hl7.deadLetters.replayAll({ state: 'parked' })).toBe(1)
     await here.hl7.idle()
     expect(await states(here)).toEqual(['applied', 'parked'])
     expect(await here.hl7.deadLetters.replay(1)).toBe(false)

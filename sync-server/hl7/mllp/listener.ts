@@ -1,5 +1,6 @@
 import { createServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
 import { AppError } from '#app/kernel/index.ts'
 import { encodeFrame, FRAME_LIMIT, mllpDecoder } from './codec.ts'
 
@@ -12,6 +13,13 @@ export type Handling =
   | { readonly type: 'answer'; readonly replies: readonly (Buffer | Promise<Buffer | null>)[] }
   | { readonly type: 'close' }
 
+/** PEM. With `clientCa` only senders whose certificate it has signed are heard. */
+export type TlsMaterial = {
+  readonly key: Buffer
+  readonly cert: Buffer
+  readonly clientCa: Buffer | null
+}
+
 export type ListenerOptions = {
   readonly host: string
   readonly port: number
@@ -20,6 +28,8 @@ export type ListenerOptions = {
   /** Must not reject for a message's sake; a rejection closes the connection. */
   readonly handle: (message: Buffer) => Promise<Handling>
   readonly onTrouble?: (trouble: ListenerTrouble) => void
+  /** Null or absent: plain TCP. TLS is 1.2 or 1.3. */
+  readonly tls?: TlsMaterial | null
   readonly frameLimit?: number
   readonly idleMilliseconds?: number
   readonly maxConnections?: number
@@ -29,7 +39,7 @@ export type ListenerOptions = {
 
 /** Never holds a byte of what was sent. */
 export type ListenerTrouble = {
-  readonly what: 'frame-too-large' | 'handler-failed' | 'socket-error' | 'idle'
+  readonly what: 'frame-too-large' | 'handler-failed' | 'socket-error' | 'idle' | 'tls-refused'
   readonly cause?: unknown
 }
 
@@ -46,7 +56,7 @@ const LINGER_MILLISECONDS = 2_000
 
 export async function startMllpListener(options: ListenerOptions): Promise<MllpListener> {
   const open = new Set<Connection>()
-  const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, (socket) => {
+  const server = serverFor(options, (socket) => {
     const connection = serve(socket, options)
     open.add(connection)
     socket.once('close', () => open.delete(connection))
@@ -66,6 +76,19 @@ export async function startMllpListener(options: ListenerOptions): Promise<MllpL
       clearTimeout(grace)
     },
   }
+}
+
+const HANDSHAKE_MILLISECONDS = 10_000
+
+function serverFor({ tls, onTrouble }: ListenerOptions, onConnection: (socket: Socket) => void): Server {
+  const sockets = { allowHalfOpen: true, noDelay: true, keepAlive: true }
+  if (tls === null || tls === undefined) return createServer(sockets, onConnection)
+  const { key, cert, clientCa } = tls
+  const clients = clientCa === null ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: true }
+  const settings = { minVersion: 'TLSv1.2', handshakeTimeout: HANDSHAKE_MILLISECONDS } as const
+  const server = createTlsServer({ ...sockets, ...settings, key, cert, ...clients }, onConnection)
+  server.on('tlsClientError', (cause) => onTrouble?.({ what: 'tls-refused', cause }))
+  return server
 }
 
 function listen(server: Server, { host, port, portSetting }: ListenerOptions): Promise<void> {

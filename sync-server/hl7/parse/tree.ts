@@ -1,3 +1,4 @@
+import { fieldName } from './field-names.ts'
 import { partsOf, textOf } from './message.ts'
 import type { Message, Part } from './message.ts'
 
@@ -5,6 +6,8 @@ import type { Message, Part } from './message.ts'
 export type TreeNode = {
   /** `PID-3[2].4`: as the rest of Rounds names places. */
   readonly place: string
+  /** Of a field, as the standard calls it; `''` where it does not, and below a field. */
+  readonly name: string
   readonly text: string
   readonly parts: readonly TreeNode[]
 }
@@ -16,7 +19,10 @@ export function messageTree(message: Message): MessageTree {
     const name = segment.occurrence === 1 ? segment.name : `${segment.name}[${segment.occurrence}]`
     const fields = partsOf(segment)
       .slice(1)
-      .flatMap((field, index) => repetitionNodes(field, `${name}-${index + 1}`))
+      .flatMap((field, index) => {
+        const called = fieldName(segment.name, index + 1)
+        return repetitionNodes(field, `${name}-${index + 1}`).map((node) => ({ ...node, name: called }))
+      })
     return { segment: name, fields }
   })
 }
@@ -32,5 +38,5 @@ function nodes(part: Part, place: string): TreeNode[] {
   if (part.end === part.start) return []
   const below = part.level === 'subcomponent' ? [] : partsOf(part)
   const parts = below.length < 2 ? [] : below.flatMap((one, index) => nodes(one, `${place}.${index + 1}`))
-  return [{ place, text: textOf(part), parts }]
+  return [{ place, name: '', text: textOf(part), parts }]
 }

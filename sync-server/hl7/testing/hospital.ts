@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { derivedId, newId, systemClock } from '#app/kernel/index.ts'
-import type { AnyDocument, CollectionName, Id } from '#app/kernel/index.ts'
+import type { AnyDocument, Clock, CollectionName, Id } from '#app/kernel/index.ts'
+import type { MllpConfig } from '../../config.ts'
 import { createWriteDoor } from '../../replication/write-door.ts'
 import type { WriteDoor } from '../../replication/write-door.ts'
 import { openStore } from '../../store/index.ts'
@@ -31,12 +32,16 @@ export type HospitalOptions = {
   readonly folder?: string
   readonly settings?: Partial<FeedSettings>
   readonly door?: (door: WriteDoor) => Pick<WriteDoor, 'feed'>
+  readonly clock?: Clock
+  readonly config?: Partial<MllpConfig>
 }
 
 export async function openHospital({
   folder,
   settings,
   door: wrap,
+  clock = systemClock,
+  config,
 }: HospitalOptions = {}): Promise<Hospital> {
   const dataFolder = folder ?? (await mkdtemp(join(tmpdir(), 'rounds-hl7-')))
   const store = await openStore({ dataFolder, masterKey: Buffer.alloc(32, 7).toString('base64') })
@@ -58,10 +63,10 @@ export async function openHospital({
     await store.feeds.save({ ...feed, settings: settingsJson({ ...feedOf(feed).settings, ...settings }) })
   }
   const faults: unknown[] = []
-  const door = createWriteDoor({ store, clock: systemClock, onFault: (fault) => faults.push(fault) })
+  const door = createWriteDoor({ store, clock, onFault: (fault) => faults.push(fault) })
   const log = { warn: () => undefined, error: (facts: object) => void faults.push(facts) }
-  const config = { host: '127.0.0.1', port: 0 }
-  const hl7 = await startHl7({ store, door: wrap?.(door) ?? door, config, log })
+  const listening = { host: '127.0.0.1', port: 0, ...config }
+  const hl7 = await startHl7({ store, door: wrap?.(door) ?? door, config: listening, log, clock })
   return {
     store,
     door,

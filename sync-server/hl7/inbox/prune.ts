@@ -1,0 +1,39 @@
+import type { Clock } from '#app/kernel/index.ts'
+import type { Store } from '../../store/contract.ts'
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+/** The most messages of one commit: others write meanwhile. */
+const PAGE = 1_000
+
+export type PruneParts = {
+  readonly store: Pick<Store, 'inbox'>
+  readonly clock: Clock
+  readonly keepDays: number
+  readonly onFault: (fault: unknown) => void
+}
+
+/** Forgets messages that are over, once they are older than the setting says; what waits for a person stays. */
+export async function prune({ store, clock, keepDays }: Omit<PruneParts, 'onFault'>): Promise<number> {
+  const before = new Date(clock.now() - keepDays * DAY).toISOString()
+  let forgotten = 0
+  for (;;) {
+    const count = await store.inbox.prune(before, PAGE)
+    forgotten += count
+    if (count < PAGE) return forgotten
+  }
+}
+
+/** Prunes every hour until it is closed. */
+export function startPruning(parts: PruneParts): { close(): Promise<void> } {
+  let running: Promise<unknown> = Promise.resolve()
+  const timer = setInterval(() => {
+    running = prune(parts).catch(parts.onFault)
+  }, HOUR).unref()
+  return {
+    async close() {
+      clearInterval(timer)
+      await running
+    },
+  }
+}
