@@ -49,13 +49,15 @@ export function createRecovery({
     return recovery
   }
 
-  async function begin({ requestId, deviceId, publicKey }: RecoveryRequest): Promise<void> {
+  /** Answers why it may not be asked; nothing where it was. */
+  async function begin({ requestId, deviceId, publicKey }: RecoveryRequest): Promise<readonly AppError[]> {
     const device = await store.access.device(deviceId)
     const lost = device === null || device.revokedAt !== null || device.wipeOrderedAt !== null
-    if (lost || (await store.access.escrow(deviceId)) === null) throw new AppError('recovery.none')
+    if (lost || (await store.access.escrow(deviceId)) === null) return [new AppError('recovery.none')]
     const undecided = { firstBy: null, boxes: null, secondBy: null, box: null }
     const asked = { id: requestId, deviceId, publicKey, requestedAt: instant(clock), ...undecided }
     await step(device.userId, asked, 'recovery-asked')
+    return []
   }
 
   return {
@@ -70,15 +72,13 @@ export function createRecovery({
     async ask(request, address) {
       // The same request again is no new one: nobody has to wait for that.
       if ((await store.access.recovery(request.requestId)) !== null) return
-      let refusal: unknown
+      const refusals: AppError[] = []
       await throttle.attempt(`recovery ${request.deviceId}`, address, async () => {
-        refusal = await begin(request).then(
-          () => undefined,
-          (thrown: unknown) => thrown,
-        )
+        refusals.push(...(await begin(request)))
         // Each counts, as a guess would: who asks can prove nothing.
         return null
       })
+      const [refusal] = refusals
       if (refusal !== undefined) throw refusal
     },
 

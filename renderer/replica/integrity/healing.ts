@@ -42,7 +42,9 @@ export class Healing {
     if (this.#parts !== null) await this.#heal(this.#parts)
   }
 
+  /** Holds on to nothing from here on. */
   end(): void {
+    this.#parts = null
     this.#following.unsubscribe()
   }
 

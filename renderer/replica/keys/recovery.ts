@@ -31,6 +31,7 @@ export async function addRecovery(
     const bound = await bind({ host, work, replicaId, passphrase, kdf })
     const next = await bindSecret(host, replicaId, secret)
     const second = await work.rewrap({ bound, next, replicaId, wraps })
+    for (const bytes of [bound, next]) bytes.fill(0)
     if (second === null) throw new AppError('replica.passphrase')
     const boxes = await work.sealRecovery({ keys, replicaId, secret })
     secret.fill(0)
@@ -71,7 +72,7 @@ export async function recoveredRecord(
     const bound = await bindSecret(host, replicaId, secret)
     const next = await bind({ host, work, replicaId, passphrase, kdf })
     const rewrapped = await work.rewrap({ bound, next, replicaId, wraps: { ...wraps, root: recovery.root } })
-    secret.fill(0)
+    for (const bytes of [secret, bound, next]) bytes.fill(0)
     if (rewrapped === null) throw new AppError('recovery.refused')
     return { ...record, kdf, wraps: { ...wraps, root: rewrapped.root } }
   })
