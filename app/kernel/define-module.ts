@@ -74,7 +74,10 @@ type ModuleShape<Name extends string, Kind extends string, Fields extends FieldS
   title(view: View): string
   readonly invariants: readonly Invariant<View>[]
   timeline(view: View): TimelineEntry | null
-  /** From version n - 1 to n: `migrations[n]`. Pure. */
+  /**
+   * From version n - 1 to n: `migrations[n]`. Pure; any field may be absent, as in a view that hides it. What it does to id,
+   * kind, rev and edit counts for nothing. A new version also gets a line in the replica's `collection-versions.ts`.
+   */
   readonly migrations: Readonly<Record<number, (document: AnyDocument) => AnyDocument>>
 }
 
