@@ -72,7 +72,7 @@ export async function campaign({ seed, kills, say }: CampaignOptions): Promise<C
       tallies[name].kills += 1
       tallies[name].inTheMiddle += inTheMiddle ? 1 : 0
       // Learns how long the phase takes on this machine: a kill that comes too late proves less.
-      windows.set(name, inTheMiddle ? window * 1.03 : Math.max(window * 0.8, wait * 0.8))
+      windows.set(name, inTheMiddle ? Math.min(window * 1.03, phases[name].window * 2) : wait * 0.9)
       await subject.revive(name)
       say(
         `kill ${index + 1} of ${kills}, ${name} after ${wait.toFixed(0)} ms: ${inTheMiddle ? 'in the middle' : 'too late'}`,
