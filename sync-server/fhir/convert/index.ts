@@ -4,8 +4,18 @@ import { modules } from '#app/modules/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
 import { appointmentResource } from './appointment.ts'
 import { encounterResource } from './encounter.ts'
+import {
+  allergyResource,
+  conditionResource,
+  coverageResource,
+  documentResource,
+  immunizationResource,
+  reportResource,
+} from './findings.ts'
 import { observationResource } from './observation.ts'
 import { patientResource } from './patient.ts'
+import { relatedPersonResource } from './related-person.ts'
+import { orderResource, referralResource } from './requests.ts'
 import type { Refer, Resource } from './resource.ts'
 
 // From a record of ours, as its reader sees it, to a FHIR R4 resource. Pure: the HL7 converter and the FHIR facade use
@@ -23,10 +33,19 @@ function of<Fields extends FieldSpecs>(
 }
 
 const converters: { readonly [Name in ModuleName]?: Converter } = {
+  allergies: of(modules.allergies, allergyResource),
   appointments: of(modules.appointments, appointmentResource),
+  conditions: of(modules.conditions, conditionResource),
+  coverage: of(modules.coverage, coverageResource),
+  'diagnostic-reports': of(modules['diagnostic-reports'], reportResource),
+  documents: of(modules.documents, documentResource),
   encounters: of(modules.encounters, encounterResource),
+  immunizations: of(modules.immunizations, immunizationResource),
   observations: of(modules.observations, observationResource),
+  orders: of(modules.orders, orderResource),
   patients: of(modules.patients, patientResource),
+  referrals: of(modules.referrals, referralResource),
+  'related-persons': of(modules['related-persons'], relatedPersonResource),
 }
 
 /** The resource of a record; null for modules that have none. Throws where the view is no view of the module. */

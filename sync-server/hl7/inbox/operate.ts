@@ -186,13 +186,17 @@ async function endVisit(within: Operating, visit: StoredDocument, living: Stored
 /** What this feed said of the patient before, and does not say any more. */
 async function endUnsaid(
   within: Operating,
-  { module, of, kept, ended }: Extract<Operation, { type: 'snapshot' }>,
+  { module, of, kept, ended, among }: Extract<Operation, { type: 'snapshot' }>,
 ): Promise<number> {
   const { tx, actor, found } = within
   const said = new Set(kept.map((label) => labelled(found, label).id))
   const records = await recordsOf(tx, labelled(found, of).id, [modules[module]])
   const gone = records.filter(
-    ({ id, body }) => !said.has(id) && body.doc.created.by === actor.feedId && !alreadyEnded(body.doc, ended),
+    ({ id, body: { doc } }) =>
+      !said.has(id) &&
+      doc.created.by === actor.feedId &&
+      !alreadyEnded(doc, ended) &&
+      (among === undefined || holdsAny(doc[among.field], among.any)),
   )
   for (const record of gone) change(tx, merger(within), record, ended)
   return gone.length
@@ -200,6 +204,10 @@ async function endUnsaid(
 
 function alreadyEnded(doc: AnyDocument, ended: Readonly<Record<string, Json>>): boolean {
   return Object.entries(ended).every(([name, value]) => sameJson(doc[name], value))
+}
+
+function holdsAny(list: unknown, any: readonly string[]): boolean {
+  return Array.isArray(list) && list.some((item) => any.includes(String(item)))
 }
 
 function numbersOf(doc: AnyDocument): Identifier[] {

@@ -38,7 +38,7 @@ export async function resolveIntents(
     const { id } = labelled(found, intent.label)
     const current = present.get(id) ?? null
     keepBack(intent, current, decision)
-    if (intent.create === null || (intent.onlyNew === true && current !== null)) continue
+    if (isSkipped(intent, current)) continue
     if (isStale(intent, current)) {
       stale += 1
       continue
@@ -54,7 +54,7 @@ export async function resolveIntents(
       module: intent.module,
       id,
       set: { ...set, ...Object.fromEntries(links) },
-      create: intent.create,
+      ...(intent.create === null ? {} : { create: intent.create }),
       places: intent.places,
     })
   }
@@ -96,6 +96,11 @@ function keepBack(intent: Intent, current: StoredDocument | null, decision: Deci
     const place = intent.places['identifiers'] ?? intent.module
     throw new Parked({ code: 'hl7.unknown-cancelled', facts: { what: intent.takesBack, place } })
   }
+}
+
+function isSkipped({ create, onlyNew, onlyKnown }: Intent, current: StoredDocument | null): boolean {
+  if (onlyKnown === true) return current === null
+  return create === null || (onlyNew === true && current !== null)
 }
 
 function isStale({ ranks, set }: Intent, current: StoredDocument | null): boolean {

@@ -4,11 +4,16 @@ import { repetitionsOf } from '../parse/path.ts'
 import { readCx } from '../parse/types.ts'
 import { adtEvents } from './adt-events.ts'
 import type { AdtEvent, Joining } from './adt-events.ts'
+import { allergies } from './allergies.ts'
+import { coverage } from './coverage.ts'
+import { diagnoses } from './diagnoses.ts'
 import { accountOf, encounterIntent, namedVisit, visitNumberOf } from './encounter.ts'
-import { MappingFailed, mapping } from './mapped.ts'
+import { MappingFailed, mapping, together } from './mapped.ts'
 import type { Intent, MappedParts, MappingContext, Operation } from './mapped.ts'
 import { patientIntent, priorPatientIntent } from './patient.ts'
-import { named, runs } from './segment-groups.ts'
+import { relatedPersons } from './related.ts'
+import { findingIntents } from './result.ts'
+import { looseFindings, named, runs } from './segment-groups.ts'
 import { identifierOf } from './value-readers.ts'
 
 // ADT: `adt-events.ts` says what an event means, this reads the segments.
@@ -59,10 +64,18 @@ function personParts(
 ): MappedParts {
   const { label, pid, segments } = person
   const patient = patientIntent({ label, pid, pd1: named(segments, 'PD1'), role: 'states' }, context)
-  const about = { label, pid, pv1: person.pv1, pv2: named(segments, 'PV2'), event: event.visit }
+  const source = { label, pid, pv1: person.pv1, pv2: named(segments, 'PV2'), event: event.visit }
   // A message about the person repeats the visit that they are in.
   const encounter =
-    event.visit === null ? namedVisit(message, about, context) : encounterIntent(message, about, context)
+    event.visit === null ? namedVisit(message, source, context) : encounterIntent(message, source, context)
+  const about = { patient: label, encounter: encounter?.label ?? null }
+  const care = together([
+    relatedPersons(pid, segments, about, context),
+    allergies(segments, about, context),
+    diagnoses(segments, about, context),
+    coverage(segments, about, context),
+    mapping(findingIntents(looseFindings(segments), about, new Map(), context)),
+  ])
   const awaits = event.removes === true ? 'a record of a person is to be removed' : null
   const joined =
     event.joining === null || event.patients === 'two' ? null : joinedParts(person, event.joining, context)
@@ -71,8 +84,9 @@ function personParts(
       joined?.patient?.(patient) ?? { ...patient, ...(awaits === null ? {} : { awaits: { why: awaits } }) },
       ...(joined?.intents ?? []),
       ...(encounter === null ? [] : [encounter]),
+      ...care.intents,
     ],
-    joined?.operations ?? [],
+    [...(joined?.operations ?? []), ...care.operations],
   )
 }
 

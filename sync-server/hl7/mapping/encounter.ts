@@ -1,4 +1,5 @@
 import type { Json } from '#app/kernel/index.ts'
+import { isBefore } from '#app/values/index.ts'
 import type { Identifier } from '#app/values/index.ts'
 import { fieldOf, textOf } from '../parse/message.ts'
 import type { Message, Part } from '../parse/message.ts'
@@ -123,7 +124,7 @@ function visitFields(
   return {
     class: kind === '' ? undefined : (encounterClasses[kind] ?? 'other'),
     status: isOver ? 'finished' : event?.status,
-    period: periodOf(start, ended),
+    period: periodOf(start, ended, context),
     location: event?.keepsPlace === true ? undefined : placeAt(pv1, 3),
     attending: professionalAt(pv1, 7, context),
     referring: professionalAt(pv1, 8, context),
@@ -135,8 +136,16 @@ function visitFields(
 }
 
 /** Null: the end that was recorded is taken back. */
-function periodOf(start: string | undefined, end: string | null | undefined): unknown {
+function periodOf(
+  start: string | undefined,
+  end: string | null | undefined,
+  context: MappingContext,
+): unknown {
   if (start === undefined && end === undefined) return undefined
+  if (start !== undefined && typeof end === 'string' && isBefore(end, start)) {
+    context.unread('PV1-45')
+    return { start }
+  }
   return Object.fromEntries(Object.entries({ start, end }).filter(([, moment]) => moment !== undefined))
 }
 

@@ -10,10 +10,13 @@ import { firstSegment, read } from '../parse/path.ts'
 import { mapAdt } from './adt.ts'
 import { adtEvents } from './adt-events.ts'
 import { mapSchedule, scheduleEvents } from './appointment.ts'
+import { documentEvents, mapDocument } from './documents.ts'
 import { MappingFailed } from './mapped.ts'
 import type { Mapped, Mapping, MappingContext } from './mapped.ts'
 import { mapOrders } from './orders.ts'
+import { mapReferral, referralEvents } from './referral.ts'
 import { mapResults } from './result.ts'
+import { mapVaccinations } from './vaccination.ts'
 
 export type { Identity, Intent, Mapped, Operation } from './mapped.ts'
 
@@ -36,6 +39,9 @@ function each(type: string, triggers: readonly string[], kind: MessageKind): [st
 export const mappings: Readonly<Record<string, MessageKind>> = Object.fromEntries([
   ...each('ADT', Object.keys(adtEvents), { requires: patient, map: mapAdt }),
   ...each('SIU', Object.keys(scheduleEvents), { requires: ['SCH'], map: mapSchedule }),
+  ...each('MDM', Object.keys(documentEvents), { requires: [...patient, 'TXA'], map: mapDocument }),
+  ...each('REF', Object.keys(referralEvents), { requires: [...patient, 'RF1'], map: mapReferral }),
+  ...each('VXU', ['V04'], { requires: [...patient, 'RXA'], map: mapVaccinations }),
   ...each('ORM', ['O01'], { requires: [...patient, 'ORC'], map: mapOrders }),
   ...each('OML', ['O21'], { requires: [...patient, 'ORC'], map: mapOrders }),
   ...each('ORU', ['R01'], { requires: [...patient, 'OBR', 'OBR-4'], map: mapResults }),

@@ -51,6 +51,8 @@ export type Intent = {
   readonly awaits?: { readonly why: string }
   /** The message takes something back: where the record is not known, it waits for a person. What, in words. */
   readonly takesBack?: string
+  /** A record that is there is written to, and none is made. */
+  readonly onlyKnown?: true
   /** A record that is there is linked to and left as it is. */
   readonly onlyNew?: true
   /** Fields of which the latest word of the sender counts, by the source time, whatever the order of receipt. */
@@ -83,6 +85,8 @@ export type Operation =
       readonly of: string
       readonly kept: readonly string[]
       readonly ended: Readonly<Record<string, Json>>
+      /** Only records whose list holds any of these: two segments may fill one kind, each its own. */
+      readonly among?: { readonly field: string; readonly any: readonly string[] }
     }
   | { readonly type: 'link' | 'unlink'; readonly one: string; readonly other: string }
 

@@ -13,13 +13,7 @@ import type { Finding, Order, PatientGroup } from './segment-groups.ts'
 import { issuedAt, orderNumbers, specimenOf } from './order-fields.ts'
 import { rangeOf, valueOfResult } from './result-value.ts'
 import { resultCategories, resultRanks, resultStatuses, vitalSigns } from './tables.ts'
-import {
-  conceptAt,
-  lines,
-  momentAt,
-  oneLine,
-  professionalAt,
-} from './value-readers.ts'
+import { conceptAt, lines, momentAt, oneLine, professionalAt } from './value-readers.ts'
 
 // ORU: the findings of the orders of patients. A finding is the same when filler order, OBR-4, OBX-3 and OBX-4 are; those
 // that share all four within one message are told apart by their order in it.
@@ -61,8 +55,12 @@ export function findingIntents(
   context: MappingContext,
 ): Intent[] {
   const shared = orderFields(order, context)
-  return order.findings.map((finding, index): Intent => {
+  return order.findings.flatMap((finding, index): Intent[] => {
     const place = `OBX[${finding.obx.occurrence}]`
+    if (isNameless(finding, order)) {
+      context.unread(`${place}-3`)
+      return []
+    }
     const notes = [...(index === 0 ? order.notes : []), ...finding.notes]
     const said = { ...shared, ...findingFields({ ...finding, notes }, order.obr, place, context) }
     const intent = siteRecord(
@@ -78,8 +76,15 @@ export function findingIntents(
       context,
     )
     const cause = causeOf(order, finding, seen, context)
-    return { ...intent, identity: { by: 'cause', cause, of: about.patient } }
+    return [{ ...intent, identity: { by: 'cause', cause, of: about.patient } }]
   })
+}
+
+/** Without a code a finding says nothing; a result that has a value and no code is a fault of its sender. */
+function isNameless({ obx }: Finding, { obr, orc }: Order): boolean {
+  if (repetitionsOf(obx, 3).length > 0) return false
+  const isResult = obr !== null && (orc === null || read(orc, '1').toUpperCase() === 'RE')
+  return !isResult || repetitionsOf(obx, 5).length === 0
 }
 
 /** What the findings of an order have in common. */

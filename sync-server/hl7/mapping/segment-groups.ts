@@ -67,6 +67,24 @@ export function orderGroups(message: Message): OrderGroup {
   }
 }
 
+export type Vaccination = {
+  readonly rxa: Segment
+  readonly rxr: Segment | null
+  readonly orc: Segment | null
+  readonly notes: readonly Segment[]
+}
+
+/** Each RXA of a VXU with the ORC before it and what follows it. */
+export function vaccinationGroups({ segments }: Message): Vaccination[] {
+  return beforeEach(segments, 'ORC').flatMap((part) =>
+    runs(part, 'RXA').flatMap((run): Vaccination[] => {
+      const [rxa] = run
+      const notes = run.filter(({ name }) => name === 'NTE')
+      return rxa === undefined ? [] : [{ rxa, rxr: named(run, 'RXR'), orc: named(part, 'ORC'), notes }]
+    }),
+  )
+}
+
 /** The findings that stand in segments without an OBR before them. */
 export function looseFindings(segments: readonly Segment[]): Order {
   return { ...orderOf(segments, null), obr: null }

@@ -1,0 +1,95 @@
+import type { Segment } from '../parse/message.ts'
+import { read, repetitionsOf } from '../parse/path.ts'
+import { readCoded, readEi } from '../parse/types.ts'
+import { mapping } from './mapped.ts'
+import type { Intent, MappedParts, MappingContext } from './mapped.ts'
+import { personRecord } from './record.ts'
+import type { About } from './record.ts'
+import { conceptAt, conceptOf, dateAt, identifierOf } from './value-readers.ts'
+
+// AL1 is a snapshot of a patient's allergies; IAM says of each what is to be done with it (IAM-6, table 0206).
+
+const categories: Readonly<Record<string, string>> = {
+  DA: 'medication',
+  MA: 'medication',
+  FA: 'food',
+  EA: 'environment',
+  LA: 'environment',
+  PA: 'environment',
+  AA: 'environment',
+}
+
+/** Table 0128. */
+const criticalities: Readonly<Record<string, string>> = {
+  SV: 'high',
+  MO: 'low',
+  MI: 'low',
+  U: 'unable-to-assess',
+}
+const severities: Readonly<Record<string, string>> = { SV: 'severe', MO: 'moderate', MI: 'mild' }
+
+export function allergies(segments: readonly Segment[], about: About, context: MappingContext): MappedParts {
+  const listed = segments.filter(({ name }) => name === 'AL1')
+  const acted = segments.filter(({ name }) => name === 'IAM')
+  const intents = [...listed, ...acted].flatMap((segment) => allergy(segment, about, context) ?? [])
+  if (listed.length === 0) return mapping(intents)
+  const kept = intents.map(({ label }) => label)
+  const ended = { clinicalStatus: 'inactive' }
+  return mapping(intents, [{ type: 'snapshot', module: 'allergies', of: about.patient, kept, ended }])
+}
+
+function allergy(segment: Segment, about: About, context: MappingContext): Intent | null {
+  const place = `${segment.name}[${segment.occurrence}]`
+  const code = conceptAt(segment, 3, context)
+  if (code === undefined) {
+    context.unread(`${place}-3`)
+    return null
+  }
+  const isAction = segment.name === 'IAM'
+  const action = isAction ? read(segment, '6').toUpperCase() : ''
+  const severity = read(segment, '4').toUpperCase()
+  const [number] = isAction ? repetitionsOf(segment, 7) : []
+  const given = number === undefined ? null : readEi(number)
+  const identifiers = given === null || given.value === '' ? [] : [identifierOf(given, 'RI', 'RI', context)]
+  const category = categories[read(segment, '2').toUpperCase()]
+  const onset = isAction
+    ? dateAt(segment, '11', `${place}-11`, context)
+    : dateAt(segment, '6', `${place}-6`, context)
+  return personRecord(
+    {
+      module: 'allergies',
+      label: `${place} of ${about.patient}`,
+      key: ['allergy', identifiers[0]?.key ?? code.codings[0]?.code ?? code.text ?? ''],
+      fields: {
+        identifiers: identifiers.length === 0 ? undefined : identifiers,
+        code,
+        clinicalStatus: action === 'D' ? 'inactive' : 'active',
+        categories: category === undefined ? undefined : [category],
+        criticality: criticalities[severity],
+        reactions: reactionsOf(segment, severity, context),
+        onset,
+      },
+      places: { code: `${place}-3`, onset: `${place}-6`, reactions: `${place}-5` },
+      ...(action === 'D' ? { takesBack: 'the allergy' } : {}),
+    },
+    { ...about, encounter: null },
+    context,
+  )
+}
+
+function reactionsOf(segment: Segment, severity: string, context: MappingContext) {
+  const reactions = repetitionsOf(segment, 5).flatMap((repetition, index) => {
+    const manifestation = conceptOf(readCoded(repetition), context)
+    const named = severities[severity]
+    return manifestation === undefined
+      ? []
+      : [
+          {
+            key: `reaction-${index + 1}`,
+            manifestations: [manifestation],
+            ...(named === undefined ? {} : { severity: named }),
+          },
+        ]
+  })
+  return reactions.length === 0 ? undefined : reactions
+}
