@@ -70,15 +70,15 @@ function* records(world: World, users: readonly User[]): Generator<SeedRecord> {
   yield* patients
   const appointments = [...appointmentRecords(world, patients, contacts)]
   yield* appointments
-  const encounters = encounterRecords(world, patients, contacts)
+  // Who opens a record from the schedule of this week is to find something in it.
+  const expected = patientsOf(appointments, patients)
+  const encounters = encounterRecords(world, expected, contacts)
   yield* encounters
   yield* observationRecords(world, encounters)
   const orders = orderRecords(world, encounters, contacts)
   yield* orders
   yield* reportRecords(world, orders)
   yield* documentRecords(world, encounters)
-  // Who opens a record from the schedule of this week is to find something in it.
-  const expected = patientsOf(appointments, patients)
   yield* immunizationRecords(world, expected, contacts)
   yield* referralRecords(world, expected, contacts)
   yield* allergyRecords(world, expected)

@@ -1,6 +1,7 @@
 import { screensOf } from '#renderer/shell/module-screens.tsx'
 import type { UiModule } from '#renderer/shell/ui-module.ts'
 import { ActivityComposer } from '../activities/activity-composer.tsx'
+import { RolesOfContact } from '../practitioner-roles/roles-of-contact.tsx'
 import { TaskPanel } from '../tasks/task-panel.tsx'
 import { contactPresentation } from './presentation.ts'
 
@@ -11,6 +12,7 @@ export const contactsUi: UiModule<'contacts'> = {
   screens: screensOf(contactPresentation, {
     section: 'Business',
     key: 'o',
+    related: (view) => <RolesOfContact contactId={view.id} />,
     aside: (view) => (
       <>
         <ActivityComposer about={{ contactIds: [view.id] }} territoryId={null} />

@@ -1,13 +1,15 @@
 import { newId } from '#app/kernel/index.ts'
-import { territoryAssignmentSchema } from '#app/modules/territories/index.ts'
+import { territoryAssignmentSchema, workersOn } from '#app/modules/territories/index.ts'
 import type { TerritoryAssignment } from '#app/modules/territories/index.ts'
 import { labelOf } from '#app/modules/shared/labels.ts'
+import { dayAt } from '#app/values/index.ts'
 import { optionsOf } from '#renderer/ui/fields/choice-field.tsx'
 import type { FieldInputProps, FieldView } from '#renderer/ui/fields/field-view.ts'
 import classes from '#renderer/ui/fields/fields.module.css'
 import { ItemList } from '#renderer/ui/fields/item-list.tsx'
 import { ChoicePart, withPart } from '#renderer/ui/fields/part-inputs.tsx'
 import { periodField, periodText } from '#renderer/ui/fields/period-field.tsx'
+import { localZone } from '#renderer/ui/format/when.ts'
 import { RecordName } from '#renderer/ui/fields/record-name.tsx'
 import { RecordPicker } from '#renderer/ui/fields/record-picker.tsx'
 
@@ -83,9 +85,12 @@ function Assignments({ value }: { readonly value: readonly TerritoryAssignment[]
   )
 }
 
-/** Who works a territory, and when. */
+/** Who works a territory, and when; lists show who works it today. */
 export const assignmentsField: FieldView<readonly TerritoryAssignment[]> = {
-  text: (value, lookup) => value.map(({ userId }) => lookup('people', userId)).join(', '),
+  text: (value, lookup) =>
+    workersOn(value, dayAt(Date.now(), localZone()))
+      .map((userId) => lookup('people', userId))
+      .join(', '),
   refersTo: 'people',
   Show: Assignments,
   Input: AssignmentsInput,
