@@ -26,6 +26,7 @@ import { hostSigner, openSession } from './session/session.ts'
 import { createTransport } from './session/transport.ts'
 import {
   holdReplica,
+  inWords,
   newDatabaseName,
   openDexiePageStore,
   openEncryptedStorage,
@@ -140,7 +141,7 @@ async function enrol(
     return await openOver(circumstances, opening, answer, input)
   } catch (failure) {
     for (const step of undo.toReversed()) await Promise.resolve(step()).catch(() => undefined)
-    throw failure
+    throw inWords(failure)
   }
 }
 
@@ -199,13 +200,16 @@ async function unlock(
     const session = await leaseOrContact(circumstances, keys, registered)
     const replica = await openOver(circumstances, { ...opening, session })
     const lastUsedAt = instant(environment.clock)
-    await withRegistry(circumstances, (registry) => registry.put({ ...registered, lastUsedAt }))
+    // A note for the lock screen: on a full disk, what is here can be read all the same.
+    await withRegistry(circumstances, (registry) => registry.put({ ...registered, lastUsedAt })).catch(
+      () => undefined,
+    )
     return replica
   } catch (failure) {
     await pageStore?.close()
     hold.release()
     if (codeOf(failure) === 'access.wiped') await summaries(circumstances)
-    throw failure
+    throw inWords(failure)
   }
 }
 

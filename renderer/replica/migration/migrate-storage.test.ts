@@ -127,6 +127,27 @@ describe('pages of an older version', () => {
     expect(texts.map(({ text }) => text)).toEqual(['t0+++', 'typed++'])
   })
 
+  test('stay as they are where a step fails, for the version that mends it', async () => {
+    const disk = await filled(0, 300)
+    const before = copyOf(disk)
+    const failing = await openEncryptedStorage({
+      pageStore: disk.open(),
+      replicaId,
+      keys,
+      migrations: {
+        ...version(1),
+        migrate() {
+          throw new Error('a step that fails')
+        },
+      },
+    })
+    await expect(openNotes(failing)).rejects.toThrow('a step that fails')
+    await failing.close()
+    expect([disk.pages, disk.head]).toEqual([before.pages, before.head])
+    const { notes } = await closing(disk, 1)
+    expect(await changes(notes)).toEqual(expected(300, '+'))
+  })
+
   test('of a newer version are refused, before anything is read or written', async () => {
     const disk = await filled(0, 10)
     const newer = await closing(disk, 1)

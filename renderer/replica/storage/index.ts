@@ -2,6 +2,7 @@ export type { EncryptedStorage, ReadProgress, RecordLog, StorageKeys, StorageMig
 export { MOST_SEALS } from './log/seals.ts'
 export { openEncryptedStorage } from './encrypted-storage.ts'
 export { holdReplica } from './machine/replica-hold.ts'
+export { inWords } from './machine/no-room.ts'
 export { newDatabaseName, openReplicaRegistry } from './machine/replica-registry.ts'
 export type { IndexedDbFactory, RegisteredReplica, ReplicaRegistry } from './machine/replica-registry.ts'
 export { openDexiePageStore } from './page-store/dexie-page-store.ts'
