@@ -12,6 +12,8 @@ import type { Told } from './story.ts'
 
 // The search of docs/security.md, "What was searched, and how"; on PostgreSQL, too: `npm run canary`.
 
+const LIMIT = 300_000
+
 const nowhere = {
   orgId: newId(),
   userId: newId(),
@@ -50,7 +52,7 @@ describe('with the cipher on', () => {
       memory = await workWithScreens(screens)
     }
     told = await tellStory({ sealed: true, withScreens })
-  })
+  }, LIMIT)
   afterAll(() => told?.end())
 
   it('nothing is found in the profile of the browser', async () => {

@@ -66,9 +66,11 @@ export function canaryDocument(
   const fields = Object.entries(module.fields)
   for (const [name, { schema }] of variant % 2 === 0 ? fields : fields.toReversed()) {
     const value = canaryValue(schema, makingOf(canaries, `${module.name}.${name}`, Math.floor(variant / 2)))
-    const next = linked(module, { ...document, [name]: value }, world)
-    if (isValid(module, next)) document = next
+    const next = { ...document, [name]: value }
+    if (keepsRules(module, next)) document = next
   }
+  document = linked(module, document, world)
+  if (!isValid(module, document)) throw new Error(`a record of ${module.name} with canaries does not fit`)
   const data = Object.fromEntries(Object.keys(module.fields).map((name) => [name, document[name]]))
   const held = Object.keys(data).filter((name) => codesIn(JSON.stringify(data[name]) ?? '').size > 0)
   return { module, variant, data, fields: held }
@@ -112,10 +114,11 @@ function linked(module: AnyModule, document: AnyDocument, world: World): AnyDocu
 }
 
 function isValid(module: AnyModule, document: AnyDocument): boolean {
-  return (
-    viewSchema(module).safeParse(document).success &&
-    module.invariants.every((invariant) => invariant.holds(document))
-  )
+  return viewSchema(module).safeParse(document).success && keepsRules(module, document)
+}
+
+function keepsRules(module: AnyModule, document: AnyDocument): boolean {
+  return module.invariants.every((invariant) => invariant.holds(document))
 }
 
 function shapeOf(value: unknown): string {
