@@ -142,9 +142,9 @@ describe('what a pull shows', () => {
     const others = collections.filter((collection) => collection !== 'reference')
     for (const collection of others) expect(await sam.follow(collection)).toEqual([])
     await sam.follow('reference')
-    expect(documentsOf(sam, 'reference').every(({ kind }) => ['person', 'location'].includes(kind))).toBe(
-      true,
-    )
+    expect(
+      documentsOf(sam, 'reference').every(({ kind }) => ['person', 'location', 'territory'].includes(kind)),
+    ).toBe(true)
   })
 
   it('gives the same rev to what it walks, tails and fetches', async () => {
