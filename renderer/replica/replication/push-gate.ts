@@ -120,7 +120,9 @@ export class PushGate {
     const { id, rev, edit } = document
     const doc = viewOf(document)
     const item = { collection, id, rev, edit, author: this.#options.authorOf(document), doc }
-    return document.localEdit?.unsure === true ? { ...item, unsure: true } : item
+    // RxDB may have handed the document over before it was marked.
+    const held = this.#options.find(collection, id)
+    return held?.localEdit?.unsure === true ? { ...item, unsure: true } : item
   }
 
   async #refuse(pending: Pending, code: PushAnswer['code']): Promise<void> {
