@@ -9,7 +9,7 @@ import {
   timingSafeEqual,
 } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
-import { AppError, canonicalJson } from '#app/kernel/index.ts'
+import { AppError } from '#app/kernel/index.ts'
 import type { KeyPurpose } from './schema.ts'
 
 // What lies in the database is sealed here: AES-256-GCM under a data key, which lies beside it wrapped under the master
@@ -40,7 +40,6 @@ export class UnknownDataKey extends Error {}
 
 export class Vault {
   readonly #wrappingKey: KeyObject
-  // A key object is set up once; bytes would be for every body, which costs more than opening it.
   readonly #dataKeys = new Map<number, KeyObject>()
   #current = 0
   #indexKey: KeyObject | null = null
@@ -48,8 +47,7 @@ export class Vault {
   #organisation = ''
 
   constructor(masterKey: Buffer) {
-    const wrappingKey = hkdfSync('sha256', masterKey, '', 'rounds-store-wrapping-v1', 32)
-    this.#wrappingKey = createSecretKey(Buffer.from(wrappingKey))
+    this.#wrappingKey = keyFrom(hkdfSync('sha256', masterKey, '', 'rounds-store-wrapping-v1', 32))
   }
 
   /** Bodies are tied to the organisation as well. */
@@ -73,7 +71,7 @@ export class Vault {
       const key = createSecretKey(decrypt(this.#wrappingKey, keyPlace(id, purpose), wrapped))
       if (purpose === 'index') this.#indexKey = key
       else if (purpose === 'chain') this.#chainKey = key
-      else this.#dataKeys.set(id, createSecretKey(key))
+      else this.#dataKeys.set(id, key)
     }
     this.#current = Math.max(...this.#dataKeys.keys())
   }
@@ -134,41 +132,48 @@ export class Vault {
   }
 }
 
-function encrypt(key: KeyObject, keyId: number, additional: Buffer, plain: Uint8Array): Buffer {
-  const sealed = Buffer.allocUnsafe(HEADER + NONCE + plain.length + TAG)
-  sealed[0] = FORMAT
-  sealed.writeUInt32BE(keyId, 1)
-  const nonce = freshNonce()
-  sealed.set(nonce, HEADER)
-  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG }).setAAD(additional)
-  sealed.set(cipher.update(plain), HEADER + NONCE)
-  cipher.final()
-  sealed.set(cipher.getAuthTag(), sealed.length - TAG)
-  return sealed
+// A key as bytes is checked and copied anew at each use, which costs several times what sealing a small body does.
+
+function keyFrom(bytes: ArrayBuffer): KeyObject {
+  return createSecretKey(Buffer.from(bytes))
 }
 
-/** In this mode `update` gives all there is, and `final` only throws. */
+function adopted(key: KeyObject | null): KeyObject {
+  if (key === null) throw new Error('the keys are not there yet')
+  return key
+}
+
+/** Random bytes in store, since asking for twelve costs as much as asking for hundreds. Each is used once. */
+const nonces = Buffer.alloc(NONCE * 256)
+let taken = nonces.length
+
+function freshNonce(): Buffer {
+  if (taken === nonces.length) {
+    randomFillSync(nonces)
+    taken = 0
+  }
+  taken += NONCE
+  return nonces.subarray(taken - NONCE, taken)
+}
+
+function encrypt(key: KeyObject, keyId: number, additional: Buffer, plain: Uint8Array): Buffer {
+  const header = Buffer.alloc(HEADER)
+  header[0] = FORMAT
+  header.writeUInt32BE(keyId, 1)
+  const nonce = freshNonce()
+  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG }).setAAD(additional)
+  return Buffer.concat([header, nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
+}
+
 function decrypt(key: KeyObject, additional: Buffer, sealed: Buffer): Buffer {
   const nonce = sealed.subarray(HEADER, HEADER + NONCE)
   const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG })
     .setAAD(additional)
     .setAuthTag(sealed.subarray(sealed.length - TAG))
-  const plain = decipher.update(sealed.subarray(HEADER + NONCE, sealed.length - TAG))
-  decipher.final()
-  return plain
-}
-
-const nonces = Buffer.alloc(NONCE * 256)
-let usedNonces = nonces.length
-
-/** Random bytes, each given out once; the system is asked for many at a time. */
-function freshNonce(): Buffer {
-  if (usedNonces === nonces.length) {
-    randomFillSync(nonces)
-    usedNonces = 0
-  }
-  usedNonces += NONCE
-  return nonces.subarray(usedNonces - NONCE, usedNonces)
+  return Buffer.concat([
+    decipher.update(sealed.subarray(HEADER + NONCE, sealed.length - TAG)),
+    decipher.final(),
+  ])
 }
 
 function keyPlace(id: number, purpose: KeyPurpose): Buffer {

@@ -65,7 +65,7 @@ export type Identifier = { readonly authority: string; readonly type: string; re
  * - `conflict`: a new entry of the ledger, or a new state of one, by its id (derive the id from edit and field, so that
  *   a repeat makes none). It is open while `entry.state` is `open`.
  * - `shadow`: `state` null says that it is the document as staged in this transaction.
- * - `close-message`: the end of an inbox entry, see `claimMessage`.
+ * - `close-message`: the end of an inbox entry, see `claimMessages`.
  */
 export type StagedWrite =
   | (DocumentRef & {

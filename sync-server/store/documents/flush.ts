@@ -1,7 +1,7 @@
 import { appendToChain } from '#sync-server/audit/chain.ts'
 import type { Written } from '../contract.ts'
 import { insertAll } from '../batches.ts'
-import { closeMessageStatement } from '../inbox-rows.ts'
+import { closeMessageStatements } from '../inbox-statements.ts'
 import { takeNumbers } from '../counters.ts'
 import type { Signal } from '../port.ts'
 import { keyOf } from './places.ts'
@@ -43,7 +43,7 @@ export async function flush(context: Context, staging: Staging): Promise<Flushed
     ...conflictStatements(context, staging, current),
     ...receiptStatements(context, staging.of('receipt')),
     ...shadowStatements(context, staging.of('shadow'), numbered),
-    ...staging.of('close-message').map((write) => closeMessageStatement(context, write.sequence, write)),
+    ...closeMessageStatements(context, staging.of('close-message')),
     ...(await appendToChain(context, staging.of('audit'))),
   ])
   return { written: numbered.map(({ write: { collection, id }, seq }) => ({ collection, id, seq })), heads }
