@@ -50,20 +50,27 @@ export async function campaign({ seed, kills, say }: CampaignOptions): Promise<C
   try {
     await server.start()
     await subject.enrol()
-    const tallies = await killAll(subject, { seed, kills, say })
-    const documents = await compareWithServer(subject, server.url, seed)
+    const tallies = newTallies()
+    let documents = 0
+    try {
+      await killAll(tallies)
+      documents = await compareWithServer(subject, server.url, seed)
+    } catch (failure) {
+      // What was found until then must be heard.
+      subject.finding(`the campaign ended: ${failure instanceof Error ? failure.message : 'unknown'}`)
+    }
     const { saved, lost, torn, findings } = subject.report()
     const seconds = Math.round((performance.now() - started) / 1000)
     return { seed, kills, phases: tallies, saved, lost, torn, findings, documents, seconds }
   } finally {
     await subject.close()
     await server.kill()
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+    if (subject.report().findings.length > 0) say(`profile and server's data are kept: ${folder}`)
+    else await rm(folder, { recursive: true, force: true, maxRetries: 5 })
   }
 
-  async function killAll(subject: Subject, { seed, kills, say }: CampaignOptions) {
+  async function killAll(tallies: Record<PhaseName, Tally>): Promise<void> {
     const random = seededRandom(seed)
-    const tallies = newTallies()
     const windows = new Map<PhaseName, number>(phaseNames.map((name) => [name, phases[name].window]))
     for (const [index, name] of planOf(kills, random.fork('plan')).entries()) {
       const window = windows.get(name) ?? 0
@@ -79,7 +86,6 @@ export async function campaign({ seed, kills, say }: CampaignOptions): Promise<C
       )
       if ((index + 1) % COMPARE_EVERY === 0) await compareWithServer(subject, server.url, `${seed}.${index}`)
     }
-    return tallies
   }
 }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -17,7 +18,8 @@ const say = (line: string): void => console.log(line)
 
 say(`seed ${seed}`)
 await buildStale(['bare client'], say)
-const result = await campaign({ seed, kills: Number(values.kills), say })
+const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim()
+const result = { commit, ...(await campaign({ seed, kills: Number(values.kills), say })) }
 const file = join(root, 'bench/results/kills.json')
 await mkdir(join(root, 'bench/results'), { recursive: true })
 await writeFile(file, `${JSON.stringify(result, null, 2)}\n`)

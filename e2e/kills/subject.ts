@@ -95,10 +95,16 @@ export function newSubject(profile: string, url: string): Subject {
   /** People go on with what they have: a write that is durable, and answered. */
   async function workOn(): Promise<void> {
     const [own] = [...here.keys()].slice(-1)
-    await victim.page().evaluate(async (id) => {
-      if (id !== undefined) await bare.update('cases', id, { priority: 'high' })
-      await bare.settled()
+    const fault = await victim.page().evaluate(async (id) => {
+      const works = async () =>
+        void (id !== undefined && (await bare.update('cases', id, { priority: 'high' })))
+      return works().then(
+        () => null,
+        (failure: unknown) => String(failure),
+      )
     }, own)
+    if (fault !== null) finding(`${own} can not be changed: ${fault}`)
+    await victim.page().evaluate(() => bare.settled())
     const { refused } = await victim.page().evaluate(() => bare.status())
     if (refused > 0) finding(`${refused} edits were refused`)
   }
