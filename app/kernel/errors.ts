@@ -37,6 +37,11 @@ export function isErrorCode(value: unknown): value is ErrorCode {
   return typeof value === 'string' && Object.hasOwn(catalogue, value)
 }
 
+/** Whatever was thrown, as an error of the catalogue; an unknown fault is `internal`, and its cause stays with it. */
+export function asAppError(failure: unknown): AppError {
+  return failure instanceof AppError ? failure : new AppError('internal', {}, { cause: failure })
+}
+
 /** The catalogue's code of whatever was thrown; an unknown fault is `internal`. */
 export function codeOf(thrown: unknown): ErrorCode {
   return thrown instanceof AppError ? thrown.code : 'internal'

@@ -34,7 +34,7 @@ export {
 export type { Conflict, Envelope, Scope, Stamp } from './envelope.ts'
 export { catalogue } from './error-catalogue.ts'
 export type { ErrorCode } from './error-catalogue.ts'
-export { AppError, codeOf, isErrorCode, remedy, says } from './errors.ts'
+export { AppError, asAppError, codeOf, isErrorCode, remedy, says } from './errors.ts'
 export type { ErrorFacts } from './errors.ts'
 export { field } from './field.ts'
 export type { FieldSpec, FieldSpecs, SearchRule } from './field.ts'

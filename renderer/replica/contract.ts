@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs'
 import type { Subject } from '#app/access/index.ts'
 import type { CollectionName, ErrorCode, ErrorFacts, Id } from '#app/kernel/index.ts'
-import type { DataOfModule, ModuleName, ViewOfModule } from '#app/modules/index.ts'
+import type { DataOfModule, ModuleName, modules, ViewOfModule } from '#app/modules/index.ts'
 import type { Organisation, User } from '#app/protocol/index.ts'
 
 // What the screens may ask of the replica. They never see RxDB, keys, pages or the wire.
@@ -60,6 +60,9 @@ export type QuarantineEntry = {
   readonly changes: Readonly<Record<string, unknown>>
 }
 
+/** Reading what lies on the disk behind the first screen: how much of it is here, from 0 to 1. */
+export type Loading = { readonly share: number }
+
 /** Whether old pages are being written again: under a new data key, or in today's version. Counts pages. */
 export type RotationStatus =
   | { readonly phase: 'idle' }
@@ -71,11 +74,21 @@ export type RotationStatus =
       readonly total: number
     }
 
+/** Part of an index: one key, or those from `from` on and before `before`. Keys are the field's text, local time or id. */
+export type IndexRange =
+  | { readonly equals: string }
+  | { readonly from?: string | undefined; readonly before?: string | undefined }
+
 /** `replaces`: the copy is set aside for another key, which holds until the user says yes to this one. */
 export type RecoveryOffer = { readonly fingerprint: string; readonly replaces: boolean }
 
 export type ListQuery<Name extends ModuleName> = {
   readonly module: Name
+  /**
+   * Reads this part of one of the module's `indexes` only, in its order where `sort` says no other: for lists that must not
+   * look at every record.
+   */
+  readonly by?: { readonly index: (typeof modules)[Name]['indexes'][number] } & IndexRange
   /** Keeps what this answers true for; runs on the decrypted documents in memory. */
   readonly where?: (view: ViewOfModule<Name>) => boolean
   readonly sort?: (a: ViewOfModule<Name>, b: ViewOfModule<Name>) => number
@@ -157,6 +170,9 @@ export type Replica = {
   search(query: string, options?: SearchOptions): SearchHit[]
   /** Emits while records are read in after unlocking, and whenever there are others to find. */
   readonly searchState$: Observable<SearchState>
+
+  /** Null once everything is here. Until then lists of what is not wait, and search says that it is not whole. */
+  readonly loading$: Observable<Loading | null>
 
   readonly status$: Observable<SyncStatus>
   status(): SyncStatus

@@ -8,6 +8,7 @@ import type { DataOfModule, ModuleName, ViewOfModule } from '#app/modules/index.
 import type { Organisation, User } from '#app/protocol/index.ts'
 import type {
   ListQuery,
+  Loading,
   QuarantineEntry,
   RecoveryOffer,
   Replica,
@@ -45,6 +46,7 @@ type LocalReplicaParts = {
   readonly monitor: SyncMonitor
   readonly keys: ReplicaKeys | undefined
   readonly rotation: KeyRotation | undefined
+  readonly loading$: Observable<Loading | null>
   readonly offers: RecoveryOffers
   readonly close: () => Promise<void>
 }
@@ -52,6 +54,7 @@ type LocalReplicaParts = {
 /** An open replica, as screens know it. */
 export class LocalReplica implements Replica {
   readonly replicaId: Id
+  readonly loading$: Observable<Loading | null>
   readonly status$: Observable<SyncStatus>
   readonly quarantine$: Observable<readonly QuarantineEntry[]>
   readonly rotation$: Observable<RotationStatus>
@@ -63,6 +66,7 @@ export class LocalReplica implements Replica {
   constructor(parts: LocalReplicaParts) {
     this.#parts = parts
     this.replicaId = parts.replicaId
+    this.loading$ = parts.loading$
     this.status$ = parts.monitor.status$
     this.searchState$ = parts.search.state$
     this.quarantine$ = parts.quarantine.entries$
@@ -93,15 +97,17 @@ export class LocalReplica implements Replica {
 
   list<Name extends ModuleName>(query: ListQuery<Name>): Observable<readonly ViewOfModule<Name>[]> {
     const module: AnyModule = modules[query.module]
-    const { where, sort, limit } = query
+    const { by, where, sort, limit } = query
     // The rows of a module's list are views of that module; the table does not know which.
-    const list = { where, sort, limit } as ListOf
+    const list = { by, where, sort, limit } as ListOf
     return liveList(this.#table(module), module, list) as unknown as Observable<readonly ViewOfModule<Name>[]>
   }
 
   async get<Name extends ModuleName>(name: Name, id: Id): Promise<ViewOfModule<Name> | null> {
     const module: AnyModule = modules[name]
-    return Promise.resolve(typed<Name>(viewOfModule(module, this.#table(module).get(id))))
+    const table = this.#table(module)
+    await table.ready
+    return typed<Name>(viewOfModule(module, table.get(id)))
   }
 
   async create<Name extends ModuleName>(name: Name, data: DataOfModule<Name>): Promise<ViewOfModule<Name>> {

@@ -1,10 +1,13 @@
-import { first, skip, Subscription, timer } from 'rxjs'
+import { first, from, map, merge, shareReplay, skip, Subscription, takeUntil, timer } from 'rxjs'
+import type { Observable } from 'rxjs'
+import { asAppError } from '#app/kernel/index.ts'
 import type { CollectionName, Id } from '#app/kernel/index.ts'
 import type { Session } from '#app/protocol/index.ts'
-import type { OpenProgress, Replica } from './contract.ts'
+import type { Loading, OpenProgress, Replica } from './contract.ts'
 import { priority } from './database/collections.ts'
 import { openDatabase } from './database/database.ts'
 import type { ReplicaDatabase } from './database/database.ts'
+import type { Table } from './database/table.ts'
 import { askedDocument } from './database/local-edit.ts'
 import type { Author } from './database/local-edit.ts'
 import { isPending } from './database/stored-document.ts'
@@ -54,6 +57,8 @@ export type ReplicaParts = {
   readonly onClosed?: () => Promise<void>
 }
 
+const ofFirstScreen: ReadonlySet<CollectionName> = new Set(['reference', 'patients', 'appointments'])
+
 const RETRY_TIME = 3000
 const SEEN_EVERY = 10 * 60_000
 
@@ -86,11 +91,11 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
   closing.push(() => quarantine.close())
   const database = await openDatabase(replicaId, storage.rxStorage, parts.collections ?? priority)
   closing.push(() => database.close())
+  await firstScreen(parts, database)
   closing.push(keepSeen(settings, environment))
-  parts.onProgress?.({ step: 'reading', share: 1 })
   const search = new SearchIndex({ expected: database.names })
-  for (const name of database.names) search.follow(name, database.table(name))
   closing.push(() => search.close())
+  for (const name of database.names) followWhenRead(search, name, database.table(name))
 
   const { loaded, lastReceiptAt } = settings.sync()
   const { names } = database
@@ -103,20 +108,33 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
     environment,
     monitor,
     retryTime: parts.retryTime ?? RETRY_TIME,
-    // An older version may have left out what it could not read.
-    compareAnew: storage.outdatedPages() > 0,
     place: () => lineage.place(),
     authorOf: (document) => document.localEdit?.author ?? owner.identity().user.id,
     ask: (name, ids) => askAgain(database, owner.author, name, ids),
   })
   closing.push(() => replication.stop(null))
   closing.push(attend(parts, settings, monitor, replication))
-  const tellHealed = () => owner.session.call('healed', {})
-  await healing.begin({ storage, database, monitor, replication, tellHealed })
-  await replication.start()
+  const rotation = parts.keys && new KeyRotation({ keys: parts.keys, storage })
+  closing.push(() => rotation?.stop())
+  const begin = async (): Promise<void> => {
+    // An older version may have left out what it could not read.
+    if (storage.outdatedPages() > 0) replication.compareAnew()
+    await healing.begin({
+      storage,
+      database,
+      monitor,
+      replication,
+      tellHealed: () => owner.session.call('healed', {}),
+    })
+    await replication.start()
+    if (rotation !== undefined) closing.push(keepUpToDate(rotation, storage, monitor))
+  }
+  // The server is asked once everything is here: what is pending, and what refers to it, must be known then.
+  const begun = database.ready.then(begin)
+  begun.catch((failure: unknown) => monitor.problem(asAppError(failure)))
+  closing.push(() => begun.catch(() => undefined))
   parts.onProgress?.({ step: 'ready', share: 1 })
   const { identity, author } = owner
-  const rotation = rotationOf(parts, monitor, closing)
   const close = (): Promise<void> => closeAll(closing)
   return new LocalReplica({
     replicaId,
@@ -130,28 +148,48 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
     keys: parts.keys,
     offers: owner.offers,
     rotation,
+    loading$: loadingOf(storage, database),
     close,
   })
 }
 
+/** How much of the disk is read; null once all of it is. */
+function loadingOf({ reading$ }: EncryptedStorage, { ready }: ReplicaDatabase): Observable<Loading | null> {
+  const share$ = reading$.pipe(map(({ read, total }) => ({ share: total === 0 ? 1 : read / total })))
+  // What can't be read is told as a problem.
+  const done$ = from(ready.catch(() => undefined)).pipe(map(() => null))
+  return merge(share$.pipe(takeUntil(done$)), done$).pipe(shareReplay(1))
+}
+
+/** What the first screen shows is read before it is shown; the rest comes behind it. */
+async function firstScreen({ storage, onProgress }: ReplicaParts, database: ReplicaDatabase): Promise<void> {
+  const told = storage.reading$.subscribe(({ read, migrated, total }) => {
+    onProgress?.({ step: migrated > 0 ? 'migrating' : 'reading', share: total === 0 ? 1 : read / total })
+  })
+  const first = database.names.filter((name) => ofFirstScreen.has(name))
+  await Promise.all(first.map((name) => database.table(name).ready)).finally(() => told.unsubscribe())
+}
+
+/** A record can be found once its collection is read. */
+function followWhenRead(search: SearchIndex, name: CollectionName, table: Table): void {
+  // Where it can't be read, the problem is told once for all.
+  table.ready.then(() => search.follow(name, table)).catch(() => undefined)
+}
+
 /** Follows the data key while the replica is open, and brings pages of older versions up to date. */
-function rotationOf(
-  { keys, storage }: ReplicaParts,
+function keepUpToDate(
+  rotation: KeyRotation,
+  storage: EncryptedStorage,
   { status$ }: SyncMonitor,
-  closing: Closing,
-): KeyRotation | undefined {
-  if (keys === undefined) return undefined
-  const rotation = new KeyRotation({ keys, storage })
-  closing.push(() => rotation.stop())
+): () => void {
   rotation.start()
-  if (storage.outdatedPages() === 0) return rotation
+  if (storage.outdatedPages() === 0) return () => undefined
   // Until the server was asked about everything, the pages say that it has to be: they stay as they are.
   const compared = status$.pipe(first(({ phase }) => phase === 'done', null)).subscribe((done) => {
     // What is not done now is done after a later start.
     if (done !== null) rotation.bringUpToDate().catch(() => undefined)
   })
-  closing.push(() => compared.unsubscribe())
-  return rotation
+  return () => compared.unsubscribe()
 }
 
 type Owner = {

@@ -5,7 +5,7 @@ import { systemEnvironment } from './environment.ts'
 import { createReplicaGate } from './replica-gate.ts'
 import { inlineRunner } from './testing/inline-runner.ts'
 import { machine } from './testing/machine.ts'
-import { aCase, coordinator, reached } from './testing/replica-on-memory.ts'
+import { aCase, allRead, coordinator, reached } from './testing/replica-on-memory.ts'
 import { ScriptedServer } from './testing/scripted-server.ts'
 
 // The way in, over real keys (Argon2id) and IndexedDB as fake-indexeddb does it.
@@ -69,6 +69,7 @@ test('a replica is enrolled, locked, and opened offline with everything in it', 
   expect(again.user).toEqual(enrolled.user)
   expect(again.organisation).toEqual(enrolled.organisation)
   expect(again.deviceId).toBe(enrolled.deviceId)
+  await allRead(again)
   expect(again.status()).toMatchObject({ pending: 1 })
 })
 

@@ -279,8 +279,6 @@ async function openOver(
     replicaId,
     keys: keys.ring,
     migrations: storageMigrations(),
-    onProgress: ({ read, migrated, total }) =>
-      onProgress({ step: migrated > 0 ? 'migrating' : 'reading', share: total === 0 ? 1 : read / total }),
   })
   const parts: ReplicaParts = {
     replicaId,

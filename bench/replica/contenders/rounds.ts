@@ -3,7 +3,6 @@ import type { RxReplicationState } from 'rxdb/plugins/replication'
 import { replicateRxCollection } from 'rxdb/plugins/replication'
 import { instant, systemClock } from '#app/kernel/index.ts'
 import type { AnyDocument, CollectionName } from '#app/kernel/index.ts'
-import type { ViewOfModule } from '#app/modules/index.ts'
 import { PULL_LIMIT, PUSH_LIMIT } from '#app/protocol/index.ts'
 import type { Checkpoint } from '#app/protocol/index.ts'
 import { connectHost } from '#renderer/host/index.ts'
@@ -34,7 +33,6 @@ import type { Contender, Filling } from './contender.ts'
 const DATABASE = 'rounds-bench'
 const PASSPHRASE = 'four words for benchmarks'
 
-type Appointment = ViewOfModule<'appointments'>
 type Pulling = RxReplicationState<ReplicatedDocument, Checkpoint>
 
 /** The encrypted replica with all its parts: filled by RxDB's replication, then opened as at every unlock, offline. */
@@ -95,8 +93,7 @@ export function roundsContender(facts: Facts): Contender {
       return true
     },
     async appointmentsFrom(local) {
-      const where = ({ start }: Appointment) => start !== undefined && start.local >= local
-      const query = { module: 'appointments', where, sort: byStart, limit: PAGE } as const
+      const query = { module: 'appointments', by: { index: 'start', from: local }, limit: PAGE } as const
       return idsOf(await firstValueFrom(opened().list(query)))
     },
     async update(change) {
@@ -111,12 +108,6 @@ export function roundsContender(facts: Facts): Contender {
 /** Which module and field is known when it runs only; the replica validates both. */
 function edit(replica: Replica, { module, id, field, value }: Change): Promise<unknown> {
   return replica.update(module, id, { [field]: value } as never)
-}
-
-function byStart(a: Appointment, b: Appointment): number {
-  const [left, right] = [a.start?.local ?? '', b.start?.local ?? '']
-  if (left !== right) return left < right ? -1 : 1
-  return a.id < b.id ? -1 : 1
 }
 
 /**

@@ -1,7 +1,9 @@
 import { createRxDatabase } from 'rxdb'
-import type { RxCollection, RxDatabase, RxStorage } from 'rxdb'
+import type { RxCollection, RxDatabase } from 'rxdb'
 import type { CollectionName, Id } from '#app/kernel/index.ts'
 import { conflictHandler } from '../replication/conflict-handler.ts'
+import { withDerivedMeta } from '../replication/derived-meta.ts'
+import type { EncryptedRxStorage, StoredCollection } from '../storage/index.ts'
 import { rxSchemaOf } from './collections.ts'
 import type { ReplicatedDocument } from './stored-document.ts'
 import { Table } from './table.ts'
@@ -12,20 +14,20 @@ export type ReplicaDatabase = {
   readonly collection: (name: CollectionName) => ReplicaCollection
   readonly table: (name: CollectionName) => Table
   readonly names: readonly CollectionName[]
+  /** Resolves when all tables are read. Rejects where the disk fails, or the replica is locked before. */
+  readonly ready: Promise<void>
   close(): Promise<void>
 }
 
-type AnyRxStorage = RxStorage<unknown, unknown>
-
-/** Opens RxDB over the encrypted storage, and a table beside each collection. */
+/** Opens RxDB over the encrypted storage, and a table beside each collection. They are read in the order of `names`. */
 export async function openDatabase(
   replicaId: Id,
-  storage: AnyRxStorage,
+  storage: EncryptedRxStorage,
   names: readonly CollectionName[],
 ): Promise<ReplicaDatabase> {
   const database: RxDatabase = await createRxDatabase({
     name: replicaId,
-    storage,
+    storage: withDerivedMeta(storage),
     // One owner by a lock; nothing of a document may cross a BroadcastChannel.
     multiInstance: false,
     eventReduce: false,
@@ -33,9 +35,15 @@ export async function openDatabase(
   const creators = names.map((name) => [name, { schema: rxSchemaOf(), conflictHandler }])
   const opened = await database.addCollections(Object.fromEntries(creators))
   const tables = new Map<CollectionName, Table>()
-  for (const name of names) tables.set(name, await Table.open(found(opened[name]).storageInstance))
+  for (const name of names) {
+    // The storage's own instance stands behind RxDB's.
+    tables.set(name, new Table(name, found(opened[name]).storageInstance.internals as StoredCollection))
+  }
+  const ready = Promise.all([...tables.values()].map((table) => table.ready)).then(() => undefined)
+  ready.catch(() => undefined)
   return {
     names,
+    ready,
     collection: (name) => found(opened[name]) as ReplicaCollection,
     table: (name) => found(tables.get(name)),
     async close() {

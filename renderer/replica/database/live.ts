@@ -1,80 +1,117 @@
-import { asyncScheduler, defer, distinctUntilChanged, filter, map, merge, of, throttleTime } from 'rxjs'
+import { asyncScheduler, defer, distinctUntilChanged, filter, map, merge, of } from 'rxjs'
+import { switchMap, throttleTime } from 'rxjs'
 import type { Observable } from 'rxjs'
 import type { AnyDocument, AnyModule, Id } from '#app/kernel/index.ts'
+import type { IndexRange } from '../contract.ts'
 import { viewOf } from './stored-document.ts'
 import type { StoredDocument } from './stored-document.ts'
-import type { Table, TableChange } from './table.ts'
+import type { Table } from './table.ts'
 
-// Live reading of one table. A view is made once for each state of a document, so that a screen sees by identity what
-// has changed.
+// Live reading of one table. A list keeps the views it shows, so that a screen sees by identity what has changed.
 
 export type ListOf = {
+  readonly by?: ({ readonly index: string } & IndexRange) | undefined
   readonly where?: ((view: AnyDocument) => boolean) | undefined
   readonly sort?: ((a: AnyDocument, b: AnyDocument) => number) | undefined
   readonly limit?: number | undefined
 }
 
+type Rows = readonly AnyDocument[]
+
 /** One frame, in milliseconds: lists emit no faster. */
 const FRAME = 16
 
-const views = new WeakMap<StoredDocument, AnyDocument>()
-
 export function viewOfModule(module: AnyModule, document: StoredDocument | undefined): AnyDocument | null {
   if (document === undefined || document.kind !== module.kind) return null
-  const known = views.get(document) ?? viewOf(document)
-  views.set(document, known)
-  return known
+  // Few have something of the device's own: the others are the view themselves.
+  return document.localEdit === undefined ? document : viewOf(document)
 }
 
 export function watchDocument(table: Table, module: AnyModule, id: Id): Observable<AnyDocument | null> {
   const current = (): AnyDocument | null => viewOfModule(module, table.get(id))
   const changed = table.changes$.pipe(filter((changes) => changes.some((change) => change.id === id)))
-  return defer(() => merge(of(current()), changed.pipe(map(current)))).pipe(distinctUntilChanged())
+  const live = defer(() => merge(of(current()), changed.pipe(map(current))))
+  return whenRead(table, live).pipe(distinctUntilChanged())
 }
 
-/**
- * A list without removed records. The condition is asked for a record when it changes; sorting starts from a list that is
- * nearly sorted. A change that does not touch the list does not make it emit.
- */
-export function liveList(table: Table, module: AnyModule, list: ListOf): Observable<readonly AnyDocument[]> {
+/** A list without removed records. A change that does not touch the list does not make it emit. */
+export function liveList(table: Table, module: AnyModule, list: ListOf): Observable<Rows> {
+  return whenRead(
+    table,
+    list.by === undefined ? filteredList(table, module, list) : indexedList(table, module, list, list.by),
+  )
+}
+
+/** Nothing is shown of a table that is not whole yet. */
+function whenRead<Value>(table: Table, live: Observable<Value>): Observable<Value> {
+  return table.isReady ? live : defer(() => table.ready).pipe(switchMap(() => live))
+}
+
+/** The condition is asked for a record when it changes; sorting starts from a list that is nearly sorted. */
+function filteredList(table: Table, module: AnyModule, list: ListOf): Observable<Rows> {
   return defer(() => {
     const rows = new Map<Id, AnyDocument>()
-    for (const document of table.documents()) place(rows, module, list, document.id, document)
+    for (const document of table.documents(module.kind)) place(rows, module, list, document.id, document)
     const touched = table.changes$.pipe(
-      filter((changes) => changes.map((change) => take(rows, module, list, change)).includes(true)),
+      filter((changes) => changes.map(({ id, now }) => place(rows, module, list, id, now)).includes(true)),
     )
-    return merge(of(null), touched).pipe(
-      throttleTime(FRAME, asyncScheduler, { leading: true, trailing: true }),
-      map(() => sorted(rows, list)),
-    )
+    return eachFrame(touched, () => sorted([...rows.values()], list))
   })
 }
 
-function take(
-  rows: Map<Id, AnyDocument>,
+/** Reads no more of the index than the list shows, anew after each change of a record of the module. */
+function indexedList(
+  table: Table,
   module: AnyModule,
   list: ListOf,
-  { id, now }: TableChange,
-): boolean {
-  return place(rows, module, list, id, now)
+  { index, ...range }: { readonly index: string } & IndexRange,
+): Observable<Rows> {
+  const current = (): Rows => {
+    const rows: AnyDocument[] = []
+    for (const document of table.documentsBy(module, index, range)) {
+      const view = viewOfModule(module, document)
+      if (view === null || !isListed(view, list)) continue
+      rows.push(view)
+      if (list.sort === undefined && rows.length === list.limit) break
+    }
+    return sorted(rows, list)
+  }
+  const touched = table.changes$.pipe(
+    filter((changes) => changes.some(({ now }) => now === undefined || now.kind === module.kind)),
+  )
+  return eachFrame(touched, current).pipe(distinctUntilChanged(sameRows))
+}
+
+function eachFrame(touched: Observable<unknown>, rows: () => Rows): Observable<Rows> {
+  return merge(of(null), touched).pipe(
+    throttleTime(FRAME, asyncScheduler, { leading: true, trailing: true }),
+    map(rows),
+  )
 }
 
 /** Whether the list is another now. */
 function place(
   rows: Map<Id, AnyDocument>,
   module: AnyModule,
-  { where }: ListOf,
+  list: ListOf,
   id: Id,
   document: StoredDocument | undefined,
 ): boolean {
   const view = viewOfModule(module, document)
-  if (view === null || view.removedAt !== null || where?.(view) === false) return rows.delete(id)
+  if (view === null || !isListed(view, list)) return rows.delete(id)
   rows.set(id, view)
   return true
 }
 
-function sorted(rows: ReadonlyMap<Id, AnyDocument>, { sort, limit }: ListOf): readonly AnyDocument[] {
-  const all = [...rows.values()]
-  const ordered = sort === undefined ? all : all.toSorted(sort)
-  return limit === undefined ? ordered : ordered.slice(0, limit)
+function isListed(view: AnyDocument, { where }: ListOf): boolean {
+  return view.removedAt === null && where?.(view) !== false
+}
+
+function sorted(rows: Rows, { sort, limit }: ListOf): Rows {
+  const ordered = sort === undefined ? rows : rows.toSorted(sort)
+  return limit === undefined || ordered.length <= limit ? ordered : ordered.slice(0, limit)
+}
+
+function sameRows(a: Rows, b: Rows): boolean {
+  return a.length === b.length && a.every((view, at) => view === b[at])
 }

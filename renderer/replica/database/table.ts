@@ -1,66 +1,93 @@
-import { getChangedDocumentsSince } from 'rxdb'
-import type { EventBulk, RxStorageChangeEvent, RxStorageInstance } from 'rxdb'
 import { Subject } from 'rxjs'
 import type { Observable, Subscription } from 'rxjs'
-import type { Id } from '#app/kernel/index.ts'
+import type { AnyModule, CollectionName, Id } from '#app/kernel/index.ts'
+import { moduleOfKind } from '#app/modules/index.ts'
 import type { Held } from '#app/protocol/index.ts'
+import type { Shown, StoredCollection } from '../storage/index.ts'
+import { indexKey } from './index-key.ts'
+import { slices } from './slices.ts'
+import { SortedIndex } from './sorted-index.ts'
+import type { IndexRange } from '../contract.ts'
 import { isPending } from './stored-document.ts'
-import type { ReplicatedDocument } from './stored-document.ts'
+import type { ReplicatedDocument, StoredDocument } from './stored-document.ts'
 
-/** One document's step from state to state. Undefined: not on this device. */
-export type TableChange = {
-  readonly id: Id
-  readonly before: ReplicatedDocument | undefined
-  readonly now: ReplicatedDocument | undefined
-}
+/** A document's new state. Undefined: not on this device any more. */
+export type TableChange = { readonly id: Id; readonly now: StoredDocument | undefined }
 
-export type Storage = RxStorageInstance<ReplicatedDocument, unknown, unknown>
-
-const READ_BATCH = 1000
+/** The size of one step of the first reading. */
+const STEP = 128
 
 /**
- * One collection's documents by id, kept in step with the storage: what lists, search and replication read. It holds
- * references to the storage's own objects, no copies; nobody may change them.
+ * One collection's documents by id and by their modules' indexes, kept in step with the storage: what lists, search and
+ * replication read. It holds no documents: the storage parses one when somebody looks at it, and nobody may change it.
  */
 export class Table {
-  readonly #documents = new Map<Id, ReplicatedDocument>()
-  readonly #tombstones = new Map<Id, ReplicatedDocument>()
+  /** Resolves when everything that lies on the disk is here. */
+  readonly ready: Promise<void>
+  readonly #collection: CollectionName
+  readonly #stored: StoredCollection
+  readonly #kinds = new Map<Id, string>()
+  readonly #tombstones = new Set<Id>()
   readonly #pending = new Set<Id>()
+  readonly #indexes = new Map<string, SortedIndex>()
   readonly #changes = new Subject<readonly TableChange[]>()
-  #subscription: Subscription | undefined
+  readonly #subscription: Subscription
+  #isReady = false
+  #closed = false
 
   /** Emits after the change is durable and visible. */
   readonly changes$: Observable<readonly TableChange[]> = this.#changes.asObservable()
 
-  static async open(storage: Storage): Promise<Table> {
-    const table = new Table()
-    // Nothing writes before the replica is open, so reading first and listening from then on misses nothing.
-    let checkpoint: unknown
-    for (;;) {
-      const page = await getChangedDocumentsSince(storage, READ_BATCH, checkpoint)
-      for (const document of page.documents) table.#place(document)
-      if (page.documents.length < READ_BATCH) break
-      checkpoint = page.checkpoint
-    }
-    table.#subscription = storage.changeStream().subscribe((bulk) => table.#apply(bulk))
-    return table
+  constructor(collection: CollectionName, stored: StoredCollection) {
+    this.#collection = collection
+    this.#stored = stored
+    this.#subscription = stored.shown$.subscribe((shown) => {
+      this.#changes.next(shown.map((one) => this.#place(one)))
+    })
+    this.ready = this.#read()
+    // Who waits for it hears of a failure; nobody has to.
+    this.ready.catch(() => undefined)
+  }
+
+  get isReady(): boolean {
+    return this.#isReady
   }
 
   get size(): number {
-    return this.#documents.size
+    return this.#kinds.size
   }
 
-  get(id: Id): ReplicatedDocument | undefined {
-    return this.#documents.get(id)
+  get(id: Id): StoredDocument | undefined {
+    return this.#kinds.has(id) ? documentOf(this.#stored.parsed(id)?.fields) : undefined
   }
 
   /** The mark of a document that was here and is not any more. */
   tombstone(id: Id): ReplicatedDocument | undefined {
-    return this.#tombstones.get(id)
+    const fields = this.#tombstones.has(id) ? documentOf(this.#stored.parsed(id)?.fields) : undefined
+    return fields && { ...fields, _deleted: true }
   }
 
-  documents(): IterableIterator<ReplicatedDocument> {
-    return this.#documents.values()
+  /** As RxDB knows it, a tombstone, too: what a write names as its predecessor. */
+  whole(id: Id): ReplicatedDocument | undefined {
+    return this.#stored.whole(id) as ReplicatedDocument | undefined
+  }
+
+  /** All of them, or all of a kind; each is parsed anew and belongs to whoever asks. */
+  *documents(kind?: string): Generator<StoredDocument> {
+    for (const [id, itsKind] of this.#kinds) {
+      if (kind !== undefined && itsKind !== kind) continue
+      const document = documentOf(this.#stored.glance(id)?.fields)
+      if (document !== undefined) yield document
+    }
+  }
+
+  /** In the order of the index. Throws for an index that the module does not declare. */
+  *documentsBy(module: AnyModule, field: string, range: IndexRange): Generator<StoredDocument> {
+    if (!module.indexes.includes(field)) throw new Error(`${module.name} has no index of ${field}`)
+    for (const id of this.#indexes.get(indexName(module.kind, field))?.ids(range) ?? []) {
+      const document = this.get(id)
+      if (document !== undefined) yield document
+    }
   }
 
   pendingIds(): ReadonlySet<Id> {
@@ -72,42 +99,78 @@ export class Table {
    * server has never answered are not among them.
    */
   heldAfter(cursor: string, limit: number): { through: Id | null; documents: Held[] } {
-    const ids: Id[] = []
-    for (const document of this.#documents.values()) {
-      if (document.id > cursor && document.rev !== '') ids.push(document.id)
+    const ids = [...this.#kinds.keys()].filter((id) => id > cursor).toSorted()
+    const documents: Held[] = []
+    for (const id of ids) {
+      const rev = this.#stored.glance(id)?.fields['rev']
+      if (typeof rev !== 'string' || rev === '') continue
+      if (documents.length === limit) return { through: documents.at(-1)?.id ?? null, documents }
+      documents.push({ id, rev })
     }
-    ids.sort()
-    const range = ids.slice(0, limit)
-    const documents = range.map((id) => ({ id, rev: this.#documents.get(id)?.rev ?? '' }))
-    return { through: ids.length > limit ? (range.at(-1) ?? null) : null, documents }
+    return { through: null, documents }
   }
 
-  /** Lets go of every document. */
+  /** Lets go of everything. */
   close(): void {
-    this.#subscription?.unsubscribe()
+    this.#closed = true
+    this.#subscription.unsubscribe()
     this.#changes.complete()
-    this.#documents.clear()
+    this.#kinds.clear()
     this.#tombstones.clear()
     this.#pending.clear()
+    for (const index of this.#indexes.values()) index.clear()
   }
 
-  #apply(bulk: EventBulk<RxStorageChangeEvent<ReplicatedDocument>, unknown>): void {
-    const changes = bulk.events.map((event) => this.#place(event.documentData as ReplicatedDocument))
-    if (changes.length > 0) this.#changes.next(changes)
-  }
-
-  #place(document: ReplicatedDocument): TableChange {
-    const before = this.#documents.get(document.id)
-    if (document._deleted) {
-      this.#documents.delete(document.id)
-      this.#tombstones.set(document.id, document)
-      this.#pending.delete(document.id)
-      return { id: document.id, before, now: undefined }
+  /** What was written meanwhile is here already, and newer. */
+  async #read(): Promise<void> {
+    await this.#stored.ready
+    const giveWay = slices()
+    let step = 0
+    for (const id of this.#stored.ids()) {
+      if (this.#closed) return
+      if (this.#kinds.has(id) || this.#tombstones.has(id)) continue
+      const parsed = this.#stored.parsed(id)
+      if (parsed !== undefined) {
+        this.#place({ id, fields: parsed.fields, deleted: parsed.members._deleted === true })
+      }
+      step += 1
+      if (step % STEP === 0) await giveWay()
     }
-    this.#tombstones.delete(document.id)
-    this.#documents.set(document.id, document)
-    if (isPending(document)) this.#pending.add(document.id)
-    else this.#pending.delete(document.id)
-    return { id: document.id, before, now: document }
+    this.#isReady = true
   }
+
+  #place({ id, fields, deleted }: Shown): TableChange {
+    const document = deleted ? undefined : documentOf(fields)
+    this.#index(id, document)
+    if (document === undefined) {
+      this.#kinds.delete(id)
+      this.#tombstones.add(id)
+      this.#pending.delete(id)
+      return { id, now: undefined }
+    }
+    this.#tombstones.delete(id)
+    this.#kinds.set(id, document.kind)
+    if (isPending(document)) this.#pending.add(id)
+    else this.#pending.delete(id)
+    return { id, now: document }
+  }
+
+  #index(id: Id, document: StoredDocument | undefined): void {
+    const kind = document?.kind ?? this.#kinds.get(id) ?? ''
+    for (const field of moduleOfKind(this.#collection, kind)?.indexes ?? []) {
+      const name = indexName(kind, field)
+      const index = this.#indexes.get(name) ?? new SortedIndex()
+      this.#indexes.set(name, index)
+      index.put(id, document && indexKey(document[field]))
+    }
+  }
+}
+
+function indexName(kind: string, field: string): string {
+  return `${kind} ${field}`
+}
+
+/** The fields of one that this replica wrote, validated when they came. */
+function documentOf(fields: object | undefined): StoredDocument | undefined {
+  return fields as StoredDocument | undefined
 }

@@ -17,7 +17,8 @@ export async function writeDocument(
   id: Id,
   next: (held: ReplicatedDocument | undefined) => StoredDocument | null,
 ): Promise<StoredDocument | null> {
-  let row = table.get(id) ?? table.tombstone(id)
+  await table.ready
+  let row = table.whole(id)
   for (;;) {
     const written = next(row?._deleted === true ? undefined : row)
     if (written === null) return null

@@ -40,7 +40,8 @@ async function start(
 ): Promise<Started> {
   const migrations = version(today)
   const pageStore = disk.open()
-  const storage = await openEncryptedStorage({ pageStore, replicaId, keys, migrations, onProgress })
+  const storage = await openEncryptedStorage({ pageStore, replicaId, keys, migrations })
+  storage.reading$.subscribe(onProgress)
   return { storage, notes: await openNotes(storage) }
 }
 

@@ -11,8 +11,9 @@ import { pullHandler } from './pull-handler.ts'
 import type { PushGate } from './push-gate.ts'
 import { pushHandler, pushModifier } from './push-handler.ts'
 import type { Quarantine } from './quarantine.ts'
-import { keepCheckpoint, knowHeld } from './server-states.ts'
-import type { Protocol } from './server-states.ts'
+import { REPLICATION } from './derived-meta.ts'
+import { keepCheckpoint } from './keep-checkpoint.ts'
+import type { Protocol } from './keep-checkpoint.ts'
 import type { SyncMonitor } from './sync-monitor.ts'
 
 export type CollectionParts = {
@@ -28,7 +29,6 @@ export type CollectionParts = {
   readonly online: () => Promise<void>
   /** Passes on what a handler throws, to those who decide what it means; RxDB only learns to try again. */
   readonly heeding: <Result>(handle: () => Promise<Result>) => Promise<Result>
-  readonly compareAnew: boolean
   readonly retryTime: number
 }
 
@@ -49,7 +49,7 @@ export function replicateCollection(parts: CollectionParts): CollectionReplicati
   const table = database.table(name)
   const order = new AnswerOrder(table)
   const line = countedLine(parts.online)
-  const compareAnew = { asked: parts.compareAnew }
+  const compareAnew = { asked: false }
   const protocol = (): Protocol => {
     if (state.internalReplicationState === undefined) throw new AppError('replica.locked')
     return state.internalReplicationState
@@ -62,7 +62,6 @@ export function replicateCollection(parts: CollectionParts): CollectionReplicati
     compareAnew,
     pull: parts.pull,
     ask: (ids) => parts.ask(name, ids),
-    knowHeld: (ids) => knowHeld(protocol(), table, ids),
     keepCheckpoint: (from, to) => keepCheckpoint(protocol(), from, to),
     onPage(answer) {
       monitor.pulled(name, answer)
@@ -74,7 +73,7 @@ export function replicateCollection(parts: CollectionParts): CollectionReplicati
   const { clock } = parts.environment
   const push = pushHandler({ collection: name, gate, order, quarantine, clock, authorOf, online })
   const state = replicateRxCollection<ReplicatedDocument, Checkpoint>({
-    replicationIdentifier: 'rounds',
+    replicationIdentifier: REPLICATION,
     collection: database.collection(name),
     live: true,
     autoStart: false,

@@ -17,8 +17,6 @@ export type PullContext = {
   readonly online: () => Promise<void>
   /** Marks documents that the server has lost, so that they are pushed. */
   readonly ask: (ids: readonly Id[]) => Promise<void>
-  /** Sees to it that RxDB knows the server's state of what is held: it skips what it takes for a local edit. */
-  readonly knowHeld: (ids: readonly Id[]) => Promise<void>
   /** Keeps a checkpoint that no document comes with, which RxDB would drop. */
   readonly keepCheckpoint: (from: Checkpoint | undefined, to: Checkpoint) => Promise<void>
   /** Whether the checkpoint is not to be trusted (damaged pages, an older copy): the next pull compares everything. */
@@ -73,7 +71,6 @@ export function pullHandler(
       await context.keepCheckpoint(start, at)
     }
     await context.order.landed(views)
-    await context.knowHeld(views.map((view) => view.id))
     context.order.page(views)
     return { documents: views.map(fromWire), checkpoint: at }
   }

@@ -1,5 +1,5 @@
 import { filter, firstValueFrom } from 'rxjs'
-import { AppError } from '#app/kernel/index.ts'
+import { AppError, asAppError } from '#app/kernel/index.ts'
 import type { CollectionName, Id } from '#app/kernel/index.ts'
 import { moduleOfKind } from '#app/modules/index.ts'
 import type { ReplicaPlace, StreamEvent } from '#app/protocol/index.ts'
@@ -28,8 +28,6 @@ type ReplicationOptions = {
   readonly ask: (collection: CollectionName, ids: readonly Id[]) => Promise<void>
   /** Where this copy stands: told with every push. */
   readonly place: () => Promise<ReplicaPlace>
-  /** An older version read some of it: every collection is compared with the server. */
-  readonly compareAnew: boolean
   /** How long RxDB waits before it asks a handler again that threw, in milliseconds. */
   readonly retryTime: number
 }
@@ -88,6 +86,7 @@ export class Replication {
   }
 
   async start(): Promise<void> {
+    this.#count()
     for (const collection of this.#collections) await collection.start()
     this.#connection.start()
   }
@@ -220,11 +219,11 @@ const lineFailures: ReadonlySet<string> = new Set([
   'access.throttled',
 ])
 
-function found(database: ReplicaDatabase, name: CollectionName, id: Id): ReplicatedDocument | undefined {
+function found(
+  database: ReplicaDatabase,
+  name: CollectionName,
+  id: Id,
+): StoredDocument | ReplicatedDocument | undefined {
   const table = database.table(name)
   return table.get(id) ?? table.tombstone(id)
-}
-
-function asAppError(failure: unknown): AppError {
-  return failure instanceof AppError ? failure : new AppError('internal', {}, { cause: failure })
 }

@@ -77,7 +77,9 @@ export type ResealOptions = {
 }
 
 export type EncryptedStorage = {
-  /** For `createRxDatabase`, with `multiInstance: false`. Collections load when RxDB creates them. */
+  /** Tells at once how far it is, and then after every few pages. */
+  readonly reading$: Observable<ReadProgress>
+  /** For `createRxDatabase`, with `multiInstance: false`. Collections are read in the background, in the order of their creation. */
   readonly rxStorage: EncryptedRxStorage
   /** The same log for the same name. */
   records<Value extends Json>(name: string): Promise<RecordLog<Value>>
@@ -116,8 +118,9 @@ export type EncryptedStorageOptions = {
   readonly keys: StorageKeys
   /** Absent: all documents are as they are. */
   readonly migrations?: StorageMigrations
-  readonly onProgress?: (progress: ReadProgress) => void
   readonly onFailed?: (failure: AppError) => void
   /** Which writes may be `relaxed`; by RxDB's context string. */
   readonly durabilityOf?: (context: string) => Durability
+  /** How many documents of a collection stay parsed; the others are parsed whenever somebody looks at them. */
+  readonly keepParsed?: (collection: string) => number
 }

@@ -2,7 +2,6 @@ import { BehaviorSubject, ReplaySubject, Subject } from 'rxjs'
 import { AppError } from '#app/kernel/index.ts'
 import type { Json } from '#app/kernel/index.ts'
 import { pageCipher } from './cipher/page-cipher.ts'
-import type { StoredDocument } from './cipher/page-format.ts'
 import type {
   DamageReport,
   EncryptedStorage,
@@ -11,13 +10,10 @@ import type {
   StorageKeys,
   StorageMigrations,
 } from './contract.ts'
-import { collectionIn, secondOf } from './log/catalogue.ts'
 import type { Catalogue } from './log/catalogue.ts'
 import { commitWriter } from './log/commit-writer.ts'
 import { damageLedger } from './log/damage.ts'
-import { LogCollection } from './log/log-collection.ts'
-import type { LogParts, LogSource } from './log/log-collection.ts'
-import type { ReadAs } from './log/read-collection.ts'
+import { openLogs } from './log/open-logs.ts'
 import { readCatalogue } from './log/recover.ts'
 import { resealOldPages } from './log/reseal.ts'
 import { settleDamage } from './log/settle-damage.ts'
@@ -49,18 +45,20 @@ export async function openEncryptedStorage(options: EncryptedStorageOptions): Pr
     onCommitted: () => seals$.next(sealsOf(catalogue, keys)),
   })
   failed$.subscribe((failure) => options.onFailed?.(failure))
-  const logs = openLogs({ pageStore, cipher, writer, damage }, catalogue, { ...options, migrations })
+  const logs = openLogs({ pageStore, cipher, writer, damage }, catalogue, migrations)
   const records = new Map<string, Promise<OpenRecordLog<Json>>>()
   const rx = encryptedRxStorage({
-    openLog: (collection, version) => (source) => logs.open(collection, version, source),
+    openLog: logs.open,
     durabilityOf: options.durabilityOf ?? durabilityOf,
+    keepParsed: options.keepParsed ?? (() => KEPT_PARSED),
   })
 
   return {
     rxStorage: rx.storage,
+    reading$: logs.reading$.asObservable(),
     records<Value extends Json>(name: string) {
       const known =
-        records.get(name) ?? openRecordLog<Json>((source) => logs.open(`records:${name}`, 0, source))
+        records.get(name) ?? openRecordLog<Json>((codec) => logs.open(`records:${name}`, 0, codec))
       records.set(name, known)
       // A log's values are of one type: that of whoever names it.
       return known as Promise<RecordLog<Json>> as Promise<RecordLog<Value>>
@@ -85,59 +83,25 @@ export async function openEncryptedStorage(options: EncryptedStorageOptions): Pr
       }
     },
     async compact() {
-      for (const stored of await rx.collections()) await stored.compact()
+      for (const stored of rx.collections()) await stored.compact()
       for (const log of await Promise.all(records.values())) await log.compact()
     },
     async close() {
+      logs.stop()
       await writer.close()
       await rx.close()
-      for (const log of await Promise.all(records.values())) log.close()
+      for (const log of await Promise.all(records.values())) await log.close()
       records.clear()
-      logs.all().clear()
       failed$.complete()
       damaged$.complete()
       seals$.complete()
+      logs.reading$.complete()
     },
   }
 }
 
-type AnyLog = Pick<
-  LogCollection<StoredDocument>,
-  'counts' | 'rewrite' | 'outdatedPages' | 'pagesBefore' | 'reseal'
->
-
-/** Opens collections of the log, and counts the pages read for the progress bar. */
-function openLogs(
-  parts: LogParts,
-  catalogue: Catalogue,
-  { migrations, onProgress }: Pick<EncryptedStorageOptions, 'onProgress'> & { migrations: StorageMigrations },
-) {
-  const open = new Map<string, AnyLog>()
-  const total = [...catalogue.collections.values()].reduce((sum, { pages }) => sum + pages.size, 0)
-  let read = 0
-  let migrated = 0
-  return {
-    all: () => open,
-    async open<Document extends StoredDocument>(name: string, version: number, source: LogSource<Document>) {
-      const today = migrations.versionOf(name)
-      const first = collectionIn(catalogue, `${name}@${version}`, today)
-      const second = collectionIn(catalogue, secondOf(first.name), today)
-      // Its pages may hold older versions; whatever is written from now on is of today's.
-      for (const state of [first, second]) state.schemaVersion = today
-      const readAs: ReadAs = { migrate: (document, from) => migrations.migrate(name, document, from) }
-      const opened = await LogCollection.open(parts, { first, second }, readAs, source, {
-        onPages(pages, older) {
-          read += pages
-          migrated += older
-          onProgress?.({ collection: name, read: Math.min(read, total), migrated, total })
-        },
-        onClosed: () => void open.delete(first.name),
-      })
-      open.set(first.name, opened.collection)
-      return opened
-    },
-  }
-}
+/** Documents of a collection that stay parsed where nobody says otherwise. */
+const KEPT_PARSED = 256
 
 const unchanged: StorageMigrations = { versionOf: () => 0, migrate: (_collection, document) => document }
 

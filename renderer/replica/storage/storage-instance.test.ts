@@ -202,9 +202,9 @@ describe('opening and closing', () => {
     await insert(visits, numbered(10))
     await storage.close()
     const heard: ReadProgress[] = []
-    const onProgress = (progress: ReadProgress) => heard.push(progress)
-    storage = await openEncryptedStorage({ pageStore: disk.open(), replicaId, keys, onProgress })
-    expect(heard).toEqual([])
+    storage = await openEncryptedStorage({ pageStore: disk.open(), replicaId, keys })
+    storage.reading$.subscribe((progress) => heard.push(progress))
+    expect(heard.splice(0)).toEqual([{ collection: '', read: 0, migrated: 0, total: 3 }])
     await openNotes(storage, 'visits')
     expect(heard).toEqual([{ collection: 'visits', read: 1, migrated: 0, total: 3 }])
     await openNotes(storage, 'notes')
@@ -239,8 +239,8 @@ describe('opening and closing', () => {
     await insert(notes, numbered(300))
     const { internals } = notes
     await storage.close()
-    expect(internals.documents.size).toBe(0)
-    expect(internals.byIndexArray.every(({ docsWithIndex }) => docsWithIndex.length === 0)).toBe(true)
+    expect(internals.size).toBe(0)
+    expect(internals.parsed('n1')).toBeUndefined()
     await expect(insert(notes, ['late'])).rejects.toMatchObject({ code: 'replica.locked' })
   })
 

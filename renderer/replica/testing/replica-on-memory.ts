@@ -84,6 +84,7 @@ export class Laptop {
     })
     this.#enrolled = true
     this.#open = replica
+    await allRead(replica)
     return replica
   }
 
@@ -105,6 +106,11 @@ export class Laptop {
       ...environment,
     }
   }
+}
+
+/** Resolves when everything on the disk is read. */
+export async function allRead(replica: Replica): Promise<void> {
+  await firstValueFrom(replica.loading$.pipe(filter((loading) => loading === null)))
 }
 
 export function reached(replica: Replica, phase: SyncPhase): Promise<unknown> {

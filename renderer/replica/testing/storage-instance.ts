@@ -20,9 +20,9 @@ const schema: RxJsonSchema<StoredNote> = fillWithDefaultSettings<Note>({
   indexes: ['text'],
 })
 
-/** A storage instance as RxDB opens it, without the database around it. */
-export function openNotes(storage: EncryptedStorage, collectionName = 'notes') {
-  return storage.rxStorage.createStorageInstance<Note>({
+/** A storage instance as RxDB opens it, without the database around it, and read. */
+export async function openNotes(storage: EncryptedStorage, collectionName = 'notes') {
+  const instance = await storage.rxStorage.createStorageInstance<Note>({
     databaseInstanceToken: 'token',
     databaseName: 'rounds',
     collectionName,
@@ -31,6 +31,8 @@ export function openNotes(storage: EncryptedStorage, collectionName = 'notes') {
     multiInstance: false,
     devMode: false,
   })
+  await instance.internals.ready
+  return instance
 }
 
 /** The next version of a note, with the revision and times that RxDB would give it. */

@@ -2,9 +2,11 @@ import type { Id } from '#app/kernel/index.ts'
 import { seal, unseal } from '../../keys/seal.ts'
 import type { StorageKeys } from '../contract.ts'
 import type { PageKey } from '../page-store/page-store.ts'
-import { decodeBody, decodeHead, decodeLabel, encode, FORMAT } from './page-format.ts'
+import { readBody } from './page-body.ts'
+import type { JsonBody, PageBody } from './page-body.ts'
+import { decodeHead, decodeLabel, encode, FORMAT, formatOf } from './page-format.ts'
 import { readHead, readPage, refuseNewerFormat, writeHead, writePage } from './page-format.ts'
-import type { Head, PageBody, PageEntry, PageHeader, PageLabel } from './page-format.ts'
+import type { Head, PageHeader, PageLabel } from './page-format.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
@@ -13,7 +15,7 @@ export type PageDraft = {
   readonly key: PageKey
   readonly commit: number
   readonly collection: { readonly number: number; readonly name: string; readonly schemaVersion: number }
-  readonly entries: readonly PageEntry[]
+  readonly body: PageBody
 }
 
 /** Null stands for what does not open: another key, another place, or changed bytes. */
@@ -22,7 +24,7 @@ export type PageCipher = {
   epoch(): number
   sealPage(draft: PageDraft): Promise<Bytes>
   openLabel(key: PageKey, page: Bytes): Promise<(PageLabel & { readonly header: PageHeader }) | null>
-  openBody(key: PageKey, page: Bytes): Promise<PageBody | null>
+  openBody(key: PageKey, page: Bytes): Promise<PageBody | JsonBody | null>
   sealHead(head: Head): Promise<Bytes>
   openHead(head: Bytes): Promise<Head | null>
 }
@@ -32,36 +34,39 @@ export type PageCipher = {
  * key and part, so that a page opens in its own place only.
  */
 export function pageCipher(replicaId: Id, keys: StorageKeys): PageCipher {
-  function place(part: 'label' | 'body', key: PageKey, header: Omit<PageHeader, 'labelLength'>): Bytes {
-    const { epoch, collection, schemaVersion } = header
-    return additional([part, replicaId, epoch, collection, schemaVersion, key])
+  function place(
+    part: 'label' | 'body',
+    key: PageKey,
+    { epoch, collection, schemaVersion }: Omit<PageHeader, 'labelLength'>,
+    format = FORMAT,
+  ): Bytes {
+    return additional(format, [part, replicaId, epoch, collection, schemaVersion, key])
   }
 
   async function openPart<Part>(
     part: 'label' | 'body',
     key: PageKey,
     page: Bytes,
-    decode: (bytes: Bytes) => Part,
+    decode: (bytes: Bytes, format: number) => Part,
   ): Promise<{ value: Part; header: PageHeader } | null> {
-    const parts = page[0] === FORMAT ? readPage(page) : null
+    const format = formatOf(page)
+    const parts = readPage(page)
     const dataKey = parts && keys.dataKey(parts.header.epoch)
-    if (!dataKey) return null
-    const plain = await unseal(dataKey, parts[part], place(part, key, parts.header))
-    return plain && { value: decode(plain), header: parts.header }
+    if (format === null || !dataKey) return null
+    const plain = await unseal(dataKey, parts[part], place(part, key, parts.header, format))
+    return plain && { value: decode(plain, format), header: parts.header }
   }
 
   return {
     epoch: () => keys.epoch,
-    async sealPage({ key, commit, collection, entries }) {
+    async sealPage({ key, commit, collection, body }) {
       const dataKey = currentKey(keys)
       const { number, name, schemaVersion } = collection
       const header = { epoch: keys.epoch, collection: number, schemaVersion }
-      const orders = entries.map((entry) => entry.order)
-      const label = encode({ commit, collection: name, ids: entries.map((entry) => entry.id), orders })
-      const body = encode({ orders, documents: entries.map((entry) => entry.document) })
+      const label = encode({ commit, collection: name, ids: body.ids, orders: body.orders })
       const [sealedLabel, sealedBody] = await Promise.all([
         seal(dataKey, label, place('label', key, header)),
-        seal(dataKey, body, place('body', key, header)),
+        seal(dataKey, body.packed, place('body', key, header)),
       ])
       return writePage(header, sealedLabel, sealedBody)
     },
@@ -70,20 +75,25 @@ export function pageCipher(replicaId: Id, keys: StorageKeys): PageCipher {
       return opened && { ...opened.value, header: opened.header }
     },
     async openBody(key, page) {
-      return (await openPart('body', key, page, decodeBody))?.value ?? null
+      return (await openPart('body', key, page, (plain, format) => readBody(format, plain)))?.value ?? null
     },
     async sealHead(head) {
       // Read once: the key may be renewed while this waits.
       const { epoch } = keys
-      const sealed = await seal(currentKey(keys), encode(head), additional(['head', replicaId, epoch]))
+      const sealed = await seal(
+        currentKey(keys),
+        encode(head),
+        additional(FORMAT, ['head', replicaId, epoch]),
+      )
       return writeHead(epoch, sealed)
     },
     async openHead(head) {
       refuseNewerFormat(head)
-      const parts = head[0] === FORMAT ? readHead(head) : null
+      const format = formatOf(head)
+      const parts = readHead(head)
       const dataKey = parts && keys.dataKey(parts.epoch)
-      if (!dataKey) return null
-      const plain = await unseal(dataKey, parts.sealed, additional(['head', replicaId, parts.epoch]))
+      if (format === null || !dataKey) return null
+      const plain = await unseal(dataKey, parts.sealed, additional(format, ['head', replicaId, parts.epoch]))
       return plain && decodeHead(plain)
     },
   }
@@ -95,6 +105,6 @@ function currentKey(keys: StorageKeys): CryptoKey {
   return key
 }
 
-function additional(parts: readonly (string | number)[]): Bytes {
-  return new TextEncoder().encode(['rounds-page', FORMAT, ...parts].join(' '))
+function additional(format: number, parts: readonly (string | number)[]): Bytes {
+  return new TextEncoder().encode(['rounds-page', format, ...parts].join(' '))
 }

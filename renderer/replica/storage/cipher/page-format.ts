@@ -1,16 +1,6 @@
 import { z } from 'zod'
 import { AppError } from '#app/kernel/index.ts'
 
-/** Anything JSON holds; a document as it lies in a page. */
-export type StoredDocument = object
-
-/** One version of a document and its place in the order of all local writes. */
-export type PageEntry<Document extends StoredDocument = StoredDocument> = {
-  readonly id: string
-  readonly order: number
-  readonly document: Document
-}
-
 /** What a page holds, sealed apart from its documents: so that a damaged page still tells what it held. */
 const labelSchema = z.strictObject({
   /** The commit that wrote the page. */
@@ -20,14 +10,6 @@ const labelSchema = z.strictObject({
   orders: z.array(z.int().nonnegative()),
 })
 export type PageLabel = z.infer<typeof labelSchema>
-
-/** `documents[i]` has the order `orders[i]`. */
-export type PageBody = { readonly orders: readonly number[]; readonly documents: readonly StoredDocument[] }
-const bodySchema: z.ZodType<PageBody> = z.strictObject({
-  orders: z.array(z.int().nonnegative()),
-  // What was sealed by this replica was checked before it was written.
-  documents: z.array(z.custom<StoredDocument>((value) => typeof value === 'object' && value !== null)),
-})
 
 /** The state of the whole store after a commit: which pages are alive, and how far the numbers have come. */
 const headSchema = z.strictObject({
@@ -48,10 +30,9 @@ const headSchema = z.strictObject({
 export type Head = z.infer<typeof headSchema>
 
 export const decodeLabel = decoderOf(labelSchema)
-export const decodeBody = decoderOf(bodySchema)
 export const decodeHead = decoderOf(headSchema)
 
-export function encode(value: PageLabel | PageBody | Head): Uint8Array<ArrayBuffer> {
+export function encode(value: PageLabel | Head): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(JSON.stringify(value))
 }
 
@@ -68,8 +49,11 @@ export type PageHeader = {
   readonly labelLength: number
 }
 
-/** 1: JSON in UTF-8, not compressed. */
-export const FORMAT = 1
+/**
+ * The format that is written. 2: documents packed, each as its owner's JSON in UTF-8, behind an index. 1, still read: all
+ * documents as one JSON value. Head and label are JSON in both.
+ */
+export const FORMAT = 2
 const HEADER_LENGTH = 17
 
 export function writePage(
@@ -136,6 +120,12 @@ export function readHead(
   if (head.length < 5) return null
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength)
   return { epoch: view.getUint32(1), sealed: head.subarray(5) }
+}
+
+/** The format that a page or a head says it has; null for one that this version does not read. */
+export function formatOf(sealed: Uint8Array): number | null {
+  const format = sealed[0] ?? 0
+  return format >= 1 && format <= FORMAT ? format : null
 }
 
 /** Throws `replica.format` for the head of a newer version: its data is sound, but this version can't read it. */

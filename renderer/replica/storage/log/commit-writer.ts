@@ -1,6 +1,6 @@
 import { AppError } from '#app/kernel/index.ts'
 import type { PageCipher, PageDraft } from '../cipher/page-cipher.ts'
-import type { PageEntry } from '../cipher/page-format.ts'
+import type { PageBody } from '../cipher/page-body.ts'
 import type { Durability, PageCommit, PageKey, PageStore } from '../page-store/page-store.ts'
 import { headOf, newPageKey } from './catalogue.ts'
 import type { Catalogue, CollectionState } from './catalogue.ts'
@@ -12,7 +12,7 @@ export type CommitDraft = {
   nextOrder(): number
   /** The epoch that its pages are sealed under. */
   readonly epoch: number
-  addPage(collection: CollectionState, entries: readonly PageEntry[]): PageKey
+  addPage(collection: CollectionState, body: PageBody): PageKey
   /** `null`: a page that belongs to no collection. */
   removePage(collection: CollectionState | null, key: PageKey): void
 }
@@ -124,9 +124,9 @@ async function sealCommit(
     nextOrder: () => (catalogue.order += 1),
     // What is prepared here is sealed in this same turn, before the key can be another.
     epoch: cipher.epoch(),
-    addPage(collection, entries) {
+    addPage(collection, body) {
       const key = newPageKey()
-      drafts.set(key, { key, commit: catalogue.commit, collection, entries })
+      drafts.set(key, { key, commit: catalogue.commit, collection, body })
       collection.pages.add(key)
       return key
     },

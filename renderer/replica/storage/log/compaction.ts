@@ -7,6 +7,6 @@ const WORTHWHILE = 32
 
 /** The pages that background compaction joins; none while it is not worth a write. */
 export function chooseForCompaction(pages: Iterable<PageState>): PageState[] {
-  const candidates = [...pages].filter(({ live, ids }) => live < SMALL || live * 2 <= ids.length)
+  const candidates = [...pages].filter(({ live, body }) => live < SMALL || live * 2 <= body.ids.length)
   return candidates.length >= WORTHWHILE ? candidates : []
 }

@@ -1,24 +1,25 @@
+import { contentAt, packBody } from '../cipher/page-body.ts'
+import type { Content, PageEntry } from '../cipher/page-body.ts'
 import type { PageCipher } from '../cipher/page-cipher.ts'
-import type { PageEntry, StoredDocument } from '../cipher/page-format.ts'
 import type { Durability, PageKey, PageStore } from '../page-store/page-store.ts'
 import type { CollectionState } from './catalogue.ts'
 import { changeOrder } from './change-order.ts'
 import type { ChangeOrder } from './change-order.ts'
-import type { Change, CommitDraft, CommitWriter } from './commit-writer.ts'
+import type { CommitDraft, CommitWriter } from './commit-writer.ts'
 import type { DamageLedger } from './damage.ts'
 import { chooseForCompaction } from './compaction.ts'
-import { PAGE_ENTRIES } from './page-state.ts'
+import { entriesOf, localIn, PAGE_ENTRIES } from './page-state.ts'
 import type { PageState, Version } from './page-state.ts'
 import { readCollection } from './read-collection.ts'
-import type { OnPages, ReadAs } from './read-collection.ts'
+import type { CollectionRead, OnPages, ReadAs } from './read-collection.ts'
 import { rescue, SecondCopies } from './second-copies.ts'
 
-/** Who holds the documents that can be seen: the log itself keeps only where they lie. */
-export type LogSource<Document extends StoredDocument> = {
-  idOf(document: Document): string
-  get(id: string): Document | undefined
-  /** Whether a version exists here only, and so lies on two pages. */
-  isTwice(document: Document): boolean
+/** A document as it is to be kept. */
+export type LogEntry = {
+  readonly id: string
+  readonly content: Content
+  /** It exists on this device only, and so lies on two pages. */
+  readonly local: boolean
 }
 
 /** Which of these pages are to be written again. */
@@ -38,83 +39,94 @@ export type LogParts = {
 }
 
 /**
- * One collection of the append-only log. The newest version of a document wins, whichever page it lies in. Invariant:
- * a document leaves the log only in a commit after which no page holds any replaced version, so that no older version
- * of it can come back.
+ * One collection of the append-only log. It holds the pages as bytes, on the disk and in memory alike, and knows nothing
+ * of what the documents say. The newest version of a document wins, whichever page it lies in. Invariant: a document
+ * leaves the log only in a commit after which no page holds any replaced version, so that no older version of it can
+ * come back.
  */
-export class LogCollection<Document extends StoredDocument> {
+export class LogCollection {
   readonly #writer: CommitWriter
   readonly #state: CollectionState
-  readonly #source: LogSource<Document>
   readonly #pages: Map<PageKey, PageState>
   readonly #versions: Map<string, Version>
-  readonly #changes: ChangeOrder
-  readonly #second: SecondCopies<Document>
+  /** What is still to be seen of the documents that are on their way to the disk. */
+  readonly #shown = new Map<string, Version | undefined>()
+  readonly #second: SecondCopies
   readonly #onClosed: () => void
+  #changes: ChangeOrder | null = null
   #compaction: Promise<void> | null = null
   #closed = false
 
-  /** Reads the collection's pages; answers the current version of each document. */
-  static async open<Document extends StoredDocument>(
+  /** Reads the collection's pages. */
+  static async open(
     parts: LogParts,
     { first, second }: LogPlaces,
     readAs: ReadAs,
-    source: LogSource<Document>,
     listener: LogListener,
-  ): Promise<{ collection: LogCollection<Document>; documents: Document[] }> {
-    const read = await readCollection(parts, first, readAs, source.idOf, listener.onPages)
-    const twice = await readCollection(parts, second, readAs, source.idOf, listener.onPages)
-    const rescued = rescue(read, twice, source.idOf)
+  ): Promise<LogCollection> {
+    const read = await readCollection(parts, first, readAs, listener.onPages)
+    const twice = await readCollection(parts, second, readAs, listener.onPages)
+    const rescued = rescue(read, twice)
     for (const { name } of [first, second]) {
       parts.damage.settleLosses(name, (id) => read.versions.get(id)?.order)
     }
-    const copies = new SecondCopies<Document>(second, source.isTwice, twice)
-    const collection = new LogCollection(parts.writer, first, source, read, copies, listener.onClosed)
-    collection.#mend(read.documents, rescued)
-    return { collection, documents: read.documents }
+    const copies = new SecondCopies(second, twice)
+    const collection = new LogCollection(parts.writer, first, read, copies, listener.onClosed)
+    collection.#mend(rescued)
+    return collection
   }
 
   private constructor(
     writer: CommitWriter,
     state: CollectionState,
-    source: LogSource<Document>,
-    read: { readonly pages: Map<PageKey, PageState>; readonly versions: Map<string, Version> },
-    second: SecondCopies<Document>,
+    read: CollectionRead,
+    second: SecondCopies,
     onClosed: () => void,
   ) {
     this.#writer = writer
     this.#state = state
-    this.#source = source
     this.#onClosed = onClosed
     this.#pages = read.pages
     this.#versions = read.versions
     this.#second = second
     this.#second.settle((id, order) => this.#versions.get(id)?.order === order)
-    this.#changes = changeOrder((id) => this.#versions.get(id)?.order)
-    const inOrder = [...read.versions].toSorted(([, a], [, b]) => a.order - b.order)
-    for (const [id, { order }] of inOrder) this.#changes.add(id, order)
+  }
+
+  get size(): number {
+    return this.#versions.size
+  }
+
+  /** Those that are on their way to the disk for the first time included. */
+  ids(): IterableIterator<string> {
+    return this.#versions.keys()
+  }
+
+  /** The document's newest state on the disk; a view of memory that the log may empty later. */
+  content(id: string): Uint8Array<ArrayBuffer> | undefined {
+    const version = this.#shown.has(id) ? this.#shown.get(id) : this.#versions.get(id)
+    return version && contentAt(version.page.body, version.at)
   }
 
   /** `visible` runs once the documents are on the disk; it is told the order of the last, the others come before it. */
   append(
-    documents: readonly Document[],
+    documents: readonly LogEntry[],
     durability: Durability,
     visible: (lastOrder: number) => void,
   ): Promise<void> {
-    let entries: PageEntry<Document>[] = []
+    let entries: PageEntry[] = []
     return this.#writer.write({
       durability,
       prepare: (draft) => {
-        entries = documents.map((document) => ({
-          id: this.#source.idOf(document),
-          order: draft.nextOrder(),
-          document,
-        }))
+        entries = documents.map((document) => ({ ...document, order: draft.nextOrder() }))
+        for (const { id } of entries) this.#shown.set(id, this.#versions.get(id))
         this.#place(draft, entries)
         this.#second.follow(draft, entries)
       },
       committed: () => {
-        for (const { id, order } of entries) this.#changes.add(id, order)
+        for (const { id, order } of entries) {
+          this.#shown.delete(id)
+          this.#changes?.add(id, order)
+        }
         visible(entries.at(-1)?.order ?? 0)
         this.#compactInBackground()
       },
@@ -122,6 +134,7 @@ export class LogCollection<Document extends StoredDocument> {
   }
 
   changedSince(order: number, limit: number): { readonly ids: string[]; readonly order: number } {
+    this.#changes ??= this.#changesRead()
     return this.#changes.since(order, limit)
   }
 
@@ -166,14 +179,19 @@ export class LogCollection<Document extends StoredDocument> {
   }
 
   counts(): { readonly live: number; readonly dead: number } {
-    const dead = [...this.#pages.values()].reduce((sum, page) => sum + page.ids.length - page.live, 0)
+    const dead = [...this.#pages.values()].reduce((sum, page) => sum + page.body.ids.length - page.live, 0)
     return { live: this.#versions.size, dead }
   }
 
-  /** Ends background compaction: after it the source need not hold the documents any more. */
+  /** Ends background compaction; then overwrites the documents in memory and lets go of them. */
   async close(): Promise<void> {
     this.#closed = true
     await this.#compaction
+    for (const { body } of this.#allPages()) body.packed.fill(0)
+    this.#pages.clear()
+    this.#versions.clear()
+    this.#shown.clear()
+    this.#changes = null
     this.#onClosed()
   }
 
@@ -181,16 +199,16 @@ export class LogCollection<Document extends StoredDocument> {
   #place(draft: CommitDraft, entries: readonly PageEntry[]): void {
     for (let start = 0; start < entries.length; start += PAGE_ENTRIES) {
       const chunk = entries.slice(start, start + PAGE_ENTRIES)
-      const ids = chunk.map(({ id }) => id)
+      const body = packBody(chunk)
       const { epoch } = draft
       const { schemaVersion } = this.#state
-      const key = draft.addPage(this.#state, chunk)
-      const page: PageState = { key, epoch, schemaVersion, ids, live: ids.length }
+      const key = draft.addPage(this.#state, body)
+      const page: PageState = { key, epoch, schemaVersion, body, live: chunk.length }
       this.#pages.set(page.key, page)
-      for (const { id, order } of chunk) {
+      chunk.forEach(({ id, order }, at) => {
         this.#bury(draft, id)
-        this.#versions.set(id, { order, page })
-      }
+        this.#versions.set(id, { order, page, at })
+      })
     }
   }
 
@@ -220,7 +238,7 @@ export class LogCollection<Document extends StoredDocument> {
         const chosen = choose([...this.#pages.values()])
         const chosenCopies = choose(this.#second.pages())
         const living = chosen.flatMap((page) => this.#livingIn(page))
-        this.#second.rewrite(draft, chosenCopies, forget, (id) => this.#entryOf(id))
+        this.#second.rewrite(draft, chosenCopies, forget)
         for (const id of forget) this.#versions.delete(id)
         for (const page of chosen) this.#removePage(draft, page)
         this.#place(
@@ -245,35 +263,43 @@ export class LogCollection<Document extends StoredDocument> {
     return schemaVersion < this.#state.schemaVersion
   }
 
-  #livingIn(page: PageState): PageEntry<Document>[] {
-    const living = page.ids.filter((id) => this.#versions.get(id)?.page === page)
-    return living.map((id) => this.#entryOf(id))
+  #livingIn(page: PageState): PageEntry[] {
+    return entriesOf(page).filter(({ id, order }) => {
+      const version = this.#versions.get(id)
+      return version?.page === page && version.order === order
+    })
   }
 
-  #entryOf(id: string): PageEntry<Document> {
-    const document = this.#source.get(id)
-    const order = this.#versions.get(id)?.order
-    if (document === undefined || order === undefined) throw new Error('the log names a document not held')
-    return { id, order, document }
+  /** Whoever asks for changes first makes their order: at unlock there are better things to do. */
+  #changesRead(): ChangeOrder {
+    const changes = changeOrder((id) => this.#versions.get(id)?.order)
+    const visible = [...this.#versions].filter(([id]) => !this.#shown.has(id))
+    for (const [id, { order }] of visible.toSorted(([, a], [, b]) => a.order - b.order))
+      changes.add(id, order)
+    return changes
   }
 
   /** What was read from one page only, though it has to lie on two, is written to two again. */
-  #mend(documents: readonly Document[], rescued: readonly PageEntry<Document>[]): void {
-    const entries = documents.map((document) => {
-      const id = this.#source.idOf(document)
-      return { id, order: this.#versions.get(id)?.order ?? 0, document }
-    })
-    const alone = entries.filter((entry) => this.#second.lacks(entry))
+  #mend(rescued: readonly PageEntry[]): void {
+    const alone = [...this.#pages.values()].flatMap((page) =>
+      localIn(page).filter((entry) => this.#isCurrent(entry) && this.#second.lacks(entry)),
+    )
     if (rescued.length === 0 && alone.length === 0) return
-    const isCurrent = ({ id, order }: PageEntry): boolean => this.#versions.get(id)?.order === order
-    this.#inBackground({
-      durability: 'strict',
-      prepare: (draft) => {
-        this.#place(draft, rescued.filter(isCurrent))
-        this.#second.follow(draft, [...rescued, ...alone].filter(isCurrent))
-      },
-      committed: () => undefined,
-    })
+    this.#follow(
+      this.#writer.write({
+        durability: 'strict',
+        prepare: (draft) => {
+          const current = rescued.filter((entry) => this.#isCurrent(entry))
+          this.#place(draft, current)
+          this.#second.follow(draft, [...current, ...alone.filter((entry) => this.#isCurrent(entry))])
+        },
+        committed: () => undefined,
+      }),
+    )
+  }
+
+  #isCurrent({ id, order }: PageEntry): boolean {
+    return this.#versions.get(id)?.order === order
   }
 
   #compactInBackground(): void {
@@ -282,10 +308,6 @@ export class LogCollection<Document extends StoredDocument> {
     if (places.every((pages) => chooseForCompaction(pages).length === 0)) return
     const choose: Choose = (pages) => (this.#closed ? [] : chooseForCompaction(pages))
     this.#follow(this.#rewrite('relaxed', choose))
-  }
-
-  #inBackground(change: Change): void {
-    this.#follow(this.#writer.write(change))
   }
 
   /** A failure is told by the writer, which stops; the log on the disk stays as it was. */
@@ -300,9 +322,9 @@ export class LogCollection<Document extends StoredDocument> {
 }
 
 function holdsDead(page: PageState): boolean {
-  return page.live < page.ids.length
+  return page.live < page.body.ids.length
 }
 
 function holdsAny(page: PageState, ids: ReadonlySet<string>): boolean {
-  return ids.size > 0 && page.ids.some((id) => ids.has(id))
+  return ids.size > 0 && page.body.ids.some((id) => ids.has(id))
 }

@@ -1,63 +1,69 @@
+import { contentAt, packBody } from '../cipher/page-body.ts'
+import type { JsonBody, PageBody } from '../cipher/page-body.ts'
 import type { PageCipher } from '../cipher/page-cipher.ts'
 import { epochOf, schemaVersionOf } from '../cipher/page-format.ts'
-import type { PageBody, StoredDocument } from '../cipher/page-format.ts'
 import type { PageKey, PageStore } from '../page-store/page-store.ts'
 import type { CollectionState } from './catalogue.ts'
 import type { DamageLedger } from './damage.ts'
 import type { PageState, Version } from './page-state.ts'
 
+type Bytes = Uint8Array<ArrayBuffer>
+
 /** How many pages are read and opened side by side. */
 const AT_ONCE = 16
 
-export type CollectionRead<Document> = {
+export type CollectionRead = {
   readonly pages: Map<PageKey, PageState>
   readonly versions: Map<string, Version>
-  readonly documents: Document[]
+}
+
+/** How the owner of a collection writes its documents down. */
+export type DocumentCodec = {
+  idOf(document: object): string
+  encode(document: object): string
+  decode(content: Bytes): object
+  /** Whether a version exists on this device only. */
+  isLocal(document: object): boolean
 }
 
 /** How many pages were read just now, and how many of them were of an older version. */
 export type OnPages = (pages: number, migrated: number) => void
 
-/** How documents of an older version become today's. */
-export type ReadAs = { migrate<Document extends StoredDocument>(document: Document, from: number): Document }
+/** How what older versions of Rounds wrote becomes today's. */
+export type ReadAs = DocumentCodec & {
+  migrate<Document extends object>(document: Document, from: number): Document
+}
 
-/** Reads all pages of a collection and keeps the newest version of each document. Damage goes into the ledger. */
-export async function readCollection<Document extends StoredDocument>(
+/** Reads all pages of a collection and finds the newest version of each document. Damage goes into the ledger. */
+export async function readCollection(
   { pageStore, cipher, damage }: { pageStore: PageStore; cipher: PageCipher; damage: DamageLedger },
   { name, schemaVersion: today, pages: keys }: CollectionState,
-  { migrate }: ReadAs,
-  idOf: (document: Document) => string,
+  readAs: ReadAs,
   onPages: OnPages,
-): Promise<CollectionRead<Document>> {
+): Promise<CollectionRead> {
   const pages = new Map<PageKey, PageState>()
   const versions = new Map<string, Version>()
-  const newest = new Map<string, Document>()
 
-  function take(key: PageKey, bytes: Uint8Array<ArrayBuffer>, body: PageBody): void {
-    // The page was sealed by this replica for this collection, so its documents are of its type.
-    const written = body.documents as readonly Document[]
+  function take(key: PageKey, bytes: Bytes, written: PageBody | JsonBody): void {
     const schemaVersion = schemaVersionOf(bytes)
-    const documents =
-      schemaVersion < today ? written.map((document) => migrate(document, schemaVersion)) : written
-    const ids = documents.map(idOf)
-    const page: PageState = { key, epoch: epochOf(bytes) ?? 0, schemaVersion, ids, live: 0 }
+    const body = asOfToday(written, schemaVersion < today ? schemaVersion : null, readAs)
+    const page: PageState = { key, epoch: epochOf(bytes) ?? 0, schemaVersion, body, live: 0 }
     pages.set(key, page)
-    documents.forEach((document, at) => {
-      const id = idOf(document)
+    body.ids.forEach((id, at) => {
       const order = body.orders[at] ?? 0
       const held = versions.get(id)
       if (held !== undefined && held.order >= order) return
       if (held !== undefined) held.page.live -= 1
       page.live += 1
-      versions.set(id, { order, page })
-      newest.set(id, document)
+      versions.set(id, { order, page, at })
     })
   }
 
-  async function open(key: PageKey): Promise<void> {
-    const bytes = (await pageStore.read([key])).get(key)
-    const body = bytes ? await cipher.openBody(key, bytes) : null
-    const label = bytes ? await cipher.openLabel(key, bytes) : null
+  async function open(key: PageKey, bytes: Bytes | undefined): Promise<void> {
+    const [body, label] =
+      bytes === undefined
+        ? [null, null]
+        : await Promise.all([cipher.openBody(key, bytes), cipher.openLabel(key, bytes)])
     if (bytes && body !== null) take(key, bytes, body)
     if (body === null) damage.lostPage(name, { key, label })
     else if (label === null) damage.weakPage(name, key)
@@ -66,9 +72,29 @@ export async function readCollection<Document extends StoredDocument>(
   const remaining = [...keys]
   while (remaining.length > 0) {
     const chunk = remaining.splice(0, AT_ONCE)
-    await Promise.all(chunk.map(open))
+    const found = await pageStore.read(chunk)
+    await Promise.all(chunk.map((key) => open(key, found.get(key))))
     const isOlder = (key: PageKey) => (pages.get(key)?.schemaVersion ?? today) < today
     onPages(chunk.length, chunk.filter(isOlder).length)
   }
-  return { pages, versions, documents: [...newest.values()] }
+  return { pages, versions }
+}
+
+/** `from`: the version of the documents where it is an older one, else null. */
+function asOfToday(body: PageBody | JsonBody, from: number | null, readAs: ReadAs): PageBody {
+  if (!('documents' in body) && from === null) return body
+  const documents = 'documents' in body ? body.documents : documentsOf(body, readAs)
+  const migrated = from === null ? documents : documents.map((document) => readAs.migrate(document, from))
+  return packBody(
+    migrated.map((document, at) => ({
+      id: readAs.idOf(document),
+      order: body.orders[at] ?? 0,
+      content: readAs.encode(document),
+      local: readAs.isLocal(document),
+    })),
+  )
+}
+
+function documentsOf(body: PageBody, { decode }: DocumentCodec): object[] {
+  return body.ids.map((_, at) => decode(contentAt(body, at)))
 }

@@ -1,5 +1,4 @@
 import { epochOf } from '../cipher/page-format.ts'
-import type { StoredDocument } from '../cipher/page-format.ts'
 import type { ResealOptions } from '../contract.ts'
 import type { PageStore } from '../page-store/page-store.ts'
 import type { CommitWriter } from './commit-writer.ts'
@@ -8,7 +7,7 @@ import type { LogCollection } from './log-collection.ts'
 /** Pages of one commit: people who write meanwhile wait for one such commit at most. */
 const AT_ONCE = 8
 
-type ResealedLog = Pick<LogCollection<StoredDocument>, 'pagesBefore' | 'reseal'>
+type ResealedLog = Pick<LogCollection, 'pagesBefore' | 'reseal'>
 
 /**
  * Writes every page of the open collections again that lies under an older key, a few at a time. Answers the epochs

@@ -1,4 +1,3 @@
-import type { StoredDocument } from '../cipher/page-format.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { CommitWriter } from './commit-writer.ts'
 import type { DamageLedger } from './damage.ts'
@@ -9,7 +8,7 @@ export async function settleDamage(
   writer: CommitWriter,
   catalogue: Catalogue,
   damage: DamageLedger,
-  open: ReadonlyMap<string, Pick<LogCollection<StoredDocument>, 'rewrite'>>,
+  open: ReadonlyMap<string, Pick<LogCollection, 'rewrite'>>,
 ): Promise<void> {
   for (const [name, collection] of open) {
     const weak = damage.weakPages(name)

@@ -8,28 +8,22 @@ import type {
   RxStorageInstance,
   RxStorageQueryResult,
 } from 'rxdb'
-import type { MemoryStorageInternals } from 'rxdb/plugins/storage-memory'
 import type { Observable } from 'rxjs'
-import type {
-  Changes,
-  CreationParams,
-  Fields,
-  OrderCheckpoint,
-  Stored,
-  StoredCollection,
-} from './stored-collection.ts'
+import type { Fields, Stored } from './document-codec.ts'
+import { scan } from './scan.ts'
+import type { Changes, CreationParams, OrderCheckpoint, StoredCollection } from './stored-collection.ts'
 
 /** RxDB does not wait for these writes: a failure would be nobody's. After a failed write the storage stops anyway. */
-const UNHEEDED = 'replication-set-checkpoint'
+export const UNHEEDED = 'replication-set-checkpoint'
 
-function never(): Promise<never> {
+export function never(): Promise<never> {
   return new Promise(() => undefined)
 }
 
-/** What RxDB holds of a collection: reads go to memory, writes through the log. */
+/** What RxDB holds of a collection: reads go to memory, writes through the log. Reads wait until it is read. */
 export class EncryptedStorageInstance implements RxStorageInstance<
   Fields,
-  MemoryStorageInternals<Fields>,
+  StoredCollection,
   Record<string, never>,
   OrderCheckpoint
 > {
@@ -37,8 +31,7 @@ export class EncryptedStorageInstance implements RxStorageInstance<
   readonly collectionName: string
   readonly schema: Readonly<RxJsonSchema<RxDocumentData<Fields>>>
   readonly options: Readonly<Record<string, never>>
-  readonly internals: MemoryStorageInternals<Fields>
-  readonly #stored: StoredCollection
+  readonly internals: StoredCollection
   readonly #release: () => Promise<void>
   #closed: Promise<void> | null = null
 
@@ -48,26 +41,28 @@ export class EncryptedStorageInstance implements RxStorageInstance<
     this.collectionName = params.collectionName
     this.schema = params.schema
     this.options = params.options
-    this.internals = stored.memory.internals
-    this.#stored = stored
+    this.internals = stored
     this.#release = release
   }
 
   bulkWrite(rows: BulkWriteRow<Fields>[], context: string): Promise<RxStorageBulkWriteResponse<Fields>> {
-    const written = this.#stored.write(rows, context)
+    const written = this.internals.write(rows, context)
     return context === UNHEEDED ? written.catch(never) : written
   }
 
-  findDocumentsById(ids: string[], withDeleted: boolean): Promise<Stored[]> {
-    return this.#stored.memory.findDocumentsById(ids, withDeleted)
+  async findDocumentsById(ids: string[], withDeleted: boolean): Promise<Stored[]> {
+    await this.internals.ready
+    const found = ids.flatMap((id) => this.internals.whole(id) ?? [])
+    return withDeleted ? found : found.filter(({ _deleted }) => !_deleted)
   }
 
-  query(query: PreparedQuery<Fields>): Promise<RxStorageQueryResult<Fields>> {
-    return this.#stored.memory.query(query)
+  async query(query: PreparedQuery<Fields>): Promise<RxStorageQueryResult<Fields>> {
+    await this.internals.ready
+    return { documents: scan(this.internals, this.schema, query) }
   }
 
-  count(query: PreparedQuery<Fields>): Promise<RxStorageCountResult> {
-    return this.#stored.memory.count(query)
+  async count(query: PreparedQuery<Fields>): Promise<RxStorageCountResult> {
+    return { count: (await this.query(query)).documents.length, mode: 'fast' }
   }
 
   getAttachmentData(): Promise<Blob> {
@@ -78,15 +73,16 @@ export class EncryptedStorageInstance implements RxStorageInstance<
     limit: number,
     checkpoint?: OrderCheckpoint,
   ): Promise<{ documents: Stored[]; checkpoint: OrderCheckpoint }> {
-    return this.#stored.changedSince(checkpoint?.order ?? 0, limit)
+    await this.internals.ready
+    return this.internals.changedSince(checkpoint?.order ?? 0, limit)
   }
 
   changeStream(): Observable<Changes> {
-    return this.#stored.changes$.asObservable()
+    return this.internals.changes$.asObservable()
   }
 
   async cleanup(minimumDeletedTime: number): Promise<boolean> {
-    await this.#stored.forgetDeleted(minimumDeletedTime)
+    await this.internals.forgetDeleted(minimumDeletedTime)
     return true
   }
 
@@ -96,7 +92,7 @@ export class EncryptedStorageInstance implements RxStorageInstance<
   }
 
   async remove(): Promise<void> {
-    await this.#stored.drop()
+    await this.internals.drop()
     await this.close()
   }
 }

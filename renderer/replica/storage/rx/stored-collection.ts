@@ -1,35 +1,42 @@
-import { categorizeBulkWriteRows, now } from 'rxdb'
+import { categorizeBulkWriteRows, getPrimaryFieldOfPrimaryKey, now } from 'rxdb'
 import type {
   BulkWriteRow,
   CategorizeBulkWriteRowsOutput,
   EventBulk,
-  RxDocumentData,
   RxStorageBulkWriteResponse,
   RxStorageChangeEvent,
+  RxStorageInstance,
   RxStorageInstanceCreationParams,
 } from 'rxdb'
-import {
-  bulkInsertToState,
-  createMemoryStorageInstance,
-  removeDocFromState,
-} from 'rxdb/plugins/storage-memory'
-import type { RxStorageInstanceMemory, RxStorageMemory } from 'rxdb/plugins/storage-memory'
 import { Subject } from 'rxjs'
 import { AppError } from '#app/kernel/index.ts'
-import type { LogCollection, LogSource } from '../log/log-collection.ts'
+import type { LogCollection, LogEntry } from '../log/log-collection.ts'
+import type { DocumentCodec } from '../log/read-collection.ts'
 import type { Durability } from '../page-store/page-store.ts'
+import { decodeMembers, decodeParts, documentCodec, encodeParts, isUnsent } from './document-codec.ts'
+import { partsOf, wholeOf } from './document-codec.ts'
+import type { Fields, Parsed, Stored } from './document-codec.ts'
+import { recentDocuments } from './recent-documents.ts'
+import type { RecentDocuments } from './recent-documents.ts'
 
-/** A document's own fields: this storage looks at none but the primary key. */
-export type Fields = { [field: string]: unknown }
-export type Stored = RxDocumentData<Fields>
 export type CreationParams = RxStorageInstanceCreationParams<Fields, Record<string, never>>
 /** Where replication stands in the order of local writes. */
 export type OrderCheckpoint = { readonly order: number }
 
 export type Changes = EventBulk<RxStorageChangeEvent<Stored>, OrderCheckpoint>
 
-type Log = LogCollection<Stored>
-export type OpenLog = (source: LogSource<Stored>) => Promise<{ collection: Log; documents: Stored[] }>
+/** A document's new state, as it can be seen from now on. Nobody may change `fields`. */
+export type Shown = { readonly id: string; readonly fields: Fields; readonly deleted: boolean }
+
+export type OpenLog = (codec: DocumentCodec) => Promise<LogCollection>
+
+export type StoredCollectionOptions = {
+  readonly params: CreationParams
+  readonly openLog: OpenLog
+  readonly durabilityOf: (context: string) => Durability
+  /** How many documents stay parsed. */
+  readonly keepParsed: number
+}
 
 type Write = {
   readonly rows: BulkWriteRow<Fields>[]
@@ -37,48 +44,73 @@ type Write = {
   resolve(response: RxStorageBulkWriteResponse<Fields>): void
   reject(failure: unknown): void
 }
-type Decided = { readonly write: Write; readonly outcome: CategorizeBulkWriteRowsOutput<Fields> }
+type Decided = {
+  readonly write: Write
+  readonly outcome: CategorizeBulkWriteRowsOutput<Fields>
+  readonly accepted: readonly Accepted[]
+}
+type Accepted = LogEntry & { readonly parsed: Parsed }
 
 /**
- * The documents of one collection: in RxDB's memory storage for reading, in the log for keeping. A write is decided
- * against memory, put on the disk, and only then shown. Opened once, however many storage instances look at it.
+ * The documents of one collection, in memory as they lie on the disk: bytes, parsed where somebody looks. A write is
+ * decided against them, put on the disk, and only then shown. Opened once, however many storage instances look at it,
+ * and read in the background: whoever comes before `ready` waits.
  */
 export class StoredCollection {
-  readonly memory: RxStorageInstanceMemory<Fields>
+  readonly primaryPath: string
+  /** Resolves when all pages are read. Rejects where they can't be. */
+  readonly ready: Promise<void>
   readonly changes$ = new Subject<Changes>()
-  readonly #log: Log
+  /** The same changes, for those who read documents without RxDB. */
+  readonly shown$ = new Subject<readonly Shown[]>()
+  readonly #schema: CreationParams['schema']
   readonly #durabilityOf: (context: string) => Durability
+  readonly #recent: RecentDocuments
   readonly #waiting: Write[] = []
+  #log: LogCollection | undefined
   #tail: Promise<unknown> = Promise.resolve()
   #closed = false
 
-  static async open(
-    memoryStorage: RxStorageMemory,
-    params: CreationParams,
-    openLog: OpenLog,
-    durabilityOf: (context: string) => Durability,
-  ): Promise<StoredCollection> {
-    const memory = await createMemoryStorageInstance<Fields>(memoryStorage, params, {})
-    const { internals, primaryPath } = memory
-    const idOf = (document: Stored) => String(document[primaryPath])
-    const { collection, documents } = await openLog({
-      idOf,
-      get: (id) => internals.documents.get(id),
-      isTwice: isUnsent,
+  constructor({ params, openLog, durabilityOf, keepParsed }: StoredCollectionOptions) {
+    this.primaryPath = getPrimaryFieldOfPrimaryKey(params.schema.primaryKey)
+    this.#schema = params.schema
+    this.#durabilityOf = durabilityOf
+    this.#recent = recentDocuments(keepParsed)
+    this.ready = openLog(documentCodec(this.primaryPath)).then((log) => {
+      this.#log = log
     })
-    const rows = documents.map((document) => ({ document }))
-    bulkInsertToState(primaryPath, internals, internals.byIndexArray, rows)
-    return new StoredCollection(memory, collection, durabilityOf)
+    // Who waits for it hears of a failure; nobody has to.
+    this.ready.catch(() => undefined)
   }
 
-  private constructor(
-    memory: RxStorageInstanceMemory<Fields>,
-    log: Log,
-    durabilityOf: (context: string) => Durability,
-  ) {
-    this.memory = memory
-    this.#log = log
-    this.#durabilityOf = durabilityOf
+  /** All that are here, deleted ones too. */
+  ids(): IterableIterator<string> {
+    return this.#read().ids()
+  }
+
+  get size(): number {
+    return this.#read().size
+  }
+
+  /** Keeps it, so that the next look is free. */
+  parsed(id: string): Parsed | undefined {
+    const recent = this.#recent.get(id)
+    if (recent !== undefined) return recent
+    const parsed = this.glance(id)
+    if (parsed !== undefined) this.#recent.set(id, parsed)
+    return parsed
+  }
+
+  /** For those who look at everything once. */
+  glance(id: string): Parsed | undefined {
+    const content = this.#read().content(id)
+    return content && decodeParts(content)
+  }
+
+  /** As RxDB knows it. */
+  whole(id: string): Stored | undefined {
+    const parsed = this.parsed(id)
+    return parsed && wholeOf(parsed)
   }
 
   write(rows: BulkWriteRow<Fields>[], context: string): Promise<RxStorageBulkWriteResponse<Fields>> {
@@ -90,47 +122,58 @@ export class StoredCollection {
   }
 
   changedSince(order: number, limit: number): { documents: Stored[]; checkpoint: OrderCheckpoint } {
-    const { ids, order: reached } = this.#log.changedSince(order, limit)
-    const documents = ids.map((id) => this.memory.internals.documents.get(id))
-    return {
-      documents: documents.filter((document) => document !== undefined),
-      checkpoint: { order: reached },
-    }
+    const { ids, order: reached } = this.#read().changedSince(order, limit)
+    return { documents: ids.flatMap((id) => this.whole(id) ?? []), checkpoint: { order: reached } }
   }
 
   /** Takes tombstones of that age out of memory and off the disk. */
   forgetDeleted(minimumAge: number): Promise<void> {
     return this.#inTurn(async () => {
-      const { internals, primaryPath, schema } = this.memory
+      await this.ready
       const latest = now() - minimumAge
-      const forgotten = [...internals.documents].filter(
-        ([, { _deleted, _meta }]) => _deleted && _meta.lwt <= latest,
-      )
-      if (forgotten.length === 0) return
-      await this.#log.compact(new Set(forgotten.map(([id]) => id)), () => {
-        for (const [, document] of forgotten) removeDocFromState(primaryPath, schema, internals, document)
+      const forgotten = new Set([...this.ids()].filter((id) => this.#isDeletedSince(id, latest)))
+      if (forgotten.size === 0) return
+      await this.#read().compact(forgotten, () => {
+        for (const id of forgotten) this.#recent.delete(id)
       })
     })
   }
 
   compact(): Promise<void> {
-    return this.#inTurn(() => this.#log.compact(new Set(), () => undefined))
+    return this.#inTurn(async () => {
+      await this.ready
+      await this.#read().compact(new Set(), () => undefined)
+    })
   }
 
   drop(): Promise<void> {
-    return this.#inTurn(() => this.#log.drop())
+    return this.#inTurn(async () => {
+      await this.ready
+      await this.#read().drop()
+      this.#recent.clear()
+    })
   }
 
   /** Waits for the writes under way; then nothing of the documents can be reached from here. */
   async close(): Promise<void> {
     this.#closed = true
+    await this.ready.catch(() => undefined)
     await this.#tail
-    await this.#log.close()
-    const { internals } = this.memory
-    await this.memory.close()
-    internals.documents.clear()
-    for (const index of internals.byIndexArray) index.docsWithIndex = []
+    await this.#log?.close()
+    this.#recent.clear()
     this.changes$.complete()
+    this.shown$.complete()
+  }
+
+  #read(): LogCollection {
+    if (this.#log === undefined) throw new Error('the collection is not read yet')
+    return this.#log
+  }
+
+  #isDeletedSince(id: string, latest: number): boolean {
+    const content = this.#read().content(id)
+    const members = content && decodeMembers(content)
+    return members?._deleted === true && members._meta.lwt <= latest
   }
 
   /** One at a time: what is decided against memory must still hold when it is shown. */
@@ -141,14 +184,15 @@ export class StoredCollection {
   }
 
   async #writeWaiting(): Promise<void> {
-    const writes = takeDisjoint(this.#waiting, this.memory.primaryPath)
+    const writes = takeDisjoint(this.#waiting, this.primaryPath)
     try {
-      const decided = writes.map((write) => ({ write, outcome: this.#decide(write) }))
-      const documents = decided.flatMap(({ outcome }) => acceptedBy(outcome))
-      if (documents.length > 0) {
+      await this.ready
+      const decided = writes.map((write) => this.#decide(write))
+      const entries = decided.flatMap(({ accepted }) => accepted)
+      if (entries.length > 0) {
         const strict = writes.some(({ context }) => this.#durabilityOf(context) === 'strict')
-        await this.#log.append(documents, strict ? 'strict' : 'relaxed', (lastOrder) => {
-          this.#show(decided, lastOrder - documents.length)
+        await this.#read().append(entries, strict ? 'strict' : 'relaxed', (lastOrder) => {
+          this.#show(decided, lastOrder - entries.length)
         })
       }
       for (const { write, outcome } of decided) write.resolve({ error: outcome.errors })
@@ -157,35 +201,42 @@ export class StoredCollection {
     }
   }
 
-  #decide({ rows, context }: Write): CategorizeBulkWriteRowsOutput<Fields> {
-    const { memory } = this
-    return categorizeBulkWriteRows(memory, memory.primaryPath, memory.internals.documents, rows, context)
+  #decide(write: Write): Decided {
+    const { primaryPath } = this
+    const held = new Map<string, Stored>()
+    for (const { document } of write.rows) {
+      const id = String(document[primaryPath])
+      const whole = this.whole(id)
+      if (whole !== undefined) held.set(id, whole)
+    }
+    // Of the instance it asks for nothing but the schema.
+    const instance = { schema: this.#schema } as unknown as RxStorageInstance<Fields, unknown, unknown>
+    const outcome = categorizeBulkWriteRows(instance, primaryPath, held, write.rows, write.context)
+    const documents = [...outcome.bulkInsertDocs, ...outcome.bulkUpdateDocs]
+    const accepted = documents.map(({ document }) => {
+      const parsed = partsOf(document)
+      const id = String(document[primaryPath])
+      return { id, content: encodeParts(parsed), local: isUnsent(parsed), parsed }
+    })
+    return { write, outcome, accepted }
   }
 
   #show(decided: readonly Decided[], orderBefore: number): void {
-    const { memory } = this
-    for (const { outcome } of decided) {
-      memory.internals.ensurePersistenceTask = outcome
-      memory.ensurePersistence()
-    }
+    for (const { id, parsed } of decided.flatMap(({ accepted }) => accepted)) this.#recent.set(id, parsed)
     // Only now: who hears of one write may ask for the changes after it, and must not miss the next.
     let order = orderBefore
-    for (const { outcome } of decided) {
-      order += acceptedBy(outcome).length
+    for (const { outcome, accepted } of decided) {
+      order += accepted.length
       if (outcome.eventBulk.events.length > 0) {
         this.changes$.next({ ...outcome.eventBulk, checkpoint: { order } })
       }
+      if (accepted.length > 0) this.shown$.next(accepted.map(shownOf))
     }
   }
 }
 
-/** Written here, and without the server's receipt so far (docs/protocol.md, line 3). */
-function isUnsent({ edit, _deleted }: Stored): boolean {
-  return !_deleted && typeof edit === 'string' && edit !== ''
-}
-
-function acceptedBy({ bulkInsertDocs, bulkUpdateDocs }: CategorizeBulkWriteRowsOutput<Fields>): Stored[] {
-  return [...bulkInsertDocs, ...bulkUpdateDocs].map(({ document }) => document)
+function shownOf({ id, parsed: { fields, members } }: Accepted): Shown {
+  return { id, fields, deleted: members._deleted === true }
 }
 
 /** The first writes that touch no document twice: they are decided side by side and share one commit. */

@@ -1,0 +1,61 @@
+import { BehaviorSubject } from 'rxjs'
+import { AppError } from '#app/kernel/index.ts'
+import type { ReadProgress, StorageMigrations } from '../contract.ts'
+import { collectionIn, secondOf } from './catalogue.ts'
+import type { Catalogue } from './catalogue.ts'
+import { LogCollection } from './log-collection.ts'
+import type { LogParts } from './log-collection.ts'
+import type { DocumentCodec, ReadAs } from './read-collection.ts'
+
+type OpenLogs = {
+  readonly reading$: BehaviorSubject<ReadProgress>
+  /** Those that are read, by name and version. */
+  all(): ReadonlyMap<string, LogCollection>
+  /** Reads one after the other, in the order in which they are asked for: what is needed first is here first. */
+  open(name: string, version: number, codec: DocumentCodec): Promise<LogCollection>
+  /** Whoever still waits to be read is refused with `replica.locked`. */
+  stop(): void
+}
+
+/** Opens collections of the log, and counts the pages read for the progress bar. */
+export function openLogs(parts: LogParts, catalogue: Catalogue, migrations: StorageMigrations): OpenLogs {
+  const open = new Map<string, LogCollection>()
+  const total = [...catalogue.collections.values()].reduce((sum, { pages }) => sum + pages.size, 0)
+  const reading$ = new BehaviorSubject<ReadProgress>({ collection: '', read: 0, migrated: 0, total })
+  let reading: Promise<unknown> = Promise.resolve()
+  let stopped = false
+
+  async function read(name: string, version: number, codec: DocumentCodec): Promise<LogCollection> {
+    if (stopped) throw new AppError('replica.locked')
+    const today = migrations.versionOf(name)
+    const first = collectionIn(catalogue, `${name}@${version}`, today)
+    const second = collectionIn(catalogue, secondOf(first.name), today)
+    // Its pages may hold older versions; whatever is written from now on is of today's.
+    for (const state of [first, second]) state.schemaVersion = today
+    const readAs: ReadAs = {
+      ...codec,
+      migrate: (document, from) => migrations.migrate(name, document, from),
+    }
+    const opened = await LogCollection.open(parts, { first, second }, readAs, {
+      onPages(pages, older) {
+        const { read: before, migrated } = reading$.value
+        const reached = Math.min(before + pages, total)
+        reading$.next({ collection: name, read: reached, migrated: migrated + older, total })
+      },
+      onClosed: () => void open.delete(first.name),
+    })
+    open.set(first.name, opened)
+    return opened
+  }
+
+  return {
+    reading$,
+    all: () => open,
+    open(name, version, codec) {
+      const opened = reading.then(() => read(name, version, codec))
+      reading = opened.catch(() => undefined)
+      return opened
+    },
+    stop: () => void (stopped = true),
+  }
+}
