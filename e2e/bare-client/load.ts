@@ -16,7 +16,7 @@ export type Load = {
   readonly cases: readonly (Id | null)[]
 }
 
-const NEW_EVERY = 9
+const NEW_EVERY = 3
 const MARK = /"subject":"(load [^"]*)"/
 
 /** Whether a document, as JSON, was written by a load. */

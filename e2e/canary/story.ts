@@ -10,6 +10,7 @@ import { sendMessages } from '#sync-server/hl7/send.ts'
 import { DEMO_PASSWORD } from '#sync-server/seed/index.ts'
 import { killBrowser, processOf } from '../harness/laptop.ts'
 import { newPlace } from '../harness/place.ts'
+import type { Place } from '../harness/place.ts'
 import { serverProcess } from '../harness/server-process.ts'
 import type { ServerProcess } from '../harness/server-process.ts'
 import { codesIn, newCanaries, STEM } from './canaries.ts'
@@ -52,8 +53,17 @@ export type Told = {
 
 export const PASSPHRASE = 'a canary sings under nine lanterns'
 
-export async function tellStory({ sealed, databaseUrl, withScreens }: StoryOptions): Promise<Told> {
+export async function tellStory(options: StoryOptions): Promise<Told> {
   const place = await newPlace()
+  try {
+    return await tellAt(place, options)
+  } catch (failure) {
+    await place.end()
+    throw failure
+  }
+}
+
+async function tellAt(place: Place, { sealed, databaseUrl, withScreens }: StoryOptions): Promise<Told> {
   const canaries = newCanaries()
   const profile = join(place.folder, 'profile')
   const dataFolder = join(place.folder, 'data')
