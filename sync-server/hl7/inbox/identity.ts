@@ -80,15 +80,20 @@ export async function findByCause(
   tx: WriteTransaction,
   { module, identity }: { readonly module: Intent['module']; readonly identity: ByCause },
   owner: Found | null,
+  /** Whose it may still be; `anybody` goes by the numbers alone. */
+  former: Found | 'anybody' | null = null,
 ): Promise<Id> {
   const { collection, kind } = modules[module]
-  const owners = owner === null ? [null] : [owner.id, ...owner.aliases]
+  const before = former === null || former === 'anybody' ? [] : [former.id, ...former.aliases]
+  const owners = owner === null ? [null] : [owner.id, ...owner.aliases, ...before]
+  const belongs = ({ body }: StoredDocument): boolean =>
+    owner === null || [owner.id, ...before].includes(String(body.doc['patientId']))
   const derived = owners.map((id) => derivedId('hl7', identity.cause, id))
   const found = await tx.load(derived.map((id) => ({ collection, id })))
-  const here = derived.find((id) => found.some((one) => one.id === id && belongs(one, owner)))
+  const here = derived.find((id) => found.some((one) => one.id === id && belongs(one)))
   if (here !== undefined) return followed(found, here)
   const numbered = await findByNumbers(tx, collection, kind, identity.numbers ?? [])
-  const own = numbered.filter((one) => belongs(one, owner))
+  const own = numbered.filter((one) => belongs(one) || (former === 'anybody' && numbered.length === 1))
   const [first] = own
   if (first !== undefined) return followed(own, first.id)
   return derived[0] ?? derivedId('hl7', identity.cause, null)
@@ -97,10 +102,6 @@ export async function findByCause(
 /** A visit that ended in another means that one. */
 function followed(found: readonly StoredDocument[], id: Id): Id {
   return found.find((one) => one.id === id)?.body.ended?.into ?? id
-}
-
-function belongs({ body }: StoredDocument, owner: Found | null): boolean {
-  return owner === null || body.doc['patientId'] === owner.id
 }
 
 export async function findByNumbers(

@@ -135,19 +135,21 @@ async function moveVisits(
   const { collection, kind } = modules.encounters
   const target = labelled(found, to)
   const owners = new Set([target.id, ...(from === null ? [] : [labelled(found, from).id])])
-  const carrying = (await findByNumbers(tx, collection, kind, [prior])).filter(({ body }) =>
-    owners.has(String(body.doc['patientId'])),
-  )
+  const known = await findByNumbers(tx, collection, kind, [prior])
+  const carrying =
+    from === null && known.length === 1
+      ? known
+      : known.filter(({ body }) => owners.has(String(body.doc['patientId'])))
   const living =
     now === null
       ? undefined
       : (await findByNumbers(tx, collection, kind, [now])).find(({ body }) => body.ended === undefined)
   let count = 0
   for (const visit of carrying) {
-    if (visit.id === living?.id) continue
+    if (visit.id === living?.id && operation.type === 'merge-visits') continue
     if (operation.type === 'merge-visits' && living !== undefined)
       count += await endVisit(within, visit, living)
-    else count += await moveVisit(within, visit, now, target.id)
+    else count += await moveVisit(within, visit, now, target.id, owners)
   }
   return count
 }
@@ -157,16 +159,21 @@ async function moveVisit(
   visit: StoredDocument,
   now: Identifier | null,
   patientId: Id,
+  owners: ReadonlySet<Id>,
 ): Promise<number> {
-  const before = String(visit.body.doc['patientId'])
   const numbers = numbersOf(visit.body.doc)
   const identifiers = now === null ? numbers : withNumbers(numbers, [now])
+  const before = String(visit.body.doc['patientId'])
   change(within.tx, merger(within), visit, { patientId, identifiers: jsonOf(identifiers) })
-  if (before === patientId) return 1
-  const records = await recordsOf(within.tx, before)
-  const own = records.filter(({ body }) => body.doc['encounterId'] === visit.id)
-  for (const record of own) change(within.tx, merger(within), record, { patientId })
-  return own.length + 1
+  let count = 1
+  for (const owner of new Set([...owners, before])) {
+    if (owner === patientId) continue
+    const records = await recordsOf(within.tx, owner)
+    const own = records.filter(({ body }) => body.doc['encounterId'] === visit.id)
+    for (const record of own) change(within.tx, merger(within), record, { patientId })
+    count += own.length
+  }
+  return count
 }
 
 /** A visit that was another one all the time: what hangs on it goes there, and it says that it was an error. */

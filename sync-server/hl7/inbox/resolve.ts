@@ -82,7 +82,9 @@ async function findOne(
     return findPatient(tx, identity, label === 'patient' || label === 'patient 1' ? decision : {})
   }
   const owner = identity.of === null ? null : labelled(found, identity.of)
-  const id = await findByCause(tx, { module, identity }, owner)
+  const { from } = identity
+  const former = from === undefined ? null : from === null ? 'anybody' : labelled(found, from)
+  const id = await findByCause(tx, { module, identity }, owner, former)
   return { id, named: id, aliases: [] }
 }
 

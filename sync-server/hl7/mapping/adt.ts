@@ -66,8 +66,9 @@ function personParts(
   const patient = patientIntent({ label, pid, pd1: named(segments, 'PD1'), role: 'states' }, context)
   const source = { label, pid, pv1: person.pv1, pv2: named(segments, 'PV2'), event: event.visit }
   // A message about the person repeats the visit that they are in.
-  const encounter =
+  const stated =
     event.visit === null ? namedVisit(message, source, context) : encounterIntent(message, source, context)
+  const encounter = event.joining === 'move-visit' ? movingVisit(stated, person, context) : stated
   const about = { patient: label, encounter: encounter?.label ?? null }
   const care = together([
     relatedPersons(pid, segments, about, context),
@@ -157,6 +158,15 @@ function visitsJoined(person: Person, mrg: Segment, joining: Joining, context: M
     place,
   }
   return { intents: from === null ? [] : [from], operations: [operation] }
+}
+
+/** A45: the visit is that of MRG-5 still, and perhaps another patient's. */
+function movingVisit(visit: Intent | null, { label, mrg }: Person, context: MappingContext): Intent | null {
+  const prior = mrg === null ? null : numberAt(mrg, 5, 'VN', context)
+  if (visit === null || mrg === null || prior === null || visit.identity.by !== 'cause') return visit
+  const numbers = [...(visit.identity.numbers ?? []), prior]
+  const from = repetitionsOf(mrg, 1).length > 0 ? `prior of ${label}` : null
+  return { ...visit, identity: { ...visit.identity, numbers, from } }
 }
 
 function numberAt(

@@ -27,6 +27,8 @@ export type Identity =
       readonly cause: readonly Json[]
       readonly of: string | null
       readonly numbers?: readonly Identifier[]
+      /** The record may still be another patient's, by label, or anybody's who has one of the numbers: it moves. */
+      readonly from?: string | null
     }
 
 /** Names another intent of the message; `optional`: only when that record is there already. */

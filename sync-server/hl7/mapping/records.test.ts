@@ -170,9 +170,9 @@ describe('from the wire to the record', () => {
     expect((await inbox(here)).map(({ facts }) => facts['stale'])).toEqual([
       undefined,
       undefined,
-      10,
+      11,
       undefined,
-      10,
+      11,
     ])
   })
 
