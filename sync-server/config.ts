@@ -60,6 +60,10 @@ const settings = {
     schema: z.coerce.number().min(0.1).max(100).default(1),
     expected: 'How many times the usual size the synthetic organisation is made: from 0.1 to 100.',
   },
+  ROUNDS_MAINTENANCE: {
+    schema: z.stringbool().default(false),
+    expected: 'yes, or no: whether replicas are told to wait.',
+  },
   ROUNDS_LOG: {
     schema: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('warn'),
     expected: 'One of silent, error, warn, info, debug.',
@@ -80,7 +84,13 @@ export type MllpConfig = {
 }
 
 export type ServerConfig = {
-  readonly http: { readonly host: string; readonly port: number; readonly names: readonly string[] }
+  readonly http: {
+    readonly host: string
+    readonly port: number
+    readonly names: readonly string[]
+    /** Replicas are told to wait; the console and the pages are served. */
+    readonly maintenance?: boolean | undefined
+  }
   readonly mllp: MllpConfig
   readonly dataFolder: string
   readonly databaseUrl: string | null
@@ -99,7 +109,12 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
   const value = <Name extends Setting>(name: Name) => setting(name, environment[name])
   const dataFolder = resolve(value('ROUNDS_DATA'))
   return {
-    http: { host: value('ROUNDS_HOST'), port: value('ROUNDS_PORT'), names: value('ROUNDS_NAMES') },
+    http: {
+      host: value('ROUNDS_HOST'),
+      port: value('ROUNDS_PORT'),
+      names: value('ROUNDS_NAMES'),
+      maintenance: value('ROUNDS_MAINTENANCE'),
+    },
     mllp: {
       host: value('ROUNDS_MLLP_HOST'),
       port: value('ROUNDS_MLLP_PORT'),

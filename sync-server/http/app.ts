@@ -53,7 +53,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
   app.setErrorHandler((thrown, request, reply) => sendError(thrown, request, reply))
   app.decorateRequest(signedInDecorator, null)
 
-  const { host, names } = parts.config.http
+  const { host, names, maintenance } = parts.config.http
   app.addHook('onRequest', async (request, reply) => {
     setAlwaysHeaders(reply)
     reply.headers(corsHeaders(request.headers.origin))
@@ -70,6 +70,11 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
 
   await app.register(async (api) => {
     api.addHook('onSend', async (_, reply) => void reply.header('cache-control', 'no-store'))
+    // While a backup is restored or the machine is changed: replicas keep their edits, wait, and say so.
+    api.addHook('onRequest', async (request) => {
+      const isSync = request.url.startsWith('/sync/') && request.method !== 'OPTIONS'
+      if (maintenance === true && isSync) throw new AppError('server.maintenance')
+    })
     api.options('/sync/*', async (_, reply) => reply.code(204).send())
     await api.register(streamRoute, parts)
     await api.register(syncRoutes, parts)

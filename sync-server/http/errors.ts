@@ -21,12 +21,16 @@ function placeOf(path: string | undefined): string {
   return names.slice(0, 4).join('.') || 'body'
 }
 
+/** Seconds after which it is worth asking again. */
+const MAINTENANCE_WAIT = 60
+
 export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const error = answerFor(thrown, request.routeOptions.bodyLimit ?? 0)
   // The cause of a fault goes to the log by its name and stack only: its message may quote data.
   if (error.code === 'internal') request.log.error({ fault: faultOf(thrown) }, 'internal fault')
   const answer: ErrorAnswer = { error: { code: error.code, facts: error.facts } }
   if (error.code === 'access.throttled') reply.header('retry-after', String(error.facts['seconds'] ?? 1))
+  if (error.code === 'server.maintenance') reply.header('retry-after', String(MAINTENANCE_WAIT))
   reply.code(catalogue[error.code].http).header('cache-control', 'no-store').send(answer)
 }
 

@@ -35,6 +35,8 @@ export type TestServerOptions = {
   readonly data?: 'synthetic' | 'real'
   readonly clientFolder?: string
   readonly consoleFolder?: string
+  /** Replicas are told to wait. */
+  readonly maintenance?: boolean
 }
 
 /** A real server on a port of its own, over a small synthetic organisation in a store of its own. */
@@ -50,6 +52,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const synthetic = await fill(store, door, options.data ?? 'synthetic')
   const config = configFrom({
     ROUNDS_PORT: '0',
+    ROUNDS_MAINTENANCE: options.maintenance === true ? 'yes' : 'no',
     ROUNDS_CLIENT: options.clientFolder ?? join(folder, 'client'),
     ROUNDS_CONSOLE: options.consoleFolder ?? join(folder, 'console'),
   })
