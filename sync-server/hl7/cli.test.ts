@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { runHl7 } from './cli.ts'
-import { openHospital } from './testing/hospital.ts'
+import { replayMessages } from './cli/replay.ts'
+import { send } from './testing/exchange.ts'
+import { openHospital, site } from './testing/hospital.ts'
 import { admit, message, msh } from './testing/messages.ts'
 
 let folder = ''
@@ -44,12 +46,38 @@ test('send prints what each message was answered', async () => {
 test('inspect prints every value with its place', async () => {
   expect(await runHl7(['inspect', await file('one.hl7', admit('1'))], output)).toBe(0)
   expect(printed).toContain('PID-3[1].4.2  2.999.1')
-  expect(printed).toContain('PID-7  19800229')
+  expect(printed).toContain('PID-7 Date of birth  19800229')
   expect(await runHl7(['inspect', await file('none.hl7', Buffer.from('hello'))], output)).toBe(1)
+})
+
+test('replay says what would change, then applies what was mended', async () => {
+  const data = join(folder, 'data')
+  const first = await openHospital({ folder: data, settings: { sites: [] } })
+  await send(first, admit('1'), admit('2', { facility: 'WEST' }))
+  const [feed] = await first.store.feeds.list()
+  if (feed === undefined) throw new Error('no feed')
+  const sites = [{ sender: 'GENERAL', facility: '*', site }]
+  await first.store.feeds.save({ ...feed, settings: { ...(feed.settings as object), sites } })
+  await first.close()
+  const masterKey = Buffer.alloc(32, 7).toString('base64')
+  const config = { dataFolder: data, databaseUrl: null, masterKey, keyFile: `${data}.key` }
+  const how = { dryRun: true, forced: false }
+  expect(await replayMessages(config, 'parked', how, output)).toBe(0)
+  expect(printed).toMatch(/^1: would be applied\n {2}patients \S+ created: .*names/)
+  expect(printed).toContain('2: would be parked (hl7.unknown-site)')
+  expect(printed).not.toContain('Vahl')
+  printed = ''
+  expect(await replayMessages(config, 'parked', { ...how, dryRun: false }, output)).toBe(0)
+  expect(printed).toBe('1: applied\n2: parked hl7.unknown-site MSH-4\n')
+  expect(await replayMessages(config, [1], { ...how, dryRun: false }, output)).toBe(1)
+  expect(printed).toContain('1: nothing to replay')
 })
 
 test('anything else shows how it is used', async () => {
   expect(await runHl7([], output)).toBe(2)
   expect(await runHl7(['send', 'x', '--to', 'nowhere'], output)).toBe(2)
+  expect(await runHl7(['replay'], output)).toBe(2)
+  expect(await runHl7(['replay', 'all'], output)).toBe(2)
+  expect(await runHl7(['replay', '1', '--all', 'dead'], output)).toBe(2)
   expect(printed).toContain('HOST:PORT')
 })

@@ -3,7 +3,7 @@ import type { Clock } from '#app/kernel/index.ts'
 import { inbox, send, states } from '../testing/exchange.ts'
 import { openHospital } from '../testing/hospital.ts'
 import type { Hospital, HospitalOptions } from '../testing/hospital.ts'
-import { message, msh, pv1 } from '../testing/messages.ts'
+import { message, msh } from '../testing/messages.ts'
 
 let hospital: Hospital | null = null
 
@@ -17,29 +17,37 @@ async function open(options: HospitalOptions = {}): Promise<Hospital> {
   return hospital
 }
 
-type Stated = {
-  readonly street?: string
-  readonly until?: string
-  readonly time?: string
-  readonly id?: string
-}
+type Stated = { readonly street?: string; readonly time?: string; readonly id?: string }
 
-/** An update of a patient; with an impossible stay (`until` before its beginning) it becomes a dead letter. */
-function update(controlId: string, { street = 'One', until, time, id = '1' }: Stated = {}): Buffer {
+const pid = (id: string): string => `PID|1||${id}^^^GENERAL^MR||Vahl^Jane||19800229|F`
+
+function update(
+  controlId: string,
+  { street = 'One', time = '20260511083000', id = '1' }: Stated = {},
+): Buffer {
   return message(
-    msh({ type: 'ADT^A08', controlId, ...(time === undefined ? {} : { time }) }),
-    ...(time === undefined ? ['EVN|A08|20260511083000'] : [`EVN|A08|${time}`]),
-    `PID|1||${id}^^^GENERAL^MR||Vahl^Jane||19800229|F|||${street}^^Ashby`,
-    ...(until === undefined ? [] : [pv1({ 2: 'I', 19: 'V1', 44: '20260511', 45: until })]),
+    msh({ type: 'ADT^A08', controlId, time }),
+    `EVN|A08|${time}`,
+    `${pid(id)}|||${street}^^Ashby`,
   )
 }
 
-const dead = update('1', { until: '20260501' })
-const corrected = update('1', { until: '20260520' })
+/** A booking; one without a time becomes a dead letter. */
+function booking(controlId: string, start: string, id = '1'): Buffer {
+  return message(
+    msh({ type: 'SIU^S12', controlId }),
+    `SCH||F${id}^SCHED|||||||||^^30^${start}||||||||||||||BOOKED`,
+    pid(id),
+  )
+}
 
-async function streets(here: Hospital): Promise<unknown[]> {
+const dead = booking('1', '')
+const corrected = booking('1', '20260520143000')
+
+async function streets(here: Hospital): Promise<string[]> {
   const patients = await here.documents('patients')
-  return patients.map(({ addresses }) => (addresses as { lines: string[] }[])[0]?.lines[0])
+  const lines = patients.map(({ addresses }) => (addresses as { lines: string[] }[])[0]?.lines[0] ?? '')
+  return lines.toSorted()
 }
 
 describe('what a person does about dead letters', () => {
@@ -49,23 +57,26 @@ describe('what a person does about dead letters', () => {
     const { dryRun } = here.hl7.deadLetters
     expect(await dryRun(2)).toMatchObject({
       ok: true,
-      value: { ending: { outcome: 'dead', facts: { place: 'PV1-45' } } },
+      value: { ending: { outcome: 'dead', facts: { place: 'SCH-11' } } },
     })
-    const would = await dryRun(2, corrected)
-    expect(would).toMatchObject({ ok: true, value: { ending: { outcome: 'applied' } } })
-    const changes = would.ok ? would.value.changes : []
-    expect(changes.map(({ module, outcome }) => [module, outcome])).toEqual([
-      ['patients', 'changed'],
-      ['encounters', 'created'],
-    ])
-    const address = changes[0]?.fields.find(({ field }) => field === 'addresses')
+    const changesOf = async (copy: Buffer) => {
+      const would = await dryRun(2, copy)
+      expect(would).toMatchObject({ ok: true, value: { ending: { outcome: 'applied' } } })
+      return would.ok ? would.value.changes : []
+    }
+    expect(await changesOf(corrected)).toContainEqual(
+      expect.objectContaining({ module: 'appointments', outcome: 'created' }),
+    )
+    const [patient] = await changesOf(update('1'))
+    expect(patient).toMatchObject({ module: 'patients', outcome: 'changed' })
+    const address = patient?.fields.find(({ field }) => field === 'addresses')
     expect([JSON.stringify(address?.before), JSON.stringify(address?.after)]).toEqual([
       expect.stringContaining('Zero'),
       expect.stringContaining('One'),
     ])
     expect(await streets(here)).toEqual(['Zero'])
     expect(await states(here)).toEqual(['applied', 'dead'])
-    expect(await here.documents('clinical')).toEqual([])
+    expect(await here.documents('appointments')).toEqual([])
   })
 
   test('a corrected copy is applied beside the message, which stays as it came', async () => {
@@ -96,7 +107,7 @@ describe('what a person does about dead letters', () => {
 
   test('one, some or all are replayed', async () => {
     const here = await open()
-    const others = ['2', '3', '4'].map((id) => update(id, { id, until: '20260501' }))
+    const others = ['2', '3', '4'].map((id) => booking(id, '', id))
     await send(here, dead, ...others, update('5', { id: '5' }))
     const { replay, replaySome, replayAll, list } = here.hl7.deadLetters
     expect(await replay(1)).toBe(true)
@@ -162,11 +173,11 @@ describe('beyond the memory of repeats', () => {
     // What is old but later than the last word is news, and so is what was never told of somebody.
     await send(here, update('3', { street: 'Newer', time: '20260511090000' }))
     await send(here, update('4', { id: '2', street: 'Else', time: '20260101080000' }))
-    expect((await streets(here)).toSorted()).toEqual(['Else', 'Newer'])
+    expect(await streets(here)).toEqual(['Else', 'Newer'])
     expect(await here.hl7.deadLetters.replay(4)).toBe(false)
     expect(await here.hl7.deadLetters.replay(4, { forced: true })).toBe(true)
     await here.hl7.idle()
     expect((await inbox(here))[3]).toMatchObject({ state: 'applied', forced: true })
-    expect((await streets(here)).toSorted()).toEqual(['Else', 'Old'])
+    expect(await streets(here)).toEqual(['Else', 'Old'])
   })
 })

@@ -89,7 +89,8 @@ async function takeInBatch(parts: IntakeParts, batch: Batch): Promise<Handling> 
     replies.push(...handling.replies)
   }
   const together = async (): Promise<Buffer | null> => {
-    const answers = (await Promise.all(replies)).filter((reply) => reply !== null)
+    const settled = await Promise.all(replies.map((reply) => Promise.resolve(reply)))
+    const answers = settled.filter((reply) => reply !== null)
     if (answers.length === 0 && batch.messages.length > 0) return null
     return answerBatch(batch, answers, newId().slice(24), writeTimestamp(parts.clock.now()))
   }

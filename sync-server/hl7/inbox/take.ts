@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { newId } from '#app/kernel/index.ts'
 import type { Clock } from '#app/kernel/index.ts'
-import type { InboxOutcome, Memory, MessageKey, NewMessage, Store } from '../../store/contract.ts'
+import type { InboxOutcome, InboxStore, Memory, MessageKey, NewMessage } from '../../store/contract.ts'
 import { acknowledgementFor } from '../ack.ts'
 import type { Fault, Intake } from '../ack.ts'
 import type { FeedBook } from '../feed-book.ts'
@@ -16,7 +16,7 @@ import { judge } from './judge.ts'
 import type { Verdict } from './judge.ts'
 
 export type IntakeParts = {
-  readonly store: Pick<Store, 'inbox'>
+  readonly store: { readonly inbox: Pick<InboxStore, 'append'> }
   readonly feeds: FeedBook
   readonly applier: Pick<Applier, 'offer' | 'wake' | 'ended'>
   readonly clock: Clock

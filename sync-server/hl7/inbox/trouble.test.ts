@@ -3,7 +3,7 @@ import { sendMessages } from '../send.ts'
 import { inbox, send, states } from '../testing/exchange.ts'
 import { openHospital, site } from '../testing/hospital.ts'
 import type { Hospital, HospitalOptions } from '../testing/hospital.ts'
-import { admit, book, discharge, message, msh, pid, pv1 } from '../testing/messages.ts'
+import { admit, book, discharge, message, msh, pid } from '../testing/messages.ts'
 
 let hospital: Hospital | null = null
 
@@ -55,25 +55,20 @@ describe('when things go wrong', () => {
 
   test('a mapping that fails is answered AA, kept as a dead letter with its place, and holds nothing behind it', async () => {
     const here = await open()
-    const backwards = message(
-      msh({ type: 'ADT^A03', controlId: '1' }),
-      'EVN|A03|20260511083000',
-      pid,
-      pv1({ 2: 'I', 19: 'V1', 44: '20260511', 45: '20260501' }),
-    )
-    expect(await send(here, backwards, book('2'))).toEqual(['AA', 'AA'])
+    const timeless = message(msh({ type: 'SIU^S12', controlId: '1' }), 'SCH||F1^SCHED', pid)
+    expect(await send(here, timeless, book('2'))).toEqual(['AA', 'AA'])
     expect(await inbox(here)).toMatchObject([
       {
         state: 'dead',
         code: 'hl7.unmapped',
-        facts: { place: 'PV1-45', why: 'a value does not fit its field' },
+        facts: { place: 'SCH-11', why: 'the time of the appointment is absent or unreadable' },
       },
       { state: 'applied' },
     ])
     expect(await here.documents('patients')).toHaveLength(1)
     const view = await here.hl7.deadLetters.view(1)
-    expect(view?.tree?.find(({ segment }) => segment === 'PV1')?.fields).toContainEqual(
-      expect.objectContaining({ place: 'PV1-45', text: '20260501' }),
+    expect(view?.tree?.find(({ segment }) => segment === 'SCH')?.fields).toContainEqual(
+      expect.objectContaining({ place: 'SCH-2', name: 'Filler appointment ID' }),
     )
   })
 
