@@ -16,6 +16,8 @@ import type { Subject } from './subject.ts'
 export type CampaignOptions = {
   readonly seed: string
   readonly kills: number
+  /** After so many it ends, however many kills there were. */
+  readonly minutes?: number
   readonly say: (line: string) => void
 }
 
@@ -40,7 +42,8 @@ export type CampaignResult = {
 const COMPARE_EVERY = 50
 
 /** Kills a browser again and again at moments that follow from the seed, and looks each time for what is missing. */
-export async function campaign({ seed, kills, say }: CampaignOptions): Promise<CampaignResult> {
+export async function campaign(options: CampaignOptions): Promise<CampaignResult> {
+  const { seed, kills, minutes = Infinity, say } = options
   const started = performance.now()
   const folder = await mkdtemp(join(tmpdir(), 'rounds-kills-'))
   const [port, mllpPort] = [await freePort(), await freePort()]
@@ -73,6 +76,7 @@ export async function campaign({ seed, kills, say }: CampaignOptions): Promise<C
     const random = seededRandom(seed)
     const windows = new Map<PhaseName, number>(phaseNames.map((name) => [name, phases[name].window]))
     for (const [index, name] of planOf(kills, random.fork('plan')).entries()) {
+      if (performance.now() - started > minutes * 60_000) break
       const window = windows.get(name) ?? 0
       const wait = random.next() * window
       const inTheMiddle = await killOnce(subject, name, wait)

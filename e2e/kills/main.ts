@@ -6,12 +6,16 @@ import { parseArgs } from 'node:util'
 import { buildStale, root } from '#build/targets.ts'
 import { campaign } from './campaign.ts'
 
-// `npm run kills -- --seed N --kills 200`: prints the seed, each kill, and what was missing after it; the result goes to
+// `npm run kills -- --seed N --kills 200 --minutes M`: prints the seed, each kill, and what was missing after it; the result goes to
 // bench/results/kills.json. It proves what survives the death of the browser's processes, not what survives a power
 // failure: what the system had taken from them is on the disk afterwards either way.
 
 const { values } = parseArgs({
-  options: { seed: { type: 'string' }, kills: { type: 'string', default: '200' } },
+  options: {
+    seed: { type: 'string' },
+    kills: { type: 'string', default: '200' },
+    minutes: { type: 'string' },
+  },
 })
 const seed = values.seed ?? String(randomInt(1_000_000))
 const say = (line: string): void => console.log(line)
@@ -19,7 +23,15 @@ const say = (line: string): void => console.log(line)
 say(`seed ${seed}`)
 await buildStale(['bare client'], say)
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim()
-const result = { commit, ...(await campaign({ seed, kills: Number(values.kills), say })) }
+const result = {
+  commit,
+  ...(await campaign({
+    seed,
+    kills: Number(values.kills),
+    minutes: Number(values.minutes ?? Infinity),
+    say,
+  })),
+}
 const file = join(root, 'bench/results/kills.json')
 await mkdir(join(root, 'bench/results'), { recursive: true })
 await writeFile(file, `${JSON.stringify(result, null, 2)}\n`)
