@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock, Id } from '#app/kernel/index.ts'
 import { postgresSchema } from '#build/testing/postgres-for-tests.ts'
+import type { TestSchema } from '#build/testing/postgres-for-tests.ts'
 import { hashPassword } from '../access/password.ts'
 import { configFrom } from '../config.ts'
 import { createLog } from '../log.ts'
@@ -24,6 +25,8 @@ export type TestServer = {
   readonly synthetic: SyntheticOrganisation
   /** Where the data lies, for tests that look at it or start on it again. */
   readonly folder: string
+  /** Where the data lies on PostgreSQL; null on SQLite. */
+  readonly database: TestSchema | null
   /** What the server logged so far. */
   logged(): string
   userId(login: string): Id
@@ -64,6 +67,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     clock,
     synthetic,
     folder,
+    database,
     logged: () => lines.join(''),
     userId: (login) => {
       const user = synthetic.users.find((one) => one.login === login)
