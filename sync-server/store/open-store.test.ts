@@ -77,7 +77,6 @@ describe('data of an older server', () => {
     const database = new Database(join(dataFolder, 'rounds.sqlite'))
     database.exec(`drop table inbox_subjects;
       drop table inbox_progress;
-      drop index inbox_by_time;
       alter table inbox drop column reopened;
       alter table inbox drop column forced;
       drop table recoveries;

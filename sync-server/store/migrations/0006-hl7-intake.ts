@@ -8,7 +8,6 @@ export function hl7Intake({ text, number, slimRow }: ColumnTypes): readonly stri
   return [
     `alter table inbox add column reopened ${number} not null default 0`,
     `alter table inbox add column forced ${number} not null default 0`,
-    `create index inbox_by_time on inbox (state, received_at)`,
     `create table inbox_subjects (hash ${text} not null, sequence ${number} not null,
       primary key (hash, sequence))${slimRow}`,
     `create table inbox_progress (hash ${text} primary key, at ${text} not null,
