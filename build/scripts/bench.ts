@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -23,10 +23,13 @@ if (name === undefined || !known.includes(name)) {
   await import(pathToFileURL(join(folder, name, 'main.ts')).href)
 }
 
+type PeersManifest = { readonly dependencies: Readonly<Record<string, string>> }
+
 /** What a benchmark asks of its peers stands in its `peers.ts`; without one, nothing is installed. */
 function installPeers(): void {
   const peers = join(folder, 'peers')
-  if (existsSync(join(peers, 'node_modules'))) return
+  const { dependencies } = JSON.parse(readFileSync(join(peers, 'package.json'), 'utf8')) as PeersManifest
+  if (Object.keys(dependencies).every((name) => existsSync(join(peers, 'node_modules', name)))) return
   console.log('installing the peers to compare with ...')
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
   const { status } = spawnSync(npm, ['ci', '--no-progress'], { cwd: peers, stdio: 'inherit' })

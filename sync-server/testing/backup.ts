@@ -17,9 +17,11 @@ async function ofSqlite({ folder }: TestServer): Promise<() => Promise<void>> {
     const target = new SqliteDatabase(join(folder, 'data/rounds.sqlite'))
     target.pragma('foreign_keys = OFF')
     target.prepare('attach ? as backup').run(backup)
-    const tables = target.prepare("select name from backup.sqlite_master where type = 'table'").pluck().all()
+    const tables = target
+      .prepare<[], { readonly name: string }>("select name from backup.sqlite_master where type = 'table'")
+      .all()
     const put = tables.map(
-      (name) => `delete from main.${name}; insert into main.${name} select * from backup.${name};`,
+      ({ name }) => `delete from main.${name}; insert into main.${name} select * from backup.${name};`,
     )
     target.exec(`begin immediate; ${put.join(' ')} commit`)
     target.close()

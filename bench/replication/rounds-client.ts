@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs'
+import { createRxDatabase } from 'rxdb'
+import { replicateRxCollection } from 'rxdb/plugins/replication'
+import { getRxStorageMemory } from 'rxdb/plugins/storage-memory'
+import { Subject } from 'rxjs'
+import { newId } from '#app/kernel/index.ts'
+import type { AnyDocument } from '#app/kernel/index.ts'
+import { PULL_LIMIT, PUSH_LIMIT } from '#app/protocol/index.ts'
+import type { Checkpoint, PullAnswer, PushResult } from '#app/protocol/index.ts'
+import { rxSchemaOf } from '#renderer/replica/database/collections.ts'
+import { fromWire } from '#renderer/replica/database/stored-document.ts'
+import type { ReplicatedDocument } from '#renderer/replica/database/stored-document.ts'
+import { conflictHandler } from '#renderer/replica/replication/conflict-handler.ts'
+import { pushModifier } from '#renderer/replica/replication/push-handler.ts'
+import { answerTasks, now } from './tasks.ts'
+import { enrol } from './wire.ts'
+import type { Device } from './wire.ts'
+
+// The protocol's plainest client: RxDB's replication over its memory storage, as on every side of this benchmark.
+
+const COLLECTION = 'cases'
+
+type Ways = { readonly pull?: boolean; readonly push?: boolean; readonly live: boolean }
+
+async function openCollection() {
+  const database = await createRxDatabase({
+    name: newId(),
+    storage: getRxStorageMemory(),
+    multiInstance: false,
+    eventReduce: false,
+  })
+  const { documents } = await database.addCollections({
+    documents: { schema: rxSchemaOf(), conflictHandler },
+  })
+  return documents
+}
+
+type Collection = Awaited<ReturnType<typeof openCollection>>
+
+function replicate(collection: Collection, device: Device, { pull = false, push = false, live }: Ways) {
+  const moved = new Subject<'RESYNC'>()
+  const state = replicateRxCollection<ReplicatedDocument, Checkpoint>({
+    replicationIdentifier: 'rounds',
+    collection,
+    live,
+    waitForLeadership: false,
+    retryTime: 100,
+    ...(pull && {
+      pull: {
+        batchSize: PULL_LIMIT,
+        stream$: moved,
+        handler: async (checkpoint, limit) => {
+          const held = checkpoint?.mode === 'tail' ? {} : { held: { through: null, documents: [] } }
+          const request = { collection: COLLECTION, checkpoint: checkpoint ?? null, limit, ...held } as const
+          const answer = await device.ask<PullAnswer>('pull', request)
+          return { documents: answer.documents.map(fromWire), checkpoint: answer.checkpoint }
+        },
+      },
+    }),
+    ...(push && {
+      push: {
+        batchSize: PUSH_LIMIT,
+        modifier: pushModifier,
+        handler: async (rows) =>
+          (
+            await pushed(
+              device,
+              rows.map((row) => row.newDocumentState),
+            )
+          ).map(fromWire),
+      },
+    }),
+  })
+  return { state, moved }
+}
+
+async function pushed(device: Device, documents: readonly ReplicatedDocument[]) {
+  const items = documents.map((document) => {
+    const { _deleted, ...doc } = document
+    const { id, rev, edit } = document
+    return { collection: COLLECTION, id, rev, edit, author: device.userId, doc }
+  })
+  const { results } = await device.ask<{ results: PushResult[] }>('push', { items })
+  const refused = results.find(({ outcome }) => outcome === 'refused')
+  if (refused !== undefined) throw new Error(`refused: ${refused.code} ${refused.field}`)
+  return results.map(({ view }) => view)
+}
+
+type State = ReturnType<typeof replicate>['state']
+
+async function finished(state: State): Promise<number> {
+  const failed = new Promise<never>((_, reject) => state.error$.subscribe(reject))
+  const started = performance.now()
+  await Promise.race([state.awaitInitialReplication(), failed])
+  const milliseconds = performance.now() - started
+  await state.cancel()
+  return milliseconds
+}
+
+type Order = { readonly url: string; readonly login: string; readonly file: string }
+let followed: {
+  collection: Collection
+  seen: Map<string, number>
+  waiting: Map<string, (at: number) => void>
+}
+
+answerTasks({
+  async pull({ url, login }: Order) {
+    const device = await enrol(url, login)
+    const collection = await openCollection()
+    const milliseconds = await finished(replicate(collection, device, { pull: true, live: false }).state)
+    return { milliseconds, documents: await collection.count().exec() }
+  },
+
+  async push({ url, login, file }: Order) {
+    const device = await enrol(url, login)
+    const collection = await openCollection()
+    await collection.bulkInsert(JSON.parse(readFileSync(file, 'utf8')) as ReplicatedDocument[])
+    return { milliseconds: await finished(replicate(collection, device, { push: true, live: false }).state) }
+  },
+
+  /** Replicates live, both ways, and notes when each document is first in the answer of a query. */
+  async follow({ url, login }: Order) {
+    const device = await enrol(url, login)
+    const collection = await openCollection()
+    const { state, moved } = replicate(collection, device, { pull: true, push: true, live: true })
+    await state.awaitInitialReplication()
+    await device.listen((event) => {
+      if (event.type === 'heads' && event.heads[COLLECTION] !== undefined) moved.next('RESYNC')
+    })
+    followed = { collection, seen: new Map(), waiting: new Map() }
+    collection.find().$.subscribe((found) => {
+      const at = now()
+      for (const { id } of found) {
+        if (followed.seen.has(id)) continue
+        followed.seen.set(id, at)
+        followed.waiting.get(id)?.(at)
+      }
+    })
+  },
+
+  seen: (id: string) =>
+    followed.seen.get(id) ?? new Promise<number>((resolve) => followed.waiting.set(id, resolve)),
+
+  async insert(document: AnyDocument) {
+    const at = now()
+    await followed.collection.insert(document)
+    return at
+  },
+})
