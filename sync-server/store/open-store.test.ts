@@ -75,7 +75,10 @@ describe('data of an older server', () => {
   test('of the first release opens, with what was added since', async () => {
     const id = await filledStore()
     const database = new Database(join(dataFolder, 'rounds.sqlite'))
-    database.exec(`drop table inbox_subjects;
+    database.exec(`drop table replica_heads;
+      alter table devices drop column older_copy_at;
+      alter table devices drop column copied_at;
+      drop table inbox_subjects;
       drop table inbox_progress;
       alter table inbox drop column reopened;
       alter table inbox drop column forced;
