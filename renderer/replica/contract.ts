@@ -95,6 +95,15 @@ export type ListQuery<Name extends ModuleName> = {
   readonly limit?: number
 }
 
+/** What becomes of some fields of one record. */
+export type RecordChange<Name extends ModuleName = ModuleName> = {
+  readonly [Each in Name]: {
+    readonly module: Each
+    readonly id: Id
+    readonly change: Partial<DataOfModule<Each>>
+  }
+}[Name]
+
 export type SearchHit = {
   readonly module: ModuleName
   readonly id: Id
@@ -157,6 +166,11 @@ export type Replica = {
     change: Partial<DataOfModule<Name>>,
     seen?: Partial<DataOfModule<Name>>,
   ): Promise<ViewOfModule<Name>>
+  /**
+   * Changes many records at once, each as `update` would, of different modules too; each record once. Throws as `update`
+   * does, with the fact `id`, and then writes nothing.
+   */
+  updateAll(changes: readonly RecordChange[]): Promise<void>
   /** A user's delete: sets `removedAt`. `restore` takes it back. */
   remove(module: ModuleName, id: Id): Promise<void>
   restore(module: ModuleName, id: Id): Promise<void>

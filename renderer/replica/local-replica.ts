@@ -10,6 +10,7 @@ import type {
   ListQuery,
   Loading,
   QuarantineEntry,
+  RecordChange,
   RecoveryOffer,
   Replica,
   RotationStatus,
@@ -25,7 +26,7 @@ import { createdDocument, editedDocument, settledConflict } from './database/loc
 import type { Author, Change } from './database/local-edit.ts'
 import type { StoredDocument } from './database/stored-document.ts'
 import type { Table } from './database/table.ts'
-import { writeDocument } from './database/write.ts'
+import { documentsToWrite, writeDocument } from './database/write.ts'
 import type { Identity } from './identity.ts'
 import type { KeyRotation } from './key-rotation.ts'
 import type { ReplicaKeys } from './keys/index.ts'
@@ -123,6 +124,21 @@ export class LocalReplica implements Replica {
     seen?: Partial<DataOfModule<Name>>,
   ): Promise<ViewOfModule<Name>> {
     return this.#edit(modules[name], id, () => change, seen)
+  }
+
+  async updateAll(changes: readonly RecordChange[]): Promise<void> {
+    const author = this.#author()
+    const byCollection = Map.groupBy(changes, ({ module }) => modules[module].collection)
+    const writes = [...byCollection].map(([name, own]) => {
+      const edits = own.map(({ module, id, change }) => ({
+        id,
+        next: (held: StoredDocument | undefined) => edited(author, modules[module], id, held, change),
+      }))
+      return documentsToWrite(this.#parts.database.collection(name), this.#parts.database.table(name), edits)
+    })
+    await Promise.all([...byCollection.keys()].map((name) => this.#parts.database.table(name).ready))
+    for (const { prepare } of writes) prepare()
+    await Promise.all(writes.map(({ write }) => write()))
   }
 
   async remove(name: ModuleName, id: Id): Promise<void> {
@@ -225,6 +241,22 @@ export class LocalReplica implements Replica {
   #author(): Author {
     if (this.#closing !== undefined) throw new AppError('replica.locked')
     return this.#parts.author()
+  }
+}
+
+/** Throws with the fact `id`: of many records, the one that can't be changed so. */
+function edited(
+  author: Author,
+  module: AnyModule,
+  id: Id,
+  held: StoredDocument | undefined,
+  change: Change,
+): StoredDocument {
+  try {
+    if (held?.kind !== module.kind) throw new AppError('sync.not-visible')
+    return editedDocument(author, module, held, change)
+  } catch (failure) {
+    throw failure instanceof AppError ? new AppError(failure.code, { ...failure.facts, id }) : failure
   }
 }
 

@@ -1,16 +1,16 @@
-import { filter, firstValueFrom } from 'rxjs'
-import type { RxReplicationState } from 'rxdb/plugins/replication'
+import { firstValueFrom } from 'rxjs'
 import { replicateRxCollection } from 'rxdb/plugins/replication'
 import { instant, systemClock } from '#app/kernel/index.ts'
-import type { AnyDocument, CollectionName } from '#app/kernel/index.ts'
+import type { CollectionName } from '#app/kernel/index.ts'
 import { PULL_LIMIT, PUSH_LIMIT } from '#app/protocol/index.ts'
 import type { Checkpoint } from '#app/protocol/index.ts'
 import { connectHost } from '#renderer/host/index.ts'
 import { openReplicaWith, systemEnvironment } from '#renderer/replica/index.ts'
+import type { RecordChange } from '#renderer/replica/contract.ts'
 import type { Replica } from '#renderer/replica/index.ts'
 import { priority } from '#renderer/replica/database/collections.ts'
 import { openDatabase } from '#renderer/replica/database/database.ts'
-import type { ReplicaDatabase } from '#renderer/replica/database/database.ts'
+import type { ReplicaCollection, ReplicaDatabase } from '#renderer/replica/database/database.ts'
 import { fromWire } from '#renderer/replica/database/stored-document.ts'
 import type { ReplicatedDocument } from '#renderer/replica/database/stored-document.ts'
 import { Settings } from '#renderer/replica/identity.ts'
@@ -22,6 +22,7 @@ import {
   workerRunner,
 } from '#renderer/replica/keys/index.ts'
 import type { KeyRing } from '#renderer/replica/keys/index.ts'
+import { REPLICATION } from '#renderer/replica/replication/derived-meta.ts'
 import { pushModifier } from '#renderer/replica/replication/push-handler.ts'
 import { SearchIndex } from '#renderer/replica/search/search-index.ts'
 import { openDexiePageStore, openEncryptedStorage } from '#renderer/replica/storage/index.ts'
@@ -33,9 +34,7 @@ import type { Contender, Filling } from './contender.ts'
 const DATABASE = 'rounds-bench'
 const PASSPHRASE = 'four words for benchmarks'
 
-type Pulling = RxReplicationState<ReplicatedDocument, Checkpoint>
-
-/** The encrypted replica with all its parts: filled by RxDB's replication, then opened as at every unlock, offline. */
+/** The encrypted replica with all its parts: filled by RxDB, then opened as at every unlock, offline. */
 export function roundsContender(facts: Facts): Contender {
   const { replicaId } = facts
   const { host } = connectHost('bench')
@@ -57,9 +56,11 @@ export function roundsContender(facts: Facts): Contender {
       const { ring, record } = await createKeyRing({ ...circumstances, replicaId, passphrase: PASSPHRASE })
       await pageStore.writeHeader(encodeKeyRecord(record))
       const storage = await openEncryptedStorage({ pageStore, replicaId, keys: ring })
-      const made = new Filled(storage, await openDatabase(replicaId, storage.rxStorage, priority))
+      const database = await openDatabase(replicaId, storage.rxStorage, priority)
+      await database.ready
+      const made = new Filled(storage, database, documents)
       filled = made
-      return { insert: () => made.fill(documents) }
+      return { insert: () => made.insert() }
     },
     finish: async () => filled?.finish(facts),
     async approach() {
@@ -96,47 +97,47 @@ export function roundsContender(facts: Facts): Contender {
       const query = { module: 'appointments', by: { index: 'start', from: local }, limit: PAGE } as const
       return idsOf(await firstValueFrom(opened().list(query)))
     },
-    async update(change) {
-      await edit(opened(), change)
+    async update(asked) {
+      const { module, id, change } = recordChange(asked)
+      await opened().update(module, id, change as never)
     },
-    async updateAll(changes) {
-      await Promise.all(changes.map((change) => edit(opened(), change)))
-    },
+    updateAll: (changes) => opened().updateAll(changes.map(recordChange)),
   }
 }
 
 /** Which module and field is known when it runs only; the replica validates both. */
-function edit(replica: Replica, { module, id, field, value }: Change): Promise<unknown> {
-  return replica.update(module, id, { [field]: value } as never)
+function recordChange({ module, id, field, value }: Change): RecordChange {
+  return { module, id, change: { [field]: value } } as RecordChange
 }
 
-/**
- * A replica while it is filled: what RxDB's replication pulls out of the page's memory goes to disk with the replication's
- * own second copy, and into the search.
- */
+/** As many at a time as the peers are given. */
+const BATCH = 1000
+
+/** A replica while it is filled, as the peers are: by RxDB's own bulk insert. The search follows. */
 class Filled {
   readonly #storage: EncryptedStorage
   readonly #database: ReplicaDatabase
+  readonly #documents: ReadonlyMap<CollectionName, readonly ReplicatedDocument[]>
   readonly #search = new SearchIndex()
-  #pulling: readonly Pulling[] = []
 
-  constructor(storage: EncryptedStorage, database: ReplicaDatabase) {
+  constructor(storage: EncryptedStorage, database: ReplicaDatabase, documents: Filling) {
     this.#storage = storage
     this.#database = database
+    this.#documents = new Map([...documents].map(([name, held]) => [name, held.map(fromWire)]))
     for (const name of database.names) this.#search.follow(name, database.table(name))
   }
 
-  async fill(documents: Filling): Promise<void> {
-    this.#pulling = this.#database.names.map((name) => this.#pull(name, documents.get(name) ?? []))
-    for (const state of this.#pulling) await state.start()
-    await Promise.all(this.#pulling.map(landed))
+  async insert(): Promise<void> {
+    for (const [name, rows] of this.#documents) {
+      for (let at = 0; at < rows.length; at += BATCH) {
+        const { error } = await this.#database.collection(name).bulkInsert(rows.slice(at, at + BATCH))
+        if (error.length > 0) throw new Error('documents were refused')
+      }
+    }
   }
 
   async finish({ user, organisation, deviceId }: Facts): Promise<void> {
-    for (const state of this.#pulling) {
-      await state.awaitInSync()
-      await state.cancel()
-    }
+    for (const [name, rows] of this.#documents) await keepCheckpoints(this.#database.collection(name), rows)
     const settings = new Settings(await this.#storage.records('settings'))
     await settings.keepIdentity({ deviceId, serverUrl: location.origin, user, organisation })
     await settings.keepSync({ loaded: this.#database.names, lastReceiptAt: instant(systemClock) })
@@ -144,40 +145,31 @@ class Filled {
     await this.#database.close()
     await this.#storage.close()
   }
-
-  /** As the client's replication does it, without the wire. */
-  #pull(name: CollectionName, documents: readonly AnyDocument[]): Pulling {
-    return replicateRxCollection<ReplicatedDocument, Checkpoint>({
-      replicationIdentifier: 'rounds',
-      collection: this.#database.collection(name),
-      live: true,
-      autoStart: false,
-      waitForLeadership: false,
-      toggleOnDocumentVisible: false,
-      pull: {
-        async handler(checkpoint, size) {
-          const from = checkpoint?.seq ?? 0
-          const page = documents.slice(from, from + size).map(fromWire)
-          const seq = from + page.length
-          return {
-            documents: page,
-            checkpoint: { epoch: 'bench', mode: 'tail', cursor: '', until: 0, seq },
-          }
-        },
-        batchSize: PULL_LIMIT,
-      },
-      push: {
-        handler: () => Promise.reject(new Error('nothing was edited')),
-        batchSize: PUSH_LIMIT,
-        modifier: pushModifier,
-      },
-    })
-  }
 }
 
-/** Once everything that was pulled is on disk and visible. */
-async function landed({ internalReplicationState: state }: Pulling): Promise<void> {
-  if (state === undefined) throw new Error('the replication did not start')
-  await firstValueFrom(state.firstSyncDone.down.pipe(filter((done) => done)))
-  await state.streamQueue.down
+/** The replication finds everything here, and remembers that: as after a first load. */
+async function keepCheckpoints(
+  collection: ReplicaCollection,
+  rows: readonly ReplicatedDocument[],
+): Promise<void> {
+  const end: Checkpoint = { epoch: 'bench', mode: 'tail', cursor: '', until: 0, seq: rows.length }
+  const state = replicateRxCollection<ReplicatedDocument, Checkpoint>({
+    replicationIdentifier: REPLICATION,
+    collection,
+    live: false,
+    waitForLeadership: false,
+    toggleOnDocumentVisible: false,
+    pull: {
+      handler: (from) =>
+        Promise.resolve({ documents: from === undefined ? rows.slice(-1) : [], checkpoint: end }),
+      batchSize: PULL_LIMIT,
+    },
+    push: {
+      handler: () => Promise.reject(new Error('nothing was edited')),
+      batchSize: PUSH_LIMIT,
+      modifier: pushModifier,
+    },
+  })
+  await state.awaitInSync()
+  await state.cancel()
 }

@@ -1,7 +1,8 @@
+import type { z } from 'zod'
 import { permissionFor } from '#app/access/index.ts'
 import type { Permission, Subject } from '#app/access/index.ts'
-import { AppError, blankOf, instant, sameJson, viewSchema } from '#app/kernel/index.ts'
-import type { AnyModule, Clock, Conflict, ErrorFacts, Id, Stamp } from '#app/kernel/index.ts'
+import { AppError, blankOf, envelopeShape, instant, sameJson, viewSchema } from '#app/kernel/index.ts'
+import type { AnyDocument, AnyModule, Clock, Conflict, ErrorFacts, Id, Stamp } from '#app/kernel/index.ts'
 import { mergeFields } from '#app/merge/index.ts'
 import { isPending, isUnstored, viewOf } from './stored-document.ts'
 import type { StoredDocument } from './stored-document.ts'
@@ -82,7 +83,8 @@ export function editedDocument(
       ...(held.localEdit?.unsure === true ? { unsure: true } : {}),
     },
   }
-  return checked(module, document)
+  checkChanged(module, document, Object.keys(changed))
+  return document
 }
 
 /** The change, made on what was seen, as a change of what is here: by the fields' own rules, where they lose nothing. */
@@ -150,13 +152,32 @@ function beforeOf(held: StoredDocument, names: readonly string[]): Record<string
 
 function checked(module: AnyModule, document: StoredDocument): StoredDocument {
   const view = viewOf(document)
-  const issue = viewSchema(module).safeParse(view).error?.issues[0]
-  if (issue !== undefined) {
-    throw invalid({ field: String(issue.path[0] ?? ''), says: issue.message, path: issue.path.join('.') })
+  refuse(viewSchema(module).safeParse(view).error?.issues[0], [])
+  checkInvariants(module, view)
+  return document
+}
+
+const envelope: Readonly<Record<string, z.ZodType>> = envelopeShape
+
+/** The other fields were checked when they came: a parse of the whole record costs more than all the rest of a write. */
+function checkChanged(module: AnyModule, document: StoredDocument, names: readonly string[]): void {
+  for (const name of names) {
+    const schema = module.fields[name]?.schema ?? envelope[name]
+    if (schema === undefined) throw invalid({ field: name, says: 'Unknown', path: name })
+    refuse(schema.safeParse(document[name]).error?.issues[0], [name])
   }
+  checkInvariants(module, document)
+}
+
+function checkInvariants(module: AnyModule, view: AnyDocument): void {
   const broken = module.invariants.find((invariant) => !invariant.holds(view))
   if (broken !== undefined) throw invalid({ field: broken.field, says: broken.says, path: broken.field })
-  return document
+}
+
+function refuse(issue: z.core.$ZodIssue | undefined, within: readonly string[]): void {
+  if (issue === undefined) return
+  const path = [...within, ...issue.path]
+  throw invalid({ field: String(path[0] ?? ''), says: issue.message, path: path.join('.') })
 }
 
 function given(change: Change): Record<string, unknown> {
