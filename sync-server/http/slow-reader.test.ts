@@ -27,14 +27,14 @@ test('a reader that does not read is cut off, and the others hear everything', a
   const app = fastify({ forceCloseConnections: true })
   const signedIn = async () => ({ userId, deviceId, subject, expiresAt: session.expiresAt })
   await app.register(streamRoute, { hub, signedIn })
-  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))
   onTestFinished(async () => {
     hub.close()
     await app.close()
   })
 
   const open = async () => {
-    const socket = connect(app.addresses()[0]?.port ?? 0, '127.0.0.1')
+    const socket = connect(Number(port), '127.0.0.1')
     socket.on('error', () => {})
     socket.write(`GET ${STREAM_PATH} HTTP/1.1\r\nhost: rounds\r\nauthorization: Bearer ${session.token}\r\n`)
     socket.write(`${PROTOCOL_HEADER}: ${PROTOCOL_VERSION}\r\n\r\n`)
