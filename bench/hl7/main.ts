@@ -11,13 +11,15 @@ import { soak } from './soak.ts'
 
 // `npm run bench -- hl7`: the intake with either store beside the limit of the machine, in turns, each in a process of its
 // own with an empty store. Closed loop: on each connection a message follows the answer to the one before.
-//   --connections 1,8,32   --rounds 5   --seconds 3   --listeners sqlite,raw
+//   --connections 1,8,32   --rounds 5   --seconds 2   --listeners sqlite,raw
 //   --profile DIR          a CPU profile of each listener
 //   --soak 1000000         so many messages into one listener, and what becomes of its memory
 // Only the whole run, at least five rounds of all listeners, is written to bench/results.
 
 const CONNECTIONS = [1, 8, 32]
 const ROUNDS = 5
+/** The first thousands of messages cost several times what the later ones do: the code is being compiled. */
+const WARM_UP_SECONDS = 1.5
 
 const { values } = parseArgs({
   args: process.argv.slice(2),
@@ -25,7 +27,7 @@ const { values } = parseArgs({
   options: {
     connections: { type: 'string', default: CONNECTIONS.join() },
     rounds: { type: 'string', default: String(ROUNDS) },
-    seconds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '2' },
     listeners: { type: 'string', default: listenerNames.join() },
     profile: { type: 'string' },
     soak: { type: 'string' },
@@ -70,8 +72,8 @@ async function measure(name: ListenerName, connections: number, round: number): 
   const url = name === 'postgres' ? (postgres?.url ?? null) : null
   const listener = await startListener(name, url, values.profile ?? null)
   const load = { port: listener.port, connections }
-  // So that the code is compiled and the connections stand before anything counts.
-  await run({ ...load, seconds: 0.5, message: (number) => admission('W', number) })
+  // Nothing counts before the code is compiled.
+  await run({ ...load, seconds: WARM_UP_SECONDS, message: (number) => admission('W', number) })
   const before = await listener.ask('idle')
   const started = performance.now()
   const loaded = await run({ ...load, seconds, message: (number) => admission('M', number) })
