@@ -20,6 +20,9 @@ import { showHit } from './show-hit.ts'
 const LIMIT = 50
 /** How long reading in may hold up the page at a time, in milliseconds: less than half a frame. */
 const SLICE = 6
+/** Records are read in once none has come for so long, in milliseconds; but no later than this after the first. */
+const PAUSE = 100
+const LATEST = 2000
 /** The clock is asked once for so many records. */
 const BETWEEN_LOOKS = 16
 /** A question that must be answered within a frame waits for so many records that are not read in. */
@@ -41,6 +44,7 @@ export class SearchIndex {
   readonly #state = new BehaviorSubject<SearchState>({ isWhole: true, records: 0 })
   #records = new RecordWords()
   #callOff: (() => void) | null = null
+  #waitingSince = 0
 
   /**
    * `expected`: the collections that will be followed. Until they are, and are read in, answers are not
@@ -82,7 +86,7 @@ export class SearchIndex {
           else backlog.add(id)
         }
         eraseFolded()
-        this.#readInLater()
+        this.#readInAfterwards()
       }),
     )
     this.#readInLater()
@@ -123,7 +127,17 @@ export class SearchIndex {
     return record === undefined ? null : showHit(module, record, reading)
   }
 
-  #readInLater(): void {
+  /** While records pour in, as at the first load, they have the page for themselves. */
+  #readInAfterwards(): void {
+    const now = performance.now()
+    if (this.#callOff === null) this.#waitingSince = now
+    else if (now - this.#waitingSince > LATEST) return
+    this.#callOff?.()
+    this.#callOff = null
+    this.#readInLater(PAUSE)
+  }
+
+  #readInLater(pause = 0): void {
     this.#state.next(this.state())
     this.#callOff ??= whenIdle(() => {
       this.#callOff = null
@@ -132,7 +146,7 @@ export class SearchIndex {
         while (!backlog.isEmpty && performance.now() < until) this.#readIn(backlog, BETWEEN_LOOKS)
       if ([...this.#backlogs.values()].some(({ isEmpty }) => !isEmpty)) this.#readInLater()
       else this.#state.next(this.state())
-    })
+    }, pause)
   }
 
   #catchUp(collections: ReadonlySet<CollectionName>, most: number): void {
