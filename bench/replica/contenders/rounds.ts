@@ -1,4 +1,4 @@
-import { firstValueFrom } from 'rxjs'
+import { filter, firstValueFrom } from 'rxjs'
 import { replicateRxCollection } from 'rxdb/plugins/replication'
 import { instant, systemClock } from '#app/kernel/index.ts'
 import type { CollectionName } from '#app/kernel/index.ts'
@@ -89,6 +89,7 @@ export function roundsContender(facts: Facts): Contender {
       return idsOf(opened().search(text, { modules: ['patients'], limit: PAGE }))
     },
     async isLoaded() {
+      await firstValueFrom(opened().searchState$.pipe(filter(({ isWhole }) => isWhole)))
       // One by one: a list of everything would make, and keep, a second copy of everything.
       for (const [name, id] of facts.sample) if ((await opened().get(name, id)) === null) return false
       return true
