@@ -103,7 +103,7 @@ export const accounts = defineModule({
     }),
     note: field(prose(8000).nullable(), { label: 'Note', phi: 'none' }),
   },
-  indexes: ['name', 'type', 'status'],
+  indexes: ['name', 'type', 'status', 'parentId'],
   access: {
     'account-manager': full,
     coordinator: {

@@ -26,7 +26,7 @@ export const activities = defineModule({
     opportunityId: field(idSchema.nullable(), { label: 'Opportunity', phi: 'none' }),
     territoryId: field(idSchema.nullable(), { label: 'Territory', phi: 'none' }),
   },
-  indexes: ['occurredAt'],
+  indexes: ['occurredAt', 'ownerId', 'accountId', 'opportunityId'],
   access: { 'account-manager': full, supervisor: full },
   scope: (view) => scopesOf(territoryScope(view.territoryId), personScope(view.ownerId)),
   refers: (view) => [

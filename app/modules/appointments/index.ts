@@ -88,7 +88,7 @@ export const appointments = defineModule({
     cancelReason: field(line(200).nullable(), { label: 'Cancelled because of', phi: 'clinical' }),
     note: field(prose(4000).nullable(), { label: 'Note', phi: 'clinical' }),
   },
-  indexes: ['patientId', 'start'],
+  indexes: ['patientId', 'start', 'caseId'],
   access: { coordinator: full, supervisor: full, feed: full },
   scope: (view) => siteScope(view.siteId),
   refers: (view) => [...linksTo('patients', view.patientId), ...linksTo('cases', view.caseId)],

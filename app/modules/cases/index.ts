@@ -80,7 +80,16 @@ export const cases = defineModule({
       search: { as: 'text', of: (tags) => tags },
     }),
   },
-  indexes: ['status', 'category', 'priority'],
+  indexes: [
+    'status',
+    'category',
+    'priority',
+    'patientId',
+    'accountId',
+    'contactId',
+    'appointmentId',
+    'encounterId',
+  ],
   access: { coordinator: full, supervisor: full, 'account-manager': readNoPhi },
   scope: (view) => scopesOf(siteScope(view.siteId), territoryScope(view.territoryId)),
   refers: (view) => [

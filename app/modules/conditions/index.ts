@@ -84,7 +84,7 @@ export const conditions = defineModule({
     asserter: field(professionalSchema.nullable(), { label: 'Diagnosed by', phi: 'clinical' }),
     notes: notesField,
   },
-  indexes: ['patientId'],
+  indexes: ['patientId', 'encounterId'],
   access: patientRecordAccess,
   scope: (view) => scopesOf((view.siteIds ?? []).flatMap(siteScope)),
   refers: patientLinks,

@@ -104,7 +104,7 @@ export const diagnosticReports = defineModule({
     }),
     notes: notesField,
   },
-  indexes: ['patientId'],
+  indexes: ['patientId', 'encounterId'],
   access: patientRecordAccess,
   scope: (view) => siteScope(view.siteId),
   refers: patientLinks,

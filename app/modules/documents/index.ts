@@ -110,7 +110,7 @@ export const documents = defineModule({
     }),
     notes: notesField,
   },
-  indexes: ['patientId'],
+  indexes: ['patientId', 'encounterId'],
   access: patientRecordAccess,
   scope: (view) => siteScope(view.siteId),
   refers: (view) => [...patientLinks(view), ...linksTo('clinical', view.relatesToId)],

@@ -107,7 +107,7 @@ export const immunizations = defineModule({
     reactions: field(conceptsSchema, { label: 'Reactions', phi: 'clinical', merge: { rule: 'set' } }),
     notes: notesField,
   },
-  indexes: ['patientId'],
+  indexes: ['patientId', 'encounterId'],
   access: patientRecordAccess,
   scope: (view) => siteScope(view.siteId),
   refers: patientLinks,

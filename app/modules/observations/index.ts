@@ -112,7 +112,7 @@ export const observations = defineModule({
       merge: { rule: 'append' },
     }),
   },
-  indexes: ['patientId'],
+  indexes: ['patientId', 'encounterId'],
   access: { coordinator: full, supervisor: full, feed: full },
   scope: (view) => siteScope(view.siteId),
   refers: (view) => [...linksTo('patients', view.patientId), ...linksTo('clinical', view.encounterId)],

@@ -51,7 +51,7 @@ export const opportunities = defineModule({
       search: { as: 'text', of: (tags) => tags },
     }),
   },
-  indexes: ['pipelineId', 'stageId', 'accountId'],
+  indexes: ['pipelineId', 'stageId', 'accountId', 'ownerId'],
   access: { 'account-manager': full, supervisor: full },
   scope: (view) => scopesOf(territoryScope(view.territoryId), personScope(view.ownerId)),
   refers: (view) => [

@@ -101,7 +101,7 @@ export const orders = defineModule({
     patientInstruction: field(prose(8000).nullable(), { label: 'What the patient is told', phi: 'clinical' }),
     notes: notesField,
   },
-  indexes: ['patientId'],
+  indexes: ['patientId', 'encounterId'],
   access: patientRecordAccess,
   scope: (view) => siteScope(view.siteId),
   refers: patientLinks,

@@ -26,7 +26,7 @@ export const patientActivities = defineModule({
     encounterId: field(idSchema.nullable(), { label: 'Encounter', phi: 'identifying' }),
     siteId: field(idSchema, { label: 'Site', phi: 'none' }),
   },
-  indexes: ['patientId'],
+  indexes: ['patientId', 'caseId', 'appointmentId', 'encounterId'],
   access: { coordinator: full, supervisor: full },
   scope: (view) => siteScope(view.siteId),
   refers: (view) => [

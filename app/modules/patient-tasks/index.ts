@@ -16,7 +16,7 @@ export const patientTasks = defineModule({
     patientId: field(idSchema.nullable(), { label: 'Patient', phi: 'identifying' }),
     siteId: field(idSchema, { label: 'Site', phi: 'none' }),
   },
-  indexes: ['status', 'priority'],
+  indexes: ['status', 'priority', 'assigneeId', 'about', 'patientId'],
   access: { coordinator: full, supervisor: full },
   scope: (view) => siteScope(view.siteId),
   refers: (view) => [

@@ -75,7 +75,7 @@ export const practitionerRoles = defineModule({
     /** When to be found, in words. */
     availability: field(prose(2000).nullable(), { label: 'Hours', phi: 'none' }),
   },
-  indexes: [],
+  indexes: ['organizationId'],
   access: {
     'account-manager': readOnly,
     coordinator: full,

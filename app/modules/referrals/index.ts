@@ -109,7 +109,7 @@ export const referrals = defineModule({
     appointmentId: field(idSchema.nullable(), { label: 'Appointment', phi: 'identifying' }),
     notes: notesField,
   },
-  indexes: ['patientId', 'status'],
+  indexes: ['patientId', 'status', 'appointmentId', 'requesterAccountId', 'performerAccountId'],
   access: patientRecordAccess,
   scope: (view) => siteScope(view.siteId),
   refers: (view) => [

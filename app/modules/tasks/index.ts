@@ -27,7 +27,7 @@ export const tasks = defineModule({
     territoryId: field(idSchema.nullable(), { label: 'Territory', phi: 'none' }),
     siteId: field(idSchema.nullable(), { label: 'Site', phi: 'none' }),
   },
-  indexes: ['status', 'priority'],
+  indexes: ['status', 'priority', 'assigneeId', 'about', 'accountId'],
   access: { 'account-manager': full, coordinator: full, supervisor: full },
   scope: (view) =>
     scopesOf(territoryScope(view.territoryId), siteScope(view.siteId), personScope(view.assigneeId)),

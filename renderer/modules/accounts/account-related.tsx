@@ -1,5 +1,5 @@
 import { amountText } from '#renderer/ui/format/amount.ts'
-import { useCallback } from 'react'
+import { useCallback, useMemo } from 'react'
 import type { ViewOfModule } from '#app/modules/index.ts'
 
 import { roleAt } from '../contacts/affiliation-words.ts'
@@ -10,14 +10,10 @@ import { CaseState } from '../cases/case-state.tsx'
 /** Who works at an account, and what is going on with it. */
 export function AccountRelated({ account }: { readonly account: RecordView }) {
   const { id } = account
-  const parts = useCallback((view: ViewOfModule<'accounts'>) => view.parentId === id, [id])
+  const here = useMemo(() => ({ index: 'accountId', equals: id }) as const, [id])
+  const within = useMemo(() => ({ index: 'parentId', equals: id }) as const, [id])
   const people = useCallback(
     (view: ViewOfModule<'contacts'>) => view.affiliations?.some(({ accountId }) => accountId === id) ?? false,
-    [id],
-  )
-  const business = useCallback((view: ViewOfModule<'opportunities'>) => view.accountId === id, [id])
-  const open = useCallback(
-    (view: ViewOfModule<'cases'>) => view.accountId === id && view.status !== 'closed',
     [id],
   )
   return (
@@ -25,18 +21,23 @@ export function AccountRelated({ account }: { readonly account: RecordView }) {
       <RelatedList module="contacts" where={people} renderEnd={(view) => roleAt(view, id)} />
       <RelatedList
         module="opportunities"
-        where={business}
+        by={here}
         given={{ accountId: id }}
         renderEnd={(view) => view.amount && amountText(view.amount)}
       />
       <RelatedList
         module="cases"
-        where={open}
+        by={here}
+        where={isNotClosed}
         title="Open cases"
         given={{ accountId: id }}
         renderEnd={(view) => <CaseState view={view} />}
       />
-      <RelatedList module="accounts" where={parts} title="Parts of it" />
+      <RelatedList module="accounts" by={within} title="Parts of it" />
     </>
   )
+}
+
+function isNotClosed({ status }: ViewOfModule<'cases'>): boolean {
+  return status !== 'closed'
 }

@@ -17,7 +17,8 @@ export function RecentVisits() {
     useMemo(
       () => ({
         module: 'activities' as const,
-        where: (view: View) => view.ownerId === user.id && view.type !== 'note',
+        by: { index: 'ownerId' as const, equals: user.id },
+        where: ({ type }: View) => type !== 'note',
         sort: (a: View, b: View) => ((a.occurredAt ?? '') < (b.occurredAt ?? '') ? 1 : -1),
         limit: 6,
       }),

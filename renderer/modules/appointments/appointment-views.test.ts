@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { byStart, grouped, isExpected, isToday, weekOf } from './appointment-views.ts'
+import { byStart, daysAround, grouped, isExpected, isToday, weekOf } from './appointment-views.ts'
 
 describe('the schedule', () => {
   it('sorts by instant across zones', () => {
@@ -13,6 +13,13 @@ describe('the schedule', () => {
     expect(isToday({ start: { local: '2026-03-02T20:00:00', zone: 'America/New_York' } }, now)).toBe(true)
     expect(isToday({ start: { local: '2026-03-03T08:00:00', zone: 'Europe/Berlin' } }, now)).toBe(true)
     expect(isToday({ start: { local: '2026-03-02T20:00:00', zone: 'Europe/Berlin' } }, now)).toBe(false)
+  })
+
+  it('reads no more than the days that may be today somewhere', () => {
+    const { from, before } = daysAround('2026-03-01')
+    const isRead = (local: string) => local >= from && local < before
+    expect(['2026-02-28T00:00:00', '2026-03-01T09:00:00', '2026-03-02T23:59:00'].every(isRead)).toBe(true)
+    expect(['2026-02-27T23:59:00', '2026-03-03T00:00:00'].some(isRead)).toBe(false)
   })
 
   it('begins weeks on Monday', () => {

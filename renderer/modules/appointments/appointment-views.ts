@@ -20,6 +20,11 @@ export function isToday({ start }: Pick<Appointment, 'start'>, now: number): boo
   return start !== undefined && start.local.slice(0, 10) === dayAt(now, start.zone)
 }
 
+/** The part of the index of `start` in which a day lies, whatever the zone: it may be the day before or after elsewhere. */
+export function daysAround(day: string): { readonly from: string; readonly before: string } {
+  return { from: addDays(day, -1), before: addDays(day, 2) }
+}
+
 /** Still to be dealt with at the front desk. */
 export function isExpected({ status }: Pick<Appointment, 'status'>): boolean {
   return status === 'booked' || status === 'proposed' || status === 'arrived' || status === 'in-progress'

@@ -1,22 +1,20 @@
 import { useMemo } from 'react'
-import type { ViewOfModule } from '#app/modules/index.ts'
-import { useList } from '#renderer/ui/data/use-records.ts'
+import { useListOfKeys } from '#renderer/ui/data/use-records.ts'
 import { Empty } from '#renderer/ui/feedback/empty.tsx'
 import { RecordLink } from '#renderer/ui/fields/record-link.tsx'
 import { CardLine, CardList } from '../shared/card-list.tsx'
 import { DueDay } from '../tasks/task-line.tsx'
 import { CaseState } from './case-state.tsx'
-import { byUrgency, isOpenCase } from './case-views.ts'
-
-type View = ViewOfModule<'cases'>
+import { byUrgency, openStatuses } from './case-views.ts'
 
 /** Open cases, the most pressing first. */
 export function DueCases() {
-  const observed = useList(
+  const observed = useListOfKeys(
     useMemo(
       () => ({
         module: 'cases' as const,
-        where: (view: View) => isOpenCase(view),
+        index: 'status' as const,
+        keys: openStatuses,
         sort: byUrgency,
         limit: 10,
       }),

@@ -25,7 +25,8 @@ export function Results({ patientId, among }: ResultsProps) {
     useMemo(
       () => ({
         module: 'observations' as const,
-        where: (view: View) => view.patientId === patientId && among?.(view) !== false,
+        by: { index: 'patientId' as const, equals: patientId },
+        ...(among ? { where: among } : {}),
         sort: laterFirst,
         limit: most,
       }),

@@ -5,7 +5,6 @@ import { Empty } from '#renderer/ui/feedback/empty.tsx'
 import { countText } from '#renderer/ui/format/count.ts'
 import { CardLine, CardList } from '../shared/card-list.tsx'
 import { sumText } from './opportunity-views.ts'
-import type { Opportunity } from './opportunity-views.ts'
 import { usePipelines } from './stages.ts'
 
 /** The reader's open business by stage. */
@@ -14,7 +13,7 @@ export function PipelineSummary() {
   const pipelines = usePipelines()
   const observed = useList(
     useMemo(
-      () => ({ module: 'opportunities' as const, where: (view: Opportunity) => view.ownerId === user.id }),
+      () => ({ module: 'opportunities' as const, by: { index: 'ownerId' as const, equals: user.id } }),
       [user.id],
     ),
   )

@@ -1,4 +1,4 @@
-import { useCallback, useMemo } from 'react'
+import { useMemo } from 'react'
 import type { ReactNode } from 'react'
 import type { DataOfModule, ModuleName, ViewOfModule } from '#app/modules/index.ts'
 import type { RecordView } from '#renderer/ui/record/presentation.ts'
@@ -24,14 +24,10 @@ type ListOfPatientProps<Name extends OfPatient> = {
 export function ListOfPatient<Name extends OfPatient>(props: ListOfPatientProps<Name>) {
   const { module, patient, among, ...rest } = props
   const { id } = patient
-  const where = useCallback(
-    (view: ViewOfModule<Name>) =>
-      (view as { readonly patientId?: string | null }).patientId === id && among?.(view) !== false,
-    [id, among],
-  )
+  const by = useMemo(() => ({ index: 'patientId', equals: id }) as const, [id])
   const sites = patient['siteIds']
   const given = useMemo(() => ({ patientId: id, siteIds: idsOf(sites) }), [id, sites])
-  return <RelatedList module={module} where={where} given={given} {...rest} />
+  return <RelatedList module={module} by={by} {...(among ? { where: among } : {})} given={given} {...rest} />
 }
 
 function idsOf(value: unknown): string[] {

@@ -20,7 +20,8 @@ export function PatientAlerts({ patientId }: { readonly patientId: Id }) {
     useMemo(
       () => ({
         module: 'allergies' as const,
-        where: (view: Allergy) => view.patientId === patientId && holds(view),
+        by: { index: 'patientId' as const, equals: patientId },
+        where: holds,
         sort: gravestFirst,
         limit: 12,
       }),
@@ -31,7 +32,7 @@ export function PatientAlerts({ patientId }: { readonly patientId: Id }) {
     useMemo(
       () => ({
         module: 'consents' as const,
-        where: (view: ViewOfModule<'consents'>) => view.patientId === patientId,
+        by: { index: 'patientId' as const, equals: patientId },
         limit: 50,
       }),
       [patientId],

@@ -1,22 +1,22 @@
 import { useMemo } from 'react'
 import { useLookup } from '#renderer/ui/data/use-lookup.ts'
-import { useList } from '#renderer/ui/data/use-records.ts'
+import { useListOfKeys } from '#renderer/ui/data/use-records.ts'
 import { Empty } from '#renderer/ui/feedback/empty.tsx'
 import { RecordLink } from '#renderer/ui/fields/record-link.tsx'
 import { CardLine, CardList } from '../shared/card-list.tsx'
 import { StatusBadge } from '../shared/status-badge.tsx'
 import { DueDay } from '../tasks/task-line.tsx'
 import { byNeed } from './referral-views.ts'
-import type { Referral } from './referral-views.ts'
 
 /** Referrals that wait for the desk: nobody has said yes, or there is no appointment yet. */
 export function WaitingReferrals() {
   const lookup = useLookup(['patients'])
-  const observed = useList(
+  const observed = useListOfKeys(
     useMemo(
       () => ({
         module: 'referrals' as const,
-        where: ({ status }: Referral) => status === 'sent' || status === 'accepted',
+        index: 'status' as const,
+        keys: ['sent', 'accepted'],
         sort: byNeed,
         limit: 8,
       }),

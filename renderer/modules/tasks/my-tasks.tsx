@@ -42,7 +42,8 @@ function useOwnTasks(module: TaskModule): readonly TaskView[] {
     useMemo(
       () => ({
         module,
-        where: (task: TaskView) => task.assigneeId === user.id && isOpenTask(task),
+        by: { index: 'assigneeId' as const, equals: user.id },
+        where: isOpenTask,
         sort: byDueDay,
         limit: most,
       }),

@@ -7,7 +7,7 @@ import classes from '../shared/panel.module.css'
 import { NewTask } from './new-task.tsx'
 import { TaskLine } from './task-line.tsx'
 import { byDueDay, isOpenTask } from './task-views.ts'
-import type { TaskModule, TaskView } from './task-views.ts'
+import type { TaskModule } from './task-views.ts'
 
 type TaskPanelProps = {
   readonly about: RecordReference
@@ -25,7 +25,8 @@ export function TaskPanel({ about, accountId, patient }: TaskPanelProps) {
     useMemo(
       () => ({
         module,
-        where: (task: TaskView) => task.about?.id === id && isOpenTask(task),
+        by: { index: 'about' as const, equals: id },
+        where: isOpenTask,
         sort: byDueDay,
         limit: 30,
       }),

@@ -2,6 +2,7 @@ import { Outlet } from '@tanstack/react-router'
 import { ErrorBoundary } from '#renderer/ui/feedback/error-boundary.tsx'
 import { RecoveryOfferBanner } from '../passphrase/recovery-offer.tsx'
 import { FirstLoadBar } from '../sync/first-load-bar.tsx'
+import { OpeningBar } from '../sync/opening-bar.tsx'
 import { ShellCommands } from '../shell-commands.tsx'
 import { Header } from './header.tsx'
 import { Navigation } from './navigation.tsx'
@@ -18,6 +19,7 @@ export function Layout() {
       <Navigation />
       <div className={classes['main']}>
         <FirstLoadBar />
+        <OpeningBar />
         <Header />
         <ProblemBanner />
         <RecoveryOfferBanner />

@@ -7,6 +7,7 @@ import { FaultAlert } from '#renderer/ui/feedback/fault-alert.tsx'
 import { notifyFault } from '#renderer/ui/feedback/notify.tsx'
 import { instantText, relativeText } from '#renderer/ui/format/when.ts'
 import { InitialLoads } from './initial-loads.tsx'
+import { OpeningProgress } from './opening-bar.tsx'
 import { Quarantine } from './quarantine.tsx'
 import { RotationProgress } from './rotation-progress.tsx'
 import { syncWords } from './sync-words.ts'
@@ -56,6 +57,7 @@ export function SyncCentre() {
         />
       </dl>
       {status.initial !== null && <InitialLoads loads={status.initial} />}
+      <OpeningProgress />
       <RotationProgress />
       <Quarantine />
     </div>

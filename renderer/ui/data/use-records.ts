@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import { ReplaySubject, share } from 'rxjs'
+import { combineLatest, map, ReplaySubject, share } from 'rxjs'
 import type { Observable } from 'rxjs'
 import type { Id } from '#app/kernel/index.ts'
 import type { ModuleName, ViewOfModule } from '#app/modules/index.ts'
@@ -35,6 +35,25 @@ export function useWholeList<Name extends ModuleName>(module: Name): Observed<Vi
 export function useList<Name extends ModuleName>(query: ListQuery<Name>): Observed<Views<Name>> {
   const replica = useReplica()
   return useObservable(useMemo(() => replica.list(query), [replica, query]))
+}
+
+type KeyedQuery<Name extends ModuleName> = Omit<ListQuery<Name>, 'by'> & {
+  readonly index: NonNullable<ListQuery<Name>['by']>['index']
+  readonly keys: readonly string[]
+}
+
+/** The same for several keys of one index: the open ones, by their statuses. */
+export function useListOfKeys<Name extends ModuleName>(query: KeyedQuery<Name>): Observed<Views<Name>> {
+  const replica = useReplica()
+  return useObservable(useMemo(() => listOfKeys(replica, query), [replica, query]))
+}
+
+function listOfKeys<Name extends ModuleName>(
+  replica: Replica,
+  { index, keys, sort, limit, ...query }: KeyedQuery<Name>,
+): Observable<Views<Name>> {
+  const parts = keys.map((equals) => replica.list<Name>({ ...query, by: { index, equals } }))
+  return combineLatest(parts).pipe(map((views) => views.flat().toSorted(sort).slice(0, limit)))
 }
 
 /** One record, live; the value is null while it is not on this device. */

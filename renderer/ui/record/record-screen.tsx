@@ -72,7 +72,7 @@ function OpenRecord({ presentation, view, actions, notices, related, aside }: Op
         </div>
         <div className={classes['column']}>
           {view.removedAt === null && aside?.(view)}
-          <Timeline id={view.id} />
+          <Timeline module={presentation.module} id={view.id} />
         </div>
       </div>
     </article>

@@ -4,6 +4,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { ReactNode } from 'react'
 import type { ModuleName, ViewOfModule } from '#app/modules/index.ts'
+import type { ListQuery } from '#renderer/replica/contract.ts'
 import { titleOf } from '../data/use-lookup.ts'
 import { anyModule, useBroadestPermission } from '../data/use-permission.ts'
 import { useList } from '../data/use-records.ts'
@@ -11,8 +12,9 @@ import classes from './related.module.css'
 
 type RelatedListProps<Name extends ModuleName> = {
   readonly module: Name
-  /** Must stay the same between renders while it asks the same. */
-  readonly where: (view: ViewOfModule<Name>) => boolean
+  /** The part of the module that is read; without it all of it is. Must stay the same between renders, like `where`. */
+  readonly by?: ListQuery<Name>['by']
+  readonly where?: (view: ViewOfModule<Name>) => boolean
   readonly sort?: (a: ViewOfModule<Name>, b: ViewOfModule<Name>) => number
   readonly title?: string
   readonly limit?: number
@@ -24,12 +26,21 @@ type RelatedListProps<Name extends ModuleName> = {
 
 /** The records of another module that belong to this one, a line each. */
 export function RelatedList<Name extends ModuleName>(props: RelatedListProps<Name>) {
-  const { module: name, where, sort, title, limit = 50, given, renderEnd } = props
+  const { module: name, by, where, sort, title, limit = 50, given, renderEnd } = props
   const navigate = useNavigate()
   const permission = useBroadestPermission(name)
   const module = anyModule(name)
   const observed = useList(
-    useMemo(() => ({ module: name, where, ...(sort ? { sort } : {}), limit }), [name, where, sort, limit]),
+    useMemo(
+      () => ({
+        module: name,
+        ...(by ? { by } : {}),
+        ...(where ? { where } : {}),
+        ...(sort ? { sort } : {}),
+        limit,
+      }),
+      [name, by, where, sort, limit],
+    ),
   )
   const views = observed.state === 'here' ? observed.value : []
   const creates = permission.create && given !== undefined

@@ -1,19 +1,19 @@
 import { Button, Chip, Group } from '@mantine/core'
 import { useState } from 'react'
-import type { Id } from '#app/kernel/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
 import { useLookup } from '../data/use-lookup.ts'
 import { anyModule } from '../data/use-permission.ts'
 import { Empty } from '../feedback/empty.tsx'
 import { TimelineRow } from './timeline-row.tsx'
 import { useTimeline } from './use-timeline.ts'
+import type { TimelineOf } from './use-timeline.ts'
 import classes from './timeline.module.css'
 
 const step = 30
 
 /** What happened around a record: visits, calls, results, appointments, cases, tasks. */
-export function Timeline({ id }: { readonly id: Id }) {
-  const items = useTimeline(id)
+export function Timeline(of: TimelineOf) {
+  const items = useTimeline(of)
   const lookup = useLookup(['people'])
   const [only, setOnly] = useState<ModuleName | null>(null)
   const [count, setCount] = useState(step)

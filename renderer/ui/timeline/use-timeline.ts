@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import { combineLatest, map, of, startWith } from 'rxjs'
+import { asapScheduler, auditTime, combineLatest, map, of, startWith } from 'rxjs'
 import type { Observable } from 'rxjs'
 import type { AnyDocument, Id, Stamp, TimelineEntry } from '#app/kernel/index.ts'
 import { moduleNames } from '#app/modules/index.ts'
@@ -8,6 +8,7 @@ import type { Replica } from '#renderer/replica/contract.ts'
 import { useReplica } from '../data/replica-context.tsx'
 import { anyModule, broadestPermission } from '../data/use-permission.ts'
 import { useObservable } from '../data/use-observable.ts'
+import { waysTo } from './ways-to.ts'
 
 export type TimelineItem = TimelineEntry & {
   readonly module: ModuleName
@@ -17,42 +18,56 @@ export type TimelineItem = TimelineEntry & {
   readonly pending: boolean
 }
 
+/** The record that a timeline is about. */
+export type TimelineOf = { readonly module: ModuleName; readonly id: Id }
+
 /** The most entries that one module puts on a timeline. */
 const most = 200
 
 /** Everything that is about a record, the newest first, live; null while it is being read. */
-export function useTimeline(id: Id): readonly TimelineItem[] | null {
+export function useTimeline(of: TimelineOf): readonly TimelineItem[] | null {
   const replica = useReplica()
-  const observed = useObservable(useMemo(() => timelineOf(replica, id), [replica, id]))
+  const { module, id } = of
+  const observed = useObservable(useMemo(() => timelineOf(replica, { module, id }), [replica, module, id]))
   return observed.state === 'here' ? observed.value : null
 }
 
-function timelineOf(replica: Replica, id: Id): Observable<readonly TimelineItem[]> {
+function timelineOf(replica: Replica, about: TimelineOf): Observable<readonly TimelineItem[]> {
   const readable = moduleNames.filter((name) => broadestPermission(replica.subject, name).visible)
   if (readable.length === 0) return of([])
-  const parts = readable.map((name) => partOf(replica, name, id).pipe(startWith([])))
-  return combineLatest(parts).pipe(map((items) => items.flat().toSorted(newestFirst)))
+  const parts = readable.map((name) => partOf(replica, name, about).pipe(startWith([])))
+  return combineLatest(parts).pipe(
+    // All that is here already comes at once; it is put in order once.
+    auditTime(0, asapScheduler),
+    map((items) => items.flat().toSorted(newestFirst)),
+  )
 }
 
-function partOf(replica: Replica, name: ModuleName, id: Id): Observable<readonly TimelineItem[]> {
+/** A record may be found by more than one of its links. */
+function partOf(replica: Replica, name: ModuleName, about: TimelineOf): Observable<readonly TimelineItem[]> {
   const { timeline } = anyModule(name)
   const entryOf = (view: unknown) => timeline(view as AnyDocument)
-  return replica
-    .list({
+  const where = (view: AnyDocument) =>
+    view.id !== about.id && (entryOf(view)?.about.includes(about.id) ?? false)
+  const lists = waysTo(name, about.module).map((index) =>
+    replica.list({
       module: name,
-      where: (view) => view.id !== id && (entryOf(view)?.about.includes(id) ?? false),
+      where,
       limit: most,
-    })
-    .pipe(
-      map((views) =>
-        views.flatMap((view) => {
-          const entry = entryOf(view)
-          return entry === null
-            ? []
-            : [{ ...entry, module: name, id: view.id, created: view.created, pending: view.edit !== '' }]
-        }),
-      ),
-    )
+      ...(index === null ? {} : { by: { index, equals: about.id } }),
+    }),
+  )
+  if (lists.length === 0) return of([])
+  return combineLatest(lists).pipe(
+    map((found) =>
+      [...new Map(found.flat().map((view) => [view.id, view])).values()].flatMap((view) => {
+        const entry = entryOf(view)
+        return entry === null
+          ? []
+          : [{ ...entry, module: name, id: view.id, created: view.created, pending: view.edit !== '' }]
+      }),
+    ),
+  )
 }
 
 /** Dates of less than a day sort with the beginning of what they name. */
