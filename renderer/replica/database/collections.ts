@@ -31,3 +31,6 @@ export function rxSchemaOf(): RxJsonSchema<ReplicatedDocument> {
     additionalProperties: true,
   } as unknown as RxJsonSchema<ReplicatedDocument>
 }
+
+/** The day's work: looked at all the time, by everybody at the desk. Of the others, the last that were looked at stay parsed. */
+export const alwaysParsed: ReadonlySet<CollectionName> = new Set(['appointments'])

@@ -4,7 +4,7 @@ import type { CollectionName, Id } from '#app/kernel/index.ts'
 import { conflictHandler } from '../replication/conflict-handler.ts'
 import { withDerivedMeta } from '../replication/derived-meta.ts'
 import type { EncryptedRxStorage, StoredCollection } from '../storage/index.ts'
-import { rxSchemaOf } from './collections.ts'
+import { alwaysParsed, rxSchemaOf } from './collections.ts'
 import type { ReplicatedDocument } from './stored-document.ts'
 import { Table } from './table.ts'
 
@@ -37,7 +37,9 @@ export async function openDatabase(
   const tables = new Map<CollectionName, Table>()
   for (const name of names) {
     // The storage's own instance stands behind RxDB's.
-    tables.set(name, new Table(name, found(opened[name]).storageInstance.internals as StoredCollection))
+    const stored = found(opened[name]).storageInstance.internals as StoredCollection
+    if (alwaysParsed.has(name)) stored.keepParsed(Infinity)
+    tables.set(name, new Table(name, stored))
   }
   const ready = Promise.all([...tables.values()].map((table) => table.ready)).then(() => undefined)
   ready.catch(() => undefined)

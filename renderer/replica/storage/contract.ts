@@ -121,6 +121,4 @@ export type EncryptedStorageOptions = {
   readonly onFailed?: (failure: AppError) => void
   /** Which writes may be `relaxed`; by RxDB's context string. */
   readonly durabilityOf?: (context: string) => Durability
-  /** How many documents of a collection stay parsed; the others are parsed whenever somebody looks at them. */
-  readonly keepParsed?: (collection: string) => number
 }

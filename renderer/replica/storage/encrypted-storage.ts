@@ -50,7 +50,6 @@ export async function openEncryptedStorage(options: EncryptedStorageOptions): Pr
   const rx = encryptedRxStorage({
     openLog: logs.open,
     durabilityOf: options.durabilityOf ?? durabilityOf,
-    keepParsed: options.keepParsed ?? (() => KEPT_PARSED),
   })
 
   return {
@@ -99,9 +98,6 @@ export async function openEncryptedStorage(options: EncryptedStorageOptions): Pr
     },
   }
 }
-
-/** Documents of a collection that stay parsed where nobody says otherwise. */
-const KEPT_PARSED = 256
 
 const unchanged: StorageMigrations = { versionOf: () => 0, migrate: (_collection, document) => document }
 

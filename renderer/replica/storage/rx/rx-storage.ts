@@ -12,7 +12,6 @@ export type EncryptedRxStorage = RxStorage<StoredCollection, Record<string, neve
 export type RxStorageOptions = {
   openLog(collection: string, schemaVersion: number, codec: DocumentCodec): Promise<LogCollection>
   durabilityOf(context: string): Durability
-  keepParsed(collection: string): number
 }
 
 export type OpenRxStorage = {
@@ -24,7 +23,7 @@ export type OpenRxStorage = {
 type Shelved = { readonly stored: StoredCollection; users: number }
 
 /** RxDB's storage over the log. One RxDB database for one storage: the database's name plays no part. */
-export function encryptedRxStorage({ openLog, durabilityOf, keepParsed }: RxStorageOptions): OpenRxStorage {
+export function encryptedRxStorage({ openLog, durabilityOf }: RxStorageOptions): OpenRxStorage {
   const open = new Map<string, Shelved>()
   /** A collection is read again only after its last writes are through. */
   const closing = new Map<string, Promise<void>>()
@@ -36,7 +35,6 @@ export function encryptedRxStorage({ openLog, durabilityOf, keepParsed }: RxStor
       params,
       openLog: (codec) => before.then(() => openLog(collectionName, schema.version, codec)),
       durabilityOf,
-      keepParsed: keepParsed(collectionName),
     })
     const shelved = { stored, users: 0 }
     open.set(place, shelved)

@@ -17,7 +17,6 @@ import { decodeMembers, decodeParts, documentCodec, encodeParts, isUnsent } from
 import { partsOf, wholeOf } from './document-codec.ts'
 import type { Fields, Parsed, Stored } from './document-codec.ts'
 import { recentDocuments } from './recent-documents.ts'
-import type { RecentDocuments } from './recent-documents.ts'
 
 export type CreationParams = RxStorageInstanceCreationParams<Fields, Record<string, never>>
 /** Where replication stands in the order of local writes. */
@@ -34,8 +33,6 @@ export type StoredCollectionOptions = {
   readonly params: CreationParams
   readonly openLog: OpenLog
   readonly durabilityOf: (context: string) => Durability
-  /** How many documents stay parsed. */
-  readonly keepParsed: number
 }
 
 type Write = {
@@ -65,17 +62,16 @@ export class StoredCollection {
   readonly shown$ = new Subject<readonly Shown[]>()
   readonly #schema: CreationParams['schema']
   readonly #durabilityOf: (context: string) => Durability
-  readonly #recent: RecentDocuments
+  readonly #recent = recentDocuments()
   readonly #waiting: Write[] = []
   #log: LogCollection | undefined
   #tail: Promise<unknown> = Promise.resolve()
   #closed = false
 
-  constructor({ params, openLog, durabilityOf, keepParsed }: StoredCollectionOptions) {
+  constructor({ params, openLog, durabilityOf }: StoredCollectionOptions) {
     this.primaryPath = getPrimaryFieldOfPrimaryKey(params.schema.primaryKey)
     this.#schema = params.schema
     this.#durabilityOf = durabilityOf
-    this.#recent = recentDocuments(keepParsed)
     this.ready = openLog(documentCodec(this.primaryPath)).then((log) => {
       this.#log = log
     })
@@ -90,6 +86,11 @@ export class StoredCollection {
 
   get size(): number {
     return this.#read().size
+  }
+
+  /** How many of the documents that were looked at last stay parsed. */
+  keepParsed(most: number): void {
+    this.#recent.keep(most)
   }
 
   /** Keeps it, so that the next look is free. */
