@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { configFrom } from '../config.ts'
+import { writeBundle, writeConformance } from './conform/commands.ts'
 import { inspectFile } from './cli/inspect.ts'
 import type { Output } from './cli/output.ts'
 import { replayMessages } from './cli/replay.ts'
@@ -14,6 +15,9 @@ const usage = `Usage:
   npm run hl7 -- replay --all dead|parked      … all of them
       --dry-run                                say what would change, and change nothing
       --force                                  apply what a newer word, a repeat or a dead letter before it would stop
+  npm run hl7 -- convert FILE                  print a message as a FHIR R4 bundle
+  npm run hl7 -- conform DIR [--expected DIR] [--json]
+                                               convert a folder; compare with the FHIR that others made of it
 `
 
 const options = {
@@ -21,6 +25,8 @@ const options = {
   all: { type: 'string' },
   'dry-run': { type: 'boolean', default: false },
   force: { type: 'boolean', default: false },
+  expected: { type: 'string' },
+  json: { type: 'boolean', default: false },
 } as const
 
 /** Answers the exit code: 0 when everything was accepted or shown. Throws where a file or the listener is not there. */
@@ -33,6 +39,9 @@ export async function runHl7(args: readonly string[], output: Output): Promise<n
     return sendFiles(positionals, values.to ?? `${mllp.host}:${mllp.port}`, output)
   }
   if (command === 'inspect' && file !== undefined) return inspectFile(file, output)
+  if (command === 'convert' && file !== undefined) return writeBundle(file, output)
+  if (command === 'conform' && file !== undefined)
+    return writeConformance(file, values.expected ?? null, values.json, output)
   const which = whichOf(positionals, values.all)
   if (command === 'replay' && which !== null) {
     const how = { dryRun: values['dry-run'], forced: values.force }

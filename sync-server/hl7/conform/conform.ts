@@ -29,7 +29,10 @@ export type FieldReport = {
 export type ConformReport = {
   readonly messages: readonly MessageReport[]
   readonly fields: readonly FieldReport[]
+  /** Patients, encounters, observations and appointments. */
   readonly all: FieldReport
+  /** What the other makes of NK1, GT1, IN1 and IN2, beside what is asked for. */
+  readonly relatives: FieldReport
 }
 
 const bundleSchema = z.looseObject({
@@ -69,12 +72,19 @@ function reportOn(file: string, bytes: Uint8Array, theirs: string | null): Messa
   return { file, messageType, outcome: 'converted', comparisons: compareBundles(message, ours, foreign) }
 }
 
-function summary(comparisons: readonly Comparison[]): Pick<ConformReport, 'fields' | 'all'> {
+function summary(comparisons: readonly Comparison[]): Pick<ConformReport, 'fields' | 'all' | 'relatives'> {
   const byField = Map.groupBy(comparisons, ({ field }) => field)
   const fields = [...byField].map(([field, rows]) => fieldReport(field, rows))
   return {
     fields: fields.toSorted((a, b) => (a.field < b.field ? -1 : 1)),
-    all: fieldReport('all', comparisons),
+    all: fieldReport(
+      'all',
+      comparisons.filter(({ field }) => !field.startsWith('RelatedPerson.')),
+    ),
+    relatives: fieldReport(
+      'relatives',
+      comparisons.filter(({ field }) => field.startsWith('RelatedPerson.')),
+    ),
   }
 }
 

@@ -63,7 +63,10 @@ function personParts(
   context: MappingContext,
 ): MappedParts {
   const { label, pid, segments } = person
-  const patient = patientIntent({ label, pid, pd1: named(segments, 'PD1'), role: 'states' }, context)
+  const patient = patientIntent(
+    { label, pid, pd1: named(segments, 'PD1'), segments, role: 'states' },
+    context,
+  )
   const source = { label, pid, pv1: person.pv1, pv2: named(segments, 'PV2'), event: event.visit }
   // A message about the person repeats the visit that they are in.
   const stated =

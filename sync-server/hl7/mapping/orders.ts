@@ -19,7 +19,10 @@ export function mapOrders(message: Message, context: MappingContext): MappedPart
   const group = orderGroups(message)
   const { pid, pd1, pv1, pv2 } = group
   if (pid === null) throw new MappingFailed('there is no patient', 'PID')
-  const patient = patientIntent({ label: 'patient', pid, pd1, role: 'names' }, context)
+  const patient = patientIntent(
+    { label: 'patient', pid, pd1, segments: message.segments, role: 'names' },
+    context,
+  )
   const encounter = namedVisit(message, { label: patient.label, pid, pv1, pv2 }, context)
   const about = { patient: patient.label, encounter: encounter?.label ?? null }
   const seen = new Map<string, number>()

@@ -1,6 +1,6 @@
 import type { Json } from '#app/kernel/index.ts'
 import type { HumanName, Identifier } from '#app/values/index.ts'
-import type { Message, Part } from '../parse/message.ts'
+import type { Message, Part, Segment } from '../parse/message.ts'
 import { firstSegment, isNull, read, repetitionsOf } from '../parse/path.ts'
 import { readCoded } from '../parse/types.ts'
 import { MappingFailed, stated } from './mapped.ts'
@@ -47,6 +47,8 @@ export type PatientSource = {
   readonly label: string
   readonly pid: Part
   readonly pd1: Part | null
+  /** Where else numbers of the patient stand: IN2-61 and DB1-3. */
+  readonly segments: readonly Segment[]
   /**
    * `states`: the message is about the patient and what it says holds. `names`: it is about something else; it makes a
    * patient that is not known yet, and changes none that is.
@@ -54,12 +56,17 @@ export type PatientSource = {
   readonly role: 'states' | 'names'
 }
 
-export function patientIntent({ label, pid, pd1, role }: PatientSource, context: MappingContext): Intent {
+export function patientIntent(
+  { label, pid, pd1, segments, role }: PatientSource,
+  context: MappingContext,
+): Intent {
   const listed = identifiersAt(pid, 3, 'MR', context)
   const finding = listed.filter(({ type }) => findsSomebody(type))
   if (finding.length === 0 && !context.alone)
     throw new MappingFailed('no identifier of the patient can be used', 'PID-3')
-  const identifiers = withoutRepeats([...listed, ...otherIdentifiers(pid, context)])
+  const identifiers = withoutRepeats(
+    [...listed, ...otherIdentifiers(pid, context), ...numbersIn(segments, context)].slice(0, 64),
+  )
   const names = patientNames(pid, context)
   const birthDate = dateAt(pid, '7', 'PID-7', context)
   const said = { ...stated({ identifiers }), ...demographics(pid, pd1, names, birthDate, context) }
@@ -117,6 +124,15 @@ function otherIdentifiers(pid: Part, context: MappingContext): Identifier[] {
     ...identifiersAt(pid, 19, 'SS', context),
     ...identifiersAt(pid, 20, 'DL', context),
   ]
+}
+
+/** The patient's number with an insurer, and as a person with a disability (DB1-2 tells whose it is). */
+function numbersIn(segments: readonly Segment[], context: MappingContext): Identifier[] {
+  return segments.flatMap((segment) => {
+    if (segment.name === 'IN2') return identifiersAt(segment, 61, 'MB', context)
+    const isPatients = segment.name === 'DB1' && read(segment, '2').toUpperCase() === 'PT'
+    return isPatients ? identifiersAt(segment, 3, 'PI', context) : []
+  })
 }
 
 /** PID-5, and the other names of PID-9 (before 2.4 the place for them). */
@@ -204,5 +220,7 @@ function deceasedOf(pid: Part, context: MappingContext): Json | undefined {
 export function namedPatient(message: Message, context: MappingContext): Intent {
   const pid = firstSegment(message, 'PID')
   if (pid === null) throw new MappingFailed('there is no patient', 'PID')
-  return patientIntent({ label: 'patient', pid, pd1: firstSegment(message, 'PD1'), role: 'names' }, context)
+  const { segments } = message
+  const pd1 = firstSegment(message, 'PD1')
+  return patientIntent({ label: 'patient', pid, pd1, segments, role: 'names' }, context)
 }

@@ -9,6 +9,8 @@ import { namedPatient } from './patient.ts'
 import { namesOf } from './person.ts'
 import { siteRecord } from './record.ts'
 import type { About } from './record.ts'
+import { findingIntents } from './result.ts'
+import { looseFindings } from './segment-groups.ts'
 import { priorities } from './tables.ts'
 import { conceptAt, dateAt, identifierOf, identifiersAt, momentAt } from './value-readers.ts'
 
@@ -43,6 +45,7 @@ export function mapReferral(message: Message, context: MappingContext): MappedPa
     patient,
     ...(encounter === null ? [] : [encounter]),
     referralIntent(message, rf1, about, context),
+    ...findingIntents(looseFindings(message.segments), about, new Map(), context),
   ])
 }
 

@@ -32,7 +32,10 @@ function groupIntents(
   patient: string,
   context: MappingContext,
 ): Intent[] {
-  const intent = patientIntent({ label: patient, pid: group.pid, pd1: group.pd1, role: 'names' }, context)
+  const intent = patientIntent(
+    { label: patient, pid: group.pid, pd1: group.pd1, segments: [], role: 'names' },
+    context,
+  )
   const { pid, pv1, pv2 } = group
   const encounter = namedVisit(message, { label: patient, pid, pv1, pv2 }, context)
   const about = { patient, encounter: encounter?.label ?? null }

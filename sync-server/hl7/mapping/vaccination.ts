@@ -10,7 +10,8 @@ import { namedPatient } from './patient.ts'
 import { siteRecord } from './record.ts'
 import type { About } from './record.ts'
 import { relatedPersons } from './related.ts'
-import { vaccinationGroups } from './segment-groups.ts'
+import { findingIntents } from './result.ts'
+import { looseFindings, vaccinationGroups } from './segment-groups.ts'
 import type { Vaccination } from './segment-groups.ts'
 import { conceptAt, dateAt, momentAt, oneLine, placeAt, professionalAt } from './value-readers.ts'
 
@@ -43,6 +44,7 @@ export function mapVaccinations(message: Message, context: MappingContext): Mapp
       ...(encounter === null ? [] : [encounter]),
       ...related.intents,
       ...vaccinationGroups(message).map((group) => vaccination(group, about, context)),
+      ...findingIntents(looseFindings(message.segments), about, new Map(), context),
     ],
     related.operations,
   )
