@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { mappings } from './mapping/index.ts'
 import { serialise, parseMessage } from './parse/message.ts'
 import { sendMessages } from './send.ts'
 import { openHospital } from './testing/hospital.ts'
@@ -10,7 +11,7 @@ import type { Hospital } from './testing/hospital.ts'
 // is not collected (vitest.config.ts).
 
 const folder = join(process.env['ROUNDS_HL7_SAMPLES'] ?? '', 'messages')
-const mapped = new Set(['ADT^A01', 'ADT^A03', 'ADT^A04', 'ADT^A08', 'SIU^S12', 'ORU^R01'])
+const mapped: ReadonlySet<string> = new Set(Object.keys(mappings))
 
 type Row = { type: string; answer: string; state: string; reason: string }
 
