@@ -25,6 +25,7 @@ type Tally = { kills: number; inTheMiddle: number }
 
 export type CampaignResult = {
   readonly seed: string
+  /** Those that were made. */
   readonly kills: number
   /** Kills, and how many of them came while the phase was under way. */
   readonly phases: Readonly<Record<PhaseName, Readonly<Tally>>>
@@ -64,7 +65,8 @@ export async function campaign(options: CampaignOptions): Promise<CampaignResult
     }
     const { saved, lost, torn, findings } = subject.report()
     const seconds = Math.round((performance.now() - started) / 1000)
-    return { seed, kills, phases: tallies, saved, lost, torn, findings, documents, seconds }
+    const done = Object.values(tallies).reduce((sum, tally) => sum + tally.kills, 0)
+    return { seed, kills: done, phases: tallies, saved, lost, torn, findings, documents, seconds }
   } finally {
     await subject.close()
     await server.kill()

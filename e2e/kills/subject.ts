@@ -151,6 +151,7 @@ export function newSubject(profile: string, url: string): Subject {
       if (isHere) await look(here, phase !== 'first load')
       await victim.page().evaluate(() => bare.setOnline(true))
       if (!isHere) await enrolHere()
+      if (!isHere) await victim.page().evaluate(() => bare.settled())
       await workOn()
       await look(everything, true)
       here = new Map(everything)
