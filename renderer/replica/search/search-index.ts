@@ -18,8 +18,6 @@ import { searchedWords } from './searched-words.ts'
 import { showHit } from './show-hit.ts'
 
 const LIMIT = 50
-/** How long reading in may hold up the page at a time, in milliseconds: less than half a frame. */
-const SLICE = 6
 /** Records are read in once none has come for so long, in milliseconds; but no later than this after the first. */
 const PAUSE = 100
 const LATEST = 2000
@@ -139,9 +137,8 @@ export class SearchIndex {
 
   #readInLater(pause = 0): void {
     this.#state.next(this.state())
-    this.#callOff ??= whenIdle(() => {
+    this.#callOff ??= whenIdle((until) => {
       this.#callOff = null
-      const until = performance.now() + SLICE
       for (const backlog of this.#backlogs.values())
         while (!backlog.isEmpty && performance.now() < until) this.#readIn(backlog, BETWEEN_LOOKS)
       if ([...this.#backlogs.values()].some(({ isEmpty }) => !isEmpty)) this.#readInLater()
