@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { byStart, daysAround, grouped, isExpected, isToday, weekOf } from './appointment-views.ts'
+import { byStart, daysAround, grouped, isExpected, isToday, scheduled, weekOf } from './appointment-views.ts'
 
 describe('the schedule', () => {
   it('sorts by instant across zones', () => {
@@ -33,6 +33,11 @@ describe('the schedule', () => {
       '2026-03-07',
       '2026-03-08',
     ])
+  })
+
+  it('reads the day or the week that it shows', () => {
+    expect(scheduled('day', '2026-03-04')).toEqual({ from: '2026-03-04', before: '2026-03-05' })
+    expect(scheduled('week', '2026-03-04')).toEqual({ from: '2026-03-02', before: '2026-03-09' })
   })
 
   it('expects nobody whose appointment is over', () => {

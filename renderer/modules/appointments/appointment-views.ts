@@ -37,6 +37,15 @@ export function weekOf(day: string): readonly string[] {
   return Array.from({ length: 7 }, (_day, offset) => addDays(monday, offset))
 }
 
+/** The part of the index of `start` that a schedule of the day, or of its week, shows. */
+export function scheduled(
+  look: 'day' | 'week',
+  day: string,
+): { readonly from: string; readonly before: string } {
+  const [from = day, ...later] = look === 'day' ? [day] : weekOf(day)
+  return { from, before: addDays(later.at(-1) ?? from, 1) }
+}
+
 /** Rows by a key, the keys as people sort them. */
 export function grouped<Row>(
   rows: readonly Row[],

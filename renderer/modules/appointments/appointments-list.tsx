@@ -1,9 +1,11 @@
 import { SegmentedControl } from '@mantine/core'
+import { useMemo } from 'react'
 import { useReplica } from '#renderer/ui/data/replica-context.tsx'
 import { useSessionState } from '#renderer/ui/data/use-session-state.ts'
 import { ListScreen } from '#renderer/ui/list/list-screen.tsx'
 import { dayAt } from '#app/values/index.ts'
 import { DaySchedule } from './day-schedule.tsx'
+import { scheduled } from './appointment-views.ts'
 import { appointmentPresentation } from './presentation.ts'
 import { ScheduleDay } from './schedule-day.tsx'
 import { WeekSchedule } from './week-schedule.tsx'
@@ -21,6 +23,10 @@ export function AppointmentsList() {
   const { organisation } = useReplica()
   const [look, setLook] = useSessionState<Look>('appointments.look', 'day')
   const [day, setDay] = useSessionState('appointments.day', dayAt(Date.now(), organisation.zone))
+  const part = useMemo(
+    () => (look === 'list' ? undefined : { index: 'start' as const, ...scheduled(look, day) }),
+    [look, day],
+  )
   const switcher = (
     <>
       {look !== 'list' && <ScheduleDay day={day} step={look === 'day' ? 1 : 7} onChange={setDay} />}
@@ -33,10 +39,11 @@ export function AppointmentsList() {
       />
     </>
   )
-  if (look === 'list') return <ListScreen presentation={appointmentPresentation} views={switcher} />
+  if (part === undefined) return <ListScreen presentation={appointmentPresentation} views={switcher} />
   return (
     <ListScreen
       presentation={appointmentPresentation}
+      part={part}
       views={switcher}
       renderBody={(rows) =>
         look === 'day' ? <DaySchedule day={day} rows={rows} /> : <WeekSchedule day={day} rows={rows} />

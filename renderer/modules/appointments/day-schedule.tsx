@@ -12,7 +12,7 @@ type ScheduleProps = { readonly day: string; readonly rows: readonly Appointment
 
 /** One day, a column of time for each practitioner. */
 export function DaySchedule({ day, rows }: ScheduleProps) {
-  const lookup = useLookup(['contacts', 'patients', 'locations'])
+  const lookup = useLookup()
   const own = rows.filter((row) => dayOf(row) === day).toSorted(byStart)
   const groups = grouped(own, (row) =>
     row.practitioner ? professionalText(row.practitioner, lookup) : 'Without a practitioner',

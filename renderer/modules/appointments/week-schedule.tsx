@@ -12,7 +12,7 @@ type WeekScheduleProps = { readonly day: string; readonly rows: readonly Appoint
 /** Seven days side by side. */
 export function WeekSchedule({ day, rows }: WeekScheduleProps) {
   const { organisation } = useReplica()
-  const lookup = useLookup(['patients'])
+  const lookup = useLookup()
   const today = dayAt(Date.now(), organisation.zone)
   const byDay = Map.groupBy(rows, dayOf)
   return (

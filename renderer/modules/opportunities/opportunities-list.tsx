@@ -1,4 +1,5 @@
 import { SegmentedControl } from '@mantine/core'
+import { useMemo } from 'react'
 import { useSessionState } from '#renderer/ui/data/use-session-state.ts'
 import { ListScreen } from '#renderer/ui/list/list-screen.tsx'
 import { OpportunityBoard } from './opportunity-board.tsx'
@@ -17,6 +18,10 @@ export function OpportunitiesList() {
   const [chosen, setChosen] = useSessionState<string | null>('opportunities.pipeline', null)
   const pipelines = usePipelines()
   const pipeline = pipelines.find(({ id }) => id === chosen) ?? pipelines[0]
+  const part = useMemo(
+    () => (pipeline === undefined ? undefined : { index: 'pipelineId' as const, equals: pipeline.id }),
+    [pipeline],
+  )
   const views = (
     <>
       {look === 'board' && pipelines.length > 1 && (
@@ -25,12 +30,13 @@ export function OpportunitiesList() {
       <SegmentedControl size="xs" aria-label="View" data={looks} value={look} onChange={setLook} />
     </>
   )
-  if (look === 'list' || pipeline === undefined) {
+  if (look === 'list' || pipeline === undefined || part === undefined) {
     return <ListScreen presentation={opportunityPresentation} views={views} />
   }
   return (
     <ListScreen
       presentation={opportunityPresentation}
+      part={part}
       views={views}
       renderBody={(rows) => <OpportunityBoard pipeline={pipeline} rows={rows} />}
     />

@@ -19,7 +19,7 @@ export function OpportunityBoard({ pipeline, rows }: OpportunityBoardProps) {
   const { subject } = useReplica()
   const navigate = useNavigate()
   const moveStage = useMoveStage()
-  const lookup = useLookup(['accounts', 'people'])
+  const lookup = useLookup()
   const cards = useMemo(
     () => rows.filter(({ pipelineId }) => pipelineId === pipeline.id).toSorted(byClose),
     [rows, pipeline.id],

@@ -12,7 +12,7 @@ type Role = ViewOfModule<'practitioner-roles'>
 
 /** Where a professional works, and as what; the posts that are over say so. */
 export function RolesOfContact({ contactId }: { readonly contactId: Id }) {
-  const lookup = useLookup(['accounts'])
+  const lookup = useLookup()
   const where = useCallback((view: Role) => view.practitioner?.contactId === contactId, [contactId])
   const today = dayAt(Date.now(), localZone())
   return (

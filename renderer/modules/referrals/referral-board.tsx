@@ -20,7 +20,7 @@ export function ReferralBoard({ rows }: { readonly rows: readonly Referral[] }) 
   const { subject } = useReplica()
   const navigate = useNavigate()
   const move = useMoveReferral()
-  const lookup = useLookup(['patients', 'contacts', 'accounts'])
+  const lookup = useLookup()
   const today = dayAt(Date.now(), localZone())
   const cards = useMemo(() => rows.filter((view) => isOnBoard(view, today)).toSorted(byNeed), [rows, today])
   const columns = boardStatuses.map((status) => ({

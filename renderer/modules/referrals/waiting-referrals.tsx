@@ -10,7 +10,7 @@ import { byNeed } from './referral-views.ts'
 
 /** Referrals that wait for the desk: nobody has said yes, or there is no appointment yet. */
 export function WaitingReferrals() {
-  const lookup = useLookup(['patients'])
+  const lookup = useLookup()
   const observed = useListOfKeys(
     useMemo(
       () => ({

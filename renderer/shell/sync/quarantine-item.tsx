@@ -18,7 +18,7 @@ import classes from './sync-centre.module.css'
 export function QuarantineItem({ entry }: { readonly entry: QuarantineEntry }) {
   const replica = useReplica()
   const module = anyModule(entry.module)
-  const lookup = useLookup(['people'])
+  const lookup = useLookup()
   const presentation = usePresentations().get(entry.module)
   const [corrections, setCorrections] = useState<Readonly<Record<string, unknown>>>({})
   const [tried, setTried] = useState(false)

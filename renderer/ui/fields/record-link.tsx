@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { Id } from '#app/kernel/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
-import { titleOf } from '../data/use-lookup.ts'
+import { titleOf } from '../data/titles.ts'
 import { useRecord } from '../data/use-records.ts'
 import classes from './fields.module.css'
 

@@ -1,6 +1,6 @@
 import type { Id } from '#app/kernel/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
-import { titleOf } from '../data/use-lookup.ts'
+import { titleOf } from '../data/titles.ts'
 import { useRecord } from '../data/use-records.ts'
 
 /** The name of another record that has no page of its own: a colleague, a site. */

@@ -5,7 +5,7 @@ import type { FieldInputProps, FieldView } from './field-view.ts'
 import { RecordLink } from './record-link.tsx'
 import { RecordName } from './record-name.tsx'
 import { RecordPicker } from './record-picker.tsx'
-import type { Admits } from './record-picker.tsx'
+import type { Admits } from './found-records.ts'
 
 type ReferenceOptions = { readonly admits?: Admits }
 

@@ -7,8 +7,8 @@ import type { FieldInputProps, FieldView } from './field-view.ts'
 import classes from './fields.module.css'
 import { RecordLink } from './record-link.tsx'
 import { RecordName } from './record-name.tsx'
-import { useFoundRecords } from './record-picker.tsx'
-import type { Admits } from './record-picker.tsx'
+import { useFoundRecords } from './found-records.ts'
+import type { Admits } from './found-records.ts'
 
 type ReferencesOptions = { readonly admits?: Admits | undefined; readonly linked: boolean }
 
@@ -25,8 +25,8 @@ export function referencesField(
     onChange,
   }: FieldInputProps<readonly Id[]>) {
     const [typed, setTyped] = useState('')
-    const found = useFoundRecords(module, typed, admits)
-    const lookup = useLookup([module])
+    const found = useFoundRecords(module, typed, null, admits)
+    const lookup = useLookup()
     const options = useMemo(() => {
       const missing = value.filter((id) => !found.some((option) => option.value === id))
       return [
@@ -47,7 +47,7 @@ export function referencesField(
         withAsterisk={required}
         error={errors.own}
         placeholder={value.length === 0 ? 'Type to search' : ''}
-        nothingFoundMessage="Nothing found on this device"
+        nothingFoundMessage={typed === '' ? 'Type a name or a number' : 'Nothing found on this device'}
         onChange={onChange}
       />
     )

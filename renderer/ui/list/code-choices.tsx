@@ -15,7 +15,7 @@ type CodeChoicesProps = {
 
 /** Boxes to tick: the codes of the field, or the records that the rows refer to. */
 export function CodeChoices({ name, label, view, rows, codes, onChange }: CodeChoicesProps) {
-  const lookup = useLookup(view.refersTo === undefined ? [] : [view.refersTo])
+  const lookup = useLookup()
   const options = useMemo(
     () => view.options ?? referredIn(rows, name, view, lookup),
     [rows, name, view, lookup],

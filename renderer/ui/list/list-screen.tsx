@@ -6,9 +6,10 @@ import { useMemo, useRef } from 'react'
 import type { ReactNode } from 'react'
 import { dayAt } from '#app/values/index.ts'
 import { useCommands } from '#renderer/shell/commands/commands-context.tsx'
+import { useReplica } from '../data/replica-context.tsx'
+import { titlesOnce } from '../data/titles.ts'
 import { useLookup } from '../data/use-lookup.ts'
 import { anyModule, useBroadestPermission } from '../data/use-permission.ts'
-import { useWholeList } from '../data/use-records.ts'
 import { useSessionState } from '../data/use-session-state.ts'
 import { Empty } from '../feedback/empty.tsx'
 import { countText } from '../format/count.ts'
@@ -18,14 +19,21 @@ import type { Presentation, RecordView } from '../record/presentation.ts'
 import { DataTable } from '../table/data-table.tsx'
 import { noFilter } from '../table/list-condition.ts'
 import type { ListFilter } from '../table/list-condition.ts'
-import { filterRows, isFiltering } from '../table/row-filter.ts'
+import type { RowOrder } from '../table/ordered-rows.ts'
+import { isFiltering, rowTest } from '../table/row-filter.ts'
 import { ColumnMenu } from './column-menu.tsx'
 import { FilterBar } from './filter-bar.tsx'
+import { listOrder } from './list-order.ts'
 import { recordColumns } from './record-columns.tsx'
+import { useListRows } from './use-list-rows.ts'
+import type { ListPart } from './use-list-rows.ts'
+import { useOrderedRows } from './use-ordered-rows.ts'
 import classes from './list.module.css'
 
 type ListScreenProps = {
   readonly presentation: Presentation
+  /** Only these of its records. Must stay the same between renders. */
+  readonly part?: ListPart
   /** Beside the heading: a switch to another view of the same records. */
   readonly views?: ReactNode
   /** Shown in place of the table, over the same filtered records. */
@@ -34,14 +42,13 @@ type ListScreenProps = {
 
 const nothing: readonly RecordView[] = []
 
-/** All records of a module: live, filtered, sorted. */
-export function ListScreen({ presentation, views, renderBody }: ListScreenProps) {
+/** The records of a module: live, filtered, sorted. */
+export function ListScreen({ presentation, part, views, renderBody }: ListScreenProps) {
   const { module: name } = presentation
   const module = anyModule(name)
   const permission = useBroadestPermission(name)
-  const observed = useWholeList(name)
-  const rows = observed.state === 'here' ? (observed.value as readonly RecordView[]) : nothing
-  const lookup = useLookup(useReferredModules(presentation))
+  const { rows, first } = useListRows(presentation, part)
+  const lookup = useLookup()
   const columns = useMemo(
     () => recordColumns(presentation, permission.read, lookup),
     [presentation, permission, lookup],
@@ -51,17 +58,9 @@ export function ListScreen({ presentation, views, renderBody }: ListScreenProps)
     { id: presentation.sort.field, desc: presentation.sort.descending === true },
   ])
   const [hidden, setHidden] = useSessionState(`${name}.hidden`, optionalColumns(presentation))
-  const shown = useMemo(
-    () =>
-      filterRows(rows, filter, {
-        module,
-        views: presentation.fields,
-        lookup,
-        columns: presentation.columns.map(({ field }) => field),
-        around: { today: dayAt(Date.now(), localZone()), zone: localZone() },
-      }),
-    [rows, filter, module, presentation, lookup],
-  )
+  const ordered = useOrderedRows(rows, useRowOrder(presentation, permission.read, filter, sorting))
+  const isUsual = !isFiltering(filter) && sorting[0]?.id === presentation.sort.field && !sorting[0].desc
+  const shown = ordered ?? (isUsual && renderBody === undefined ? first : null) ?? nothing
   const screen = useRef<HTMLDivElement>(null)
   const navigate = useNavigate()
   const create = () => void navigate({ to: '/$module/new', params: { module: name } })
@@ -73,7 +72,7 @@ export function ListScreen({ presentation, views, renderBody }: ListScreenProps)
       <header className={classes['head']}>
         <h1 className={classes['heading']}>{module.label.many}</h1>
         <span className={classes['count']} role="status">
-          {countOf(observed.state === 'here', shown.length, rows.length, module.label)}
+          {countOf(ordered?.length ?? null, rows?.length ?? 0, module.label)}
         </span>
         <div className={classes['actions']}>
           {views}
@@ -87,7 +86,7 @@ export function ListScreen({ presentation, views, renderBody }: ListScreenProps)
       <div className={classes['bar']}>
         <FilterBar
           presentation={presentation}
-          rows={rows}
+          rows={rows ?? nothing}
           readable={permission.read}
           filter={filter}
           onChange={setFilter}
@@ -105,7 +104,7 @@ export function ListScreen({ presentation, views, renderBody }: ListScreenProps)
           onSorting={setSorting}
           onOpen={(row) => void navigate({ to: '/$module/$id', params: { module: name, id: row.id } })}
           empty={
-            observed.state === 'here' && (
+            ordered !== null && (
               <NothingHere
                 presentation={presentation}
                 filtering={isFiltering(filter)}
@@ -123,11 +122,30 @@ function newCommand(one: string, run: () => void) {
   return { id: 'list.new', title: `New ${one.toLowerCase()}`, group: 'This page', hotkey: 'n', run } as const
 }
 
-function useReferredModules({ fields }: Presentation) {
-  return useMemo(
-    () => Object.values(fields).flatMap((view) => (view.refersTo === undefined ? [] : [view.refersTo])),
-    [fields],
+/** The names of other records are read once while the list is open: sorting by them looks at all rows. */
+function useRowOrder(
+  presentation: Presentation,
+  readable: ReadonlySet<string>,
+  filter: ListFilter,
+  sorting: SortingState,
+): RowOrder<RecordView> {
+  const replica = useReplica()
+  const lookup = useMemo(() => titlesOnce(replica), [replica])
+  const columns = useMemo(
+    () => recordColumns(presentation, readable, lookup),
+    [presentation, readable, lookup],
   )
+  return useMemo(() => {
+    const zone = localZone()
+    const passes = rowTest(filter, {
+      module: anyModule(presentation.module),
+      views: presentation.fields,
+      lookup,
+      columns: presentation.columns.map(({ field }) => field),
+      around: { today: dayAt(Date.now(), zone), zone },
+    })
+    return listOrder(columns, sorting, passes)
+  }, [columns, sorting, filter, presentation, lookup])
 }
 
 function optionalColumns({ columns }: Presentation): Readonly<Record<string, boolean>> {
@@ -136,8 +154,8 @@ function optionalColumns({ columns }: Presentation): Readonly<Record<string, boo
   )
 }
 
-function countOf(here: boolean, shown: number, all: number, label: { one: string; many: string }): string {
-  if (!here) return 'Reading …'
+function countOf(shown: number | null, all: number, label: { one: string; many: string }): string {
+  if (shown === null) return 'Reading …'
   const total = countText(all, label.one.toLowerCase(), label.many.toLowerCase())
   return shown === all ? total : `${new Intl.NumberFormat().format(shown)} of ${total}`
 }

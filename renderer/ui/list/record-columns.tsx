@@ -1,4 +1,4 @@
-import { titleOf } from '../data/use-lookup.ts'
+import { titleOf } from '../data/titles.ts'
 import { anyModule } from '../data/use-permission.ts'
 import type { Lookup } from '../fields/field-view.ts'
 import type { Presentation, RecordView } from '../record/presentation.ts'

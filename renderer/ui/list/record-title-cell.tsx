@@ -2,7 +2,7 @@ import { Tooltip } from '@mantine/core'
 import { IconArrowsSplit2, IconCloudUp } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { ModuleName } from '#app/modules/index.ts'
-import { titleOf } from '../data/use-lookup.ts'
+import { titleOf } from '../data/titles.ts'
 import type { RecordView } from '../record/presentation.ts'
 import classes from './list.module.css'
 

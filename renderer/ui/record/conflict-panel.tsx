@@ -107,7 +107,7 @@ function ConflictEntry({ conflict, presentation, view, lookup, settles }: Confli
 type SideProps = { readonly title: string; readonly stamp: Stamp; readonly children: React.ReactNode }
 
 function Side({ title, stamp, children }: SideProps) {
-  const lookup = useLookup(['people'])
+  const lookup = useLookup()
   const who = writerOf(stamp, (id) => lookup('people', id))
   return (
     <div>

@@ -3,9 +3,9 @@ import { useNavigate } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import type { Id } from '#app/kernel/index.ts'
 import { codeOf, sameJson } from '#app/kernel/index.ts'
-import type { ModuleName } from '#app/modules/index.ts'
 import { useReplica } from '../data/replica-context.tsx'
-import { titleOf, useLookup } from '../data/use-lookup.ts'
+import { titleOf } from '../data/titles.ts'
+import { useLookup } from '../data/use-lookup.ts'
 import { anyModule, usePermission } from '../data/use-permission.ts'
 import { useRecord } from '../data/use-records.ts'
 import { updateRecord } from '../data/write-record.ts'
@@ -68,7 +68,7 @@ type ChangedMeanwhileProps = {
 /** What came in while the form was open, with the new values: who replaces one should have seen it. */
 function ChangedMeanwhile({ presentation, base, latest }: ChangedMeanwhileProps) {
   const { fields } = anyModule(presentation.module)
-  const lookup = useLookup(namedModules(presentation))
+  const lookup = useLookup()
   const changed = Object.keys(fields).filter((name) => !sameJson(base[name], latest[name]))
   if (changed.length === 0) return null
   return (
@@ -83,8 +83,4 @@ function ChangedMeanwhile({ presentation, base, latest }: ChangedMeanwhileProps)
       Fields that you do not touch keep the new value.
     </Alert>
   )
-}
-
-function namedModules({ fields }: Presentation): readonly ModuleName[] {
-  return [...new Set(Object.values(fields).flatMap(({ refersTo }) => refersTo ?? []))]
 }

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react'
 import type { Id } from '#app/kernel/index.ts'
 import { Empty } from '../feedback/empty.tsx'
-import { titleOf, useLookup } from '../data/use-lookup.ts'
+import { titleOf } from '../data/titles.ts'
+import { useLookup } from '../data/use-lookup.ts'
 import { anyModule, usePermission } from '../data/use-permission.ts'
 import { useRecord } from '../data/use-records.ts'
 import { Timeline } from '../timeline/timeline.tsx'
@@ -39,7 +40,7 @@ type OpenRecordProps = Omit<RecordScreenProps, 'id'> & { readonly view: RecordVi
 
 function OpenRecord({ presentation, view, actions, notices, related, aside }: OpenRecordProps) {
   const permission = usePermission(presentation.module, view.scopes)
-  const lookup = useLookup([])
+  const lookup = useLookup()
   return (
     <article className={classes['screen']} data-record={view.id}>
       <RecordHeader presentation={presentation} view={view} permission={permission} lookup={lookup}>

@@ -3,8 +3,6 @@ import type { ColumnDef, SortingState } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useMemo, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
-import { compareCells, sortable } from './compare-cells.ts'
-import type { CellOrder } from './compare-cells.ts'
 import { moveActive } from './move-active.ts'
 import { TableHeader } from './table-header.tsx'
 import type { TableColumn } from './table-column.ts'
@@ -14,9 +12,13 @@ import classes from './data-table.module.css'
 
 const rowHeight = 36
 
+/** The table keeps its columns only: rows come in their order, and those in sight are drawn from them. */
+const noData: readonly never[] = []
+
 type DataTableProps<Row extends { readonly id: string }> = {
   /** Names the table to screen readers. */
   readonly label: string
+  /** In their order. */
   readonly rows: readonly Row[]
   readonly columns: readonly TableColumn<Row>[]
   readonly hidden: Readonly<Record<string, boolean>>
@@ -39,45 +41,44 @@ export function DataTable<Row extends { readonly id: string }>(props: DataTableP
   const table = useTable({
     features,
     columns: definitions,
-    data: rows,
-    getRowId: (row) => row.id,
+    data: noData,
+    manualSorting: true,
     enableSortingRemoval: false,
     enableMultiSort: false,
     state: { sorting, columnVisibility: visibility },
     onSortingChange: (next) => onSorting(typeof next === 'function' ? next(sorting) : next),
   })
-  const sorted = table.getRowModel().rows
   const shown = columns.filter(({ id }) => visibility[id] === true)
   const tracks = shown.map(({ track }) => track).join(' ')
 
   const scroller = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({
-    count: sorted.length,
+    count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 12,
   })
   const [activeId, setActiveId] = useState<string | null>(null)
-  const active = activeId === null ? -1 : sorted.findIndex((row) => row.id === activeId)
+  const active = activeId === null ? -1 : rows.findIndex((row) => row.id === activeId)
 
   function onKeyDown(event: React.KeyboardEvent): void {
     if (event.key === 'Enter') {
-      const row = sorted[active]
-      if (row !== undefined) onOpen(row.original)
+      const row = rows[active]
+      if (row !== undefined) onOpen(row)
       return
     }
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? rowHeight) / rowHeight) - 2)
-    const next = moveActive(event.key, active, sorted.length, page)
+    const next = moveActive(event.key, active, rows.length, page)
     if (next === null) return
     event.preventDefault()
-    setActiveId(sorted[next]?.id ?? null)
+    setActiveId(rows[next]?.id ?? null)
     virtual.scrollToIndex(next)
   }
 
   function onClick(event: React.MouseEvent<HTMLElement>): void {
     const line = event.target instanceof Element ? event.target.closest('[data-row]') : null
-    const row = sorted.find(({ id }) => id === line?.getAttribute('data-row'))
-    if (row !== undefined) onOpen(row.original)
+    const row = rows.find(({ id }) => id === line?.getAttribute('data-row'))
+    if (row !== undefined) onOpen(row)
   }
 
   return (
@@ -86,7 +87,7 @@ export function DataTable<Row extends { readonly id: string }>(props: DataTableP
       className={classes['scroller']}
       role="grid"
       aria-label={label}
-      aria-rowcount={sorted.length + 1}
+      aria-rowcount={rows.length + 1}
       aria-activedescendant={active < 0 ? undefined : `row-${activeId}`}
       tabIndex={0}
       data-list
@@ -94,10 +95,10 @@ export function DataTable<Row extends { readonly id: string }>(props: DataTableP
       onClick={onClick}
     >
       <TableHeader table={table} tracks={tracks} />
-      {sorted.length === 0 && empty}
+      {rows.length === 0 && empty}
       <div className={classes['body']} style={{ height: virtual.getTotalSize() }} role="rowgroup">
         {virtual.getVirtualItems().map((item) => {
-          const row = sorted[item.index]
+          const row = rows[item.index]
           if (row === undefined) return null
           return (
             <div
@@ -116,7 +117,7 @@ export function DataTable<Row extends { readonly id: string }>(props: DataTableP
             >
               {shown.map((column) => (
                 <div key={column.id} role="gridcell" className={classes['cell']} data-align={column.align}>
-                  {column.cell?.(row.original) ?? column.text(row.original)}
+                  {column.cell?.(row) ?? column.text(row)}
                 </div>
               ))}
             </div>
@@ -133,9 +134,7 @@ function definitionOf<Row extends { readonly id: string }>(
   return {
     id: column.id,
     header: column.header,
-    accessorFn: (row) => sortable(column.order(row)),
-    sortUndefined: 'last',
-    sortFn: (a, b, id) => compareCells(a.getValue<CellOrder>(id), b.getValue<CellOrder>(id)),
+    accessorFn: (row) => column.text(row),
     meta: { track: column.track, align: column.align ?? 'start' },
   }
 }

@@ -29,20 +29,14 @@ export function isFiltering({ text, fields }: ListFilter): boolean {
 }
 
 /**
- * The rows that pass. All words of the text must be found, in whatever order. What a condition can't tell, because the
+ * Whether a row passes. All words of the text must be found, in whatever order. What a condition can't tell, because the
  * field is hidden, does not pass.
  */
-export function filterRows<View extends Envelope>(
-  rows: readonly View[],
-  filter: ListFilter,
-  context: FilterContext,
-): readonly View[] {
-  if (!isFiltering(filter)) return rows
+export function rowTest(filter: ListFilter, context: FilterContext): (row: Row) => boolean {
+  if (!isFiltering(filter)) return () => true
   const words = folded(filter.text).split(' ').filter(Boolean)
   const condition = listCondition(filter, context.views, context.around)
-  return rows.filter(
-    (row) => evaluate(condition, row, context.around) === true && holdsWords(row, words, context),
-  )
+  return (row) => evaluate(condition, row, context.around) === true && holdsWords(row, words, context)
 }
 
 const ownWords = new WeakMap<object, string>()

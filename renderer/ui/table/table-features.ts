@@ -1,10 +1,4 @@
-import {
-  columnVisibilityFeature,
-  createSortedRowModel,
-  metaHelper,
-  rowSortingFeature,
-  tableFeatures,
-} from '@tanstack/react-table'
+import { columnVisibilityFeature, metaHelper, rowSortingFeature, tableFeatures } from '@tanstack/react-table'
 
 export type ColumnLayout = {
   /** A CSS grid track: `minmax(160px, 2fr)`. */
@@ -15,7 +9,6 @@ export type ColumnLayout = {
 export const features = tableFeatures({
   rowSortingFeature,
   columnVisibilityFeature,
-  sortedRowModel: createSortedRowModel(),
   columnMeta: metaHelper<ColumnLayout>(),
 })
 

@@ -11,7 +11,7 @@ import { compareCells, sortable } from './compare-cells.ts'
 import { moveActive } from './move-active.ts'
 import { listCondition, noFilter } from './list-condition.ts'
 import type { ListFilter } from './list-condition.ts'
-import { filterRows, isFiltering } from './row-filter.ts'
+import { isFiltering, rowTest } from './row-filter.ts'
 import type { FilterContext } from './row-filter.ts'
 
 type Row = Envelope & { readonly name: string; readonly status?: string; readonly seen: string | null }
@@ -62,7 +62,7 @@ const rows = [
 ]
 
 function names(filter: Partial<ListFilter>): readonly string[] {
-  return filterRows(rows, { ...noFilter, ...filter }, context).map(({ name }) => name)
+  return rows.filter(rowTest({ ...noFilter, ...filter }, context)).map(({ name }) => name)
 }
 
 describe('filtering a list', () => {

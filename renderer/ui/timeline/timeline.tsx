@@ -14,7 +14,7 @@ const step = 30
 /** What happened around a record: visits, calls, results, appointments, cases, tasks. */
 export function Timeline(of: TimelineOf) {
   const items = useTimeline(of)
-  const lookup = useLookup(['people'])
+  const lookup = useLookup()
   const [only, setOnly] = useState<ModuleName | null>(null)
   const [count, setCount] = useState(step)
   if (items === null) return null
