@@ -1,4 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
+import { memo } from 'react'
 import { labelOf } from '#app/modules/shared/labels.ts'
 import { conceptText } from '#app/values/index.ts'
 import type { Lookup } from '#renderer/ui/fields/field-view.ts'
@@ -10,7 +11,8 @@ import classes from './schedule.module.css'
 
 type AppointmentRowProps = { readonly view: Appointment; readonly lookup: Lookup }
 
-export function AppointmentRow({ view, lookup }: AppointmentRowProps) {
+/** Drawn anew only where it is another: a day has hundreds. */
+export const AppointmentRow = memo(function AppointmentRow({ view, lookup }: AppointmentRowProps) {
   const navigate = useNavigate()
   const patient = view.patientId === undefined ? '' : lookup('patients', view.patientId)
   const place = view.locationId ? lookup('locations', view.locationId) : ''
@@ -40,4 +42,4 @@ export function AppointmentRow({ view, lookup }: AppointmentRowProps) {
       <CheckIn view={view} size="compact-sm" />
     </li>
   )
-}
+})

@@ -1,3 +1,4 @@
+import { useDeferredValue, useMemo } from 'react'
 import { useLookup } from '#renderer/ui/data/use-lookup.ts'
 import { Empty } from '#renderer/ui/feedback/empty.tsx'
 import { countText } from '#renderer/ui/format/count.ts'
@@ -13,8 +14,10 @@ type ScheduleProps = { readonly day: string; readonly rows: readonly Appointment
 /** One day, a column of time for each practitioner. */
 export function DaySchedule({ day, rows }: ScheduleProps) {
   const lookup = useLookup()
-  const own = rows.filter((row) => dayOf(row) === day).toSorted(byStart)
-  const groups = grouped(own, (row) =>
+  const own = useMemo(() => rows.filter((row) => dayOf(row) === day).toSorted(byStart), [rows, day])
+  // A full day takes longer to draw than a frame: it is drawn in between what a person does.
+  const drawn = useDeferredValue(own)
+  const groups = grouped(drawn, (row) =>
     row.practitioner ? professionalText(row.practitioner, lookup) : 'Without a practitioner',
   )
   return (

@@ -1,5 +1,7 @@
+import { Button } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import type { KeyboardEvent, ReactNode } from 'react'
+import { drawnCards, STEP } from './drawn-cards.ts'
 import { neighbour } from './neighbour.ts'
 import classes from './board.module.css'
 
@@ -33,7 +35,9 @@ export function Board<Card extends { readonly id: string }>(props: BoardProps<Ca
   const [said, setSaid] = useState('')
   const [moved, setMoved] = useState<{ readonly id: string } | null>(null)
   const board = useRef<HTMLDivElement>(null)
-  const grid = columns.map((column) => cards.filter((card) => columnOf(card) === column.id))
+  const [most, setMost] = useState<Readonly<Record<string, number>>>({})
+  const whole = columns.map((column) => cards.filter((card) => columnOf(card) === column.id))
+  const grid = columns.map(({ id }, at) => drawnCards(whole[at] ?? [], most[id] ?? STEP, moved?.id))
 
   function move(card: Card, columnId: string): void {
     if (columnOf(card) === columnId || !movable(card)) return
@@ -90,7 +94,7 @@ export function Board<Card extends { readonly id: string }>(props: BoardProps<Ca
           <section className={classes['section']} aria-label={column.title}>
             <header className={classes['head']}>
               <h2>
-                {column.title} <span>{grid[at]?.length ?? 0}</span>
+                {column.title} <span>{whole[at]?.length ?? 0}</span>
               </h2>
               <span>{column.note}</span>
             </header>
@@ -114,6 +118,10 @@ export function Board<Card extends { readonly id: string }>(props: BoardProps<Ca
                 </li>
               ))}
             </ul>
+            <More
+              count={(whole[at]?.length ?? 0) - (grid[at]?.length ?? 0)}
+              onMore={() => setMost({ ...most, [column.id]: (most[column.id] ?? STEP) + STEP })}
+            />
           </section>
         </div>
       ))}
@@ -121,6 +129,17 @@ export function Board<Card extends { readonly id: string }>(props: BoardProps<Ca
         {said}
       </div>
     </div>
+  )
+}
+
+type MoreProps = { readonly count: number; onMore(): void }
+
+function More({ count, onMore }: MoreProps) {
+  if (count <= 0) return null
+  return (
+    <Button variant="subtle" color="gray" size="compact-sm" onClick={onMore}>
+      Show {Math.min(count, STEP)} of {count} more
+    </Button>
   )
 }
 

@@ -60,7 +60,9 @@ export function ListScreen({ presentation, part, views, renderBody }: ListScreen
   const [hidden, setHidden] = useSessionState(`${name}.hidden`, optionalColumns(presentation))
   const ordered = useOrderedRows(rows, useRowOrder(presentation, permission.read, filter, sorting))
   const isUsual = !isFiltering(filter) && sorting[0]?.id === presentation.sort.field && !sorting[0].desc
-  const shown = ordered ?? (isUsual && renderBody === undefined ? first : null) ?? nothing
+  const shown = ordered ?? (isUsual ? first : null) ?? nothing
+  // Typing draws the bar anew, not the body.
+  const body = useMemo(() => ordered && renderBody?.(ordered), [renderBody, ordered])
   const screen = useRef<HTMLDivElement>(null)
   const navigate = useNavigate()
   const create = () => void navigate({ to: '/$module/new', params: { module: name } })
@@ -94,7 +96,7 @@ export function ListScreen({ presentation, part, views, renderBody }: ListScreen
         />
         {renderBody === undefined && <ColumnMenu columns={columns} hidden={hidden} onChange={setHidden} />}
       </div>
-      {renderBody?.(shown) ?? (
+      {renderBody === undefined ? (
         <DataTable
           label={module.label.many}
           rows={shown}
@@ -113,6 +115,8 @@ export function ListScreen({ presentation, part, views, renderBody }: ListScreen
             )
           }
         />
+      ) : (
+        body
       )}
     </div>
   )

@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
-import { asapScheduler, auditTime, combineLatest, map, of, startWith } from 'rxjs'
+import { asapScheduler, asyncScheduler, auditTime, combineLatest, map, of, startWith } from 'rxjs'
+import { subscribeOn } from 'rxjs'
 import type { Observable } from 'rxjs'
 import type { AnyDocument, Id, Stamp, TimelineEntry } from '#app/kernel/index.ts'
 import { moduleNames } from '#app/modules/index.ts'
@@ -50,12 +51,10 @@ function partOf(replica: Replica, name: ModuleName, about: TimelineOf): Observab
   const where = (view: AnyDocument) =>
     view.id !== about.id && (entryOf(view)?.about.includes(about.id) ?? false)
   const lists = waysTo(name, about.module).map((index) =>
-    replica.list({
-      module: name,
-      where,
-      limit: most,
-      ...(index === null ? {} : { by: { index, equals: about.id } }),
-    }),
+    index === null
+      ? // What looks at a whole module waits until the page is drawn.
+        replica.list({ module: name, where, limit: most }).pipe(subscribeOn(asyncScheduler))
+      : replica.list({ module: name, where, limit: most, by: { index, equals: about.id } }),
   )
   if (lists.length === 0) return of([])
   return combineLatest(lists).pipe(
