@@ -5,7 +5,7 @@ import type { RowOrder } from '../table/ordered-rows.ts'
 type Work<Row> = { readonly rows: readonly Row[]; readonly order: RowOrder<Row> }
 
 /**
- * The rows that pass, in order; null before the first time. What is shown stays until the next answer is here. Another order
+ * The rows that pass, in order; null until they are worked out. What is shown stays until the next answer is here. Another order
  * calls the work off; rows that change meanwhile wait for its end, so that an answer comes however fast they change.
  */
 export function useOrderedRows<Row>(
@@ -17,6 +17,7 @@ export function useOrderedRows<Row>(
   const running = useRef<Work<Row> | null>(null)
   useEffect(() => {
     latest.current = rows === null ? null : { rows, order }
+    if (rows === null) setShown(null)
     if (running.current?.order !== order) void run()
 
     async function run(): Promise<void> {
@@ -35,5 +36,5 @@ export function useOrderedRows<Row>(
     }
   }, [rows, order])
   useEffect(() => () => void (latest.current = null), [])
-  return shown
+  return rows === null ? null : shown
 }
