@@ -1,5 +1,5 @@
 /** How many cards of a column are drawn, and how many more at a time. */
-export const STEP = 30
+export const STEP = 20
 
 /** The first cards of a column; and the one that was moved, wherever it lies, since the focus is on it. */
 export function drawnCards<Card extends { readonly id: string }>(

@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import type { Replica } from '#renderer/replica/contract.ts'
 import { useReplica } from './replica-context.tsx'
 
@@ -19,6 +19,21 @@ export function useSessionState<Value>(key: string, initial: Value): [Value, (ne
     [replica, key],
   )
   return [value, set]
+}
+
+/** A place for what a screen leaves behind for its next time; keeping something draws nothing anew. */
+export function useSessionMemory<Value>(key: string): {
+  recall(): Value | null
+  keep(value: Value): void
+} {
+  const replica = useReplica()
+  return useMemo(
+    () => ({
+      recall: () => recall<Value | null>(replica, key, null),
+      keep: (value) => void memoryOf(replica).set(key, value),
+    }),
+    [replica, key],
+  )
 }
 
 function memoryOf(replica: Replica): Map<string, unknown> {

@@ -28,6 +28,7 @@ import { recordColumns } from './record-columns.tsx'
 import { useListRows } from './use-list-rows.ts'
 import type { ListPart } from './use-list-rows.ts'
 import { useOrderedRows } from './use-ordered-rows.ts'
+import { useTopRows } from './use-top-rows.ts'
 import classes from './list.module.css'
 
 type ListScreenProps = {
@@ -59,8 +60,9 @@ export function ListScreen({ presentation, part, views, renderBody }: ListScreen
   ])
   const [hidden, setHidden] = useSessionState(`${name}.hidden`, optionalColumns(presentation))
   const ordered = useOrderedRows(rows, useRowOrder(presentation, permission.read, filter, sorting))
+  const top = useTopRows(name, { filter, sorting }, renderBody === undefined ? ordered : null)
   const isUsual = !isFiltering(filter) && sorting[0]?.id === presentation.sort.field && !sorting[0].desc
-  const shown = ordered ?? (isUsual ? first : null) ?? nothing
+  const shown = ordered ?? top ?? (isUsual ? first : null) ?? nothing
   // Typing draws the bar anew, not the body.
   const body = useMemo(() => ordered && renderBody?.(ordered), [renderBody, ordered])
   const screen = useRef<HTMLDivElement>(null)

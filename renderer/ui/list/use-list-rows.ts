@@ -11,7 +11,7 @@ import type { Presentation, RecordView } from '../record/presentation.ts'
 export type ListPart = NonNullable<ListQuery<ModuleName>['by']>
 
 /** More rows than a screen has lines. */
-const FIRST = 80
+export const FIRST = 80
 
 type ListRows = {
   /** All of them; null while they are read. */

@@ -13,11 +13,12 @@ const step = 30
 
 /** What happened around a record: visits, calls, results, appointments, cases, tasks. */
 export function Timeline(of: TimelineOf) {
-  const items = useTimeline(of)
+  const timeline = useTimeline(of)
   const lookup = useLookup()
   const [only, setOnly] = useState<ModuleName | null>(null)
   const [count, setCount] = useState(step)
-  if (items === null) return null
+  if (timeline === null) return null
+  const { items, isWhole } = timeline
   const kinds = [...new Set(items.map((item) => item.module))]
   const chosen = only === null ? items : items.filter((item) => item.module === only)
   return (
@@ -39,7 +40,7 @@ export function Timeline(of: TimelineOf) {
           </Chip.Group>
         )}
       </Group>
-      {items.length === 0 && (
+      {items.length === 0 && isWhole && (
         <Empty title="Nothing here yet">
           Visits, calls, notes, appointments and results about this record appear here.
         </Empty>

@@ -1,6 +1,14 @@
 import { useMemo } from 'react'
-import { asapScheduler, asyncScheduler, auditTime, combineLatest, map, of, startWith } from 'rxjs'
-import { subscribeOn } from 'rxjs'
+import {
+  asapScheduler,
+  asyncScheduler,
+  auditTime,
+  combineLatest,
+  map,
+  of,
+  startWith,
+  subscribeOn,
+} from 'rxjs'
 import type { Observable } from 'rxjs'
 import type { AnyDocument, Id, Stamp, TimelineEntry } from '#app/kernel/index.ts'
 import { moduleNames } from '#app/modules/index.ts'
@@ -22,25 +30,38 @@ export type TimelineItem = TimelineEntry & {
 /** The record that a timeline is about. */
 export type TimelineOf = { readonly module: ModuleName; readonly id: Id }
 
+export type Timeline = {
+  /** The newest first. */
+  readonly items: readonly TimelineItem[]
+  /** False while some modules are still read. */
+  readonly isWhole: boolean
+}
+
+/** After so many milliseconds a record's page is drawn. */
+const DRAWN = 100
+
 /** The most entries that one module puts on a timeline. */
 const most = 200
 
-/** Everything that is about a record, the newest first, live; null while it is being read. */
-export function useTimeline(of: TimelineOf): readonly TimelineItem[] | null {
+/** Everything that is about a record, live; null before the first of it. */
+export function useTimeline(of: TimelineOf): Timeline | null {
   const replica = useReplica()
   const { module, id } = of
   const observed = useObservable(useMemo(() => timelineOf(replica, { module, id }), [replica, module, id]))
   return observed.state === 'here' ? observed.value : null
 }
 
-function timelineOf(replica: Replica, about: TimelineOf): Observable<readonly TimelineItem[]> {
+function timelineOf(replica: Replica, about: TimelineOf): Observable<Timeline> {
   const readable = moduleNames.filter((name) => broadestPermission(replica.subject, name).visible)
-  if (readable.length === 0) return of([])
-  const parts = readable.map((name) => partOf(replica, name, about).pipe(startWith([])))
+  if (readable.length === 0) return of({ items: [], isWhole: true })
+  const parts = readable.map((name) => partOf(replica, name, about).pipe(startWith(null)))
   return combineLatest(parts).pipe(
     // All that is here already comes at once; it is put in order once.
     auditTime(0, asapScheduler),
-    map((items) => items.flat().toSorted(newestFirst)),
+    map((found) => ({
+      items: found.flatMap((items) => items ?? []).toSorted(newestFirst),
+      isWhole: !found.includes(null),
+    })),
   )
 }
 
@@ -53,7 +74,7 @@ function partOf(replica: Replica, name: ModuleName, about: TimelineOf): Observab
   const lists = waysTo(name, about.module).map((index) =>
     index === null
       ? // What looks at a whole module waits until the page is drawn.
-        replica.list({ module: name, where, limit: most }).pipe(subscribeOn(asyncScheduler))
+        replica.list({ module: name, where, limit: most }).pipe(subscribeOn(asyncScheduler, DRAWN))
       : replica.list({ module: name, where, limit: most, by: { index, equals: about.id } }),
   )
   if (lists.length === 0) return of([])
