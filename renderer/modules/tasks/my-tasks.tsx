@@ -17,12 +17,12 @@ export function MyTasks() {
   const patients = useOwnTasks('patient-tasks')
   const creates = useBroadestPermission('tasks').create
   const tasks = [
-    ...business.map((task) => ({ module: 'tasks' as const, task })),
-    ...patients.map((task) => ({ module: 'patient-tasks' as const, task })),
+    ...(business ?? []).map((task) => ({ module: 'tasks' as const, task })),
+    ...(patients ?? []).map((task) => ({ module: 'patient-tasks' as const, task })),
   ].toSorted((a, b) => byDueDay(a.task, b.task))
   return (
     <div className={classes['body']}>
-      {tasks.length === 0 ? (
+      {tasks.length === 0 && business !== null && patients !== null ? (
         <Empty title="Nothing to do">Add a task here, or on the page of a record that it is about.</Empty>
       ) : (
         <ul className={classes['list']}>
@@ -36,7 +36,8 @@ export function MyTasks() {
   )
 }
 
-function useOwnTasks(module: TaskModule): readonly TaskView[] {
+/** Null while they are read. */
+function useOwnTasks(module: TaskModule): readonly TaskView[] | null {
   const { user } = useReplica()
   const observed = useList(
     useMemo(
@@ -50,5 +51,5 @@ function useOwnTasks(module: TaskModule): readonly TaskView[] {
       [module, user.id],
     ),
   )
-  return observed.state === 'here' ? observed.value : []
+  return observed.state === 'here' ? observed.value : null
 }
