@@ -23,7 +23,7 @@ export type Appearance = {
 }
 
 /** How long a contender may take in one browser, in minutes. */
-export const LIMIT = 30
+export const LIMIT = 3
 
 /**
  * One contender in one round: filled in one browser, opened in another on the same profile, as on a laptop from one day to
@@ -93,7 +93,10 @@ async function use(page: Page, line: CDPSession, appearance: Appearance): Promis
   if (can(contender, 'query')) figures.query = median(await page.evaluate(() => bench.queries()))
   if (can(contender, 'substring')) figures.substring = median(await page.evaluate(() => bench.substrings()))
   figures.write = median(await page.evaluate(() => bench.writes()))
-  figures.scattered = await page.evaluate(() => bench.scattered())
+  const scattered = () => page.evaluate(() => bench.scattered())
+  figures.scattered = profile
+    ? await profiled(line, `${contender} scattered-${size}`, scattered)
+    : await scattered()
   return figures
 }
 

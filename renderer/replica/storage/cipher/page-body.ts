@@ -44,20 +44,43 @@ const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
 export function packBody(entries: readonly PageEntry[]): PageBody {
-  const { parts, ends } = encoded(entries)
+  return (
+    packTexts(entries) ??
+    packParts(
+      entries,
+      entries.map(({ content }) => bytesOf(content)),
+    )
+  )
+}
+
+/** In one go where all are texts of which every character is one byte: then their lengths are known before. */
+function packTexts(entries: readonly PageEntry[]): PageBody | null {
+  const texts = entries.map(({ content }) => content).filter((content) => typeof content === 'string')
+  if (texts.length < entries.length) return null
+  const all = texts.join('')
+  const body = emptyBody(entries, texts)
+  const { read, written } = encoder.encodeInto(all, body.bytes)
+  return read === all.length && written === all.length ? body : null
+}
+
+function packParts(entries: readonly PageEntry[], parts: readonly Uint8Array[]): PageBody {
+  const body = emptyBody(entries, parts)
+  parts.forEach((part, at) => body.bytes.set(part, at === 0 ? 0 : body.ends[at - 1]))
+  return body
+}
+
+/** The index, and room for documents of these lengths. */
+function emptyBody(entries: readonly PageEntry[], lengths: readonly { readonly length: number }[]): PageBody {
+  let end = 0
+  const ends = lengths.map(({ length }) => (end += length))
   const ids = entries.map(({ id }) => id)
   const orders = entries.map(({ order }) => order)
   const local = entries.flatMap((entry, at) => (entry.local ? [at] : []))
   const index = encoder.encode(JSON.stringify({ ids, orders, ends, local }))
   const start = LENGTH + index.length
-  const packed = new Uint8Array(start + (ends.at(-1) ?? 0))
+  const packed = new Uint8Array(start + end)
   new DataView(packed.buffer).setUint32(0, index.length)
   packed.set(index, LENGTH)
-  let at = start
-  for (const part of parts) {
-    packed.set(part, at)
-    at += part.length
-  }
   return { ids, orders, ends, local, bytes: packed.subarray(start), packed }
 }
 
@@ -74,21 +97,6 @@ export function contentAt({ bytes, ends }: PageBody, at: number): Bytes {
   return bytes.subarray(at === 0 ? 0 : ends[at - 1], ends[at])
 }
 
-/** Texts are encoded in one go where that tells their lengths, too: where every character is one byte. */
-function encoded(entries: readonly PageEntry[]): { parts: readonly Uint8Array[]; ends: number[] } {
-  const texts = entries.map(({ content }) => content).filter((content) => typeof content === 'string')
-  if (texts.length === entries.length) {
-    const all = encoder.encode(texts.join(''))
-    const ends = runningSum(texts)
-    if (all.length === (ends.at(-1) ?? 0)) return { parts: [all], ends }
-  }
-  const parts = entries.map(({ content }) =>
-    typeof content === 'string' ? encoder.encode(content) : content,
-  )
-  return { parts, ends: runningSum(parts) }
-}
-
-function runningSum(parts: readonly { readonly length: number }[]): number[] {
-  let end = 0
-  return parts.map(({ length }) => (end += length))
+function bytesOf(content: Content): Bytes {
+  return typeof content === 'string' ? encoder.encode(content) : content
 }

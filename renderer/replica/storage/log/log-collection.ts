@@ -1,5 +1,5 @@
-import { contentAt, packBody } from '../cipher/page-body.ts'
-import type { Content, PageEntry } from '../cipher/page-body.ts'
+import { contentAt } from '../cipher/page-body.ts'
+import type { Content, PageBody, PageEntry } from '../cipher/page-body.ts'
 import type { PageCipher } from '../cipher/page-cipher.ts'
 import type { Durability, PageKey, PageStore } from '../page-store/page-store.ts'
 import type { CollectionState } from './catalogue.ts'
@@ -8,7 +8,7 @@ import type { ChangeOrder } from './change-order.ts'
 import type { CommitDraft, CommitWriter } from './commit-writer.ts'
 import type { DamageLedger } from './damage.ts'
 import { chooseForCompaction } from './compaction.ts'
-import { entriesOf, localIn, PAGE_ENTRIES } from './page-state.ts'
+import { entriesOf, localIn, packedPages } from './page-state.ts'
 import type { PageState, Version } from './page-state.ts'
 import { readCollection } from './read-collection.ts'
 import type { CollectionRead, OnPages, ReadAs } from './read-collection.ts'
@@ -119,8 +119,9 @@ export class LogCollection {
       prepare: (draft) => {
         entries = documents.map((document) => ({ ...document, order: draft.nextOrder() }))
         for (const { id } of entries) this.#shown.set(id, this.#versions.get(id))
-        this.#place(draft, entries)
-        this.#second.follow(draft, entries)
+        const bodies = packedPages(entries)
+        this.#place(draft, bodies)
+        this.#second.follow(draft, entries, bodies)
       },
       committed: () => {
         for (const { id, order } of entries) {
@@ -195,19 +196,17 @@ export class LogCollection {
     this.#onClosed()
   }
 
-  /** Puts entries into pages of the commit. What they replace dies; a page with nothing left goes with it. */
-  #place(draft: CommitDraft, entries: readonly PageEntry[]): void {
-    for (let start = 0; start < entries.length; start += PAGE_ENTRIES) {
-      const chunk = entries.slice(start, start + PAGE_ENTRIES)
-      const body = packBody(chunk)
+  /** Puts pages into the commit. What they replace dies; a page with nothing left goes with it. */
+  #place(draft: CommitDraft, bodies: readonly PageBody[]): void {
+    for (const body of bodies) {
       const { epoch } = draft
       const { schemaVersion } = this.#state
       const key = draft.addPage(this.#state, body)
-      const page: PageState = { key, epoch, schemaVersion, body, live: chunk.length }
+      const page: PageState = { key, epoch, schemaVersion, body, live: body.ids.length }
       this.#pages.set(page.key, page)
-      chunk.forEach(({ id, order }, at) => {
+      body.ids.forEach((id, at) => {
         this.#bury(draft, id)
-        this.#versions.set(id, { order, page, at })
+        this.#versions.set(id, { order: body.orders[at] ?? 0, page, at })
       })
     }
   }
@@ -241,10 +240,7 @@ export class LogCollection {
         this.#second.rewrite(draft, chosenCopies, forget)
         for (const id of forget) this.#versions.delete(id)
         for (const page of chosen) this.#removePage(draft, page)
-        this.#place(
-          draft,
-          living.filter(({ id }) => !forget.has(id)),
-        )
+        this.#place(draft, packedPages(living.filter(({ id }) => !forget.has(id))))
       },
       committed: done,
     })
@@ -290,7 +286,7 @@ export class LogCollection {
         durability: 'strict',
         prepare: (draft) => {
           const current = rescued.filter((entry) => this.#isCurrent(entry))
-          this.#place(draft, current)
+          this.#place(draft, packedPages(current))
           this.#second.follow(draft, [...current, ...alone.filter((entry) => this.#isCurrent(entry))])
         },
         committed: () => undefined,

@@ -1,9 +1,8 @@
-import { packBody } from '../cipher/page-body.ts'
-import type { PageEntry } from '../cipher/page-body.ts'
+import type { PageBody, PageEntry } from '../cipher/page-body.ts'
 import type { PageKey } from '../page-store/page-store.ts'
 import type { CollectionState } from './catalogue.ts'
 import type { CommitDraft } from './commit-writer.ts'
-import { entriesOf, PAGE_ENTRIES } from './page-state.ts'
+import { entriesOf, packedPages } from './page-state.ts'
 import type { PageState, Version } from './page-state.ts'
 import type { CollectionRead } from './read-collection.ts'
 
@@ -41,13 +40,18 @@ export class SecondCopies {
     return local && this.#copies.get(id)?.order !== order
   }
 
-  /** Goes along with what is written: new copies for some of it, none any more for the rest. */
-  follow(draft: CommitDraft, entries: readonly PageEntry[]): void {
+  /**
+   * Goes along with what is written: new copies for some of it, none any more for the rest. `bodies` are the pages that hold
+   * the entries: where all need a copy, the same bytes are sealed a second time.
+   */
+  follow(
+    draft: CommitDraft,
+    entries: readonly PageEntry[],
+    bodies: readonly PageBody[] = packedPages(entries),
+  ): void {
     for (const { id } of entries) this.#giveUp(draft, id)
-    this.#place(
-      draft,
-      entries.filter(({ local }) => local),
-    )
+    const local = entries.filter((entry) => entry.local)
+    this.#place(draft, local.length === entries.length ? bodies : packedPages(local))
   }
 
   /** Writes these pages again, without what is dead in them or to be forgotten. */
@@ -57,7 +61,7 @@ export class SecondCopies {
     )
     for (const id of forget) this.#copies.delete(id)
     for (const page of chosen) this.#remove(draft, page)
-    this.#place(draft, living)
+    this.#place(draft, packedPages(living))
   }
 
   drop(draft: CommitDraft): void {
@@ -66,16 +70,14 @@ export class SecondCopies {
     this.#copies.clear()
   }
 
-  #place(draft: CommitDraft, entries: readonly PageEntry[]): void {
-    for (let start = 0; start < entries.length; start += PAGE_ENTRIES) {
-      const chunk = entries.slice(start, start + PAGE_ENTRIES)
-      const body = packBody(chunk)
+  #place(draft: CommitDraft, bodies: readonly PageBody[]): void {
+    for (const body of bodies) {
       const { epoch } = draft
       const { schemaVersion } = this.#state
       const key = draft.addPage(this.#state, body)
-      const page: PageState = { key, epoch, schemaVersion, body, live: chunk.length }
+      const page: PageState = { key, epoch, schemaVersion, body, live: body.ids.length }
       this.#pages.set(key, page)
-      chunk.forEach(({ id, order }, at) => this.#copies.set(id, { order, page, at }))
+      body.ids.forEach((id, at) => this.#copies.set(id, { order: body.orders[at] ?? 0, page, at }))
     }
   }
 
