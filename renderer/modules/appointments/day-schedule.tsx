@@ -9,6 +9,9 @@ import type { Appointment } from './appointment-views.ts'
 import { AppointmentRow } from './appointment-row.tsx'
 import classes from './schedule.module.css'
 
+/** More than a screen shows. */
+const FIRST = 40
+
 type ScheduleProps = { readonly day: string; readonly rows: readonly Appointment[] }
 
 /** One day, a column of time for each practitioner. */
@@ -16,7 +19,7 @@ export function DaySchedule({ day, rows }: ScheduleProps) {
   const lookup = useLookup()
   const own = useMemo(() => rows.filter((row) => dayOf(row) === day).toSorted(byStart), [rows, day])
   // A full day takes longer to draw than a frame: it is drawn in between what a person does.
-  const drawn = useDeferredValue(own)
+  const drawn = useDeferredValue(own, own.slice(0, FIRST))
   const groups = grouped(drawn, (row) =>
     row.practitioner ? professionalText(row.practitioner, lookup) : 'Without a practitioner',
   )

@@ -5,7 +5,7 @@ import { ListScreen } from '#renderer/ui/list/list-screen.tsx'
 import { OpportunityBoard } from './opportunity-board.tsx'
 import { PipelineChoice } from './pipeline-choice.tsx'
 import { opportunityPresentation } from './presentation.ts'
-import { usePipelines } from './stages.ts'
+import { usePipelinesOnceRead } from './stages.ts'
 
 const looks = [
   { value: 'board', label: 'Board' },
@@ -16,12 +16,13 @@ const looks = [
 export function OpportunitiesList() {
   const [look, setLook] = useSessionState('opportunities.look', 'board')
   const [chosen, setChosen] = useSessionState<string | null>('opportunities.pipeline', null)
-  const pipelines = usePipelines()
-  const pipeline = pipelines.find(({ id }) => id === chosen) ?? pipelines[0]
+  const pipelines = usePipelinesOnceRead()
+  const pipeline = pipelines?.find(({ id }) => id === chosen) ?? pipelines?.[0]
   const part = useMemo(
     () => (pipeline === undefined ? undefined : { index: 'pipelineId' as const, equals: pipeline.id }),
     [pipeline],
   )
+  if (pipelines === null) return null
   const views = (
     <>
       {look === 'board' && pipelines.length > 1 && (

@@ -11,11 +11,18 @@ export type PipelineStages = {
   readonly stages: readonly Stage[]
 }
 
-/** The pipelines in use, each with its stages in order. */
+const none: readonly PipelineStages[] = []
+
+/** The pipelines in use, each with its stages in order; none while they are read. */
 export function usePipelines(): readonly PipelineStages[] {
+  return usePipelinesOnceRead() ?? none
+}
+
+/** The same; null while they are read. */
+export function usePipelinesOnceRead(): readonly PipelineStages[] | null {
   const observed = useWholeList('pipelines')
   const views = observed.state === 'here' ? observed.value : null
-  return useMemo(() => (views ?? []).filter(({ active }) => active !== false).map(stagesOf), [views])
+  return useMemo(() => views && views.filter(({ active }) => active !== false).map(stagesOf), [views])
 }
 
 function stagesOf(view: ViewOfModule<'pipelines'>): PipelineStages {
