@@ -1,8 +1,8 @@
-import { asyncScheduler, defer, distinctUntilChanged, filter, map, merge, of } from 'rxjs'
-import { switchMap, throttleTime } from 'rxjs'
-import type { Observable } from 'rxjs'
+import { asyncScheduler, defer, distinctUntilChanged, filter, map, merge, Observable, of } from 'rxjs'
+import { switchMap, tap, throttleTime } from 'rxjs'
 import type { AnyDocument, AnyModule, Id } from '#app/kernel/index.ts'
 import type { IndexRange } from '../contract.ts'
+import { slices } from './slices.ts'
 import { viewOf } from './stored-document.ts'
 import type { StoredDocument } from './stored-document.ts'
 import type { Table } from './table.ts'
@@ -17,6 +17,9 @@ export type ListOf = {
 }
 
 type Rows = readonly AnyDocument[]
+
+/** So many records are looked at before the clock is. */
+const STEP = 64
 
 /** One frame, in milliseconds: lists emit no faster. */
 const FRAME = 16
@@ -51,11 +54,15 @@ function whenRead<Value>(table: Table, live: Observable<Value>): Observable<Valu
 function filteredList(table: Table, module: AnyModule, list: ListOf): Observable<Rows> {
   return defer(() => {
     const rows = new Map<Id, AnyDocument>()
-    for (const document of table.documents(module.kind)) place(rows, module, list, document.id, document)
+    let isRead = false
+    const read = inSlices(table.documents(module.kind), (document) => {
+      place(rows, module, list, document.id, document)
+    }).pipe(tap(() => (isRead = true)))
     const touched = table.changes$.pipe(
       filter((changes) => changes.map(({ id, now }) => place(rows, module, list, id, now)).includes(true)),
+      filter(() => isRead),
     )
-    return eachFrame(touched, () => sorted([...rows.values()], list))
+    return eachFrame(merge(read, touched), () => sorted([...rows.values()], list))
   })
 }
 
@@ -79,14 +86,30 @@ function indexedList(
   const touched = table.changes$.pipe(
     filter((changes) => changes.some(({ now }) => now === undefined || now.kind === module.kind)),
   )
-  return eachFrame(touched, current).pipe(distinctUntilChanged(sameRows))
+  return eachFrame(merge(of(null), touched), current).pipe(distinctUntilChanged(sameRows))
+}
+
+/** Emits once all were taken; gives way in between, and stops where nobody listens any more. */
+function inSlices<Item>(items: Iterable<Item>, take: (item: Item) => void): Observable<null> {
+  return new Observable((listener) => {
+    const giveWay = slices()
+    const takeAll = async (): Promise<void> => {
+      let taken = 0
+      for (const item of items) {
+        if (listener.closed) return
+        take(item)
+        taken += 1
+        if (taken % STEP === 0) await giveWay()
+      }
+      listener.next(null)
+      listener.complete()
+    }
+    takeAll().catch((failure: unknown) => listener.error(failure))
+  })
 }
 
 function eachFrame(touched: Observable<unknown>, rows: () => Rows): Observable<Rows> {
-  return merge(of(null), touched).pipe(
-    throttleTime(FRAME, asyncScheduler, { leading: true, trailing: true }),
-    map(rows),
-  )
+  return touched.pipe(throttleTime(FRAME, asyncScheduler, { leading: true, trailing: true }), map(rows))
 }
 
 /** Whether the list is another now. */
