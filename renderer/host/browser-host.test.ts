@@ -24,6 +24,7 @@ function pageOf(asked: string[], network: ((online: boolean) => void)[] = []): P
     openFile: async (accept) => ({ name: accept.join(), bytes: Uint8Array.of(1) }),
     notify: ({ title }) => void asked.push(`notify ${title}`),
     print: () => void asked.push('print'),
+    keepStorage: () => void asked.push('keep storage'),
     onNetwork(listener) {
       network.push(listener)
       return () => void network.splice(network.indexOf(listener), 1)
@@ -126,6 +127,12 @@ describe('the page', () => {
       serverUrl: '',
     })
     expect(await machine.bridge.call('updateState', {})).toEqual({ state: 'none' })
+  })
+
+  test('asks the browser to keep what an unlocked replica lies in', async () => {
+    const asked: string[] = []
+    start(pageOf(asked)).attach(await replicaKeys())
+    expect(asked).toEqual(['keep storage'])
   })
 
   test('does what it is asked for', async () => {

@@ -88,7 +88,10 @@ export function browserHost(options: {
   }
 
   return {
-    attach: (keys) => void open.set(keys.replicaId, keys),
+    attach(keys) {
+      open.set(keys.replicaId, keys)
+      page.keepStorage()
+    },
     bridge: {
       async call(call, payload) {
         const parsed = hostCalls[call].payload.safeParse(payload)

@@ -7,6 +7,8 @@ export type Page = {
   openFile(accept: readonly string[]): Promise<HostResult<'openFile'>>
   notify(message: HostPayload<'notify'>): void
   print(): void
+  /** Asks the browser not to throw its storage away when room gets scarce. */
+  keepStorage(): void
   /** Answers what ends the listening. */
   onNetwork(listener: (online: boolean) => void): () => void
   /** Leaves for the way in: the page with all it holds is gone, and its workers with it. */
@@ -31,6 +33,8 @@ export const browserPage: Page = {
     shown.addEventListener('click', () => shown.close())
   },
   print: () => globalThis.print(),
+  // A browser that says no keeps it for as long as it has room.
+  keepStorage: () => void navigator.storage.persist().catch(() => false),
   onNetwork(listener) {
     const online = () => listener(true)
     const offline = () => listener(false)
