@@ -166,8 +166,8 @@ export class PushBatch {
     const shadow: Shadow = { ...ref, deviceId, edit: item.edit, rev: item.rev, state: item.doc as Json }
     this.shadows.set(keyOf(item), shadow)
     // What is stored as it was pushed need not be kept twice.
-    const state = decision.outcome === 'applied' ? null : shadow.state
-    this.tx.stage({ type: 'shadow', ...shadow, state })
+    const storedAs = decision.outcome === 'applied' ? decision.body : undefined
+    this.tx.stage({ type: 'shadow', ...shadow, storedAs })
     this.answer(item, { outcome: decision.outcome })
   }
 

@@ -64,7 +64,7 @@ export type Identifier = { readonly authority: string; readonly type: string; re
  *   twice, both become revisions and the later one is current.
  * - `conflict`: a new entry of the ledger, or a new state of one, by its id (derive the id from edit and field, so that
  *   a repeat makes none). It is open while `entry.state` is `open`.
- * - `shadow`: `state` null says that it is the document as staged in this transaction.
+ * - `shadow`: `storedAs` is the body, staged in this transaction, that holds the state already: it is not kept twice.
  * - `close-message`: the end of an inbox entry, see `claimMessages`.
  */
 export type StagedWrite =
@@ -75,7 +75,7 @@ export type StagedWrite =
     })
   | (DocumentRef & { readonly type: 'conflict'; readonly edit: string; readonly entry: Conflict })
   | (Receipt & { readonly type: 'receipt' })
-  | (Omit<Shadow, 'state'> & { readonly type: 'shadow'; readonly state: Json | null })
+  | (Shadow & { readonly type: 'shadow'; readonly storedAs?: StoredBody | undefined })
   | (NewAuditEntry & { readonly type: 'audit' })
   | (InboxOutcome & {
       readonly type: 'close-message'

@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
 import type { CollectionName, Scope } from '#app/kernel/index.ts'
 import { insertAll } from '../batches.ts'
+import type { StoredBody } from '../contract.ts'
 import type { RowInsert, Statement } from '../dialect.ts'
 import { bodyPlace, conflictPlace, EVERYWHERE, keyOf, shadowPlace } from './places.ts'
+import type { StoredState } from './places.ts'
 import { identifierHash } from './rows.ts'
 import type { Context } from './rows.ts'
 import type { Ground, Staged, Staging } from './staging.ts'
@@ -161,12 +163,21 @@ export function receiptStatements(
   return insertAll(rows, (batch) => executor.insertInto('receipts').values(batch))
 }
 
+function revisionOf(
+  body: StoredBody | undefined,
+  numbers: ReadonlyMap<StoredBody, number>,
+): StoredState | null {
+  const revision = body === undefined ? undefined : numbers.get(body)
+  return revision === undefined ? null : { revision }
+}
+
 export function shadowStatements(
   { executor, vault }: Context,
   shadows: readonly Staged<'shadow'>[],
-  current: readonly Numbered[],
+  numbered: readonly Numbered[],
 ): RowInsert[] {
-  const numbers = new Map(current.map(({ write, seq }) => [keyOf(write), seq]))
+  // By the body itself: a document that is staged again in the same transaction has another number then.
+  const numbers = new Map(numbered.map(({ write, seq }) => [write.body, seq]))
   const latest = new Map(shadows.map((write) => [`${write.deviceId}/${keyOf(write)}`, write]))
   const rows = [...latest.values()].map((write) => ({
     device_id: write.deviceId,
@@ -176,7 +187,7 @@ export function shadowStatements(
     rev: write.rev,
     sealed: vault.sealJson(
       shadowPlace(write, write.deviceId, write.edit),
-      write.state ?? { revision: numbers.get(keyOf(write)) ?? 0 },
+      revisionOf(write.storedAs, numbers) ?? write.state,
     ),
   }))
   return insertAll(rows, (batch) =>
