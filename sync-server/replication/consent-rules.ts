@@ -15,13 +15,21 @@ export function mostRestrictive(
   others: readonly StoredDocument[],
 ): ReadonlyMap<Id, Readonly<Record<string, Json>>> {
   const changes = new Map<Id, Record<string, Json>>()
+  const soFar = (consent: StoredDocument): StoredDocument => withChanges(consent, changes.get(consent.id))
   for (const one of ones.filter(holds)) {
     for (const other of others.filter(holds)) {
       if (one.body.doc['category'] !== other.body.doc['category']) continue
-      for (const [id, change] of narrowed(one, other)) changes.set(id, { ...changes.get(id), ...change })
+      for (const [id, change] of narrowed(soFar(one), soFar(other)))
+        changes.set(id, { ...changes.get(id), ...change })
     }
   }
-  return changes
+  return new Map([...changes].filter(([, change]) => Object.keys(change).length > 0))
+}
+
+/** What was narrowed by one is narrowed on by the next. */
+function withChanges(consent: StoredDocument, change: Readonly<Record<string, Json>> = {}): StoredDocument {
+  const { body } = consent
+  return { ...consent, body: { ...body, doc: { ...body.doc, ...change } } }
 }
 
 function holds({ body: { doc } }: StoredDocument): boolean {
