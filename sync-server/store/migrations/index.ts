@@ -4,7 +4,7 @@ import { firstTables } from './0001-first-tables.ts'
 import { leaseAndWipe } from './0002-lease-and-wipe.ts'
 import { recovery } from './0003-recovery.ts'
 import { replicaHeads } from './0004-replica-heads.ts'
-import { hl7Intake } from './0006-hl7-intake.ts'
+import { hl7Intake } from './0005-hl7-intake.ts'
 
 /** Numbered by position from 1, forward only. A released migration never changes: add another. */
 const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
