@@ -12,7 +12,7 @@ import type { Costs } from './costs.ts'
 
 // `npm run bench -- growth`: what a page, a push and a live change cost as documents and clients grow, on SQLite.
 //   --documents 10000,100000   --clients 1,100,1000,5000
-// Prints the table of docs/performance.md; a run of a size worth keeping is written to bench/results/growth.json.
+// Prints a table; a run of a size worth keeping is written to bench/results/growth.json.
 
 const KEPT = 100_000
 
