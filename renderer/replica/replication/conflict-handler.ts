@@ -6,8 +6,8 @@ import type { ReplicatedDocument } from '../database/stored-document.ts'
 // rxdb/src/replication-protocol:
 //
 // - `downstream-check-if-equal-0` (last known server state, state here): "has this device something to send first?".
-//   Only a pending edit is something to send. Otherwise a crash between a write of the state and a write of what RxDB
-//   knows of the server would make RxDB skip the next pulled state for good.
+//   Only a pending edit is something to send. The two are read one after the other: otherwise an answer that lands in
+//   between would make RxDB skip the next pulled state for good.
 // - `downstream-check-if-equal-1` (state from the server, state here): "is there nothing to write?". True for a state
 //   that is older than the one here, too: a late page never takes the place of a newer answer.
 // - all others: equal means the same rev, the same edit, the same presence.

@@ -6,7 +6,8 @@ import type { EncryptedRxStorage, Fields, Stored, StoredCollection } from '../st
 // RxDB's replication keeps, beside each document, a second one: the server's state of it as this device knows it. Here that
 // state follows from the document itself, since `rev` and `edit` are written with it in one write: the server's state has
 // the document's rev and no edit. So it is not kept but derived, and can neither be lost apart from the document nor
-// disagree with it. What can't be derived, the checkpoints, lies on the disk.
+// disagree with it. What can't be derived, the checkpoints, lies on the disk. Replicas that were written before this have
+// whole second copies there, too, which would outlive the eviction of their documents: they are dropped.
 
 /** The name of the replication, for RxDB. */
 export const REPLICATION = 'rounds'
@@ -28,7 +29,7 @@ export function withDerivedMeta(storage: EncryptedRxStorage): EncryptedRxStorage
     const instance = await storage.createStorageInstance(params)
     const documents = documentsOf.get(params.collectionName)
     if (documents !== undefined && params.schema.title === META_TITLE) {
-      await instance.internals.ready
+      await dropCopies(instance.internals)
       return derivedMeta(instance, documents)
     }
     documentsOf.set(await metaNameOf(params.collectionName), instance.internals)
@@ -45,6 +46,12 @@ export function withDerivedMeta(storage: EncryptedRxStorage): EncryptedRxStorage
 /** As RxDB names the meta of a collection (rxdb 17.6: plugins/replication/index.ts). */
 async function metaNameOf(collection: string): Promise<string> {
   return `rx-replication-meta-${await defaultHashSha256(`${collection}-${REPLICATION}`)}`
+}
+
+/** What a failing disk does not drop now is dropped at a later start; the failure is told by the storage. */
+async function dropCopies(meta: Pick<StoredCollection, 'ready' | 'forget'>): Promise<void> {
+  await meta.ready
+  await meta.forget((id) => documentIdOf(id) !== null).catch(() => undefined)
 }
 
 /** Checkpoints out of the storage; everything else out of the documents. */
@@ -87,9 +94,11 @@ function metaOf(documents: Documents, metaId: string): Stored | null {
   const itemId = documentIdOf(metaId)
   const parsed = itemId === null ? undefined : documents.parsed(itemId)
   if (parsed === undefined) return null
-  const { id, kind, rev } = parsed.fields
+  const { id, kind, rev, edit } = parsed.fields
   const isGone = parsed.members._deleted === true
-  if (typeof rev !== 'string' || (!isGone && isUnstored(rev))) return null
+  // Without an edit of this device it came from the server, whatever its rev looks like.
+  const isOfServer = isGone || edit === ''
+  if (typeof rev !== 'string' || (!isOfServer && isUnstored(rev))) return null
   const docData = { id, kind, rev, edit: '', _deleted: isGone }
   return { id: metaId, isCheckpoint: '0', itemId, docData, ...storageMembers }
 }

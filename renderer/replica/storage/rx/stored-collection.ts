@@ -129,10 +129,15 @@ export class StoredCollection {
 
   /** Takes tombstones of that age out of memory and off the disk. */
   forgetDeleted(minimumAge: number): Promise<void> {
+    const latest = now() - minimumAge
+    return this.forget((id) => this.#isDeletedSince(id, latest))
+  }
+
+  /** Takes documents out of memory and off the disk, and leaves no tombstones. */
+  forget(isForgotten: (id: string) => boolean): Promise<void> {
     return this.#inTurn(async () => {
       await this.ready
-      const latest = now() - minimumAge
-      const forgotten = new Set([...this.ids()].filter((id) => this.#isDeletedSince(id, latest)))
+      const forgotten = new Set([...this.ids()].filter(isForgotten))
       if (forgotten.size === 0) return
       await this.#read().compact(forgotten, () => {
         for (const id of forgotten) this.#recent.delete(id)
