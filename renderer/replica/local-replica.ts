@@ -128,6 +128,7 @@ export class LocalReplica implements Replica {
 
   async updateAll(changes: readonly RecordChange[]): Promise<void> {
     const author = this.#author()
+    if (new Set(changes.map(({ id }) => id)).size < changes.length) throw new Error('one record twice')
     const byCollection = Map.groupBy(changes, ({ module }) => modules[module].collection)
     const writes = [...byCollection].map(([name, own]) => {
       const edits = own.map(({ module, id, change }) => ({

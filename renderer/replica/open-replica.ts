@@ -1,13 +1,11 @@
-import { first, from, map, merge, shareReplay, skip, Subscription, takeUntil, timer } from 'rxjs'
-import type { Observable } from 'rxjs'
+import { first, skip, Subscription } from 'rxjs'
 import { asAppError } from '#app/kernel/index.ts'
 import type { CollectionName, Id } from '#app/kernel/index.ts'
 import type { Session } from '#app/protocol/index.ts'
-import type { Loading, OpenProgress, Replica } from './contract.ts'
+import type { OpenProgress, Replica } from './contract.ts'
 import { priority } from './database/collections.ts'
 import { openDatabase } from './database/database.ts'
 import type { ReplicaDatabase } from './database/database.ts'
-import type { Table } from './database/table.ts'
 import { askedDocument } from './database/local-edit.ts'
 import type { Author } from './database/local-edit.ts'
 import { isPending } from './database/stored-document.ts'
@@ -20,16 +18,15 @@ import { Healing } from './integrity/healing.ts'
 import { Lineage } from './integrity/lineage.ts'
 import { KeyRotation } from './key-rotation.ts'
 import type { ReplicaKeys } from './keys/index.ts'
-import { insistOnLease, leaseOf, seenNow } from './lease/lease.ts'
+import { keepSeen } from './lease/keep-seen.ts'
 import { LocalReplica } from './local-replica.ts'
+import { firstScreen, followWhenRead, loadingOf } from './reading.ts'
+import { ownerOf } from './replica-owner.ts'
 import { Quarantine } from './replication/quarantine.ts'
-import { RecoveryOffers } from './recovery-offer.ts'
 import { Replication } from './replication/replication.ts'
 import { SyncMonitor } from './replication/sync-monitor.ts'
 import { SearchIndex } from './search/search-index.ts'
-import { SessionKeeper } from './session/session.ts'
 import type { Signer } from './session/session.ts'
-import { createTransport } from './session/transport.ts'
 import type { EncryptedStorage } from './storage/index.ts'
 
 /** Everything an open replica stands on. The client makes it of the machine, the simulation of what it likes. */
@@ -57,10 +54,7 @@ export type ReplicaParts = {
   readonly onClosed?: () => Promise<void>
 }
 
-const ofFirstScreen: ReadonlySet<CollectionName> = new Set(['reference', 'patients', 'appointments'])
-
 const RETRY_TIME = 3000
-const SEEN_EVERY = 10 * 60_000
 
 /** What has to be let go again, the last first. */
 type Closing = (() => unknown)[]
@@ -85,13 +79,14 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
   const healing = new Healing()
   closing.push(() => healing.end())
   const lineage = new Lineage(storage, settings)
-  const owner = await ownerOf(parts, settings, environment, { healing, lineage })
+  const { keys, enrolled, session, signer } = parts
+  const owner = await ownerOf({ settings, environment, healing, lineage, signer, keys, enrolled, session })
   closing.push(() => owner.offers.close())
   const quarantine = new Quarantine(await storage.records('quarantine'))
   closing.push(() => quarantine.close())
   const database = await openDatabase(replicaId, storage.rxStorage, parts.collections ?? priority)
   closing.push(() => database.close())
-  await firstScreen(parts, database)
+  await firstScreen(storage, database, (progress) => parts.onProgress?.(progress))
   closing.push(keepSeen(settings, environment))
   const search = new SearchIndex({ expected: database.names })
   closing.push(() => search.close())
@@ -114,25 +109,10 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
   })
   closing.push(() => replication.stop(null))
   closing.push(attend(parts, settings, monitor, replication))
-  const rotation = parts.keys && new KeyRotation({ keys: parts.keys, storage })
+  const rotation = keys && new KeyRotation({ keys, storage })
   closing.push(() => rotation?.stop())
-  const begin = async (): Promise<void> => {
-    // An older version may have left out what it could not read.
-    if (storage.outdatedPages() > 0) replication.compareAnew()
-    await healing.begin({
-      storage,
-      database,
-      monitor,
-      replication,
-      tellHealed: () => owner.session.call('healed', {}),
-    })
-    await replication.start()
-    if (rotation !== undefined) closing.push(keepUpToDate(rotation, storage, monitor))
-  }
-  // The server is asked once everything is here: what is pending, and what refers to it, must be known then.
-  const begun = database.ready.then(begin)
-  begun.catch((failure: unknown) => monitor.problem(asAppError(failure)))
-  closing.push(() => begun.catch(() => undefined))
+  const tellHealed = (): Promise<unknown> => owner.session.call('healed', {})
+  closing.push(beginWhenRead({ storage, database, monitor, replication, tellHealed, healing, rotation }))
   parts.onProgress?.({ step: 'ready', share: 1 })
   const { identity, author } = owner
   const close = (): Promise<void> => closeAll(closing)
@@ -145,7 +125,7 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
     quarantine,
     replication,
     monitor,
-    keys: parts.keys,
+    keys,
     offers: owner.offers,
     rotation,
     loading$: loadingOf(storage, database),
@@ -153,27 +133,36 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
   })
 }
 
-/** How much of the disk is read; null once all of it is. */
-function loadingOf({ reading$ }: EncryptedStorage, { ready }: ReplicaDatabase): Observable<Loading | null> {
-  const share$ = reading$.pipe(map(({ read, total }) => ({ share: total === 0 ? 1 : read / total })))
-  // What can't be read is told as a problem.
-  const done$ = from(ready.catch(() => undefined)).pipe(map(() => null))
-  return merge(share$.pipe(takeUntil(done$)), done$).pipe(shareReplay(1))
+type Beginning = Parameters<Healing['begin']>[0] & {
+  readonly replication: Replication
+  readonly healing: Healing
+  readonly rotation: KeyRotation | undefined
 }
 
-/** What the first screen shows is read before it is shown; the rest comes behind it. */
-async function firstScreen({ storage, onProgress }: ReplicaParts, database: ReplicaDatabase): Promise<void> {
-  const told = storage.reading$.subscribe(({ read, migrated, total }) => {
-    onProgress?.({ step: migrated > 0 ? 'migrating' : 'reading', share: total === 0 ? 1 : read / total })
+/**
+ * The server is asked once everything is here: what is pending, and what refers to it, must be known then. Returns what
+ * ends that, read or not.
+ */
+function beginWhenRead(parts: Beginning): () => Promise<void> {
+  const { storage, database, monitor, replication, healing, rotation } = parts
+  const following = new Subscription()
+  const begin = async (): Promise<void> => {
+    // An older version may have left out what it could not read.
+    if (storage.outdatedPages() > 0) replication.compareAnew()
+    await healing.begin(parts)
+    await replication.start()
+    if (rotation !== undefined) following.add(keepUpToDate(rotation, storage, monitor))
+  }
+  const begun = database.ready.then(begin).catch((failure: unknown) => {
+    const problem = asAppError(failure)
+    // Locked before everything was here: nobody is there to be told.
+    if (problem.code !== 'replica.locked') monitor.problem(problem)
   })
-  const first = database.names.filter((name) => ofFirstScreen.has(name))
-  await Promise.all(first.map((name) => database.table(name).ready)).finally(() => told.unsubscribe())
-}
-
-/** A record can be found once its collection is read. */
-function followWhenRead(search: SearchIndex, name: CollectionName, table: Table): void {
-  // Where it can't be read, the problem is told once for all.
-  table.ready.then(() => search.follow(name, table)).catch(() => undefined)
+  return async () => {
+    storage.stopReading()
+    await begun
+    following.unsubscribe()
+  }
 }
 
 /** Follows the data key while the replica is open, and brings pages of older versions up to date. */
@@ -190,84 +179,6 @@ function keepUpToDate(
     if (done !== null) rotation.bringUpToDate().catch(() => undefined)
   })
   return () => compared.unsubscribe()
-}
-
-type Owner = {
-  readonly identity: () => Identity
-  readonly author: () => Author
-  readonly session: SessionKeeper
-  readonly offers: RecoveryOffers
-}
-
-/** Whose replica this is: known without a server, and as new as the last session. */
-async function ownerOf(
-  parts: ReplicaParts,
-  settings: Settings,
-  environment: Environment,
-  { healing, lineage }: { readonly healing: Healing; readonly lineage: Lineage },
-): Promise<Owner> {
-  const { enrolled, keys, signer } = parts
-  if (enrolled !== undefined) await settings.keepIdentity(enrolled.identity)
-  let identity = settings.identity()
-  const { deviceId, serverUrl } = identity
-  // A session that was opened before this copy was says nothing of it: only its lease counts.
-  const given = enrolled?.session ?? parts.session
-  const offers = new RecoveryOffers({
-    keys,
-    deviceId: () => deviceId,
-    escrow: (request) => session.call('escrow', request),
-  })
-  const session: SessionKeeper = new SessionKeeper({
-    transport: createTransport(serverUrl, environment),
-    deviceId,
-    signer,
-    first: enrolled?.session,
-    head: () => lineage.head(),
-    async onSession(opened) {
-      await onSession(opened)
-      if (opened.copy === 'older') await healing.olderCopy()
-      lineage.met()
-    },
-  })
-  if (given !== undefined) await onSession(given)
-  else if (keys !== undefined) {
-    await insistOnLease(settings.lease(), environment.clock.now(), () => session.renew())
-  }
-
-  async function onSession(opened: Session): Promise<void> {
-    offers.heard(opened)
-    identity = { ...identity, user: opened.user, organisation: opened.organisation }
-    await settings.keepIdentity(identity)
-    if (keys === undefined) return
-    const lease = leaseOf(opened, deviceId, environment.clock.now())
-    await settings.keepLease(lease)
-    await keys.keepLease(lease)
-  }
-  return {
-    session,
-    offers,
-    identity: () => identity,
-    author: () => ({
-      subject: { id: identity.user.id, orgId: identity.organisation.id, grants: identity.user.grants },
-      deviceId,
-      clock: environment.clock,
-      newId: environment.newId,
-    }),
-  }
-}
-
-/** Notes now, every few minutes and at the end how late it is: a clock that is set back is noticed by it. */
-function keepSeen(settings: Settings, { clock }: Environment): () => Promise<void> {
-  const keep = async (): Promise<void> => {
-    const lease = settings.lease()
-    // A failing disk stops the replica by itself; what is lost here is a note.
-    if (lease !== null) await settings.keepLease(seenNow(lease, clock.now())).catch(() => undefined)
-  }
-  const regularly = timer(0, SEEN_EVERY).subscribe(() => void keep())
-  return async () => {
-    regularly.unsubscribe()
-    await keep()
-  }
 }
 
 /** What the server has lost is sent again as a new edit; what is pending is sent anyway. */

@@ -1,5 +1,6 @@
-import { asyncScheduler, defer, distinctUntilChanged, filter, map, merge, Observable, of } from 'rxjs'
-import { switchMap, tap, throttleTime } from 'rxjs'
+import { asyncScheduler, catchError, defer, distinctUntilChanged, EMPTY, filter, map, merge } from 'rxjs'
+import { Observable, of, switchMap, tap, throttleTime } from 'rxjs'
+import { asAppError } from '#app/kernel/index.ts'
 import type { AnyDocument, AnyModule, Id } from '#app/kernel/index.ts'
 import type { IndexRange } from '../contract.ts'
 import { slices } from './slices.ts'
@@ -7,7 +8,8 @@ import { viewOf } from './stored-document.ts'
 import type { StoredDocument } from './stored-document.ts'
 import type { Table } from './table.ts'
 
-// Live reading of one table. A list keeps the views it shows, so that a screen sees by identity what has changed.
+// Live reading of one table. A list over all records keeps the views it shows, so that a screen sees by identity what has
+// changed; a list by an index reads them anew, and finds the same ones where they are still parsed.
 
 export type ListOf = {
   readonly by?: ({ readonly index: string } & IndexRange) | undefined
@@ -45,9 +47,16 @@ export function liveList(table: Table, module: AnyModule, list: ListOf): Observa
   )
 }
 
-/** Nothing is shown of a table that is not whole yet. */
+/** Nothing is shown of a table that is not whole yet, and nothing at all where the replica is locked before it is. */
 function whenRead<Value>(table: Table, live: Observable<Value>): Observable<Value> {
-  return table.isReady ? live : defer(() => table.ready).pipe(switchMap(() => live))
+  if (table.isReady) return live
+  const ready = defer(() => table.ready).pipe(
+    catchError((failure: unknown) => {
+      if (asAppError(failure).code === 'replica.locked') return EMPTY
+      throw failure
+    }),
+  )
+  return ready.pipe(switchMap(() => live))
 }
 
 /** The condition is asked for a record when it changes; sorting starts from a list that is nearly sorted. */

@@ -1,5 +1,7 @@
+import type { RxDocumentData } from 'rxdb'
 import { Subject } from 'rxjs'
 import type { Observable, Subscription } from 'rxjs'
+import { AppError } from '#app/kernel/index.ts'
 import type { AnyModule, CollectionName, Id } from '#app/kernel/index.ts'
 import { moduleOfKind } from '#app/modules/index.ts'
 import type { Held } from '#app/protocol/index.ts'
@@ -22,7 +24,7 @@ const STEP = 128
  * replication read. It holds no documents: the storage parses one when somebody looks at it, and nobody may change it.
  */
 export class Table {
-  /** Resolves when everything that lies on the disk is here. */
+  /** Resolves when everything that lies on the disk is here. Throws `replica.locked` where the replica is locked before. */
   readonly ready: Promise<void>
   readonly #collection: CollectionName
   readonly #stored: StoredCollection
@@ -68,11 +70,12 @@ export class Table {
   }
 
   /** As RxDB knows it, a tombstone, too: what a write names as its predecessor. */
-  whole(id: Id): ReplicatedDocument | undefined {
-    return this.#stored.whole(id) as ReplicatedDocument | undefined
+  whole(id: Id): RxDocumentData<ReplicatedDocument> | undefined {
+    // The storage knows no field but the id; nothing else than these is written through it.
+    return this.#stored.whole(id) as RxDocumentData<ReplicatedDocument> | undefined
   }
 
-  /** All of them, or all of a kind; each is parsed anew and belongs to whoever asks. */
+  /** All of them, or all of a kind; each is parsed for this look only. */
   *documents(kind?: string): Generator<StoredDocument> {
     for (const [id, itsKind] of this.#kinds) {
       if (kind !== undefined && itsKind !== kind) continue
@@ -127,7 +130,7 @@ export class Table {
     const giveWay = slices()
     let step = 0
     for (const id of this.#stored.ids()) {
-      if (this.#closed) return
+      if (this.#closed) throw new AppError('replica.locked')
       if (this.#kinds.has(id) || this.#tombstones.has(id)) continue
       const parsed = this.#stored.parsed(id)
       if (parsed !== undefined) {

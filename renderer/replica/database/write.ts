@@ -1,4 +1,4 @@
-import type { RxDocumentData } from 'rxdb'
+import type { BulkWriteRow, RxDocumentData } from 'rxdb'
 import { AppError } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import type { ReplicaCollection } from './database.ts'
@@ -8,6 +8,7 @@ import type { Table } from './table.ts'
 /** RxDB's name for the source of the write; the storage makes it `strict`. */
 const CONTEXT = 'local-write'
 
+type Held = RxDocumentData<ReplicatedDocument>
 type Next = (held: ReplicatedDocument | undefined) => StoredDocument | null
 
 /**
@@ -39,7 +40,7 @@ export function documentsToWrite(
   table: Table,
   changes: readonly { readonly id: Id; readonly next: Next }[],
 ): { prepare(): void; write(): Promise<void> } {
-  const rows: ReturnType<typeof rowOf>[] = []
+  const rows: BulkWriteRow<ReplicatedDocument>[] = []
   return {
     prepare() {
       for (const { id, next } of changes) {
@@ -63,13 +64,9 @@ function present(row: ReplicatedDocument | undefined): ReplicatedDocument | unde
   return row?._deleted === true ? undefined : row
 }
 
-function rowOf(previous: ReplicatedDocument | undefined, written: StoredDocument) {
+function rowOf(previous: Held | undefined, written: StoredDocument): BulkWriteRow<ReplicatedDocument> {
   const document = { ...storageMembers, ...written, _deleted: false }
-  // What RxDB calls the document's data is what the storage holds of it.
-  return {
-    ...(previous === undefined ? {} : { previous: previous as RxDocumentData<ReplicatedDocument> }),
-    document,
-  }
+  return previous === undefined ? { document } : { previous, document }
 }
 
 /** RxDB fills these in. */

@@ -108,6 +108,8 @@ export type EncryptedStorage = {
   reseal(options: ResealOptions): Promise<ReadonlySet<number>>
   /** Rewrites every page that holds replaced entries; strict. Afterwards nothing replaced or evicted is on disk. */
   compact(): Promise<void>
+  /** What is not read yet is not read any more: whoever waits for it is refused with `replica.locked`. */
+  stopReading(): void
   /** Waits for writes under way, forgets all documents and keys. Does not close the page store. */
   close(): Promise<void>
 }

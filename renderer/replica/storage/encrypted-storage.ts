@@ -85,6 +85,7 @@ export async function openEncryptedStorage(options: EncryptedStorageOptions): Pr
       for (const stored of rx.collections()) await stored.compact()
       for (const log of await Promise.all(records.values())) await log.compact()
     },
+    stopReading: logs.stop,
     async close() {
       logs.stop()
       await writer.close()

@@ -8,7 +8,7 @@ import type { ChangeOrder } from './change-order.ts'
 import type { CommitDraft, CommitWriter } from './commit-writer.ts'
 import type { DamageLedger } from './damage.ts'
 import { chooseForCompaction } from './compaction.ts'
-import { entriesOf, localIn, packedPages } from './page-state.ts'
+import { entriesOf, localIn, overwrite, packedPages } from './page-state.ts'
 import type { PageState, Version } from './page-state.ts'
 import { readCollection } from './read-collection.ts'
 import type { CollectionRead, OnPages, ReadAs } from './read-collection.ts'
@@ -65,7 +65,10 @@ export class LogCollection {
     listener: LogListener,
   ): Promise<LogCollection> {
     const read = await readCollection(parts, first, readAs, listener.onPages)
-    const twice = await readCollection(parts, second, readAs, listener.onPages)
+    const twice = await readCollection(parts, second, readAs, listener.onPages).catch((failure: unknown) => {
+      overwrite(read.pages.values())
+      throw failure
+    })
     const rescued = rescue(read, twice)
     for (const { name } of [first, second]) {
       parts.damage.settleLosses(name, (id) => read.versions.get(id)?.order)
@@ -188,7 +191,7 @@ export class LogCollection {
   async close(): Promise<void> {
     this.#closed = true
     await this.#compaction
-    for (const { body } of this.#allPages()) body.packed.fill(0)
+    overwrite(this.#allPages())
     this.#pages.clear()
     this.#versions.clear()
     this.#shown.clear()

@@ -13,7 +13,7 @@ type OpenLogs = {
   all(): ReadonlyMap<string, LogCollection>
   /** Reads one after the other, in the order in which they are asked for: what is needed first is here first. */
   open(name: string, version: number, codec: DocumentCodec): Promise<LogCollection>
-  /** Whoever still waits to be read is refused with `replica.locked`. */
+  /** Who waits for a collection is refused with `replica.locked`; one that is being read ends after a few pages. */
   stop(): void
 }
 
@@ -38,6 +38,7 @@ export function openLogs(parts: LogParts, catalogue: Catalogue, migrations: Stor
     }
     const opened = await LogCollection.open(parts, { first, second }, readAs, {
       onPages(pages, older) {
+        if (stopped) throw new AppError('replica.locked')
         const { read: before, migrated } = reading$.value
         const reached = Math.min(before + pages, total)
         reading$.next({ collection: name, read: reached, migrated: migrated + older, total })

@@ -49,6 +49,11 @@ export type PageState = {
 /** Where the current version of a document lies: the `at`-th of its page. */
 export type Version = { readonly order: number; readonly page: PageState; readonly at: number }
 
+/** Takes what the pages hold out of memory. */
+export function overwrite(pages: Iterable<PageState>): void {
+  for (const { body } of pages) body.packed.fill(0)
+}
+
 /** All that a page holds, replaced versions too. */
 export function entriesOf({ body }: PageState): PageEntry[] {
   const local = new Set(body.local)

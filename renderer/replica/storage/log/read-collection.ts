@@ -5,6 +5,7 @@ import { epochOf, schemaVersionOf } from '../cipher/page-format.ts'
 import type { PageKey, PageStore } from '../page-store/page-store.ts'
 import type { CollectionState } from './catalogue.ts'
 import type { DamageLedger } from './damage.ts'
+import { overwrite } from './page-state.ts'
 import type { PageState, Version } from './page-state.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
@@ -26,7 +27,7 @@ export type DocumentCodec = {
   isLocal(document: object): boolean
 }
 
-/** How many pages were read just now, and how many of them were of an older version. */
+/** How many pages were read just now, and how many of them were of an older version. What it throws ends the reading. */
 export type OnPages = (pages: number, migrated: number) => void
 
 /** How what older versions of Rounds wrote becomes today's. */
@@ -70,12 +71,17 @@ export async function readCollection(
   }
 
   const remaining = [...keys]
-  while (remaining.length > 0) {
-    const chunk = remaining.splice(0, AT_ONCE)
-    const found = await pageStore.read(chunk)
-    await Promise.all(chunk.map((key) => open(key, found.get(key))))
-    const isOlder = (key: PageKey) => (pages.get(key)?.schemaVersion ?? today) < today
-    onPages(chunk.length, chunk.filter(isOlder).length)
+  const isOlder = (key: PageKey) => (pages.get(key)?.schemaVersion ?? today) < today
+  try {
+    while (remaining.length > 0) {
+      const chunk = remaining.splice(0, AT_ONCE)
+      const found = await pageStore.read(chunk)
+      await Promise.all(chunk.map((key) => open(key, found.get(key))))
+      onPages(chunk.length, chunk.filter(isOlder).length)
+    }
+  } catch (failure) {
+    overwrite(pages.values())
+    throw failure
   }
   return { pages, versions }
 }

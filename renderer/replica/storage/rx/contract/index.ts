@@ -8,7 +8,6 @@ import { writing } from './writing.ts'
 // schema that has them. Excepted too, since this storage serves one database of one owner by design: instances of several
 // processes that tell each other by a channel, and databases of several names in one storage.
 
-export { itemSchema } from './stage.ts'
-export type { ContractCase, Item, Stage } from './stage.ts'
+export type { ContractCase } from './stage.ts'
 
 export const storageContract: readonly ContractCase[] = [...writing, ...reading, ...changes, ...lifecycle]

@@ -1,0 +1,85 @@
+import type { Session } from '#app/protocol/index.ts'
+import type { Author } from './database/local-edit.ts'
+import type { Environment } from './environment.ts'
+import type { Identity, Settings } from './identity.ts'
+import type { Healing } from './integrity/healing.ts'
+import type { Lineage } from './integrity/lineage.ts'
+import type { ReplicaKeys } from './keys/index.ts'
+import { insistOnLease, leaseOf } from './lease/lease.ts'
+import { RecoveryOffers } from './recovery-offer.ts'
+import { SessionKeeper } from './session/session.ts'
+import type { Signer } from './session/session.ts'
+import { createTransport } from './session/transport.ts'
+
+type OwnerParts = {
+  readonly settings: Settings
+  readonly environment: Environment
+  readonly healing: Healing
+  readonly lineage: Lineage
+  readonly signer: Signer
+  readonly keys: ReplicaKeys | undefined
+  readonly enrolled: { readonly identity: Identity; readonly session: Session } | undefined
+  readonly session: Session | undefined
+}
+
+type Owner = {
+  readonly identity: () => Identity
+  readonly author: () => Author
+  readonly session: SessionKeeper
+  readonly offers: RecoveryOffers
+}
+
+/**
+ * Whose replica this is: known without a server, and as new as the last session. Throws `replica.damaged` where the
+ * storage does not say it, and what asking for a lease throws where the copy's own has ended.
+ */
+export async function ownerOf(parts: OwnerParts): Promise<Owner> {
+  const { settings, environment, healing, lineage, enrolled, keys, signer } = parts
+  if (enrolled !== undefined) await settings.keepIdentity(enrolled.identity)
+  let identity = settings.identity()
+  const { deviceId, serverUrl } = identity
+  // A session that was opened before this copy was says nothing of it: only its lease counts.
+  const given = enrolled?.session ?? parts.session
+  const offers = new RecoveryOffers({
+    keys,
+    deviceId: () => deviceId,
+    escrow: (request) => session.call('escrow', request),
+  })
+  const session: SessionKeeper = new SessionKeeper({
+    transport: createTransport(serverUrl, environment),
+    deviceId,
+    signer,
+    first: enrolled?.session,
+    head: () => lineage.head(),
+    async onSession(opened) {
+      await onSession(opened)
+      if (opened.copy === 'older') await healing.olderCopy()
+      lineage.met()
+    },
+  })
+  if (given !== undefined) await onSession(given)
+  else if (keys !== undefined) {
+    await insistOnLease(settings.lease(), environment.clock.now(), () => session.renew())
+  }
+
+  async function onSession(opened: Session): Promise<void> {
+    offers.heard(opened)
+    identity = { ...identity, user: opened.user, organisation: opened.organisation }
+    await settings.keepIdentity(identity)
+    if (keys === undefined) return
+    const lease = leaseOf(opened, deviceId, environment.clock.now())
+    await settings.keepLease(lease)
+    await keys.keepLease(lease)
+  }
+  return {
+    session,
+    offers,
+    identity: () => identity,
+    author: () => ({
+      subject: { id: identity.user.id, orgId: identity.organisation.id, grants: identity.user.grants },
+      deviceId,
+      clock: environment.clock,
+      newId: environment.newId,
+    }),
+  }
+}
