@@ -21,11 +21,12 @@ export function createInboxStore(port: Port): InboxStore {
       port.refuseWithin()
       return append(message)
     },
-    reopen: (sequence, { forced } = { forced: false }) =>
+    reopen: (sequence, { forced = false, facts } = {}) =>
       write(async (executor) => {
+        const end = facts === undefined ? openEnd : noticedEnd(vault, sequence, facts)
         const { numUpdatedRows } = await executor
           .updateTable('inbox')
-          .set((row) => ({ ...openEnd, reopened: row('reopened', '+', 1), forced: forced ? 1 : 0 }))
+          .set((row) => ({ ...end, reopened: row('reopened', '+', 1), forced: forced ? 1 : 0 }))
           .where('sequence', '=', sequence)
           .where('state', '<>', 'open')
           .executeTakeFirst()

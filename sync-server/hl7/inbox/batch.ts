@@ -7,6 +7,7 @@ import { parseMessage } from '../parse/message.ts'
 import { prepareMessage, writeMessage } from './apply.ts'
 import type { ApplyParts, Ending, OnSubject, Prepared } from './apply.ts'
 import type { Fresh, FreshMessage } from './fresh.ts'
+import { decisionIn } from './identity.ts'
 import type { Lanes } from './lanes.ts'
 import { subjectsOf } from './subjects.ts'
 import type { Waiting } from './waiting.ts'
@@ -158,7 +159,7 @@ async function endingOf(
   if (parts.lanes.attempts(entry.sequence) >= ATTEMPTS) return { outcome: 'dead', code: 'internal' }
   try {
     const waits = await heldBehind(tx, entry, prepared, subjects)
-    return waits ?? (await writeMessage(parts, tx, prepared, onSubject))
+    return waits ?? (await writeMessage(parts, tx, prepared, onSubject, decisionIn(entry.facts)))
   } catch (cause) {
     throw new MessageFault(entry.sequence, cause)
   }

@@ -1,3 +1,6 @@
+import { can } from '#app/access/index.ts'
+import type { Subject } from '#app/access/index.ts'
+import { modules } from '#app/modules/index.ts'
 import { AppError, err, instant, newId, ok } from '#app/kernel/index.ts'
 import type { ErrorCode, Id, Result } from '#app/kernel/index.ts'
 import type { InboxEntry, InboxSummary, MessageState, Store } from '../../store/contract.ts'
@@ -13,6 +16,8 @@ import type { Message } from '../parse/message.ts'
 import type { Applier } from './applier.ts'
 import { dryRun } from './dry-run.ts'
 import type { DryRun, DryRunParts } from './dry-run.ts'
+import { decisionFacts } from './identity.ts'
+import type { Decision } from './identity.ts'
 import { judge } from './judge.ts'
 
 // What a person does about messages that were not applied. The console asks; who may is decided there.
@@ -45,6 +50,12 @@ export type DeadLetters = {
    * stands before it, or it was a repeat. False when it is not there, applied (unless forced), no HL7, or open.
    */
   replay(sequence: number, how?: { readonly forced: boolean }): Promise<boolean>
+  /**
+   * Applies a parked message as one about this patient, whatever its identifiers say; numbers that are another patient's
+   * stay theirs. Throws `access.forbidden` where the person may not write the patient, or there is none. False when the
+   * message is not parked, or waits for something else than whose it is.
+   */
+  decide(sequence: number, patientId: Id, by: Subject): Promise<boolean>
   /** Those of the list that can be; answers how many. */
   replaySome(sequences: readonly number[]): Promise<number>
   /** Every dead or parked message, of one feed or for one reason where given, oldest first; answers how many. */
@@ -56,12 +67,12 @@ export type DeadLetters = {
    * corrected once the copy is applied. A copy that would not be taken in is not kept: the fault says why.
    */
   correct(sequence: number, bytes: Buffer): Promise<Result<{ readonly sequence: number }, Fault>>
-  /** What applying the message, or a corrected copy of it, would change. Writes nothing. */
-  dryRun(sequence: number, bytes?: Buffer): Promise<Result<DryRun, Fault>>
+  /** What applying the message, or a corrected copy of it, would change; as decided, where given. Writes nothing. */
+  dryRun(sequence: number, bytes?: Buffer, decision?: Decision): Promise<Result<DryRun, Fault>>
 }
 
 export type DeadLetterParts = DryRunParts & {
-  readonly store: Pick<Store, 'inbox' | 'transaction'>
+  readonly store: Pick<Store, 'audit' | 'inbox' | 'snapshot' | 'transaction'>
   readonly feeds: FeedBook
   readonly applier: Pick<Applier, 'wake'>
 }
@@ -112,6 +123,14 @@ export function createDeadLetters(parts: DeadLetterParts): DeadLetters {
       if (isOpen) applier.wake()
       return isOpen
     },
+    async decide(sequence, patientId, by) {
+      const entry = await store.inbox.entry(sequence)
+      if (entry?.state !== 'parked' || !isDecidable(entry.code)) return false
+      await requireWriter(parts, patientId, by)
+      const isOpen = await store.inbox.reopen(sequence, { facts: decisionFacts(patientId, by.id) })
+      if (isOpen) applier.wake()
+      return isOpen
+    },
     async replaySome(sequences) {
       const entries = await Promise.all(
         [...new Set(sequences)].map((sequence) => store.inbox.entry(sequence)),
@@ -142,11 +161,11 @@ export function createDeadLetters(parts: DeadLetterParts): DeadLetters {
       applier.wake()
       return ok({ sequence: copy.sequence })
     },
-    async dryRun(sequence, bytes) {
+    async dryRun(sequence, bytes, decision) {
       const found = await correctable(parts, sequence, bytes ?? null)
       if (!found.ok) return found
       const { entry, message, feed } = found.value
-      return ok(await dryRun(parts, entry, message, feed))
+      return ok(await dryRun(parts, entry, message, feed, decision))
     },
   }
 }
@@ -155,6 +174,29 @@ export function createDeadLetters(parts: DeadLetterParts): DeadLetters {
 function canReplay({ state, key }: InboxSummary, forced: boolean): boolean {
   if (key === null || state === 'open') return false
   return forced || state === 'dead' || state === 'parked'
+}
+
+/** Reasons to park a message that are settled by knowing whose it is. */
+function isDecidable(code: ErrorCode | null): boolean {
+  return code === 'hl7.identity-conflict' || code === 'hl7.needs-decision' || code === 'hl7.unknown-cancelled'
+}
+
+/** Who may decide: who may write the patient. The log says who did, before it is done. */
+async function requireWriter({ store, clock }: DeadLetterParts, patientId: Id, by: Subject): Promise<void> {
+  const at = instant(clock)
+  const [patient] = await store.snapshot((read) => read.documents('patients', [patientId]))
+  const isAllowed = patient !== undefined && can(by, 'write', modules.patients, patient.scopes, at)
+  const outcome = isAllowed ? 'applied' : 'refused'
+  const { collection } = modules.patients
+  await store.audit.append({
+    at,
+    actor: by.id,
+    action: 'decide-message',
+    collection,
+    ids: [patientId],
+    outcome,
+  })
+  if (!isAllowed) throw new AppError('access.forbidden')
 }
 
 function readAs(bytes: Buffer, feed: Feed | null): ReturnType<typeof parseMessage> {

@@ -9,6 +9,7 @@ import { readHeader } from '../header.ts'
 import type { Message } from '../parse/message.ts'
 import { prepareMessage, writeMessage } from './apply.ts'
 import type { Applicable, ApplyParts, Ending } from './apply.ts'
+import type { Decision } from './identity.ts'
 
 /** What a message would do to one record. Values are PHI: for eyes that may see them. */
 export type WouldChange = {
@@ -49,6 +50,7 @@ export async function dryRun(
   entry: Applicable,
   message: Message,
   feed: Feed,
+  decision: Decision = {},
 ): Promise<DryRun> {
   const prepared = prepareMessage(entry, message, readHeader(message), feed)
   try {
@@ -62,7 +64,7 @@ export async function dryRun(
           return outcomes
         },
       }
-      const ending = await writeMessage({ door: watching, orgId }, tx, prepared)
+      const ending = await writeMessage({ door: watching, orgId }, tx, prepared, async () => null, decision)
       throw new RolledBack({ ending, changes })
     })
   } catch (thrown) {

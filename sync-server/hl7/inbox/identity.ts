@@ -1,5 +1,6 @@
-import { derivedId } from '#app/kernel/index.ts'
-import type { CollectionName, Id } from '#app/kernel/index.ts'
+import { z } from 'zod'
+import { derivedId, idSchema } from '#app/kernel/index.ts'
+import type { CollectionName, ErrorFacts, Id } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
 import { folded, humanNameSchema } from '#app/values/index.ts'
 import type { HumanName, Identifier } from '#app/values/index.ts'
@@ -12,8 +13,21 @@ import { Parked } from './parked.ts'
 // Which record an intent speaks of. Runs in the transaction that writes, which holds the identifiers, so that no record
 // is made twice. What a person has decided about a parked message comes before what the identifiers say.
 
-/** What a person decided: of which patient the message is. */
+/** What a person decided: of which patient the message is, whatever its identifiers say. */
 export type Decision = { readonly patientId?: Id | undefined }
+
+const factSchema = z.object({ decidedFor: idSchema.optional() })
+
+/** A decision as the entry keeps it. */
+export function decisionFacts(patientId: Id, by: Id): ErrorFacts {
+  return { decidedFor: patientId, decidedBy: by }
+}
+
+/** The decision that an entry was put back with. */
+export function decisionIn(facts: ErrorFacts): Decision {
+  const { data } = factSchema.safeParse(facts)
+  return data?.decidedFor === undefined ? {} : { patientId: data.decidedFor }
+}
 
 export type Found = {
   /** The record that is written. */
@@ -22,6 +36,8 @@ export type Found = {
   readonly named: Id
   /** Ids under which records of the patient may have been derived before a merge. */
   readonly aliases: readonly Id[]
+  /** Keys of identifiers of the message that are another patient's: a decision does not take them away. */
+  readonly foreign?: ReadonlySet<string>
 }
 
 type ByIdentifiers = Extract<Identity, { by: 'identifiers' }>
@@ -34,8 +50,9 @@ export async function findPatient(
   decision: Decision,
 ): Promise<Found> {
   const wanted = identity.identifiers.flatMap((identifier) => indexed(identifier) ?? [])
-  const hits = [...new Set((await tx.findByIdentifiers('patients', 'patient', wanted)).flat())]
-  if (decision.patientId !== undefined) return decided(tx, decision.patientId)
+  const bearers = await tx.findByIdentifiers('patients', 'patient', wanted)
+  if (decision.patientId !== undefined) return decided(tx, identity, decision.patientId)
+  const hits = [...new Set(bearers.flat())]
   const roots = new Map<Id, Id>()
   for (const hit of hits) roots.set(await survivorOf(tx, hit), hit)
   const [found, another] = roots
@@ -54,10 +71,18 @@ export async function findPatient(
   return { id, named, aliases: await aliasesOf(tx, patient) }
 }
 
-async function decided(tx: WriteTransaction, patientId: Id): Promise<Found> {
+async function decided(tx: WriteTransaction, identity: ByIdentifiers, patientId: Id): Promise<Found> {
   const id = await survivorOf(tx, patientId)
   const [patient] = await tx.load([{ collection: 'patients', id }])
-  return { id, named: id, aliases: await aliasesOf(tx, patient) }
+  const aliases = await aliasesOf(tx, patient)
+  const own = new Set([id, ...aliases])
+  const foreign = new Set<string>()
+  for (const identifier of identity.identifiers) {
+    const wanted = indexed(identifier)
+    const bearers = wanted === null ? [] : await tx.findByIdentifiers('patients', 'patient', [wanted])
+    if (bearers.flat().some((bearer) => !own.has(bearer))) foreign.add(identifier.key)
+  }
+  return { id, named: id, aliases, foreign }
 }
 
 /** Everything that ended in a patient, directly or by another. */

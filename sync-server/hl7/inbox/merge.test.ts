@@ -4,10 +4,17 @@ import type { AnyDocument } from '#app/kernel/index.ts'
 import { inbox, send } from '../testing/exchange.ts'
 import { openHospital } from '../testing/hospital.ts'
 import type { Hospital } from '../testing/hospital.ts'
+import {
+  admitted as admit,
+  adt,
+  byNumber,
+  merged as merge,
+  mrn as id,
+  nextTime as time,
+} from '../testing/events.ts'
 import { message, msh, pv1 } from '../testing/messages.ts'
 
 let hospital: Hospital | null = null
-let count = 0
 
 afterEach(async () => {
   await hospital?.close()
@@ -19,37 +26,7 @@ async function open(): Promise<Hospital> {
   return hospital
 }
 
-/** Each message a minute later than the last. */
-function time(): string {
-  count += 1
-  return `202605${String(10 + Math.floor(count / 1_000)).padStart(2, '0')}${String(Math.floor(count / 60) % 24).padStart(2, '0')}${String(count % 60).padStart(2, '0')}00`
-}
-
-const id = (number: string) => `${number}^^^GENERAL&2.999.1&ISO^MR`
-
-function adt(trigger: string, patient: string, ...more: readonly string[]): Buffer {
-  const at = time()
-  return message(
-    msh({ type: `ADT^${trigger}`, controlId: `M${count}`, time: at }),
-    `EVN|${trigger}|${at}`,
-    `PID|1||${id(patient)}||Vahl^P${patient}||19800229|F`,
-    ...more,
-  )
-}
-
-const admit = (patient: string, visit: string) =>
-  adt('A01', patient, pv1({ 2: 'I', 19: `${visit}^^^GENERAL^VN`, 44: '20260511081500' }))
-const merge = (survivor: string, loser: string) => adt('A40', survivor, `MRG|${id(loser)}`)
-
 const patients = (here: Hospital) => here.documents('patients')
-
-function byNumber(all: readonly AnyDocument[], number: string): AnyDocument {
-  const found = all.find((one) =>
-    (one['identifiers'] as readonly { value: string }[]).some(({ value }) => value === number),
-  )
-  if (found === undefined) throw new Error(`nobody has the number ${number}`)
-  return found
-}
 
 /** Whom a number means, following what ended. */
 function root(all: readonly AnyDocument[], number: string): AnyDocument {

@@ -35,7 +35,7 @@ export async function resolveIntents(
   const writes: ResolvedWrite[] = []
   let stale = 0
   for (const intent of intents) {
-    const { id } = labelled(found, intent.label)
+    const { id, foreign } = labelled(found, intent.label)
     const current = present.get(id) ?? null
     keepBack(intent, current, decision)
     if (isSkipped(intent, current)) continue
@@ -53,12 +53,23 @@ export async function resolveIntents(
     writes.push({
       module: intent.module,
       id,
-      set: { ...set, ...Object.fromEntries(links) },
+      set: withoutForeign({ ...set, ...Object.fromEntries(links) }, foreign),
       ...(intent.create === null ? {} : { create: intent.create }),
       places: intent.places,
     })
   }
   return { writes, stale, found }
+}
+
+/** Numbers of another patient stay theirs, or every message under them would be in doubt from then on. */
+function withoutForeign(
+  set: Readonly<Record<string, Json>>,
+  foreign: ReadonlySet<string> | undefined,
+): Readonly<Record<string, Json>> {
+  const identifiers = set['identifiers']
+  if (foreign === undefined || identifiers === undefined || !isList(identifiers)) return set
+  const own = identifiers.filter((one) => !(isRecord(one) && foreign.has(String(one['key']))))
+  return { ...set, identifiers: own }
 }
 
 export function labelled(found: ReadonlyMap<string, Found>, label: string): Found {
@@ -88,12 +99,12 @@ async function findOne(
   return { id, named: id, aliases: [] }
 }
 
-/** The rules that keep a message back for a person's decision; one that was decided goes through. */
+/** The rules that keep a message back. Whose it is can be decided; what takes a person's record away is done by hand. */
 function keepBack(intent: Intent, current: StoredDocument | null, decision: Decision): void {
-  if (decision.patientId !== undefined) return
   if (intent.awaits !== undefined) {
     throw new Parked({ code: 'hl7.needs-decision', facts: { why: intent.awaits.why, place: 'EVN' } })
   }
+  if (decision.patientId !== undefined) return
   if (intent.takesBack !== undefined && current === null) {
     const place = intent.places['identifiers'] ?? intent.module
     throw new Parked({ code: 'hl7.unknown-cancelled', facts: { what: intent.takesBack, place } })

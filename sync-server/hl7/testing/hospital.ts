@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { derivedId, newId, systemClock } from '#app/kernel/index.ts'
 import type { AnyDocument, Clock, CollectionName, Id } from '#app/kernel/index.ts'
+import { modules } from '#app/modules/index.ts'
+import type { ModuleName } from '#app/modules/index.ts'
 import type { MllpConfig } from '../../config.ts'
 import { createWriteDoor } from '../../replication/write-door.ts'
 import type { WriteDoor } from '../../replication/write-door.ts'
@@ -24,6 +26,8 @@ export type Hospital = {
   readonly hl7: Hl7
   readonly faults: unknown[]
   documents(collection: CollectionName): Promise<AnyDocument[]>
+  /** Of one module. */
+  records(module: ModuleName): Promise<AnyDocument[]>
   close(): Promise<void>
 }
 
@@ -72,7 +76,8 @@ export async function openHospital({
     door,
     hl7,
     faults,
-    documents: (collection) => documentsOf(store, collection),
+    documents: (collection) => documentsOf(store, collection, commonKinds),
+    records: (module) => documentsOf(store, modules[module].collection, [modules[module].kind]),
     async close() {
       await hl7.close()
       await store.close()
@@ -81,9 +86,14 @@ export async function openHospital({
   }
 }
 
-const everything: Reach = [{ kinds: ['patient', 'encounter', 'observation', 'appointment'], scopes: 'all' }]
+const commonKinds = ['patient', 'encounter', 'observation', 'appointment']
 
-async function documentsOf(store: Store, collection: CollectionName): Promise<AnyDocument[]> {
+async function documentsOf(
+  store: Store,
+  collection: CollectionName,
+  kinds: readonly string[],
+): Promise<AnyDocument[]> {
+  const everything: Reach = [{ kinds, scopes: 'all' }]
   return store.snapshot(async (read) => {
     const rows = await read.changes(collection, everything, { after: 0, limit: 100_000 })
     const ids = [...new Set(rows.map(({ id }) => id))]

@@ -79,6 +79,12 @@ export type Progress = { readonly feedId: Id; readonly sender: string; readonly 
 /** `at`: source time of the last message that was applied. `since`: when the first one came in. */
 export type Reached = { readonly at: string; readonly since: string }
 
+export type Reopening = {
+  readonly forced?: boolean
+  /** What a person has said about it; stays with the entry when it ends. */
+  readonly facts?: ErrorFacts
+}
+
 export type InboxStore = {
   /**
    * Durable when it resolves; appends that meet share one commit. The number is the order of receipt. Repeats are told
@@ -86,7 +92,7 @@ export type InboxStore = {
    */
   append(message: NewMessage): Promise<Appended>
   /** Puts a closed entry back into the queue under its old number. False when it is not there, or open. */
-  reopen(sequence: number, how?: { readonly forced: boolean }): Promise<boolean>
+  reopen(sequence: number, how?: Reopening): Promise<boolean>
   list(filter: {
     readonly feedId?: Id | undefined
     readonly state?: MessageState | undefined
