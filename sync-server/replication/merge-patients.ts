@@ -122,7 +122,8 @@ async function twoPatients(
   return [ending, living]
 }
 
-type Change = Pick<StoredBody, 'aliases' | 'ended'>
+/** What the body keeps beside the document. */
+type Change = Partial<Pick<StoredBody, 'aliases' | 'ended' | 'feeds'>>
 
 /** Writes values, valid as a whole, and a closed ledger entry for each that replaced another. */
 export function change(

@@ -6,7 +6,7 @@ import type { Identifier } from '#app/values/index.ts'
 import type { FeedActor } from '../../replication/actor.ts'
 import { change, mergePatients, recordsOf, survivorOf, undoMerge } from '../../replication/merge-patients.ts'
 import type { Merger } from '../../replication/merge-patients.ts'
-import type { StoredDocument, WriteTransaction } from '../../store/contract.ts'
+import type { StoredBody, StoredDocument, WriteTransaction } from '../../store/contract.ts'
 import type { Operation } from '../mapping/index.ts'
 import { findByNumbers } from './identity.ts'
 import type { Decision, Found } from './identity.ts'
@@ -199,14 +199,25 @@ async function endUnsaid(
   const said = new Set(kept.map((label) => labelled(found, label).id))
   const records = await recordsOf(tx, labelled(found, of).id, [modules[module]])
   const gone = records.filter(
-    ({ id, body: { doc } }) =>
+    ({ id, body, body: { doc } }) =>
       !said.has(id) &&
       doc.created.by === actor.feedId &&
+      !saidLater(body, ended, actor.at) &&
       !alreadyEnded(doc, ended) &&
       (among === undefined || holdsAny(doc[among.field], among.any)),
   )
-  for (const record of gone) change(tx, merger(within), record, ended)
+  const by = actor.feedId
+  for (const record of gone) {
+    // Said by the feed, or the same word as before would be no news once it is listed again.
+    const { feeds } = record.body
+    change(tx, merger(within), record, ended, { feeds: { ...feeds, [by]: { ...feeds[by], ...ended } } })
+  }
   return gone.length
+}
+
+/** A list that comes late does not end what a later message has stated. */
+function saidLater({ stamps }: StoredBody, ended: Readonly<Record<string, Json>>, at: string): boolean {
+  return Object.keys(ended).some((field) => (stamps[field]?.at ?? '') > at)
 }
 
 function alreadyEnded(doc: AnyDocument, ended: Readonly<Record<string, Json>>): boolean {

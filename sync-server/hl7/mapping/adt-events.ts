@@ -37,8 +37,6 @@ export type AdtEvent = {
   readonly joining: Joining | null
   /** The record of the person is to go away: a person decides. */
   readonly removes?: true
-  /** What the event replaces as a whole beside the patient. */
-  readonly snapshot?: 'allergies'
 }
 
 const visit = (event: VisitEvent = {}): AdtEvent => ({ patients: 'one', visit: event, joining: null })
@@ -92,5 +90,5 @@ export const adtEvents = {
   A45: joins('move-visit', {}),
   A46: joins('change-identifiers'),
   A47: joins('change-identifiers'),
-  A60: { ...person, snapshot: 'allergies' },
+  A60: person,
 } as const satisfies Readonly<Record<string, AdtEvent>>

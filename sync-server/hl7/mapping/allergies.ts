@@ -31,8 +31,10 @@ const severities: Readonly<Record<string, string>> = { SV: 'severe', MO: 'modera
 export function allergies(segments: readonly Segment[], about: About, context: MappingContext): MappedParts {
   const listed = segments.filter(({ name }) => name === 'AL1')
   const acted = segments.filter(({ name }) => name === 'IAM')
-  const intents = [...listed, ...acted].flatMap((segment) => allergy(segment, about, context) ?? [])
-  if (listed.length === 0) return mapping(intents)
+  const known = listed.flatMap((segment) => allergy(segment, about, context) ?? [])
+  const intents = [...known, ...acted.flatMap((segment) => allergy(segment, about, context) ?? [])]
+  // A list of which a line can't be read ends nothing: it may be the one.
+  if (listed.length === 0 || known.length < listed.length) return mapping(intents)
   const kept = intents.map(({ label }) => label)
   const ended = { clinicalStatus: 'inactive' }
   return mapping(intents, [{ type: 'snapshot', module: 'allergies', of: about.patient, kept, ended }])

@@ -27,7 +27,8 @@ const relationships: Readonly<Record<string, string>> = {
 export function coverage(segments: readonly Segment[], about: About, context: MappingContext): MappedParts {
   const listed = segments.filter(({ name }) => name === 'IN1')
   const intents = listed.flatMap((segment) => insurance(segment, about, context) ?? [])
-  if (listed.length === 0) return mapping([])
+  // A list of which a line can't be read ends nothing: it may be the one.
+  if (listed.length === 0 || intents.length < listed.length) return mapping(intents)
   const kept = intents.map(({ label }) => label)
   const ended = { status: 'cancelled' }
   return mapping(intents, [{ type: 'snapshot', module: 'coverage', of: about.patient, kept, ended }])
