@@ -168,7 +168,7 @@ export type Replica = {
   ): Promise<ViewOfModule<Name>>
   /**
    * Changes many records at once, each as `update` would, of different modules too; each record once. Throws as `update`
-   * does, with the fact `id`, and then writes nothing.
+   * does, with the fact `id`, and then writes nothing, unless that record was changed while the others were being written.
    */
   updateAll(changes: readonly RecordChange[]): Promise<void>
   /** A user's delete: sets `removedAt`. `restore` takes it back. */
