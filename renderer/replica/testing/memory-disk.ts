@@ -18,6 +18,8 @@ export type MemoryDisk = {
   atRisk(): number
   /** Every commit waits for this first. */
   slowDown(wait: () => Promise<void>): void
+  /** Every reading of pages waits for this first. */
+  holdReading(wait: (keys: readonly PageKey[]) => Promise<void>): void
   /** What lies on the disk, for tests that damage it. */
   readonly pages: Map<PageKey, Bytes>
   head: Bytes | null
@@ -34,6 +36,7 @@ export function memoryDisk(): MemoryDisk {
   let fault: Fault | null = null
   let died: () => void = () => undefined
   let slow: () => Promise<void> = () => Promise.resolve()
+  let hold: (keys: readonly PageKey[]) => Promise<void> = () => Promise.resolve()
   let generation = 0
 
   function apply(commit: PageCommit): void {
@@ -69,6 +72,7 @@ export function memoryDisk(): MemoryDisk {
       const mine = generation
       return openStore(content, {
         alive: () => mine === generation,
+        hold: (keys) => hold(keys),
         commit: (change) => write(mine, () => apply(change)),
         writeHeader: (header) => write(mine, () => applyHeader(header)),
       })
@@ -85,6 +89,7 @@ export function memoryDisk(): MemoryDisk {
     },
     atRisk: () => undo.length,
     slowDown: (wait) => void (slow = wait),
+    holdReading: (wait) => void (hold = wait),
     get pages() {
       return content.pages
     },
@@ -107,10 +112,12 @@ function openStore(
   content: Content,
   {
     alive,
+    hold,
     commit,
     writeHeader,
   }: Pick<PageStore, 'commit'> & {
     alive(): boolean
+    hold(keys: readonly PageKey[]): Promise<void>
     writeHeader(header: Bytes | null): Promise<void>
   },
 ): PageStore {
@@ -125,11 +132,13 @@ function openStore(
     shredHeader: async () => read(() => undefined).then(() => writeHeader(null)),
     readHead: () => read(() => content.head?.slice() ?? null),
     keys: () => read(() => [...content.pages.keys()]),
-    read: (keys) =>
-      read(() => {
+    async read(keys) {
+      await hold(keys)
+      return read(() => {
         const found = keys.map((key) => [key, content.pages.get(key)?.slice()] as const)
         return new Map(found.filter((entry): entry is [PageKey, Bytes] => entry[1] !== undefined))
-      }),
+      })
+    },
     commit: async (change) => read(() => undefined).then(() => commit(change)),
     size: () =>
       read(() => ({

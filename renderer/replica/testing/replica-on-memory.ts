@@ -63,6 +63,13 @@ export class Laptop {
   }
 
   async open(environment: Partial<Environment> = {}): Promise<Replica> {
+    const replica = await this.openUnread(environment)
+    await allRead(replica)
+    return replica
+  }
+
+  /** As the client does: what the first screen does not show is still being read. */
+  async openUnread(environment: Partial<Environment> = {}): Promise<Replica> {
     const storage = await this.storage()
     const session = {
       ...this.server.session,
@@ -84,7 +91,6 @@ export class Laptop {
     })
     this.#enrolled = true
     this.#open = replica
-    await allRead(replica)
     return replica
   }
 
