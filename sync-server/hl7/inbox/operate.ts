@@ -1,27 +1,15 @@
-import { sameJson } from '#app/kernel/index.ts'
-import type { AnyDocument, Id, Json } from '#app/kernel/index.ts'
-import { modules } from '#app/modules/index.ts'
-import { identifierSchema } from '#app/values/index.ts'
-import type { Identifier } from '#app/values/index.ts'
-import type { FeedActor } from '../../replication/actor.ts'
-import { change, mergePatients, recordsOf, survivorOf, undoMerge } from '../../replication/merge-patients.ts'
-import type { Merger } from '../../replication/merge-patients.ts'
-import type { StoredBody, StoredDocument, WriteTransaction } from '../../store/contract.ts'
+import { change, mergePatients, survivorOf, undoMerge } from '../../replication/merge-patients.ts'
 import type { Operation } from '../mapping/index.ts'
-import { findByNumbers } from './identity.ts'
-import type { Decision, Found } from './identity.ts'
+import { moveVisits } from './move-visits.ts'
+import { jsonOf, numbersOf, withNumbers } from './numbers.ts'
+import { merger } from './operating.ts'
+import type { Operating } from './operating.ts'
 import { Impossible, Parked } from './parked.ts'
 import { labelled } from './resolve.ts'
+import { endUnsaid } from './snapshot.ts'
 
 // What a message does to records as such, after its values were written: in the same savepoint, so that a merge that
 // can't be done leaves nothing of its message behind.
-
-export type Operating = {
-  readonly tx: WriteTransaction
-  readonly actor: FeedActor
-  readonly found: ReadonlyMap<string, Found>
-  readonly decision: Decision
-}
 
 /** Answers how many records it changed. Throws `Parked` or `Impossible`. */
 export async function operate(within: Operating, operations: readonly Operation[]): Promise<number> {
@@ -50,12 +38,6 @@ async function one(within: Operating, operation: Operation): Promise<number> {
     case 'unlink':
       return unlink(within, operation.one, operation.other)
   }
-}
-
-function merger({ actor }: Operating): Merger {
-  const { feedId, messageId, at, subject } = actor
-  const stamp = { at, by: feedId, origin: 'feed', message: messageId } as const
-  return { orgId: subject.orgId, by: feedId, cause: messageId, stamp }
 }
 
 /**
@@ -123,124 +105,4 @@ async function moveIdentifiers(
     })
   }
   return merge(within, into, from)
-}
-
-/** What carries the prior number gets the number of now, and goes to the patient of the message. */
-async function moveVisits(
-  within: Operating,
-  operation: Extract<Operation, { type: 'merge-visits' | 'move-visits' }>,
-): Promise<number> {
-  const { tx, found } = within
-  const { prior, now, from, to } = operation
-  const { collection, kind } = modules.encounters
-  const target = labelled(found, to)
-  const owners = new Set([target.id, ...(from === null ? [] : [labelled(found, from).id])])
-  const known = await findByNumbers(tx, collection, kind, [prior])
-  const carrying =
-    from === null && known.length === 1
-      ? known
-      : known.filter(({ body }) => owners.has(String(body.doc['patientId'])))
-  const living =
-    now === null
-      ? undefined
-      : (await findByNumbers(tx, collection, kind, [now])).find(({ body }) => body.ended === undefined)
-  let count = 0
-  for (const visit of carrying) {
-    if (visit.id === living?.id && operation.type === 'merge-visits') continue
-    if (operation.type === 'merge-visits' && living !== undefined)
-      count += await endVisit(within, visit, living)
-    else count += await moveVisit(within, visit, now, target.id, owners)
-  }
-  return count
-}
-
-async function moveVisit(
-  within: Operating,
-  visit: StoredDocument,
-  now: Identifier | null,
-  patientId: Id,
-  owners: ReadonlySet<Id>,
-): Promise<number> {
-  const numbers = numbersOf(visit.body.doc)
-  const identifiers = now === null ? numbers : withNumbers(numbers, [now])
-  const before = String(visit.body.doc['patientId'])
-  change(within.tx, merger(within), visit, { patientId, identifiers: jsonOf(identifiers) })
-  let count = 1
-  for (const owner of new Set([...owners, before])) {
-    if (owner === patientId) continue
-    const records = await recordsOf(within.tx, owner)
-    const own = records.filter(({ body }) => body.doc['encounterId'] === visit.id)
-    for (const record of own) change(within.tx, merger(within), record, { patientId })
-    count += own.length
-  }
-  return count
-}
-
-/** A visit that was another one all the time: what hangs on it goes there, and it says that it was an error. */
-async function endVisit(within: Operating, visit: StoredDocument, living: StoredDocument): Promise<number> {
-  const { tx } = within
-  const records = await recordsOf(tx, String(visit.body.doc['patientId']))
-  const own = records.filter(({ body }) => body.doc['encounterId'] === visit.id)
-  const patientId = String(living.body.doc['patientId'])
-  for (const record of own) change(tx, merger(within), record, { encounterId: living.id, patientId })
-  const numbers = withNumbers(numbersOf(living.body.doc), numbersOf(visit.body.doc).map(former))
-  change(tx, merger(within), living, { identifiers: jsonOf(numbers) })
-  const moved = own.map(({ collection, id }) => ({ collection, id, was: 'handed over', before: {} }) as const)
-  change(tx, merger(within), visit, { status: 'entered-in-error' }, { ended: { into: living.id, moved } })
-  return own.length + 2
-}
-
-/** What this feed said of the patient before, and does not say any more. */
-async function endUnsaid(
-  within: Operating,
-  { module, of, kept, ended, among }: Extract<Operation, { type: 'snapshot' }>,
-): Promise<number> {
-  const { tx, actor, found } = within
-  const said = new Set(kept.map((label) => labelled(found, label).id))
-  const records = await recordsOf(tx, labelled(found, of).id, [modules[module]])
-  const gone = records.filter(
-    ({ id, body, body: { doc } }) =>
-      !said.has(id) &&
-      doc.created.by === actor.feedId &&
-      !saidLater(body, ended, actor.at) &&
-      !alreadyEnded(doc, ended) &&
-      (among === undefined || holdsAny(doc[among.field], among.any)),
-  )
-  const by = actor.feedId
-  for (const record of gone) {
-    // Said by the feed, or the same word as before would be no news once it is listed again.
-    const { feeds } = record.body
-    change(tx, merger(within), record, ended, { feeds: { ...feeds, [by]: { ...feeds[by], ...ended } } })
-  }
-  return gone.length
-}
-
-/** A list that comes late does not end what a later message has stated. */
-function saidLater({ stamps }: StoredBody, ended: Readonly<Record<string, Json>>, at: string): boolean {
-  return Object.keys(ended).some((field) => (stamps[field]?.at ?? '') > at)
-}
-
-function alreadyEnded(doc: AnyDocument, ended: Readonly<Record<string, Json>>): boolean {
-  return Object.entries(ended).every(([name, value]) => sameJson(doc[name], value))
-}
-
-function holdsAny(list: unknown, any: readonly string[]): boolean {
-  return Array.isArray(list) && list.some((item) => any.includes(String(item)))
-}
-
-function numbersOf(doc: AnyDocument): Identifier[] {
-  const parsed = identifierSchema.array().safeParse(doc['identifiers'])
-  return parsed.success ? parsed.data : []
-}
-
-function withNumbers(known: readonly Identifier[], more: readonly Identifier[]): Identifier[] {
-  return [...new Map([...known, ...more].map((one) => [one.key, one])).values()].slice(0, 16)
-}
-
-function former(one: Identifier): Identifier {
-  return { ...one, use: 'old' }
-}
-
-function jsonOf(identifiers: readonly Identifier[]): Json {
-  return identifiers.map((one) => Object.fromEntries(Object.entries(one)) as Record<string, Json>)
 }
