@@ -58,7 +58,7 @@ describe('a merge', () => {
     await send(here, adt('A03', '2', pv1({ 2: 'I', 19: 'V2^^^GENERAL^VN', 44: '20260511081500' })))
     const after = await visits(here)
     expect(after).toHaveLength(2)
-    expect(after.map(({ status }) => status).toSorted()).toEqual(['finished', 'in-progress'])
+    expect(after.map(({ status }) => String(status)).toSorted()).toEqual(['finished', 'in-progress'])
     expect(here.faults).toEqual([])
   })
 

@@ -68,7 +68,9 @@ function withoutForeign(
 ): Readonly<Record<string, Json>> {
   const identifiers = set['identifiers']
   if (foreign === undefined || identifiers === undefined || !isList(identifiers)) return set
-  const own = identifiers.filter((one) => !(isRecord(one) && foreign.has(String(one['key']))))
+  const isForeign = (one: Json): boolean =>
+    isRecord(one) && typeof one['key'] === 'string' && foreign.has(one['key'])
+  const own = identifiers.filter((one) => !isForeign(one))
   return { ...set, identifiers: own }
 }
 
