@@ -149,6 +149,7 @@ describe('what the house promises', () => {
       'immunizations',
       'observations',
       'orders',
+      'patient-tasks',
       'patients',
       'practitioner-roles',
       'referrals',

@@ -17,7 +17,8 @@ export const patientTasks = defineModule({
     siteId: field(idSchema, { label: 'Site', phi: 'none' }),
   },
   indexes: ['status', 'priority', 'assigneeId', 'about', 'patientId'],
-  access: { coordinator: full, supervisor: full },
+  // A feed leaves one where a person must look after what a message did.
+  access: { coordinator: full, supervisor: full, feed: full },
   scope: (view) => siteScope(view.siteId),
   refers: (view) => [
     ...(view.about ? linksTo(view.about.collection, view.about.id) : []),

@@ -1,3 +1,4 @@
+import type { Json } from '#app/kernel/index.ts'
 import type { Message, Segment } from '../parse/message.ts'
 import { read, readWhole, repetitionsOf } from '../parse/path.ts'
 import { readCoded } from '../parse/types.ts'
@@ -14,6 +15,7 @@ import { issuedAt, orderNumbers, specimenOf } from './order-fields.ts'
 import { rangeOf, valueOfResult } from './result-value.ts'
 import { resultCategories, resultRanks, resultStatuses, vitalSigns } from './tables.ts'
 import { conceptAt, lines, momentAt, oneLine, professionalAt } from './value-readers.ts'
+import { isWrongPatient, wrongPatientRemark, wrongPatientTask } from './wrong-patient.ts'
 
 // ORU: the findings of the orders of patients. A finding is the same when filler order, OBR-4, OBX-3 and OBX-4 are; those
 // that share all four within one message are told apart by their order in it.
@@ -58,7 +60,8 @@ export function findingIntents(
   context: MappingContext,
 ): Intent[] {
   const shared = orderFields(order, context)
-  return order.findings.flatMap((finding, index): Intent[] => {
+  const causes: Json[] = []
+  const findings = order.findings.flatMap((finding, index): Intent[] => {
     const place = `OBX[${finding.obx.occurrence}]`
     if (isNameless(finding, order)) {
       context.unread(`${place}-3`)
@@ -79,8 +82,10 @@ export function findingIntents(
       context,
     )
     const cause = causeOf(order, finding, seen, context)
+    if (isWrongPatient(statusOf(finding.obx, order.obr))) causes.push(cause)
     return [{ ...intent, identity: { by: 'cause', cause, of: about.patient } }]
   })
+  return causes.length === 0 ? findings : [...findings, wrongPatientTask(order, causes, about, context)]
 }
 
 /** Without a code a finding says nothing; a result that has a value and no code is a fault of its sender. */
@@ -124,7 +129,7 @@ function findingFields(
 ): Readonly<Record<string, unknown>> {
   const code = conceptAt(obx, 3, context)
   if (code === undefined) throw new MappingFailed('a finding has no code', `${place}-3`)
-  const status = (read(obx, '11') || (obr === null ? '' : read(obr, '25'))).toUpperCase()
+  const status = statusOf(obx, obr)
   const { value, note } = valueOfResult(obx, `${place}-5`, context)
   const subId = oneLine(read(obx, '4'))
   const comments = [...notes.map((nte) => lines(readWhole(nte, '3'))), note ?? ''].filter(
@@ -136,23 +141,24 @@ function findingFields(
     category: categoryOf(obx, obr),
     subId: subId === '' ? undefined : subId,
     status: resultStatuses[status] ?? 'unknown',
-    value: hides.has(status) ? null : (value ?? (keepsValue.has(status) ? undefined : null)),
-    referenceRange: rangeOf(obx),
-    interpretation: flagsOf(obx),
+    value: isWrongPatient(status) ? null : (value ?? (keepsValue.has(status) ? undefined : null)),
+    referenceRange: isWrongPatient(status) ? null : rangeOf(obx),
+    interpretation: isWrongPatient(status) ? [] : flagsOf(obx),
     // OBX-14 counts before OBR-7.
     ...(ownTime === undefined ? {} : { effectiveAt: ownTime }),
     performer: professionalAt(obx, 16, context),
     method: conceptAt(obx, 17, context),
-    notes: hides.has(status) ? [wrongPatient] : comments.length === 0 ? undefined : comments,
+    notes: isWrongPatient(status) ? [wrongPatientRemark] : comments.length === 0 ? undefined : comments,
   }
 }
 
 /** A change of status alone (U), and a result that was taken back, leave the value as it was sent before. */
 const keepsValue: ReadonlySet<string> = new Set(['U', 'V', 'X', 'D'])
 
-/** W: it is another person's. Nothing of it may be read here any more. */
-const hides: ReadonlySet<string> = new Set(['W'])
-const wrongPatient = 'The laboratory took this back: it belongs to another patient.'
+/** OBX-11, else the whole order's. */
+function statusOf(obx: Segment, obr: Segment | null): string {
+  return (read(obx, '11') || (obr === null ? '' : read(obr, '25'))).toUpperCase()
+}
 
 function flagsOf(obx: Segment): string[] | undefined {
   const flags = repetitionsOf(obx, 8)
