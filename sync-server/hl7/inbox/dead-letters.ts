@@ -1,6 +1,4 @@
-import { can } from '#app/access/index.ts'
 import type { Subject } from '#app/access/index.ts'
-import { modules } from '#app/modules/index.ts'
 import { AppError, err, instant, newId, ok } from '#app/kernel/index.ts'
 import type { ErrorCode, Id, Result } from '#app/kernel/index.ts'
 import type { InboxEntry, InboxSummary, MessageState, Store } from '../../store/contract.ts'
@@ -14,9 +12,9 @@ import type { MessageTree } from '../parse/tree.ts'
 import { parseMessage } from '../parse/message.ts'
 import type { Message } from '../parse/message.ts'
 import type { Applier } from './applier.ts'
+import { decideMessage } from './decide.ts'
 import { dryRun } from './dry-run.ts'
 import type { DryRun, DryRunParts } from './dry-run.ts'
-import { decisionFacts } from './identity.ts'
 import type { Decision } from './identity.ts'
 import { judge } from './judge.ts'
 
@@ -124,10 +122,7 @@ export function createDeadLetters(parts: DeadLetterParts): DeadLetters {
       return isOpen
     },
     async decide(sequence, patientId, by) {
-      const entry = await store.inbox.entry(sequence)
-      if (entry?.state !== 'parked' || !isDecidable(entry.code)) return false
-      await requireWriter(parts, patientId, by)
-      const isOpen = await store.inbox.reopen(sequence, { facts: decisionFacts(patientId, by.id) })
+      const isOpen = await decideMessage(parts, { sequence, patientId, by })
       if (isOpen) applier.wake()
       return isOpen
     },
@@ -174,29 +169,6 @@ export function createDeadLetters(parts: DeadLetterParts): DeadLetters {
 function canReplay({ state, key }: InboxSummary, forced: boolean): boolean {
   if (key === null || state === 'open') return false
   return forced || state === 'dead' || state === 'parked'
-}
-
-/** Reasons to park a message that are settled by knowing whose it is. */
-function isDecidable(code: ErrorCode | null): boolean {
-  return code === 'hl7.identity-conflict' || code === 'hl7.needs-decision' || code === 'hl7.unknown-cancelled'
-}
-
-/** Who may decide: who may write the patient. The log says who did, before it is done. */
-async function requireWriter({ store, clock }: DeadLetterParts, patientId: Id, by: Subject): Promise<void> {
-  const at = instant(clock)
-  const [patient] = await store.snapshot((read) => read.documents('patients', [patientId]))
-  const isAllowed = patient !== undefined && can(by, 'write', modules.patients, patient.scopes, at)
-  const outcome = isAllowed ? 'applied' : 'refused'
-  const { collection } = modules.patients
-  await store.audit.append({
-    at,
-    actor: by.id,
-    action: 'decide-message',
-    collection,
-    ids: [patientId],
-    outcome,
-  })
-  if (!isAllowed) throw new AppError('access.forbidden')
 }
 
 function readAs(bytes: Buffer, feed: Feed | null): ReturnType<typeof parseMessage> {
