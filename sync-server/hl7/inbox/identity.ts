@@ -43,6 +43,16 @@ export type Found = {
 type ByIdentifiers = Extract<Identity, { by: 'identifiers' }>
 type ByCause = Extract<Identity, { by: 'cause' }>
 
+/** Of a patient whom nobody knows yet. */
+export function newPatientId({ identifiers }: ByIdentifiers): Id {
+  return derivedId('hl7', 'patient', identifiers[0]?.key ?? '')
+}
+
+/** Of a record that a patient, or nobody, owns. */
+export function derivedRecordId({ cause }: ByCause, ownerId: Id | null): Id {
+  return derivedId('hl7', cause, ownerId)
+}
+
 /** The patient who has one of the identifiers; a new one's id derives from its first identifier. */
 export async function findPatient(
   tx: WriteTransaction,
@@ -60,7 +70,7 @@ export async function findPatient(
     throw new Parked({ code: 'hl7.identity-conflict', facts: { place: 'PID-3', patients: roots.size } })
   }
   if (found === undefined) {
-    const id = derivedId('hl7', 'patient', identity.identifiers[0]?.key ?? '')
+    const id = newPatientId(identity)
     return { id, named: id, aliases: [] }
   }
   const [id, named] = found
@@ -113,7 +123,7 @@ export async function findByCause(
   const owners = owner === null ? [null] : [owner.id, ...owner.aliases, ...before]
   const belongs = ({ body }: StoredDocument): boolean =>
     owner === null || [owner.id, ...before].includes(String(body.doc['patientId']))
-  const derived = owners.map((id) => derivedId('hl7', identity.cause, id))
+  const derived = owners.map((id) => derivedRecordId(identity, id))
   const found = await tx.load(derived.map((id) => ({ collection, id })))
   const here = derived.find((id) => found.some((one) => one.id === id && belongs(one)))
   if (here !== undefined) return followed(found, here)
@@ -121,7 +131,7 @@ export async function findByCause(
   const own = numbered.filter((one) => belongs(one) || (former === 'anybody' && numbered.length === 1))
   const [first] = own
   if (first !== undefined) return followed(own, first.id)
-  return derived[0] ?? derivedId('hl7', identity.cause, null)
+  return derived[0] ?? derivedRecordId(identity, null)
 }
 
 /** A visit that ended in another means that one. */

@@ -134,7 +134,7 @@ function newsOf(
   feedId: Id,
   at: string,
 ): { readonly set: Record<string, Json>; readonly older: number } {
-  const said = withAdded(intent, current, feedId)
+  const said = { ...emptied(intent, current, feedId), ...withAdded(intent, current, feedId) }
   if (current === null || intent.dated === undefined) return { set: said, older: 0 }
   const { stamps } = current.body
   const news = Object.entries(said).filter(([field]) => {
@@ -142,6 +142,16 @@ function newsOf(
     return intent.adds.includes(field) || stamp?.by !== feedId || stamp.at <= at
   })
   return { set: Object.fromEntries(news), older: Object.keys(said).length - news.length }
+}
+
+function emptied(
+  { takesAway = {} }: Intent,
+  current: StoredDocument | null,
+  feedId: Id,
+): Record<string, Json> {
+  const before = current?.body.feeds[feedId] ?? {}
+  const still = Object.entries(takesAway).filter(([field, value]) => sameJson(before[field] ?? null, value))
+  return Object.fromEntries(still.map(([field]) => [field, null]))
 }
 
 /** Where a message only adds, what this feed said before stays; before its first word, what is there. */

@@ -1,10 +1,10 @@
-import { derivedId } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
 import { indexed } from '../../replication/identifiers.ts'
 import type { DocumentRef, WriteTransaction } from '../../store/contract.ts'
 import type { Identity, Intent } from '../mapping/index.ts'
 import type { Work } from './batch.ts'
+import { derivedRecordId, newPatientId } from './identity.ts'
 
 type ByIdentifiers = Extract<Identity, { by: 'identifiers' }>
 
@@ -23,7 +23,7 @@ export async function warmUp(tx: WriteTransaction, works: readonly Work[]): Prom
   const bearers = new Map(wanted.map((one, index) => [JSON.stringify(one), found[index] ?? []]))
   const patientOf = (identity: ByIdentifiers): Id => {
     const hits = identity.identifiers.flatMap((one) => bearers.get(JSON.stringify(indexed(one))) ?? [])
-    return hits[0] ?? derivedId('hl7', 'patient', identity.identifiers[0]?.key ?? '')
+    return hits[0] ?? newPatientId(identity)
   }
   await tx.load(messages.flatMap((intents) => refsOf(intents, patientOf)))
 }
@@ -32,7 +32,7 @@ function refsOf(intents: readonly Intent[], patientOf: (identity: ByIdentifiers)
   const ids = new Map<string, Id>()
   return intents.map(({ label, identity, module }) => {
     const of = identity.by === 'cause' && identity.of !== null ? (ids.get(identity.of) ?? null) : null
-    const id = identity.by === 'identifiers' ? patientOf(identity) : derivedId('hl7', identity.cause, of)
+    const id = identity.by === 'identifiers' ? patientOf(identity) : derivedRecordId(identity, of)
     ids.set(label, id)
     return { collection: modules[module].collection, id }
   })

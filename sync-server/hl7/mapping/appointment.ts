@@ -1,3 +1,4 @@
+import type { Json } from '#app/kernel/index.ts'
 import type { DataOfModule } from '#app/modules/index.ts'
 import { conceptText, zonedAt } from '#app/values/index.ts'
 import type { Identifier, ZonedTime } from '#app/values/index.ts'
@@ -9,6 +10,7 @@ import { readEi } from '../parse/types.ts'
 import { mapping, MappingFailed, stated } from './mapped.ts'
 import type { Intent, MappedParts, MappingContext } from './mapped.ts'
 import { namedPatient } from './patient.ts'
+import { resourceOf, takenAwayOf } from './resources.ts'
 import { appointmentStatuses, minutesIn } from './tables.ts'
 import { conceptAt, identifierOf, lines, professionalAt, timestampAt } from './value-readers.ts'
 
@@ -72,8 +74,18 @@ function appointmentIntent(message: Message, patient: string, context: MappingCo
     ranks: null,
     places: appointmentPlaces,
     dated: 'by-source-time',
+    takesAway: takenAway(message, context),
     ...(event?.takesBack === undefined ? {} : { takesBack: event.takesBack }),
   }
+}
+
+/** Who and what an appointment does without from now on, where it still has them. */
+function takenAway(message: Message, context: MappingContext): Record<string, Json> {
+  const [ais, aip] = [takenAwayOf(message, 'AIS'), takenAwayOf(message, 'AIP')]
+  return stated({
+    service: ais === null ? undefined : conceptAt(ais, 3, context),
+    practitioner: aip === null ? undefined : professionalAt(aip, 3, context),
+  })
 }
 
 function appointmentFields(
@@ -83,8 +95,8 @@ function appointmentFields(
   event: ScheduleEvent | undefined,
   context: MappingContext,
 ): Record<string, unknown> {
-  const ais = firstSegment(message, 'AIS')
-  const aip = firstSegment(message, 'AIP')
+  const ais = resourceOf(message, 'AIS')
+  const aip = resourceOf(message, 'AIP')
   const status = read(sch, '25')
     .toUpperCase()
     .replaceAll(/[^A-Z]/g, '')
@@ -124,7 +136,8 @@ function startOf(message: Message, sch: Segment, context: MappingContext): Times
     ['AIL', '6'],
   ] as const
   for (const [name, at] of places) {
-    const segment = name === 'SCH' ? sch : firstSegment(message, name)
+    const segment =
+      name === 'SCH' ? sch : name === 'TQ1' ? firstSegment(message, name) : resourceOf(message, name)
     const stamp = segment === null ? undefined : timestampAt(segment, at, `${name}-${at}`, context)
     if (stamp !== undefined && hasTime(stamp)) return stamp
   }
@@ -147,7 +160,7 @@ function durationOf(
   start: Timestamp,
   context: MappingContext,
 ): number | undefined {
-  const ais = firstSegment(message, 'AIS')
+  const ais = resourceOf(message, 'AIS')
   const tq1 = firstSegment(message, 'TQ1')
   const { zone } = context.settings
   const end =

@@ -45,6 +45,8 @@ export type Intent = {
   readonly links: Readonly<Record<string, Link>>
   /** Fields that the message adds to, where others replace: what the feed said before stays. */
   readonly adds: readonly string[]
+  /** Fields that are emptied where they still hold this, as this feed said it. */
+  readonly takesAway?: Readonly<Record<string, Json>>
   /** A record whose status stands higher is not touched: an older message never returns. */
   readonly ranks: Readonly<Record<string, number>> | null
   /** Where in the message each field stands, for the dead letter. */
