@@ -62,7 +62,7 @@ type ModuleShape<Name extends string, Kind extends string, Fields extends FieldS
   readonly collection: CollectionName
   readonly residence: 'device' | 'on-demand' | 'server-only'
   readonly fields: Fields
-  /** Fields of PHI class `none` or not, sorted and filtered by an index of the replica. Required fields only. */
+  /** The replica can read a list by these: text, a zoned time or a reference. Where one is empty or hidden, it lists nothing. */
   readonly indexes: readonly FieldName[]
   /** What each role may do with documents of its grants' scopes; a role that is not named may do nothing. */
   readonly access: Partial<Record<Role, RolePermission<FieldName & string>>>

@@ -15,12 +15,12 @@ import type { Laptop } from '../testing/replica-on-memory.ts'
 afterEach(closeLaptops)
 
 describe('a crash', () => {
-  test('between an answer and what RxDB remembers of it does not make it skip the next state', async () => {
+  test('after an answer, before RxDB hears of it, does not make it skip the next state', async () => {
     const made = laptop()
     const id = await settledCase(made, await made.open())
     const doc = made.server.get('cases', id) as AnyDocument
     await made.close()
-    // Another answered record, of which RxDB's own memory did not reach the disk.
+    // Another answered record, which came to the disk without RxDB's replication.
     const answered = made.server.write('cases', { ...doc, id: newId() }) as StoredDocument
     const storage = await made.storage()
     const database = await openDatabase(made.replicaId, storage.rxStorage, made.collections)
