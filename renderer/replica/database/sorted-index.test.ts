@@ -1,7 +1,6 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { IndexRange } from '../contract.ts'
-import { indexKey } from './index-key.ts'
 import { SortedIndex } from './sorted-index.ts'
 
 const key = fc.constantFrom('', 'a', 'A', 'aa', 'b', 'é', '2026-01-05', '2026-01-05T08:00')
@@ -51,17 +50,3 @@ function plainIds(plain: ReadonlyMap<string, string>, asked: IndexRange): string
 function compare(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1
 }
-
-describe('the key of a field', () => {
-  test.each([
-    ['text', 'open', 'open'],
-    ['a zoned time', { local: '2026-01-05T08:00', zone: 'America/Chicago' }, '2026-01-05T08:00'],
-    ['a reference', { collection: 'patients', id: 'p1' }, 'p1'],
-    ['nothing', null, undefined],
-    ['a field that is hidden here', undefined, undefined],
-    ['a number', 7, undefined],
-    ['several', ['a', 'b'], undefined],
-  ])('that holds %s', (_what, value, expected) => {
-    expect(indexKey(value)).toBe(expected)
-  })
-})
