@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { AnyDocument } from '#app/kernel/index.ts'
-import { admitted, adt, byNumber, mrn, nextTime, numbersIn, pidOf } from '../testing/events.ts'
+import { admitted, adt, adtAt, byNumber, mrn, nextTime, numbersIn, pidOf } from '../testing/events.ts'
 import { inbox, send } from '../testing/exchange.ts'
 import { openHospital } from '../testing/hospital.ts'
 import type { Hospital } from '../testing/hospital.ts'
@@ -72,6 +72,18 @@ describe('visits and accounts', () => {
     expect(visits).toHaveLength(3)
     expect(here.faults).toEqual([])
   })
+})
+
+test('a late event about the patient of before does not take a visit back', async () => {
+  const stay = pv1({ 2: 'I', 3: 'WARD1', 19: visitNumber('V1') })
+  await send(here, admitted('1', 'V1'), admitted('2', 'V2'))
+  const early = nextTime()
+  await send(here, adt('A45', '2', `MRG|${mrn('1')}||||${visitNumber('V1')}`, stay))
+  const two = await patient('2')
+  expect(byNumber(await here.records('encounters'), 'V1')['patientId']).toBe(two.id)
+  await send(here, adtAt(early, 'A08', '1', stay))
+  expect(byNumber(await here.records('encounters'), 'V1')['patientId']).toBe(two.id)
+  expect(await here.records('encounters')).toHaveLength(2)
 })
 
 describe('numbers', () => {

@@ -48,12 +48,12 @@ export async function resolveIntents(
         ([, { label, optional }]) => !optional || made.has(label) || present.has(labelled(found, label).id),
       )
       .map(([field, { label }]) => [field, labelled(found, label).id] as const)
-    const { set, older } = newsOf(intent, current, feedId, at)
+    const { set, older } = newsOf(intent, Object.fromEntries(links), current, { feedId, at })
     stale += older > 0 ? 1 : 0
     writes.push({
       module: intent.module,
       id,
-      set: withoutForeign({ ...set, ...Object.fromEntries(links) }, foreign),
+      set: withoutForeign(set, foreign),
       ...(intent.create === null ? {} : { create: intent.create }),
       places: intent.places,
     })
@@ -126,15 +126,15 @@ function isStale({ ranks, set }: Intent, current: StoredDocument | null): boolea
 
 /**
  * What of a message is news for a record: a field that this feed stated by an event of a later time keeps that value,
- * whatever the order in which the two were received. Lists that are added to have no order.
+ * whatever the order in which the two were received; so does whose the record is. Lists that are added to have no order.
  */
 function newsOf(
   intent: Intent,
+  links: Readonly<Record<string, Json>>,
   current: StoredDocument | null,
-  feedId: Id,
-  at: string,
+  { feedId, at }: Pick<FeedActor, 'feedId' | 'at'>,
 ): { readonly set: Record<string, Json>; readonly older: number } {
-  const said = { ...emptied(intent, current, feedId), ...withAdded(intent, current, feedId) }
+  const said = { ...emptied(intent, current, feedId), ...withAdded(intent, current, feedId), ...links }
   if (current === null || intent.dated === undefined) return { set: said, older: 0 }
   const { stamps } = current.body
   const news = Object.entries(said).filter(([field]) => {
