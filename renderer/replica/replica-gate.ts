@@ -25,6 +25,7 @@ import type { ReplicaParts } from './open-replica.ts'
 import { hostSigner, openSession } from './session/session.ts'
 import { createTransport } from './session/transport.ts'
 import {
+  beginNewLog,
   holdReplica,
   inWords,
   newDatabaseName,
@@ -53,8 +54,10 @@ type OnProgress = (progress: OpenProgress) => void
 /** The way in: which replicas lie on this machine, how a new one is made, how one is opened and destroyed. */
 export function createReplicaGate(options: GateOptions): ReplicaGate {
   const circumstances = { environment: systemEnvironment, runner: workerRunner, ...options }
+  // Where there is no room for it, things are as they were without.
+  const safe = beginNewLog(options.indexedDb).catch(() => undefined)
   return {
-    summaries: () => summaries(circumstances),
+    summaries: () => safe.then(() => summaries(circumstances)),
     enrol: (input, onProgress) => enrol(circumstances, input, onProgress),
     unlock: (replicaId, passphrase, onProgress) => unlock(circumstances, replicaId, passphrase, onProgress),
     forget: (replicaId) => forget(circumstances, replicaId),

@@ -1,6 +1,7 @@
 export type { EncryptedStorage, ReadProgress, RecordLog, StorageKeys, StorageMigrations } from './contract.ts'
 export { MOST_SEALS } from './log/seals.ts'
 export { openEncryptedStorage } from './encrypted-storage.ts'
+export { beginNewLog } from './machine/new-log.ts'
 export { holdReplica } from './machine/replica-hold.ts'
 export { inWords } from './machine/no-room.ts'
 export { newDatabaseName, openReplicaRegistry } from './machine/replica-registry.ts'
