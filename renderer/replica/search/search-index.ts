@@ -71,7 +71,9 @@ export class SearchIndex {
     return this.#records.bytes
   }
 
+  /** Does nothing once the index is closed: a table may be read while the replica is being locked. */
   follow(collection: CollectionName, table: SearchedTable): void {
+    if (this.#subscriptions.closed) return
     const backlog = new Backlog(collection, table)
     this.#backlogs.set(collection, backlog)
     this.#expected.delete(collection)
