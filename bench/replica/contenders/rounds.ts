@@ -90,7 +90,7 @@ export function roundsContender(facts: Facts): Contender {
     },
     async isLoaded() {
       await firstValueFrom(opened().searchState$.pipe(filter(({ isWhole }) => isWhole)))
-      // One by one: a list of everything would make, and keep, a second copy of everything.
+      // One by one: a list of everything would parse, and keep, everything.
       for (const [name, id] of facts.sample) if ((await opened().get(name, id)) === null) return false
       return true
     },
