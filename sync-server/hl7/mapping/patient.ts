@@ -1,21 +1,11 @@
-import type { Json } from '#app/kernel/index.ts'
 import type { HumanName, Identifier } from '#app/values/index.ts'
 import type { Message, Part, Segment } from '../parse/message.ts'
-import { firstSegment, isNull, read, repetitionsOf } from '../parse/path.ts'
-import { readCoded } from '../parse/types.ts'
+import { firstSegment, read, repetitionsOf } from '../parse/path.ts'
+import { demographics } from './demographics.ts'
 import { MappingFailed, stated } from './mapped.ts'
 import type { Intent, MappingContext } from './mapped.ts'
-import { addressesOf, namesOf, telecomsOf } from './person.ts'
-import { genders } from './tables.ts'
-import {
-  conceptAt,
-  conceptOf,
-  dateAt,
-  identifiersAt,
-  momentAt,
-  professionalAt,
-  withoutRepeats,
-} from './value-readers.ts'
+import { namesOf } from './person.ts'
+import { dateAt, identifiersAt, withoutRepeats } from './value-readers.ts'
 
 // PID and PD1. Who a patient is comes from PID-3 alone: exact value, authority and type. A social security number is kept
 // as it came, and finds nobody.
@@ -145,75 +135,6 @@ function patientNames(pid: Part, context: MappingContext): HumanName[] {
 
 function freeKey(key: string, taken: ReadonlySet<string>): string {
   return taken.has(key) ? `${key}-alias` : key
-}
-
-/** What PID and PD1 say. `""` empties a field; it never takes a name or an identifier away. */
-function demographics(
-  pid: Part,
-  pd1: Part | null,
-  names: readonly HumanName[],
-  birthDate: string | undefined,
-  context: MappingContext,
-): Record<string, Json> {
-  const orNull = <Value>(field: string, value: Value | undefined): Value | null | undefined =>
-    value ?? (isNull(pid, field) ? null : undefined)
-  const orNone = <Value>(field: string, values: readonly Value[]): readonly Value[] | undefined =>
-    values.length > 0 || isNull(pid, field) ? values : undefined
-  const codings = (field: number, table: string) =>
-    repetitionsOf(pid, field).flatMap((repetition) =>
-      (conceptOf(readCoded(repetition), context, table)?.codings ?? []).slice(0, 1),
-    )
-  const telecoms = telecomsOf(
-    [
-      { repetitions: repetitionsOf(pid, 13), usual: 'home' },
-      { repetitions: repetitionsOf(pid, 14), usual: 'work' },
-      { repetitions: repetitionsOf(pid, 40), usual: 'home' },
-    ],
-    'PID-13',
-    context,
-  )
-  const gender = read(pid, '8').toUpperCase()
-  const known = {
-    names: names.length > 0 ? names : undefined,
-    birthDate: orNull('7', birthDate),
-    administrativeGender: orNull('8', gender === '' ? undefined : (genders[gender.slice(0, 1)] ?? 'unknown')),
-    races: orNone('10', codings(10, 'HL70005')),
-    addresses: orNone('11', addressesOf(repetitionsOf(pid, 11), 'PID-11', context)),
-    telecoms: orNone('13', telecoms),
-    languages: orNone('15', languagesOf(pid, context)),
-    maritalStatus: orNull('16', conceptAt(pid, 16, context, 'HL70002')),
-    ethnicities: orNone('22', codings(22, 'HL70189')),
-    birthOrder: orNull('25', birthOrderOf(pid)),
-    deceased: deceasedOf(pid, context),
-    generalPractitioner: pd1 === null ? undefined : professionalAt(pd1, 4, context),
-  }
-  return stated(known)
-}
-
-function languagesOf(pid: Part, context: MappingContext): { language: string; preferred: boolean }[] {
-  const written = read(pid, '15')
-  if (written === '') return []
-  const [, language, region] = /^([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}))?$/.exec(written) ?? []
-  if (language === undefined) {
-    context.unread('PID-15')
-    return []
-  }
-  const tag = language.toLowerCase() + (region === undefined ? '' : `-${region.toUpperCase()}`)
-  return [{ language: tag, preferred: true }]
-}
-
-function birthOrderOf(pid: Part): number | undefined {
-  const order = read(pid, '25')
-  return /^([1-9]|1[0-2])$/.test(order) ? Number(order) : undefined
-}
-
-function deceasedOf(pid: Part, context: MappingContext): Json | undefined {
-  const at = momentAt(pid, '29', 'PID-29', context)
-  const said = read(pid, '30').toUpperCase()
-  if (said === 'Y' || (said === '' && at !== undefined)) {
-    return { deceased: true, ...(at === undefined ? {} : { at }) }
-  }
-  return said === 'N' ? { deceased: false } : undefined
 }
 
 /** The patient of a message that is about something else. */

@@ -5,6 +5,7 @@ import { closeMessageStatements } from '../inbox-statements.ts'
 import { takeNumbers } from '../counters.ts'
 import type { Signal } from '../port.ts'
 import { keyOf } from './places.ts'
+import { receiptStatements, shadowStatements } from './pushed-statements.ts'
 import type { Context } from './rows.ts'
 import type { Ground, Staged, Staging } from './staging.ts'
 import {
@@ -12,9 +13,7 @@ import {
   departureStatements,
   identifierStatements,
   membershipStatements,
-  receiptStatements,
   revisionStatements,
-  shadowStatements,
 } from './statements.ts'
 import type { Numbered } from './statements.ts'
 

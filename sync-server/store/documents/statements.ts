@@ -1,10 +1,8 @@
 import { sql } from 'kysely'
 import type { CollectionName, Scope } from '#app/kernel/index.ts'
 import { insertAll } from '../batches.ts'
-import type { StoredBody } from '../contract.ts'
 import type { RowInsert, Statement } from '../dialect.ts'
-import { bodyPlace, conflictPlace, EVERYWHERE, keyOf, shadowPlace } from './places.ts'
-import type { StoredState } from './places.ts'
+import { bodyPlace, conflictPlace, EVERYWHERE, keyOf } from './places.ts'
 import { identifierHash } from './rows.ts'
 import type { Context } from './rows.ts'
 import type { Ground, Staged, Staging } from './staging.ts'
@@ -141,63 +139,6 @@ export function conflictStatements(
       .onConflict((conflict) =>
         conflict.column('id').doUpdateSet((row) => ({
           is_open: row.ref('excluded.is_open'),
-          sealed: row.ref('excluded.sealed'),
-        })),
-      ),
-  )
-}
-
-export function receiptStatements(
-  { executor }: Context,
-  receipts: readonly Staged<'receipt'>[],
-): RowInsert[] {
-  const rows = receipts.map(({ deviceId, edit, collection, id, outcome, code, field }) => ({
-    device_id: deviceId,
-    edit,
-    collection,
-    id,
-    outcome,
-    code: code ?? null,
-    field: field ?? null,
-  }))
-  return insertAll(rows, (batch) => executor.insertInto('receipts').values(batch))
-}
-
-function revisionOf(
-  body: StoredBody | undefined,
-  numbers: ReadonlyMap<StoredBody, number>,
-): StoredState | null {
-  const revision = body === undefined ? undefined : numbers.get(body)
-  return revision === undefined ? null : { revision }
-}
-
-export function shadowStatements(
-  { executor, vault }: Context,
-  shadows: readonly Staged<'shadow'>[],
-  numbered: readonly Numbered[],
-): RowInsert[] {
-  // By the body itself: a document that is staged again in the same transaction has another number then.
-  const numbers = new Map(numbered.map(({ write, seq }) => [write.body, seq]))
-  const latest = new Map(shadows.map((write) => [`${write.deviceId}/${keyOf(write)}`, write]))
-  const rows = [...latest.values()].map((write) => ({
-    device_id: write.deviceId,
-    collection: write.collection,
-    id: write.id,
-    edit: write.edit,
-    rev: write.rev,
-    sealed: vault.sealJson(
-      shadowPlace(write, write.deviceId, write.edit),
-      revisionOf(write.storedAs, numbers) ?? write.state,
-    ),
-  }))
-  return insertAll(rows, (batch) =>
-    executor
-      .insertInto('shadows')
-      .values(batch)
-      .onConflict((conflict) =>
-        conflict.columns(['device_id', 'collection', 'id']).doUpdateSet((row) => ({
-          edit: row.ref('excluded.edit'),
-          rev: row.ref('excluded.rev'),
           sealed: row.ref('excluded.sealed'),
         })),
       ),
