@@ -9,6 +9,7 @@ import type { FeedBook } from './feed-book.ts'
 import { startApplier } from './inbox/applier.ts'
 import { createDeadLetters } from './inbox/dead-letters.ts'
 import type { DeadLetters } from './inbox/dead-letters.ts'
+import { MEMORY_DAYS } from './inbox/batch.ts'
 import { createIntake } from './inbox/intake.ts'
 import { startMllpListener } from './mllp/listener.ts'
 import { transportOf } from './mllp/transport.ts'
@@ -48,9 +49,6 @@ export type Hl7 = {
   /** Answers what is in hand, finishes the message that is being applied. What is open stays for the next start. */
   close(): Promise<void>
 }
-
-/** How long a repeat is known as one by its bytes. */
-const MEMORY_DAYS = 30
 
 /** Starts the listener, and works off what an earlier life of the server left open. */
 export async function startHl7({ store, door, config, log, clock = systemClock }: Hl7Options): Promise<Hl7> {

@@ -5,6 +5,7 @@ import { openStore } from '../../store/index.ts'
 import type { InboxSummary, Store } from '../../store/index.ts'
 import { openFeedBook } from '../feed-book.ts'
 import { startApplier } from '../inbox/applier.ts'
+import { MEMORY_DAYS } from '../inbox/batch.ts'
 import { createDeadLetters } from '../inbox/dead-letters.ts'
 import type { DeadLetters } from '../inbox/dead-letters.ts'
 import type { DryRun } from '../inbox/dry-run.ts'
@@ -73,7 +74,6 @@ async function replayIn(
   }
 }
 
-const MEMORY_DAYS = 30
 const PAGE = 1_000
 
 /** Oldest first, as they came in. */

@@ -42,6 +42,9 @@ export class MessageFault extends Error {
   }
 }
 
+/** How long a repeat is known as one by its bytes. */
+export const MEMORY_DAYS = 30
+
 const ATTEMPTS = 3
 const DAY = 86_400_000
 
