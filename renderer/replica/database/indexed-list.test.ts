@@ -78,6 +78,25 @@ test('a list by an index says nothing while another part of the index changes', 
   shown.unsubscribe()
 })
 
+test('locking ends a list, and shows no empty one before', async () => {
+  const replica = await laptop().open()
+  await replica.create('cases', aCase('first'))
+  const lengths: number[] = []
+  const ended = Promise.withResolvers<void>()
+  const by = { index: 'priority' } as const
+  replica.list({ module: 'cases', by }).subscribe({
+    next: (rows) => lengths.push(rows.length),
+    complete: ended.resolve,
+  })
+  // Both within a frame: the list is due to be shown once more when the replica is locked.
+  await replica.create('cases', aCase('second'))
+  await replica.create('cases', aCase('third'))
+  await replica.lock()
+  await ended.promise
+  expect(lengths[0]).toBe(1)
+  expect(lengths).not.toContain(0)
+})
+
 function isIn(key: string, part: { equals: string } | { from?: string; before?: string }): boolean {
   if ('equals' in part) return key === part.equals
   return key >= (part.from ?? '') && (part.before === undefined || key < part.before)

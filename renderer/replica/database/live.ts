@@ -71,7 +71,7 @@ function filteredList(table: Table, module: AnyModule, list: ListOf): Observable
       filter((changes) => changes.map(({ id, now }) => place(rows, module, list, id, now)).includes(true)),
       filter(() => isRead),
     )
-    return eachFrame(merge(read, touched), () => sorted([...rows.values()], list))
+    return eachFrame(table, merge(read, touched), () => sorted([...rows.values()], list))
   })
 }
 
@@ -95,7 +95,7 @@ function indexedList(
   const touched = table.changes$.pipe(
     filter((changes) => changes.some(({ now }) => now === undefined || now.kind === module.kind)),
   )
-  return eachFrame(merge(of(null), touched), current).pipe(distinctUntilChanged(sameRows))
+  return eachFrame(table, merge(of(null), touched), current).pipe(distinctUntilChanged(sameRows))
 }
 
 /** Emits once all were taken; gives way in between, and stops where nobody listens any more. */
@@ -117,8 +117,13 @@ function inSlices<Item>(items: Iterable<Item>, take: (item: Item) => void): Obse
   })
 }
 
-function eachFrame(touched: Observable<unknown>, rows: () => Rows): Observable<Rows> {
-  return touched.pipe(throttleTime(FRAME, asyncScheduler, { leading: true, trailing: true }), map(rows))
+/** What is due when the replica is locked is not shown any more: there is nothing left to read it from. */
+function eachFrame(table: Table, touched: Observable<unknown>, rows: () => Rows): Observable<Rows> {
+  return touched.pipe(
+    throttleTime(FRAME, asyncScheduler, { leading: true, trailing: true }),
+    filter(() => table.isReady),
+    map(rows),
+  )
 }
 
 /** Whether the list is another now. */

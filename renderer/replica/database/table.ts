@@ -51,8 +51,9 @@ export class Table {
     this.ready.catch(() => undefined)
   }
 
+  /** Whether all of it can be read. */
   get isReady(): boolean {
-    return this.#isReady
+    return this.#isReady && !this.#closed
   }
 
   get size(): number {
