@@ -5,15 +5,14 @@ import type { CollectionName, Id } from '#app/kernel/index.ts'
 import { blankOf } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
 import type { DataOfModule, ViewOfModule } from '#app/modules/index.ts'
-import { createTransport, openReplicaWith, systemEnvironment } from '#renderer/replica/index.ts'
+import { openReplicaWith, systemEnvironment } from '#renderer/replica/index.ts'
 import type { Environment, Replica, SyncPhase } from '#renderer/replica/index.ts'
 import { openEncryptedStorage } from '#renderer/replica/storage/index.ts'
 import { memoryDisk } from '#renderer/replica/testing/memory-disk.ts'
 import { letCopyGoOn } from '#sync-server/access/replica-head.ts'
-import { DEMO_PASSWORD } from '#sync-server/seed/index.ts'
 import { startTestServer } from '#sync-server/testing/test-server.ts'
 import type { TestServer } from '#sync-server/testing/test-server.ts'
-import { keysOf, newSeat, signatureOf } from './simulation/seat.ts'
+import { enrolSeat, keysOf, newSeat, signatureOf } from './simulation/seat.ts'
 
 // A whole profile put back from the past, or used twice, against the real server: what becomes of the data.
 
@@ -46,16 +45,7 @@ afterAll(() => server.close())
 async function newLaptop(login = 'carla'): Promise<Laptop> {
   const seat = await newSeat(login)
   const disk = memoryDisk()
-  const { deviceId, session } = await createTransport(server.url, { fetch }).call('enrol', {
-    login,
-    password: DEMO_PASSWORD,
-    device: {
-      replicaId: seat.replicaId,
-      label: login,
-      host: 'browser',
-      publicKey: Buffer.from(seat.deviceKey.public).toString('base64'),
-    },
-  })
+  const { deviceId, session } = await enrolSeat(server.url, seat, login)
   const { user, organisation } = session
   const identity = { deviceId, serverUrl: server.url, user, organisation }
   let isOnline = true

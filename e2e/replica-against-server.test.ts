@@ -5,14 +5,13 @@ import { blankOf, newId } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
 import type { DataOfModule, ModuleName, ViewOfModule } from '#app/modules/index.ts'
 import { routes } from '#app/protocol/index.ts'
-import { createTransport, openReplicaWith, systemEnvironment } from '#renderer/replica/index.ts'
+import { openReplicaWith, systemEnvironment } from '#renderer/replica/index.ts'
 import type { Environment, Replica, SyncPhase } from '#renderer/replica/index.ts'
 import { openEncryptedStorage } from '#renderer/replica/storage/index.ts'
 import { memoryDisk } from '#renderer/replica/testing/memory-disk.ts'
-import { DEMO_PASSWORD } from '#sync-server/seed/index.ts'
 import { startTestServer } from '#sync-server/testing/test-server.ts'
 import type { TestServer } from '#sync-server/testing/test-server.ts'
-import { keysOf, newSeat, signatureOf } from './simulation/seat.ts'
+import { enrolSeat, keysOf, newSeat, signatureOf } from './simulation/seat.ts'
 
 // Replicas over real HTTP against the real server on SQLite: the scheme of docs/protocol.md, where both ends are ours.
 
@@ -44,16 +43,7 @@ type Device = {
 
 async function enrolled(login: string): Promise<Device> {
   const seat = await newSeat(login)
-  const { deviceId, session } = await createTransport(server.url, { fetch }).call('enrol', {
-    login,
-    password: DEMO_PASSWORD,
-    device: {
-      replicaId: seat.replicaId,
-      label: login,
-      host: 'browser',
-      publicKey: Buffer.from(seat.deviceKey.public).toString('base64'),
-    },
-  })
+  const { deviceId, session } = await enrolSeat(server.url, seat, login)
   const network = faultyNetwork()
   const storage = await openEncryptedStorage({
     pageStore: memoryDisk().open(),

@@ -2,16 +2,15 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { filter, firstValueFrom } from 'rxjs'
 import { canonicalJson, idAt } from '#app/kernel/index.ts'
 import { moduleNames } from '#app/modules/index.ts'
-import { createTransport, openReplicaWith } from '#renderer/replica/index.ts'
+import { openReplicaWith } from '#renderer/replica/index.ts'
 import type { Environment, Replica } from '#renderer/replica/index.ts'
 import { openEncryptedStorage } from '#renderer/replica/storage/index.ts'
 import { memoryDisk } from '#renderer/replica/testing/memory-disk.ts'
-import { DEMO_PASSWORD } from '#sync-server/seed/index.ts'
 import { seededRandom } from '#sync-server/seed/random.ts'
 import { act } from './acts.ts'
 import { badNetwork } from './bad-network.ts'
 import type { ClientMessage, ClientOrder, ReplicaContent } from './journal.ts'
-import { fillDisk, keysOf, signatureOf } from './seat.ts'
+import { enrolSeat, fillDisk, keysOf, signatureOf } from './seat.ts'
 import type { Seat } from './seat.ts'
 
 // One device in a thread of its own: open-core RxDB counts its collections by realm.
@@ -68,23 +67,9 @@ async function open(): Promise<Replica> {
     retryTime: 100,
   }
   if (seat.disk !== null) return openReplicaWith(parts)
-  const { deviceId, session } = await enrol()
+  const { deviceId, session } = await enrolSeat(serverUrl, seat, name)
   const identity = { deviceId, serverUrl, user: session.user, organisation: session.organisation }
   return openReplicaWith({ ...parts, enrolled: { identity, session } })
-}
-
-/** By the good network: people enrol at the office. */
-function enrol() {
-  return createTransport(serverUrl, { fetch }).call('enrol', {
-    login: seat.login,
-    password: DEMO_PASSWORD,
-    device: {
-      replicaId: seat.replicaId,
-      label: name,
-      host: 'browser',
-      publicKey: Buffer.from(seat.deviceKey.public).toString('base64'),
-    },
-  })
 }
 
 const replica = await open()

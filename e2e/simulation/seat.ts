@@ -1,7 +1,9 @@
 import type { Id } from '#app/kernel/index.ts'
 import { newId } from '#app/kernel/index.ts'
+import { createTransport } from '#renderer/replica/index.ts'
 import type { MemoryDisk } from '#renderer/replica/testing/memory-disk.ts'
 import type { StorageKeys } from '#renderer/replica/storage/index.ts'
+import { DEMO_PASSWORD } from '#sync-server/seed/index.ts'
 
 /** What of a device outlives its process: keys and disk. Handed from one worker thread to the next after a crash. */
 export type Seat = {
@@ -24,6 +26,16 @@ export async function newSeat(login: string): Promise<Seat> {
   const shown = new Uint8Array(await subtle.exportKey('raw', pair.publicKey))
   const dataKey = crypto.getRandomValues(new Uint8Array(32))
   return { replicaId: newId(), login, dataKey, deviceKey: { secret, public: shown }, disk: null }
+}
+
+/** By the good network: people enrol at the office. `label`: what the console calls the device. */
+export function enrolSeat(serverUrl: string, { login, replicaId, deviceKey }: Seat, label: string) {
+  const publicKey = Buffer.from(deviceKey.public).toString('base64')
+  return createTransport(serverUrl, { fetch }).call('enrol', {
+    login,
+    password: DEMO_PASSWORD,
+    device: { replicaId, label, host: 'browser', publicKey },
+  })
 }
 
 export async function keysOf(seat: Seat): Promise<StorageKeys> {
