@@ -15,16 +15,6 @@ export function inboxTransaction(
   staging: Staging,
 ): InboxTransaction {
   return {
-    async claimMessage(sequence) {
-      const row = await executor
-        .selectFrom('inbox')
-        .select([...summaryColumns, 'raw'])
-        .where('sequence', '=', sequence)
-        .where('state', '=', 'open')
-        .modifyEnd(dialect.forUpdate)
-        .executeTakeFirst()
-      return row === undefined ? null : openEntry(vault, row)
-    },
     async claimMessages({ limit, known }): Promise<readonly ClaimedMessage[]> {
       await dialect.lockNames(executor, [APPLYING])
       const rows = await executor

@@ -111,8 +111,6 @@ export type InboxStore = {
 
 /** Within a transaction. */
 export type InboxTransaction = {
-  /** Holds an inbox entry; null when it is closed already. */
-  claimMessage(sequence: number): Promise<InboxEntry | null>
   /**
    * Holds open entries, in the order of receipt. One transaction of all processes at a time holds any,
    * so that the order of commits can be that of receipt.

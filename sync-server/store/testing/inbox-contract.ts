@@ -47,8 +47,8 @@ export function inboxContract({ store }: Subject): void {
       const { sequence } = await store().inbox.append(sampleMessage())
       const close = () =>
         store().transaction(async (tx) => {
-          const claimed = await tx.claimMessage(sequence)
-          if (claimed === null) return 'closed already'
+          const claimed = await tx.claimMessages({ limit: 1, known: new Set() })
+          if (claimed.length === 0) return 'closed already'
           tx.stage({
             type: 'close-message',
             sequence,
@@ -79,6 +79,20 @@ export function inboxContract({ store }: Subject): void {
       expect(await open()).toMatchObject([
         { sequence, entry: { state: 'open', code: null, reopened: 1, forced: false } },
       ])
+    })
+
+    test('an entry that is put back keeps what a person said of it', async () => {
+      const closed = {
+        outcome: 'parked',
+        code: 'hl7.identity-conflict',
+        facts: { place: 'PID-3' },
+        at,
+      } as const
+      const { sequence } = await store().inbox.append(sampleMessage({ closed }))
+      const facts = { decidedFor: '018f0000-0000-7000-8000-000000000001' }
+      expect(await store().inbox.reopen(sequence, { facts })).toBe(true)
+      expect(await store().inbox.entry(sequence)).toMatchObject({ state: 'open', code: null, forced: false })
+      expect((await store().inbox.entry(sequence))?.facts).toEqual(facts)
     })
 
     test('many entries close at once, each with its own end', async () => {
