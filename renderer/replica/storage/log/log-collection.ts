@@ -1,15 +1,16 @@
 import { contentAt } from '../cipher/page-body.ts'
-import type { Content, PageBody, PageEntry } from '../cipher/page-body.ts'
+import type { Content, PageEntry } from '../cipher/page-body.ts'
 import type { PageCipher } from '../cipher/page-cipher.ts'
 import type { Durability, PageKey, PageStore } from '../page-store/page-store.ts'
 import type { CollectionState } from './catalogue.ts'
 import { changeOrder } from './change-order.ts'
 import type { ChangeOrder } from './change-order.ts'
-import type { CommitDraft, CommitWriter } from './commit-writer.ts'
+import type { CommitWriter } from './commit-writer.ts'
 import type { DamageLedger } from './damage.ts'
 import { chooseForCompaction } from './compaction.ts'
-import { entriesOf, localIn, overwrite, packedPages } from './page-state.ts'
+import { localIn, overwrite, packedPages } from './page-state.ts'
 import type { PageState, Version } from './page-state.ts'
+import { PlacedPages } from './placed-pages.ts'
 import { readCollection } from './read-collection.ts'
 import type { CollectionRead, OnPages, ReadAs } from './read-collection.ts'
 import { rescue, SecondCopies } from './second-copies.ts'
@@ -47,8 +48,7 @@ export type LogParts = {
 export class LogCollection {
   readonly #writer: CommitWriter
   readonly #state: CollectionState
-  readonly #pages: Map<PageKey, PageState>
-  readonly #versions: Map<string, Version>
+  readonly #placed: PlacedPages
   /** What is still to be seen of the documents that are on their way to the disk. */
   readonly #shown = new Map<string, Version | undefined>()
   readonly #second: SecondCopies
@@ -73,7 +73,7 @@ export class LogCollection {
     for (const { name } of [first, second]) {
       parts.damage.settleLosses(name, (id) => read.versions.get(id)?.order)
     }
-    const copies = new SecondCopies(second, twice)
+    const copies = new SecondCopies(new PlacedPages(second, twice))
     const collection = new LogCollection(parts.writer, first, read, copies, listener.onClosed)
     collection.#mend(rescued)
     return collection
@@ -89,24 +89,23 @@ export class LogCollection {
     this.#writer = writer
     this.#state = state
     this.#onClosed = onClosed
-    this.#pages = read.pages
-    this.#versions = read.versions
+    this.#placed = new PlacedPages(state, read)
     this.#second = second
-    this.#second.settle((id, order) => this.#versions.get(id)?.order === order)
+    this.#second.settle((id, order) => this.#placed.versions.get(id)?.order === order)
   }
 
   get size(): number {
-    return this.#versions.size
+    return this.#placed.versions.size
   }
 
   /** Those that are on their way to the disk for the first time included. */
   ids(): IterableIterator<string> {
-    return this.#versions.keys()
+    return this.#placed.versions.keys()
   }
 
   /** The document's newest state on the disk; a view of memory that the log may empty later. */
   content(id: string): Uint8Array<ArrayBuffer> | undefined {
-    const version = this.#shown.has(id) ? this.#shown.get(id) : this.#versions.get(id)
+    const version = this.#shown.has(id) ? this.#shown.get(id) : this.#placed.versions.get(id)
     return version && contentAt(version.page.body, version.at)
   }
 
@@ -121,9 +120,9 @@ export class LogCollection {
       durability,
       prepare: (draft) => {
         entries = documents.map((document) => ({ ...document, order: draft.nextOrder() }))
-        for (const { id } of entries) this.#shown.set(id, this.#versions.get(id))
+        for (const { id } of entries) this.#shown.set(id, this.#placed.versions.get(id))
         const bodies = packedPages(entries)
-        this.#place(draft, bodies)
+        this.#placed.place(draft, bodies)
         this.#second.follow(draft, entries, bodies)
       },
       committed: () => {
@@ -155,7 +154,7 @@ export class LogCollection {
 
   /** How many pages an older version of Rounds wrote. */
   outdatedPages(): number {
-    return [...this.#pages.values()].filter((page) => this.#isOutdated(page)).length
+    return this.#placed.all().filter((page) => this.#isOutdated(page)).length
   }
 
   /** How many pages lie under an older key than that of the epoch, or hold documents of an older version. */
@@ -173,9 +172,7 @@ export class LogCollection {
     return this.#writer.write({
       durability: 'strict',
       prepare: (draft) => {
-        for (const key of this.#state.pages) draft.removePage(this.#state, key)
-        this.#pages.clear()
-        this.#versions.clear()
+        this.#placed.drop(draft)
         this.#second.drop(draft)
       },
       committed: () => undefined,
@@ -183,8 +180,8 @@ export class LogCollection {
   }
 
   counts(): { readonly live: number; readonly dead: number } {
-    const dead = [...this.#pages.values()].reduce((sum, page) => sum + page.body.ids.length - page.live, 0)
-    return { live: this.#versions.size, dead }
+    const dead = this.#placed.all().reduce((sum, page) => sum + page.body.ids.length - page.live, 0)
+    return { live: this.#placed.versions.size, dead }
   }
 
   /** Ends background compaction; then overwrites the documents in memory and lets go of them. */
@@ -192,38 +189,11 @@ export class LogCollection {
     this.#closed = true
     await this.#compaction
     overwrite(this.#allPages())
-    this.#pages.clear()
-    this.#versions.clear()
+    this.#placed.forget()
+    this.#second.forget()
     this.#shown.clear()
     this.#changes = null
     this.#onClosed()
-  }
-
-  /** Puts pages into the commit. What they replace dies; a page with nothing left goes with it. */
-  #place(draft: CommitDraft, bodies: readonly PageBody[]): void {
-    for (const body of bodies) {
-      const { epoch } = draft
-      const { schemaVersion } = this.#state
-      const key = draft.addPage(this.#state, body)
-      const page: PageState = { key, epoch, schemaVersion, body, live: body.ids.length }
-      this.#pages.set(page.key, page)
-      body.ids.forEach((id, at) => {
-        this.#bury(draft, id)
-        this.#versions.set(id, { order: body.orders[at] ?? 0, page, at })
-      })
-    }
-  }
-
-  #bury(draft: CommitDraft, id: string): void {
-    const page = this.#versions.get(id)?.page
-    if (page === undefined || !this.#pages.has(page.key)) return
-    page.live -= 1
-    if (page.live === 0) this.#removePage(draft, page)
-  }
-
-  #removePage(draft: CommitDraft, page: PageState): void {
-    this.#pages.delete(page.key)
-    draft.removePage(this.#state, page.key)
   }
 
   /** Takes pages out of the log and puts their living entries into new ones. They keep their orders. */
@@ -237,20 +207,15 @@ export class LogCollection {
       durability,
       alone: true,
       prepare: (draft) => {
-        const chosen = choose([...this.#pages.values()])
-        const chosenCopies = choose(this.#second.pages())
-        const living = chosen.flatMap((page) => this.#livingIn(page))
-        this.#second.rewrite(draft, chosenCopies, forget)
-        for (const id of forget) this.#versions.delete(id)
-        for (const page of chosen) this.#removePage(draft, page)
-        this.#place(draft, packedPages(living.filter(({ id }) => !forget.has(id))))
+        this.#second.rewrite(draft, choose(this.#second.pages()), forget)
+        this.#placed.rewrite(draft, choose(this.#placed.all()), forget)
       },
       committed: done,
     })
   }
 
   #allPages(): PageState[] {
-    return [...this.#pages.values(), ...this.#second.pages()]
+    return [...this.#placed.all(), ...this.#second.pages()]
   }
 
   /** None once it is closed: what they hold need not be in memory any more. */
@@ -262,17 +227,10 @@ export class LogCollection {
     return schemaVersion < this.#state.schemaVersion
   }
 
-  #livingIn(page: PageState): PageEntry[] {
-    return entriesOf(page).filter(({ id, order }) => {
-      const version = this.#versions.get(id)
-      return version?.page === page && version.order === order
-    })
-  }
-
   /** Whoever asks for changes first makes their order: at unlock there are better things to do. */
   #changesRead(): ChangeOrder {
-    const changes = changeOrder((id) => this.#versions.get(id)?.order)
-    const visible = [...this.#versions].filter(([id]) => !this.#shown.has(id))
+    const changes = changeOrder((id) => this.#placed.versions.get(id)?.order)
+    const visible = [...this.#placed.versions].filter(([id]) => !this.#shown.has(id))
     for (const [id, { order }] of visible.toSorted(([, a], [, b]) => a.order - b.order))
       changes.add(id, order)
     return changes
@@ -280,16 +238,16 @@ export class LogCollection {
 
   /** What was read from one page only, though it has to lie on two, is written to two again. */
   #mend(rescued: readonly PageEntry[]): void {
-    const alone = [...this.#pages.values()].flatMap((page) =>
-      localIn(page).filter((entry) => this.#isCurrent(entry) && this.#second.lacks(entry)),
-    )
+    const alone = this.#placed
+      .all()
+      .flatMap((page) => localIn(page).filter((entry) => this.#isCurrent(entry) && this.#second.lacks(entry)))
     if (rescued.length === 0 && alone.length === 0) return
     this.#follow(
       this.#writer.write({
         durability: 'strict',
         prepare: (draft) => {
           const current = rescued.filter((entry) => this.#isCurrent(entry))
-          this.#place(draft, packedPages(current))
+          this.#placed.place(draft, packedPages(current))
           this.#second.follow(draft, [...current, ...alone.filter((entry) => this.#isCurrent(entry))])
         },
         committed: () => undefined,
@@ -298,12 +256,12 @@ export class LogCollection {
   }
 
   #isCurrent({ id, order }: PageEntry): boolean {
-    return this.#versions.get(id)?.order === order
+    return this.#placed.versions.get(id)?.order === order
   }
 
   #compactInBackground(): void {
     if (this.#closed || this.#compaction !== null) return
-    const places = [[...this.#pages.values()], this.#second.pages()]
+    const places = [this.#placed.all(), this.#second.pages()]
     if (places.every((pages) => chooseForCompaction(pages).length === 0)) return
     const choose: Choose = (pages) => (this.#closed ? [] : chooseForCompaction(pages))
     this.#follow(this.#rewrite('relaxed', choose))
