@@ -128,21 +128,8 @@ async function atWork(work: Work): Promise<{ byClient: unknown[]; sent: string[]
   const page = await openBare(await context.newPage(), server.url, note)
   await enrol(page)
 
-  const ids = new Map<string, Id>()
-  for (const { module, data } of prepared.toCreate) {
-    const name = module.name as ModuleName
-    ids.set(name, await page.evaluate(([name, data]) => bare.create(name, data), [name, data] as const))
-    byClient.push(data)
-  }
-  for (const { module, id, data } of prepared.toUpdate) {
-    await page.evaluate(([name, id, data]) => bare.update(name, id, data), [
-      module.name as ModuleName,
-      id,
-      data,
-    ] as const)
-    byClient.push(data)
-  }
-  await page.evaluate(() => bare.settled())
+  const caseId = await writeByHand(page, prepared)
+  byClient.push(...[...prepared.toCreate, ...prepared.toUpdate].map(({ data }) => data))
 
   const messages = canaryMessages(canaries)
   const answers = await Promise.all(
@@ -150,7 +137,6 @@ async function atWork(work: Work): Promise<{ byClient: unknown[]; sent: string[]
   )
   if (!String(answers[0]?.[0]).includes('MSA|AA|')) throw new Error('the feed was not taken')
 
-  const caseId = ids.get('cases') ?? ''
   byClient.push(
     ...(await quarrel(page, await openBare(await context.newPage(), server.url, note), caseId, canaries)),
   )
@@ -164,14 +150,36 @@ async function atWork(work: Work): Promise<{ byClient: unknown[]; sent: string[]
     .evaluate(([id, change]) => bare.update('cases', id, change), [caseId, last] as const)
     .catch(() => undefined)
   await killBrowser(context, main)
-
-  const again = await openProfile(profile)
-  const reopened = await openBare(await again.newPage(), server.url, note)
-  await reopened.evaluate((passphrase) => bare.unlock(passphrase), PASSPHRASE)
-  await reopened.evaluate(() => bare.settled())
-  await reopened.evaluate(() => bare.lock())
-  await again.close()
+  await comeBack(work)
   return { byClient, sent: messages.map(String) }
+}
+
+/** Every module's record, made and changed as people do it. Answers the case, about which there will be a quarrel. */
+async function writeByHand(page: Page, { toCreate, toUpdate }: Prepared): Promise<Id> {
+  const ids = new Map<string, Id>()
+  for (const { module, data } of toCreate) {
+    const name = module.name as ModuleName
+    ids.set(name, await page.evaluate(([name, data]) => bare.create(name, data), [name, data] as const))
+  }
+  for (const { module, id, data } of toUpdate) {
+    await page.evaluate(([name, id, data]) => bare.update(name, id, data), [
+      module.name as ModuleName,
+      id,
+      data,
+    ] as const)
+  }
+  await page.evaluate(() => bare.settled())
+  return ids.get('cases') ?? ''
+}
+
+/** The next start after the crash: opened, sent, and locked. */
+async function comeBack({ server, profile, note }: Work): Promise<void> {
+  const context = await openProfile(profile)
+  const page = await openBare(await context.newPage(), server.url, note)
+  await page.evaluate((passphrase) => bare.unlock(passphrase), PASSPHRASE)
+  await page.evaluate(() => bare.settled())
+  await page.evaluate(() => bare.lock())
+  await context.close()
 }
 
 /** Two devices of one person change one field; the value that loses goes into the ledger, and everywhere with it. */
