@@ -85,7 +85,10 @@ export async function writeMessage(
   const actor: FeedActor = { ...prepared.actor, subject: subjectOf(feed, orgId) }
   try {
     return await tx.savepoint(async () => {
-      const { writes, stale, found } = await resolveIntents(tx, actor, mapped.intents, decision)
+      // Of two records that are said to be one, a decision tells which lives on; who they are stands in the message.
+      const isLink = mapped.operations.some(({ type }) => type === 'link')
+      const whose = isLink ? {} : decision
+      const { writes, stale, found } = await resolveIntents(tx, actor, mapped.intents, whose)
       const [subject] = [...writes.filter(({ module }) => module === 'patients'), ...writes]
       const ended = subject === undefined ? null : await onSubject(subject.id, actor.at)
       if (ended !== null) return ended

@@ -6,7 +6,7 @@ import { admitted, adt, byNumber, mrn, numbersIn, pidOf } from '../testing/event
 import { inbox, send } from '../testing/exchange.ts'
 import { openHospital } from '../testing/hospital.ts'
 import type { Hospital } from '../testing/hospital.ts'
-import { pv1 } from '../testing/messages.ts'
+import { message, msh, pv1 } from '../testing/messages.ts'
 
 let here: Hospital
 
@@ -83,19 +83,49 @@ describe('a parked message, decided by a person', () => {
   test('goes on with a link and with a cancel of what was not known', async () => {
     const by = await person('supervisor')
     const { decide } = here.hl7.deadLetters
-    await send(here, admitted('1', 'V1'), admitted('2', 'V2'), adt('A24', '1', pidOf('2', 2)))
+    await send(here, admitted('1', 'V1'), admitted('2', 'V2'), admitted('3', 'V3'))
+    await send(here, adt('A24', '1', pidOf('2', 2)))
     const link = await last()
     expect(link).toMatchObject({ state: 'parked', code: 'hl7.needs-decision' })
-    expect(await decide(link?.sequence ?? 0, (await patient('1')).id, by)).toBe(true)
+    // Somebody else than the two decides nothing; either of them may be the one that lives on.
+    expect(await decide(link?.sequence ?? 0, (await patient('3')).id, by)).toBe(true)
+    await here.hl7.idle()
+    expect(await last()).toMatchObject({ state: 'parked', code: 'hl7.needs-decision' })
+    expect(await decide(link?.sequence ?? 0, (await patient('2')).id, by)).toBe(true)
     await here.hl7.idle()
     expect(await last()).toMatchObject({ state: 'applied' })
-    expect((await patient('2'))['mergedIntoId']).toBe((await patient('1')).id)
+    expect((await patient('1'))['mergedIntoId']).toBe((await patient('2')).id)
+    expect((await patient('3'))['mergedIntoId']).toBe(null)
     await send(here, adt('A11', '1', pv1({ 2: 'I', 19: 'V9^^^GENERAL^VN' })))
     const cancel = await last()
     expect(cancel).toMatchObject({ state: 'parked', code: 'hl7.unknown-cancelled' })
     expect(await decide(cancel?.sequence ?? 0, (await patient('1')).id, by)).toBe(true)
     await here.hl7.idle()
     expect(byNumber(await here.records('encounters'), 'V9')).toMatchObject({ status: 'cancelled' })
+  })
+
+  test('is never decided for another patient of the same message', async () => {
+    const by = await person('coordinator')
+    const both = pidOf('2', 2).replace(mrn('2'), `${mrn('2')}~${mrn('3')}`)
+    const finding = (filler: string) => [
+      `OBR|1||${filler}^LAB|1^Panel^L`,
+      'OBX|1|NM|2951-2^Sodium^LN||139||||||F',
+    ]
+    const results = message(
+      msh({ type: 'ORU^R01', controlId: 'R', application: 'LAB' }),
+      pidOf('1'),
+      ...finding('A'),
+      both,
+      ...finding('B'),
+    )
+    await send(here, admitted('1', 'V1'), admitted('2', 'V2'), admitted('3', 'V3'), results)
+    const parked = await last()
+    expect(parked).toMatchObject({ code: 'hl7.identity-conflict', facts: { place: 'PID[2]-3' } })
+    expect(await here.hl7.deadLetters.decide(parked?.sequence ?? 0, (await patient('2')).id, by)).toBe(false)
+    await send(here, adt('A40', '1', `MRG|${mrn('2')}~${mrn('3')}`))
+    const merge = await last()
+    expect(merge).toMatchObject({ code: 'hl7.identity-conflict', facts: { place: 'MRG-1' } })
+    expect(await here.hl7.deadLetters.decide(merge?.sequence ?? 0, (await patient('1')).id, by)).toBe(false)
   })
 
   test('never removes a record, and what is not parked can not be decided', async () => {
@@ -105,8 +135,7 @@ describe('a parked message, decided by a person', () => {
     const one = await patient('1')
     expect(await decide(1, one.id, by)).toBe(false)
     expect(await decide(99, one.id, by)).toBe(false)
-    await decide(2, one.id, by)
-    await here.hl7.idle()
+    expect(await decide(2, one.id, by)).toBe(false)
     expect(await last()).toMatchObject({
       state: 'parked',
       code: 'hl7.needs-decision',

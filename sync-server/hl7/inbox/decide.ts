@@ -3,7 +3,7 @@ import type { Subject } from '#app/access/index.ts'
 import { AppError, instant } from '#app/kernel/index.ts'
 import type { Clock, ErrorCode, Id } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
-import type { Store } from '../../store/contract.ts'
+import type { InboxSummary, Store } from '../../store/contract.ts'
 import { decisionFacts } from './identity.ts'
 
 // A person says of which patient a parked message is.
@@ -17,14 +17,23 @@ export async function decideMessage(
 ): Promise<boolean> {
   const { inbox } = parts.store
   const entry = await inbox.entry(sequence)
-  if (entry?.state !== 'parked' || !isDecidable(entry.code)) return false
+  if (entry?.state !== 'parked' || !isDecidable(entry)) return false
   await requireWriter(parts, patientId, by)
   return inbox.reopen(sequence, { facts: decisionFacts(patientId, by.id) })
 }
 
-/** Reasons to park a message that are settled by knowing whose it is. */
-function isDecidable(code: ErrorCode | null): boolean {
-  return code === 'hl7.identity-conflict' || code === 'hl7.needs-decision' || code === 'hl7.unknown-cancelled'
+/** What is settled by knowing whose a message is, by reason and place; null: wherever. */
+const decidable: ReadonlyMap<ErrorCode | null, ReadonlySet<unknown> | null> = new Map([
+  // Of the first patient only: a decision about one never counts for another of the same message.
+  ['hl7.identity-conflict', new Set(['PID-3', 'PID-5'])],
+  // Two records of one person (A24).
+  ['hl7.needs-decision', new Set(['PID[2]'])],
+  ['hl7.unknown-cancelled', null],
+])
+
+function isDecidable({ code, facts }: Pick<InboxSummary, 'code' | 'facts'>): boolean {
+  const places = decidable.get(code)
+  return places === null || places?.has(facts['place']) === true
 }
 
 /** Who may decide: who may write the patient. The log says who did, before it is done. */

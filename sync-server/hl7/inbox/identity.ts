@@ -58,6 +58,8 @@ export async function findPatient(
   tx: WriteTransaction,
   identity: ByIdentifiers,
   decision: Decision,
+  /** Where the message names them, as a place. */
+  segment = 'PID',
 ): Promise<Found> {
   const wanted = identity.identifiers.flatMap((identifier) => indexed(identifier) ?? [])
   const bearers = await tx.findByIdentifiers('patients', 'patient', wanted)
@@ -67,7 +69,10 @@ export async function findPatient(
   for (const hit of hits) roots.set(await survivorOf(tx, hit), hit)
   const [found, another] = roots
   if (another !== undefined) {
-    throw new Parked({ code: 'hl7.identity-conflict', facts: { place: 'PID-3', patients: roots.size } })
+    throw new Parked({
+      code: 'hl7.identity-conflict',
+      facts: { place: numberPlace(segment), patients: roots.size },
+    })
   }
   if (found === undefined) {
     const id = newPatientId(identity)
@@ -76,9 +81,13 @@ export async function findPatient(
   const [id, named] = found
   const [patient] = await tx.load([{ collection: 'patients', id }])
   if (patient !== undefined && contradicts(identity, patient)) {
-    throw new Parked({ code: 'hl7.identity-conflict', facts: { place: 'PID-5', patients: 1 } })
+    throw new Parked({ code: 'hl7.identity-conflict', facts: { place: `${segment}-5`, patients: 1 } })
   }
   return { id, named, aliases: await aliasesOf(tx, patient) }
+}
+
+function numberPlace(segment: string): string {
+  return segment === 'MRG' ? 'MRG-1' : `${segment}-3`
 }
 
 async function decided(tx: WriteTransaction, identity: ByIdentifiers, patientId: Id): Promise<Found> {
@@ -90,7 +99,8 @@ async function decided(tx: WriteTransaction, identity: ByIdentifiers, patientId:
   for (const identifier of identity.identifiers) {
     const wanted = indexed(identifier)
     const bearers = wanted === null ? [] : await tx.findByIdentifiers('patients', 'patient', [wanted])
-    if (bearers.flat().some((bearer) => !own.has(bearer))) foreign.add(identifier.key)
+    const ids = bearers.flat()
+    if (ids.length > 0 && !ids.some((bearer) => own.has(bearer))) foreign.add(identifier.key)
   }
   return { id, named: id, aliases, foreign }
 }

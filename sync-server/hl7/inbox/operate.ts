@@ -30,11 +30,7 @@ async function one(within: Operating, operation: Operation): Promise<number> {
     case 'snapshot':
       return endUnsaid(within, operation)
     case 'link':
-      if (within.decision.patientId !== undefined) return merge(within, operation.one, operation.other)
-      throw new Parked({
-        code: 'hl7.needs-decision',
-        facts: { why: 'two records are said to be of one person', place: 'PID[2]' },
-      })
+      return link(within, operation)
     case 'unlink':
       return unlink(within, operation.one, operation.other)
   }
@@ -63,6 +59,18 @@ async function merge(within: Operating, into: string, from: string): Promise<num
   }
   const moved = await mergePatients(tx, merger(within), { loser, survivor })
   return moved.length + 2
+}
+
+/** Two records are said to be of one person: which of them lives on, a person decides. */
+async function link(
+  within: Operating,
+  { one, other }: Extract<Operation, { type: 'link' }>,
+): Promise<number> {
+  const { decision, found } = within
+  if (decision.patientId === labelled(found, one).id) return merge(within, one, other)
+  if (decision.patientId === labelled(found, other).id) return merge(within, other, one)
+  const why = 'two records are said to be of one person'
+  throw new Parked({ code: 'hl7.needs-decision', facts: { why, place: 'PID[2]' } })
 }
 
 /** A24's opposite: where one of the two ended in the other, that is taken back. */

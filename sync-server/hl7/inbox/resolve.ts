@@ -91,14 +91,22 @@ async function findOne(
   decision: Decision,
 ): Promise<Found> {
   if (identity.by === 'identifiers') {
-    // A decision is about the patient of the message, not about the one that ends in a merge.
-    return findPatient(tx, identity, label === 'patient' || label === 'patient 1' ? decision : {})
+    // A decision is about the first patient of the message: not about others, nor about the one that ends in a merge.
+    const segment = segmentOf(label)
+    return findPatient(tx, identity, segment === 'PID' ? decision : {}, segment)
   }
   const owner = identity.of === null ? null : labelled(found, identity.of)
   const { from } = identity
   const former = from === undefined ? null : from === null ? 'anybody' : labelled(found, from)
   const id = await findByCause(tx, { module, identity }, owner, former)
   return { id, named: id, aliases: [] }
+}
+
+/** Where the patient of a label stands: `PID`, `PID[2]`, `MRG`. */
+function segmentOf(label: string): string {
+  const number = /^patient(?: (\d+))?$/.exec(label)
+  if (number === null) return 'MRG'
+  return number[1] === undefined || number[1] === '1' ? 'PID' : `PID[${number[1]}]`
 }
 
 /** The rules that keep a message back. Whose it is can be decided; what takes a person's record away is done by hand. */

@@ -92,7 +92,8 @@ export type Operation =
       /** Only records whose list holds any of these: two segments may fill one kind, each its own. */
       readonly among?: { readonly field: string; readonly any: readonly string[] }
     }
-  | { readonly type: 'link' | 'unlink'; readonly one: string; readonly other: string }
+  | { readonly type: 'link'; readonly one: string; readonly other: string }
+  | { readonly type: 'unlink'; readonly one: string; readonly other: string }
 
 export type MappedParts = {
   readonly intents: readonly Intent[]
