@@ -6,11 +6,11 @@ import { modules } from '#app/modules/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
 import { formatRev } from '#app/protocol/index.ts'
 import type { Rev } from '#app/protocol/index.ts'
-import { entryOf } from '#renderer/replica/search/entry.ts'
 import { syntheticOrganisation } from '#sync-server/seed/index.ts'
 import type { SeedRecord } from '#sync-server/seed/index.ts'
 import { PAGE } from './facts.ts'
 import type { Change, Facts } from './facts.ts'
+import { plainWordsOf } from './plain-words.ts'
 
 // The documents of one size: a fixed mix out of the synthetic organisation, as the server would show them to a user who
 // sees everything.
@@ -180,14 +180,14 @@ function changeOf({ module, view }: View, number: number): Change {
 
 /** Four letters out of the middle of family names, each found in at least one patient. */
 function partsOfNames(patients: readonly View[]): string[] {
-  const titles = patients.map(({ module, view }) => entryOf(module, view).plainTitle)
+  const titles = patients.map(({ module, view }) => plainWordsOf(module, view).plainTitle)
   const parts = titles.flatMap((title) => title.split(' ').filter((word) => word.length > 5))
   return [...new Set(parts.map((word) => word.slice(1, 5)))]
 }
 
 /** A part that fills a page, so that everybody answers with a page: ours would forgive typing errors beyond that, too. */
 function commonPart(parts: readonly string[], patients: readonly View[]): string {
-  const texts = patients.map(({ module, view }) => entryOf(module, view).haystack)
+  const texts = patients.map(({ module, view }) => plainWordsOf(module, view).haystack)
   const common = parts.find((part) => texts.filter((text) => text.includes(part)).length >= PAGE)
   if (common === undefined) throw new Error('too few patients for a page of hits')
   return common
