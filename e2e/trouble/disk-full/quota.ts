@@ -6,10 +6,13 @@ export type FullDisk = {
   makeRoom(): Promise<void>
 }
 
+/** How long Chromium believes in a quota, in milliseconds, and a little more. */
+const QUOTA_KEPT = 31_000
+
 /**
- * Leaves so many bytes on the disk, beside what the client has written already, until somebody makes room. To be asked for
- * before the client opens its replica: Chromium looks at a quota anew only where the room that it last saw is used up, or
- * half a minute later.
+ * Leaves so many bytes on the disk, beside what the client has written already, until somebody makes room. Resolves when
+ * Chromium knows: it looks at a quota anew only where the room that it last saw is used up, or half a minute later, and the
+ * client has written to its storage since it was loaded.
  */
 export async function leaveRoom(page: Page, bytes: number): Promise<FullDisk> {
   const session = await page.context().newCDPSession(page)
@@ -20,6 +23,7 @@ export async function leaveRoom(page: Page, bytes: number): Promise<FullDisk> {
     return (await navigator.storage.estimate()).usage ?? 0
   })
   await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: used + bytes })
+  await new Promise((resolve) => setTimeout(resolve, QUOTA_KEPT))
   return {
     async makeRoom() {
       await session.send('Storage.overrideQuotaForOrigin', { origin })
