@@ -14,11 +14,11 @@ import type { Table } from '../database/table.ts'
  * - the answer is here, but not written yet. So a page waits until it is: a wait for the disk, never for the network.
  */
 export class AnswerOrder {
-  readonly #table: Table
+  readonly #table: Pick<Table, 'get'>
   readonly #overtaken = new Map<Id, ViewOrTombstone>()
   readonly #landing = new Map<Id, PromiseWithResolvers<void> & { readonly edit: string }>()
 
-  constructor(table: Table) {
+  constructor(table: Pick<Table, 'get' | 'changes$'>) {
     this.#table = table
     table.changes$.subscribe((changes) => {
       for (const { id, now } of changes) this.#settle(id, now?.edit ?? '')
@@ -47,7 +47,7 @@ export class AnswerOrder {
     const { id } = view
     const overtaken = this.#overtaken.get(id)
     this.#overtaken.delete(id)
-    if (this.#table.get(id)?.edit === edit) this.#landing.set(id, { edit, ...Promise.withResolvers<void>() })
+    if (this.#table.get(id)?.edit === edit) this.#land(id, edit)
     return overtaken !== undefined && compareRevs(overtaken.rev, view.rev) > 0 ? overtaken : view
   }
 
@@ -56,6 +56,14 @@ export class AnswerOrder {
     for (const landing of this.#landing.values()) landing.resolve()
     this.#landing.clear()
     this.#overtaken.clear()
+  }
+
+  /** An edit that was sent twice is answered twice, and lands once: who waits for the first answer must hear of it. */
+  #land(id: Id, edit: string): void {
+    const known = this.#landing.get(id)
+    if (known?.edit === edit) return
+    known?.resolve()
+    this.#landing.set(id, { edit, ...Promise.withResolvers<void>() })
   }
 
   #settle(id: Id, edit: string): void {
