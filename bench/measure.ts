@@ -48,7 +48,8 @@ export function against(
   if (cannot !== undefined) return { ...ours, peer, cannot }
   const times = median(theirs) / median(runs)
   const ratio = rounded(better === 'less' ? times : 1 / times)
-  return { ...ours, peer, peerValue: rounded(median(theirs)), ratio }
+  const n = Math.min(runs.length, theirs.length)
+  return { ...ours, peer, peerValue: rounded(median(theirs)), ratio, n }
 }
 
 export function median(values: readonly number[]): number {
