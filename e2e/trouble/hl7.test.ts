@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { says } from '#app/kernel/index.ts'
 import { sendMessages } from '#sync-server/hl7/send.ts'
-import { admit, message, msh, pid, pv1 } from '#sync-server/hl7/testing/messages.ts'
+import { admit, message, msh, pid } from '#sync-server/hl7/testing/messages.ts'
 import { openConsole } from './console.ts'
 import { openStage } from './stage.ts'
 import type { Stage } from './stage.ts'
@@ -54,14 +54,8 @@ describe('a hospital that sends what can not be taken', () => {
   })
 
   it('is told that it came when the mapping fails; the message becomes a dead letter', async () => {
-    const leftBeforeArriving = pv1({ 2: 'I', 19: 'V1', 44: '20260511', 45: '20260501' })
-    const backwards = message(
-      msh({ type: 'ADT^A03', controlId: 'T3' }),
-      'EVN|A03|20260511083000',
-      pid,
-      leftBeforeArriving,
-    )
-    expect(await send(backwards)).toContain('MSA|AA|T3')
+    const withoutTime = message(msh({ type: 'SIU^S12', controlId: 'T3' }), 'SCH||F1^SCHED', pid)
+    expect(await send(withoutTime)).toContain('MSA|AA|T3')
     await counted(console, '1 dead letter')
   })
 
