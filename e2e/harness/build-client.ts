@@ -2,5 +2,7 @@ import { buildStale } from '#build/targets.ts'
 
 /** Vitest's global set-up of the journeys: the server serves what is in dist/renderer, or the page without screens. */
 export async function setup(): Promise<void> {
-  await buildStale(['client', 'console', 'bare client', 'bare client in the clear'], (line) => process.stderr.write(`${line}\n`))
+  await buildStale(['client', 'console', 'bare client', 'bare client in the clear'], (line) =>
+    process.stderr.write(`${line}\n`),
+  )
 }
