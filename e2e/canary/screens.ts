@@ -43,9 +43,10 @@ export async function workWithScreens(screens: Screens): Promise<Memory> {
     await openRecord(page, 'Cases', firstText(screens, 'cases', 'subject'))
     await editRecord(page, { Subject: canaries.next('cases.subject') })
     await page.keyboard.press('ControlOrMeta+K')
-    await page.keyboard.type(firstText(screens, 'accounts', 'name'))
-    await page
-      .getByRole('dialog')
+    const palette = page.getByRole('dialog')
+    // What is typed before the palette has the focus goes elsewhere.
+    await palette.locator('input').fill(firstText(screens, 'accounts', 'name'))
+    await palette
       .getByText(firstText(screens, 'accounts', 'name'))
       .first()
       .waitFor()
