@@ -93,6 +93,20 @@ describe.each(['sqlite', 'postgres'] as const)('push, over %s', (dialect) => {
     ])
   })
 
+  it('answers with the same view, to the order of its ledger, as everybody else reads', async () => {
+    const [carla, sofia] = [await deviceWith('carla', 'cases'), await deviceWith('sofia', 'cases')]
+    // Several, since one ledger of two entries may be in order by chance.
+    for (const before of documents(carla, 'case').slice(0, 4)) {
+      await carla.push(carla.edit('cases', before, { subject: 'One', description: 'One', resolution: 'One' }))
+      const [result] = await sofia.push(
+        sofia.edit('cases', before, { subject: 'Two', description: 'Two', resolution: 'Two' }),
+      )
+      await sofia.follow('cases')
+      expect(viewOf(result).conflicts).toHaveLength(3)
+      expect(viewOf(result)).toEqual(sofia.held.get(`cases/${before.id}`))
+    }
+  })
+
   it('answers a repeat with the same outcome and the view of now, and stores nothing twice', async () => {
     const carla = await deviceWith('carla')
     const item = carla.edit('cases', newCase(), {})

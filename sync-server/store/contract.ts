@@ -2,7 +2,7 @@ import type { CollectionName } from '#app/kernel/index.ts'
 import type { Organisation } from '#app/protocol/index.ts'
 import type { AccessStore } from './contract/access.ts'
 import type { AuditStore } from './contract/audit.ts'
-import type { Reader, StoredDocument, Written, WriteTransaction } from './contract/documents.ts'
+import type { Reader, Written, WriteTransaction } from './contract/documents.ts'
 import type { FeedStore, InboxStore } from './contract/inbox.ts'
 
 export type * from './contract/access.ts'
@@ -39,8 +39,6 @@ export type Committed<T> = {
   readonly result: T
   /** The number of each staged document, in the order of staging. */
   readonly written: readonly Written[]
-  /** What the transaction loaded, as it is after the commit. Nobody else changed it in between. */
-  readonly states: readonly StoredDocument[]
 }
 
 export type Store = {

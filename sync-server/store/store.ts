@@ -136,7 +136,7 @@ async function transactOnce<T>(
     return { result: made, flushed: await flush(context, staging) }
   })
   dialect.changes.observe(flushed.heads)
-  return { result, written: flushed.written, states: staging.statesAfter(flushed.written) }
+  return { result, written: flushed.written }
 }
 
 /** Writes of a transaction go out with its commit; what they signal is numbered with the rest. */

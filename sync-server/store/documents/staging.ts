@@ -1,5 +1,5 @@
 import type { Scope } from '#app/kernel/index.ts'
-import type { DocumentRef, StagedWrite, StoredDocument, Written } from '../contract.ts'
+import type { DocumentRef, StagedWrite, StoredDocument } from '../contract.ts'
 import type { Signal } from '../port.ts'
 import { Bearers } from './bearers.ts'
 import { keyOf } from './places.ts'
@@ -43,14 +43,6 @@ export class Staging {
   /** Undefined: not loaded yet. */
   state(ref: DocumentRef): StoredDocument | null | undefined {
     return this.#states.get(keyOf(ref))
-  }
-
-  /** All that was loaded and exists, with the numbers that the flush gave. */
-  statesAfter(written: readonly Written[]): readonly StoredDocument[] {
-    const numbers = new Map(written.map((one) => [keyOf(one), one.seq]))
-    return [...this.#states].flatMap(([key, state]) =>
-      state === null ? [] : [{ ...state, seq: numbers.get(key) ?? state.seq }],
-    )
   }
 
   stage(write: StagedWrite): void {
