@@ -3,12 +3,12 @@ import type { DataOfModule } from '#app/modules/index.ts'
 import { teamMemberSchema } from '#app/modules/accounts/index.ts'
 import { labelOf } from '#app/modules/shared/labels.ts'
 import { optionsOf } from '#renderer/ui/fields/choice-field.tsx'
+import { ColleaguePart } from '#renderer/ui/fields/colleague-part.tsx'
 import type { FieldInputProps, FieldView } from '#renderer/ui/fields/field-view.ts'
 import classes from '#renderer/ui/fields/fields.module.css'
 import { ItemList } from '#renderer/ui/fields/item-list.tsx'
 import { ChoicePart } from '#renderer/ui/fields/part-inputs.tsx'
 import { RecordName } from '#renderer/ui/fields/record-name.tsx'
-import { RecordPicker } from '#renderer/ui/fields/record-picker.tsx'
 
 type Team = DataOfModule<'accounts'>['team']
 type Member = Team[number]
@@ -29,13 +29,10 @@ function TeamInput({ label, value = [], required, errors, onChange }: FieldInput
     >
       {(member, change, errorAt) => (
         <>
-          <RecordPicker
-            module="people"
-            label="Colleague"
-            value={member.userId === '' ? null : member.userId}
-            required
-            error={errorAt('userId') === undefined ? undefined : 'Choose a colleague.'}
-            onChange={(id) => change({ ...member, userId: id ?? '' })}
+          <ColleaguePart
+            value={member.userId}
+            error={errorAt('userId')}
+            onChange={(userId) => change({ ...member, userId })}
           />
           <ChoicePart
             label="Role"

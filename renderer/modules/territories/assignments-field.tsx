@@ -4,6 +4,7 @@ import type { TerritoryAssignment } from '#app/modules/territories/index.ts'
 import { labelOf } from '#app/modules/shared/labels.ts'
 import { dayAt } from '#app/values/index.ts'
 import { optionsOf } from '#renderer/ui/fields/choice-field.tsx'
+import { ColleaguePart } from '#renderer/ui/fields/colleague-part.tsx'
 import type { FieldInputProps, FieldView } from '#renderer/ui/fields/field-view.ts'
 import classes from '#renderer/ui/fields/fields.module.css'
 import { ItemList } from '#renderer/ui/fields/item-list.tsx'
@@ -11,7 +12,6 @@ import { ChoicePart, withPart } from '#renderer/ui/fields/part-inputs.tsx'
 import { periodField, periodText } from '#renderer/ui/fields/period-field.tsx'
 import { localZone } from '#renderer/ui/format/when.ts'
 import { RecordName } from '#renderer/ui/fields/record-name.tsx'
-import { RecordPicker } from '#renderer/ui/fields/record-picker.tsx'
 
 const roles = optionsOf(territoryAssignmentSchema.shape.role.options)
 
@@ -39,13 +39,10 @@ function AssignmentsInput({
     >
       {(assignment, change, errorAt) => (
         <>
-          <RecordPicker
-            module="people"
-            label="Colleague"
-            value={assignment.userId === '' ? null : assignment.userId}
-            required
-            error={errorAt('userId') === undefined ? undefined : 'Choose a colleague.'}
-            onChange={(id) => change({ ...assignment, userId: id ?? '' })}
+          <ColleaguePart
+            value={assignment.userId}
+            error={errorAt('userId')}
+            onChange={(userId) => change({ ...assignment, userId })}
           />
           <ChoicePart
             label="As"
