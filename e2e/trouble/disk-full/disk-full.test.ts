@@ -5,7 +5,7 @@ import type { Client } from '../../harness/client.ts'
 import { beginNote, newNoteBook, notesShown, openAnAccount, writeNote } from '../notes.ts'
 import { openStage } from '../stage.ts'
 import type { Stage } from '../stage.ts'
-import { leaveRoom } from './quota.ts'
+import { leaveNoRoom, leaveRoom } from './quota.ts'
 import type { FullDisk } from './quota.ts'
 
 // A disk that runs full: while somebody writes, and while a laptop is being filled. One story: the tests below follow one
@@ -96,7 +96,7 @@ describe('a disk that is full from the start', () => {
     await ada.close()
     await ada.open()
     const page = ada.page()
-    disk = await leaveRoom(page, 0)
+    disk = await leaveNoRoom(page)
     await ada.unlock()
     await openAnAccount(page)
     expect(await notesShown(page, 'Room: ')).toEqual(book.written.toSorted())
@@ -110,7 +110,7 @@ describe('a disk that is full from the start', () => {
     const third = stage.client('ada', 'third laptop')
     await third.open()
     const page = third.page()
-    disk = await leaveRoom(page, 0)
+    disk = await leaveNoRoom(page)
     const enrolled = third.enrol().then(
       () => 'enrolled',
       () => 'not enrolled',

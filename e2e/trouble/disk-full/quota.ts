@@ -15,14 +15,28 @@ const QUOTA_KEPT = 31_000
  * client has written to its storage since it was loaded.
  */
 export async function leaveRoom(page: Page, bytes: number): Promise<FullDisk> {
-  const session = await page.context().newCDPSession(page)
-  const { origin } = new URL(page.url())
   const used = await page.evaluate(async () => {
     // The code that the browser keeps for a start without the server counts, too.
     await navigator.serviceWorker.ready
     return (await navigator.storage.estimate()).usage ?? 0
   })
-  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: used + bytes })
+  return limit(page, used + bytes)
+}
+
+/**
+ * Leaves no room at all. Not the same as no byte beside what is used: Chromium's figure of that is an estimate, and may
+ * shrink afterwards by as much as a laptop needs to be set up.
+ */
+export async function leaveNoRoom(page: Page): Promise<FullDisk> {
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => null))
+  // None at all would mean no limit.
+  return limit(page, 1)
+}
+
+async function limit(page: Page, quotaSize: number): Promise<FullDisk> {
+  const session = await page.context().newCDPSession(page)
+  const { origin } = new URL(page.url())
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize })
   await new Promise((resolve) => setTimeout(resolve, QUOTA_KEPT))
   return {
     async makeRoom() {
