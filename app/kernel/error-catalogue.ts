@@ -70,6 +70,11 @@ export const catalogue = {
     remedy: 'Ask a colleague whose role allows it, or your administrator for the grant.',
     http: 403,
   },
+  'access.purpose': {
+    says: 'This shows what is known of patients, and nobody has said yet why it is looked at.',
+    remedy: 'State the purpose of this session, then go on.',
+    http: 403,
+  },
   'access.host-refused': {
     says: 'This organisation holds real data; the browser host is for synthetic organisations only.',
     remedy: 'Use the desktop application.',

@@ -39,6 +39,17 @@ describe('the console', () => {
     expect((await ask('overview', {}, sofia.session.token)).status).toBe(401)
   })
 
+  it('writes down why somebody looks, in words that hold nothing of a patient', async () => {
+    const mine = (await ask('sign-in', { login: 'sam', password: DEMO_PASSWORD }, '')).body
+    expect(mine.roles).toEqual(['sync-admin'])
+    const stated = await ask('state-purpose', { purpose: 'repair', reference: 'INC-12' }, mine.token)
+    expect(stated.status).toBe(200)
+    const [entry] = await server.store.audit.read({ limit: 1 })
+    expect(entry).toMatchObject({ action: 'state-purpose', purpose: 'repair INC-12' })
+    const spoken = await ask('state-purpose', { purpose: 'repair', reference: 'Jane Vahl' }, mine.token)
+    expect([spoken.status, spoken.body.error.code]).toEqual([400, 'request.invalid'])
+  })
+
   it('opens nothing of the replication', async () => {
     const response = await fetch(`${server.url}/sync/pull`, {
       method: 'POST',

@@ -7,15 +7,15 @@ import { verifyAudit } from '../audit/index.ts'
 import type { MessageState, Reader, Store, StoredDevice, StoredUser } from '../store/contract.ts'
 import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from './console-protocol.ts'
 import { recoveryHandlers } from './recovery-handlers.ts'
-import type { ConsoleSessions } from './console-sessions.ts'
+import type { ConsoleCaller, ConsoleSessions } from './console-sessions.ts'
 
 type OpenCall = 'sign-in'
 
-/** One handler for each call: an open one is told the address, the others the admin and the token. */
+/** One handler for each call: an open one is told the address, the others who calls. */
 export type ConsoleHandlers = {
   readonly [Call in ConsoleCall]: (
     request: ConsoleRequest<Call>,
-    caller: Call extends OpenCall ? string : { readonly admin: Id; readonly token: string },
+    caller: Call extends OpenCall ? string : ConsoleCaller,
   ) => Promise<ConsoleAnswer<Call>>
 }
 
@@ -34,22 +34,22 @@ export function createConsoleApi(parts: ConsoleParts): ConsoleApi {
   const { store, clock, sessions } = parts
   const startedAt = instant(clock)
 
-  async function audited(admin: Id, action: string, subject: Id): Promise<void> {
-    await store.audit.append({ at: instant(clock), actor: admin, action, ids: [subject], purpose: 'console' })
+  async function audited(user: Id, action: string, subject: Id): Promise<void> {
+    await store.audit.append({ at: instant(clock), actor: user, action, ids: [subject], purpose: 'console' })
   }
 
   async function setDisabled(
-    admin: Id,
+    by: Id,
     id: Id,
     disabledAt: string | null,
   ): Promise<ConsoleAnswer<'disable-user'>> {
     const user = await store.access.user(id)
     if (user === null) throw new AppError('request.invalid', { place: 'id' })
     // An admin who locks themselves out leaves the server to nobody.
-    if (id === admin) throw new AppError('access.forbidden')
+    if (id === by) throw new AppError('access.forbidden')
     const changed = { ...user, disabledAt }
     await store.access.saveUser(changed)
-    await audited(admin, disabledAt === null ? 'enable-user' : 'disable-user', id)
+    await audited(by, disabledAt === null ? 'enable-user' : 'disable-user', id)
     return describeUser(store, changed)
   }
 
@@ -59,6 +59,12 @@ export function createConsoleApi(parts: ConsoleParts): ConsoleApi {
       sessions.signOut(token)
       return {}
     },
+    'state-purpose': async ({ purpose, reference }, { user, token }) => {
+      const stated = [purpose, reference].filter(Boolean).join(' ')
+      sessions.statePurpose(token, stated)
+      await store.audit.append({ at: instant(clock), actor: user, action: 'state-purpose', purpose: stated })
+      return {}
+    },
     overview: () => overview(parts, startedAt),
     'verify-audit': async () => {
       const found = await verifyAudit(store)
@@ -66,33 +72,33 @@ export function createConsoleApi(parts: ConsoleParts): ConsoleApi {
       return { entries: (await store.audit.head()).seq, brokenAt: found.brokenAt }
     },
     devices: async () => ({ devices: (await store.access.devices()).map(describeDevice) }),
-    'revoke-device': async ({ id }, { admin }) => {
+    'revoke-device': async ({ id }, { user }) => {
       const device = await store.access.device(id)
       if (device === null) throw new AppError('request.invalid', { place: 'id' })
       const revoked = { ...device, revokedAt: device.revokedAt ?? instant(clock) }
       await store.access.saveDevice(revoked)
-      await audited(admin, 'revoke-device', id)
+      await audited(user, 'revoke-device', id)
       return describeDevice(revoked)
     },
-    'wipe-device': async ({ id }, { admin }) => {
+    'wipe-device': async ({ id }, { user }) => {
       const device = await store.access.device(id)
       if (device === null) throw new AppError('request.invalid', { place: 'id' })
       const ordered = { ...device, wipeOrderedAt: device.wipeOrderedAt ?? instant(clock) }
       await store.access.saveDevice(ordered)
-      await audited(admin, 'wipe-device', id)
+      await audited(user, 'wipe-device', id)
       return describeDevice(ordered)
     },
-    'let-copy-go-on': async ({ id }, { admin }) => {
+    'let-copy-go-on': async ({ id }, { user }) => {
       const device = await store.access.device(id)
       if (device === null || device.copiedAt === null) throw new AppError('request.invalid', { place: 'id' })
       const allowed = await letCopyGoOn(store, device)
-      await audited(admin, 'let-copy-go-on', id)
+      await audited(user, 'let-copy-go-on', id)
       return describeDevice(allowed)
     },
     lease: async () => ({ days: await store.access.leaseDays() }),
-    'set-lease': async ({ days }, { admin }) => {
+    'set-lease': async ({ days }, { user }) => {
       await store.access.setLeaseDays(days)
-      await audited(admin, 'set-lease', admin)
+      await audited(user, 'set-lease', user)
       return { days }
     },
     ...recoveryHandlers(parts),
@@ -100,8 +106,8 @@ export function createConsoleApi(parts: ConsoleParts): ConsoleApi {
       const users = await store.access.users()
       return { users: await Promise.all(users.map((user) => describeUser(store, user))) }
     },
-    'disable-user': ({ id }, { admin }) => setDisabled(admin, id, instant(clock)),
-    'enable-user': ({ id }, { admin }) => setDisabled(admin, id, null),
+    'disable-user': ({ id }, { user }) => setDisabled(user, id, instant(clock)),
+    'enable-user': ({ id }, { user }) => setDisabled(user, id, null),
     feeds: () => feeds(store),
   }
   return { sessions, handlers }

@@ -1,13 +1,21 @@
 import { z } from 'zod'
 import { grantSchema } from '#app/access/index.ts'
 import { collectionSchema, idSchema, instantSchema } from '#app/kernel/index.ts'
+import type { Role } from '#app/kernel/index.ts'
 import { hostKindSchema } from '#app/protocol/index.ts'
 import { boxesSchema, recoveryKeysSchema } from '#app/recovery/index.ts'
 
-// What the console may ask of its server: POST, JSON both ways. Nothing here says anything about a patient.
+// What the console may ask of its server: POST, JSON both ways, each call by the roles that may make it. Nothing here says
+// anything about a patient, but for what hl7-protocol.ts marks so.
 
 const count = z.int().nonnegative()
 const nothing = z.strictObject({})
+
+/** Who has a session here at all. */
+export const consoleRoles = ['sync-admin'] as const satisfies readonly Role[]
+export type ConsoleRole = (typeof consoleRoles)[number]
+const everybody = consoleRoles
+const admins = ['sync-admin'] as const
 
 export const overviewSchema = z.strictObject({
   organisation: z.strictObject({ name: z.string(), data: z.enum(['synthetic', 'real']) }),
@@ -68,6 +76,14 @@ export const consoleSessionSchema = z.strictObject({
   token: z.string(),
   expiresAt: instantSchema,
   name: z.string(),
+  roles: z.array(z.enum(consoleRoles)),
+})
+
+/** Why somebody looks at messages; a reference to a ticket where there is one. Neither tells of a patient. */
+export const purposes = ['repair', 'test', 'incident', 'question'] as const
+export const purposeSchema = z.strictObject({
+  purpose: z.enum(purposes),
+  reference: z.string().regex(/^[A-Za-z0-9#_-]{0,32}$/),
 })
 
 export const recoveryKeysStateSchema = z.strictObject({ keys: recoveryKeysSchema.nullable() })
@@ -89,48 +105,63 @@ export const consoleRecoverySchema = z.strictObject({
 /** For how many days a replica may be unlocked without contact. */
 export const leaseSchema = z.strictObject({ days: z.int().min(1).max(90) })
 
-/** Every call of the console. `open` calls need no session. */
+export type CallRow = {
+  readonly for: 'open' | readonly ConsoleRole[]
+  /** Answers with what is known of patients: only to who has said why, and written down each time. */
+  readonly shows?: 'patients'
+  readonly request: z.ZodType
+  readonly answer: z.ZodType
+}
+
+/** Every call of the console, and the roles of which one is needed for it. `open` calls need no session. */
 export const consoleCalls = {
-  'sign-in': { open: true, request: consoleSignInSchema, answer: consoleSessionSchema },
-  'sign-out': { open: false, request: nothing, answer: nothing },
-  overview: { open: false, request: nothing, answer: overviewSchema },
-  'verify-audit': { open: false, request: nothing, answer: auditStateSchema },
+  'sign-in': { for: 'open', request: consoleSignInSchema, answer: consoleSessionSchema },
+  'sign-out': { for: everybody, request: nothing, answer: nothing },
+  'state-purpose': { for: everybody, request: purposeSchema, answer: nothing },
+  overview: { for: admins, request: nothing, answer: overviewSchema },
+  'verify-audit': { for: admins, request: nothing, answer: auditStateSchema },
   devices: {
-    open: false,
+    for: admins,
     request: nothing,
     answer: z.strictObject({ devices: z.array(consoleDeviceSchema) }),
   },
-  'revoke-device': { open: false, request: z.strictObject({ id: idSchema }), answer: consoleDeviceSchema },
-  'wipe-device': { open: false, request: z.strictObject({ id: idSchema }), answer: consoleDeviceSchema },
-  'let-copy-go-on': { open: false, request: z.strictObject({ id: idSchema }), answer: consoleDeviceSchema },
-  lease: { open: false, request: nothing, answer: leaseSchema },
-  'set-lease': { open: false, request: leaseSchema, answer: leaseSchema },
-  'recovery-keys': { open: false, request: nothing, answer: recoveryKeysStateSchema },
+  'revoke-device': { for: admins, request: z.strictObject({ id: idSchema }), answer: consoleDeviceSchema },
+  'wipe-device': { for: admins, request: z.strictObject({ id: idSchema }), answer: consoleDeviceSchema },
+  'let-copy-go-on': { for: admins, request: z.strictObject({ id: idSchema }), answer: consoleDeviceSchema },
+  lease: { for: admins, request: nothing, answer: leaseSchema },
+  'set-lease': { for: admins, request: leaseSchema, answer: leaseSchema },
+  'recovery-keys': { for: admins, request: nothing, answer: recoveryKeysStateSchema },
   'set-recovery-keys': {
-    open: false,
+    for: admins,
     request: z.strictObject({ keys: recoveryKeysSchema }),
     answer: recoveryKeysStateSchema,
   },
   recoveries: {
-    open: false,
+    for: admins,
     request: nothing,
     answer: z.strictObject({ recoveries: z.array(consoleRecoverySchema) }),
   },
   'approve-recovery': {
-    open: false,
+    for: admins,
     request: z.union([
       z.strictObject({ id: idSchema, boxes: boxesSchema }),
       z.strictObject({ id: idSchema, box: z.base64().max(1024) }),
     ]),
     answer: z.strictObject({ approvals: z.int().min(1).max(2) }),
   },
-  users: { open: false, request: nothing, answer: z.strictObject({ users: z.array(consoleUserSchema) }) },
-  'disable-user': { open: false, request: z.strictObject({ id: idSchema }), answer: consoleUserSchema },
-  'enable-user': { open: false, request: z.strictObject({ id: idSchema }), answer: consoleUserSchema },
-  feeds: { open: false, request: nothing, answer: z.strictObject({ feeds: z.array(consoleFeedSchema) }) },
-} as const
+  users: { for: admins, request: nothing, answer: z.strictObject({ users: z.array(consoleUserSchema) }) },
+  'disable-user': { for: admins, request: z.strictObject({ id: idSchema }), answer: consoleUserSchema },
+  'enable-user': { for: admins, request: z.strictObject({ id: idSchema }), answer: consoleUserSchema },
+  feeds: { for: admins, request: nothing, answer: z.strictObject({ feeds: z.array(consoleFeedSchema) }) },
+} as const satisfies Record<string, CallRow>
 export type ConsoleCall = keyof typeof consoleCalls
 export type ConsoleRequest<Call extends ConsoleCall> = z.infer<(typeof consoleCalls)[Call]['request']>
 export type ConsoleAnswer<Call extends ConsoleCall> = z.infer<(typeof consoleCalls)[Call]['answer']>
+
+/** Whether one of the roles may make a call; the server decides by the same rows. */
+export function mayCall(roles: readonly ConsoleRole[], call: ConsoleCall): boolean {
+  const row: CallRow = consoleCalls[call]
+  return row.for === 'open' || row.for.some((role) => roles.includes(role))
+}
 
 export const CONSOLE_PATH = '/console-api/'

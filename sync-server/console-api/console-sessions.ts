@@ -1,4 +1,5 @@
 import { grantHolds } from '#app/access/index.ts'
+import type { Subject } from '#app/access/index.ts'
 import type { Clock, Id } from '#app/kernel/index.ts'
 import { AppError, instant } from '#app/kernel/index.ts'
 import type { Credentials } from '../access/sign-in.ts'
@@ -6,70 +7,93 @@ import { userByPassword } from '../access/sign-in.ts'
 import type { Throttle } from '../access/throttle.ts'
 import { newToken, tokenHash } from '../access/tokens.ts'
 import type { Store, StoredUser } from '../store/contract.ts'
+import { consoleCalls, consoleRoles, mayCall } from './console-protocol.ts'
+import type { CallRow, ConsoleAnswer, ConsoleCall, ConsoleRole } from './console-protocol.ts'
 
-// An admin's session: half an hour, by password each time, in this process's memory only. A restart signs out. It opens
-// the console's calls and nothing else.
+// A session at the console: half an hour, by password each time, in this process's memory only. A restart signs out. It
+// opens the console's calls and nothing else, and of those the ones of its roles; grants are read anew for each call.
 
 const sessionLasts = 30 * 60_000
 
-export type ConsoleSessions = {
-  /** Throws what `userByPassword` throws, and `access.forbidden` for who is no sync admin. */
-  signIn(
-    credentials: Credentials,
-    address: string,
-  ): Promise<{ token: string; expiresAt: string; name: string }>
-  signOut(token: string): void
-  /** The admin of a token. Throws `access.session`, `access.revoked`, `access.forbidden`. */
-  admin(token: string): Promise<Id>
+/** Who asks. `purpose`: why this person looks at patients' data in this session; null until it is stated. */
+export type ConsoleCaller = {
+  readonly user: Id
+  readonly token: string
+  readonly subject: Subject
+  readonly purpose: string | null
 }
 
-export function createConsoleSessions(parts: {
-  readonly store: Store
-  readonly clock: Clock
-  readonly throttle: Throttle
-}): ConsoleSessions {
-  const { store, clock } = parts
-  const sessions = new Map<string, { readonly userId: Id; readonly expiresAt: string }>()
+export type ConsoleSessions = {
+  /** Throws what `userByPassword` throws, and `access.forbidden` for who has no role at the console. */
+  signIn(credentials: Credentials, address: string): Promise<ConsoleAnswer<'sign-in'>>
+  signOut(token: string): void
+  /** Holds until the session ends. */
+  statePurpose(token: string, purpose: string): void
+  /**
+   * Whose token it is, if one of their roles may make the call. Throws `access.session`, `access.revoked`,
+   * `access.forbidden`, and `access.purpose` where the call shows patients' data and nobody said why yet.
+   */
+  caller(token: string, call: ConsoleCall): Promise<ConsoleCaller>
+}
 
-  async function insistOnAdmin(user: StoredUser | null): Promise<StoredUser> {
-    if (user === null || user.disabledAt !== null) throw new AppError('access.revoked')
-    const at = instant(clock)
-    const grants = await store.access.grants(user.id)
-    if (!grants.some((grant) => grant.role === 'sync-admin' && grantHolds(grant, at))) {
-      throw new AppError('access.forbidden')
-    }
-    return user
-  }
+type Session = { readonly userId: Id; readonly expiresAt: string; readonly purpose: string | null }
+type Parts = { readonly store: Store; readonly clock: Clock; readonly throttle: Throttle }
+
+export function createConsoleSessions(parts: Parts): ConsoleSessions {
+  const { store, clock } = parts
+  const sessions = new Map<string, Session>()
 
   function forgetExpired(): void {
     for (const [hash, { expiresAt }] of sessions) if (expiresAt <= instant(clock)) sessions.delete(hash)
+  }
+
+  function sessionOf(token: string): Session {
+    forgetExpired()
+    const session = sessions.get(tokenHash(token))
+    if (session === undefined) throw new AppError('access.session')
+    return session
   }
 
   return {
     async signIn(credentials, address) {
       forgetExpired()
       const user = await userByPassword(parts, 'console', credentials, address)
-      const outcome = await insistOnAdmin(user).then(
-        () => 'opened' as const,
-        (refused: unknown) => refused,
-      )
+      const roles = rolesIn(await subjectOf(user))
+      const outcome = roles.length > 0 ? 'opened' : 'access.forbidden'
       const at = instant(clock)
-      const entry = { at, actor: user.id, action: 'session', purpose: 'console' }
-      await store.audit.append({ ...entry, outcome: outcome === 'opened' ? outcome : 'access.forbidden' })
-      if (outcome !== 'opened') throw outcome
+      await store.audit.append({ at, actor: user.id, action: 'session', purpose: 'console', outcome })
+      if (roles.length === 0) throw new AppError('access.forbidden')
       const token = newToken()
       const expiresAt = new Date(clock.now() + sessionLasts).toISOString()
-      sessions.set(tokenHash(token), { userId: user.id, expiresAt })
-      return { token, expiresAt, name: user.name }
+      sessions.set(tokenHash(token), { userId: user.id, expiresAt, purpose: null })
+      return { token, expiresAt, name: user.name, roles }
     },
     signOut(token) {
       sessions.delete(tokenHash(token))
     },
-    async admin(token) {
-      forgetExpired()
-      const session = sessions.get(tokenHash(token))
-      if (session === undefined) throw new AppError('access.session')
-      return (await insistOnAdmin(await store.access.user(session.userId))).id
+    statePurpose(token, purpose) {
+      sessions.set(tokenHash(token), { ...sessionOf(token), purpose })
+    },
+    async caller(token, call) {
+      const { userId, purpose } = sessionOf(token)
+      const subject = await subjectOf(await store.access.user(userId))
+      const row: CallRow = consoleCalls[call]
+      if (!mayCall(rolesIn(subject), call)) throw new AppError('access.forbidden')
+      if (row.shows === 'patients' && purpose === null) throw new AppError('access.purpose')
+      return { user: userId, token, subject, purpose }
     },
   }
+
+  /** The grants that hold now. Throws `access.revoked`. */
+  async function subjectOf(user: StoredUser | null): Promise<Subject> {
+    const identity = await store.identity()
+    if (user === null || user.disabledAt !== null || identity === null) throw new AppError('access.revoked')
+    const at = instant(clock)
+    const grants = (await store.access.grants(user.id)).filter((grant) => grantHolds(grant, at))
+    return { id: user.id, orgId: identity.organisation.id, grants }
+  }
+}
+
+function rolesIn({ grants }: Subject): ConsoleRole[] {
+  return consoleRoles.filter((role) => grants.some((grant) => grant.role === role))
 }

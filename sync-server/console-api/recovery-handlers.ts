@@ -11,11 +11,11 @@ export function recoveryHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, Rec
   const { store, clock, recovery } = parts
   return {
     'recovery-keys': async () => ({ keys: await store.access.recoveryKeys() }),
-    'set-recovery-keys': async ({ keys }, { admin }) => {
+    'set-recovery-keys': async ({ keys }, { user }) => {
       await store.access.setRecoveryKeys(keys)
       await store.audit.append({
         at: instant(clock),
-        actor: admin,
+        actor: user,
         action: 'set-recovery-keys',
         purpose: 'console',
       })
@@ -25,11 +25,11 @@ export function recoveryHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, Rec
       const open = (await store.access.recoveries()).filter(({ box }) => box === null)
       return { recoveries: await Promise.all(open.map((one) => describe(parts, one))) }
     },
-    'approve-recovery': async (request, { admin }) => {
+    'approve-recovery': async (request, { user }) => {
       const { firstBy, secondBy } =
         'boxes' in request
-          ? await recovery.approveFirst(admin, request.id, request.boxes)
-          : await recovery.approveSecond(admin, request.id, request.box)
+          ? await recovery.approveFirst(user, request.id, request.boxes)
+          : await recovery.approveSecond(user, request.id, request.box)
       return { approvals: [firstBy, secondBy].filter((by) => by !== null).length }
     },
   }

@@ -1,6 +1,9 @@
 import { Badge, Button, Container, Group, Tabs, Text, Title } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import type { ComponentType } from 'react'
+import { mayCall } from '../console-api/console-protocol.ts'
+import type { ConsoleCall } from '../console-api/console-protocol.ts'
 import { call } from './call.ts'
 import { Devices } from './pages/devices.tsx'
 import { Feeds } from './pages/feeds.tsx'
@@ -8,19 +11,29 @@ import { Overview } from './pages/overview.tsx'
 import { Users } from './pages/users.tsx'
 import { SessionProvider } from './session.tsx'
 import { SignIn } from './sign-in.tsx'
+import type { Signed } from './sign-in.tsx'
 
 const pages = [
-  { key: 'overview', label: 'Overview', Page: Overview },
-  { key: 'devices', label: 'Devices', Page: Devices },
-  { key: 'users', label: 'Users', Page: Users },
-  { key: 'feeds', label: 'Feeds', Page: Feeds },
-] as const
+  { key: 'overview', label: 'Overview', needs: 'overview', Page: Overview },
+  { key: 'devices', label: 'Devices', needs: 'devices', Page: Devices },
+  { key: 'users', label: 'Users', needs: 'users', Page: Users },
+  { key: 'feeds', label: 'Feeds', needs: 'feeds', Page: Feeds },
+] as const satisfies readonly ConsolePage[]
+
+/** `needs`: a call that the page makes; who may not make it does not see the page. */
+type ConsolePage = {
+  readonly key: string
+  readonly label: string
+  readonly needs: ConsoleCall
+  readonly Page: ComponentType
+}
 
 /** The whole console: signed out, or signed in with its pages. The token lives in memory and goes with the page. */
 export function Console() {
-  const [signed, setSigned] = useState<{ readonly token: string; readonly name: string } | null>(null)
+  const [signed, setSigned] = useState<Signed | null>(null)
   const queries = useQueryClient()
   if (signed === null) return <SignIn onSigned={setSigned} />
+  const shown = pages.filter(({ needs }) => mayCall(signed.roles, needs))
   const end = () => {
     queries.clear()
     setSigned(null)
@@ -49,15 +62,15 @@ export function Console() {
             </Button>
           </Group>
         </Group>
-        <Tabs defaultValue="overview" keepMounted={false}>
+        <Tabs defaultValue={shown[0]?.key ?? null} keepMounted={false}>
           <Tabs.List mb="md">
-            {pages.map(({ key, label }) => (
+            {shown.map(({ key, label }) => (
               <Tabs.Tab key={key} value={key}>
                 {label}
               </Tabs.Tab>
             ))}
           </Tabs.List>
-          {pages.map(({ key, Page }) => (
+          {shown.map(({ key, Page }) => (
             <Tabs.Panel key={key} value={key}>
               <Page />
             </Tabs.Panel>

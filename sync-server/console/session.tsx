@@ -3,8 +3,9 @@ import { createContext, useContext } from 'react'
 import { codeOf } from '#app/kernel/index.ts'
 import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from '../console-api/console-protocol.ts'
 import { call } from './call.ts'
+import type { Signed } from './sign-in.tsx'
 
-export type ConsoleSession = { readonly token: string; readonly name: string; readonly end: () => void }
+export type ConsoleSession = Signed & { readonly end: () => void }
 
 const SessionContext = createContext<ConsoleSession | null>(null)
 export const SessionProvider = SessionContext.Provider

@@ -2,17 +2,18 @@ import { Button, Container, Paper, PasswordInput, Stack, Text, TextInput, Title 
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { SubmitEvent } from 'react'
+import type { ConsoleAnswer } from '../console-api/console-protocol.ts'
 import { call } from './call.ts'
 import { Fault } from './fault.tsx'
 
-type Signed = { readonly token: string; readonly name: string }
+export type Signed = Pick<ConsoleAnswer<'sign-in'>, 'token' | 'name' | 'roles'>
 
 export function SignIn({ onSigned }: { readonly onSigned: (session: Signed) => void }) {
   const [login, setLogin] = useState('')
   const [password, setPassword] = useState('')
   const signIn = useMutation({
     mutationFn: () => call('sign-in', { login, password }, null),
-    onSuccess: ({ token, name }) => onSigned({ token, name }),
+    onSuccess: ({ token, name, roles }) => onSigned({ token, name, roles }),
   })
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault()
