@@ -28,6 +28,13 @@ describe('the verdict on a certificate', () => {
     expect(certificateVerdict([keyPin(certificate).replace(/^./, 'x')], server, shown)).toBe(refuse)
   })
 
+  it('accepts a pinned key in a certificate that the server made for itself', () => {
+    const own = { ...shown, verificationResult: 'net::ERR_CERT_AUTHORITY_INVALID' }
+    expect(certificateVerdict([pin], server, own)).toBe(accept)
+    expect(certificateVerdict([keyPin(certificate).replace(/^./, 'x')], server, own)).toBe(refuse)
+    expect(certificateVerdict([], server, own)).toBe(asChromiumFound)
+  })
+
   it('leaves the rest to Chromium: no pins, other hosts, and what Chromium refuses itself', () => {
     expect(certificateVerdict([], server, shown)).toBe(asChromiumFound)
     expect(certificateVerdict([pin], server, { ...shown, hostname: 'elsewhere.example' })).toBe(

@@ -11,13 +11,17 @@ export type ShownCertificate = {
   readonly verificationResult: string
 }
 
+/** What Chromium says of a certificate that a server made for itself; a pinned key answers for that better. */
+const ADMITTED_BY_PIN: ReadonlySet<string> = new Set(['net::OK', 'net::ERR_CERT_AUTHORITY_INVALID'])
+
 /**
  * The verdict on a certificate, as `setCertificateVerifyProc` wants it. The pinned server must show one of the pinned
- * keys in a certificate that Chromium accepts too; with no pins, and for every other host, Chromium decides.
+ * keys, in a certificate that Chromium finds nothing wrong with but who signed it; with no pins, and for every other host,
+ * Chromium decides.
  */
 export function certificateVerdict(pins: readonly string[], server: string, shown: ShownCertificate): number {
   if (pins.length === 0 || shown.hostname !== new URL(server).hostname) return AS_CHROMIUM_FOUND
-  if (shown.verificationResult !== 'net::OK') return AS_CHROMIUM_FOUND
+  if (!ADMITTED_BY_PIN.has(shown.verificationResult)) return AS_CHROMIUM_FOUND
   return pins.includes(keyPin(shown.data)) ? ACCEPT : REFUSE
 }
 

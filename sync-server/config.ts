@@ -16,6 +16,15 @@ const settings = {
       .transform((list) => list.split(',').filter((name) => name !== '')),
     expected: 'Host names, with their port where there is one, separated by commas.',
   },
+  ROUNDS_TLS: {
+    schema: z.enum(['beyond-loopback', 'always']).default('beyond-loopback'),
+    expected: 'One of beyond-loopback, always: where HTTP is encrypted.',
+  },
+  ROUNDS_TLS_CERT: { schema: z.string().min(1).optional(), expected: 'A file with a certificate (PEM).' },
+  ROUNDS_TLS_KEY: {
+    schema: z.string().min(1).optional(),
+    expected: "A file with the certificate's key (PEM).",
+  },
   ROUNDS_MLLP_PORT: { schema: port.default(2575), expected: 'A port number from 0 to 65535.' },
   ROUNDS_MLLP_HOST: {
     schema: z.string().min(1).default('127.0.0.1'),
@@ -83,11 +92,21 @@ export type MllpConfig = {
   readonly keepDays: number | null
 }
 
+export type HttpsConfig = {
+  /** On loopback, too. */
+  readonly always: boolean
+  /** What an administrator gave; null: the server makes a certificate of its own. */
+  readonly files: { readonly cert: string; readonly key: string } | null
+  /** Where the server keeps the one that it makes. */
+  readonly ownFile: string
+}
+
 export type ServerConfig = {
   readonly http: {
     readonly host: string
     readonly port: number
     readonly names: readonly string[]
+    readonly tls: HttpsConfig
     /** Replicas are told to wait; the console and the pages are served. */
     readonly maintenance?: boolean | undefined
   }
@@ -113,13 +132,18 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
       host: value('ROUNDS_HOST'),
       port: value('ROUNDS_PORT'),
       names: value('ROUNDS_NAMES'),
+      tls: {
+        always: value('ROUNDS_TLS') === 'always',
+        files: filesOf({ cert: 'ROUNDS_TLS_CERT', key: 'ROUNDS_TLS_KEY' }, value),
+        ownFile: `${dataFolder}.tls.pem`,
+      },
       maintenance: value('ROUNDS_MAINTENANCE'),
     },
     mllp: {
       host: value('ROUNDS_MLLP_HOST'),
       port: value('ROUNDS_MLLP_PORT'),
       plain: value('ROUNDS_MLLP_PLAIN'),
-      tls: tlsFrom(value('ROUNDS_MLLP_CERT'), value('ROUNDS_MLLP_KEY'), value('ROUNDS_MLLP_CLIENT_CA')),
+      tls: mllpTls(value),
       keepDays: value('ROUNDS_HL7_KEEP_DAYS') ?? null,
     },
     dataFolder,
@@ -134,19 +158,24 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
 }
 
 /** All or nothing: half a setting would quietly be plain text. */
-function tlsFrom(
-  cert: string | undefined,
-  key: string | undefined,
-  clientCa: string | undefined,
+function filesOf(
+  names: { readonly cert: Setting; readonly key: Setting },
+  value: (name: Setting) => unknown,
+): { readonly cert: string; readonly key: string } | null {
+  const [cert, key] = [value(names.cert), value(names.key)]
+  if (cert === undefined && key === undefined) return null
+  if (typeof cert !== 'string') throw lacking(names.cert)
+  if (typeof key !== 'string') throw lacking(names.key)
+  return { cert: resolve(cert), key: resolve(key) }
+}
+
+function mllpTls(
+  value: <Name extends Setting>(name: Name) => z.infer<(typeof settings)[Name]['schema']>,
 ): MllpConfig['tls'] {
-  if (cert === undefined && key === undefined && clientCa === undefined) return null
-  if (cert === undefined) throw lacking('ROUNDS_MLLP_CERT')
-  if (key === undefined) throw lacking('ROUNDS_MLLP_KEY')
-  return {
-    cert: resolve(cert),
-    key: resolve(key),
-    clientCa: clientCa === undefined ? null : resolve(clientCa),
-  }
+  const files = filesOf({ cert: 'ROUNDS_MLLP_CERT', key: 'ROUNDS_MLLP_KEY' }, value)
+  const clientCa = value('ROUNDS_MLLP_CLIENT_CA')
+  if (files === null && clientCa !== undefined) throw lacking('ROUNDS_MLLP_CERT')
+  return files === null ? null : { ...files, clientCa: clientCa === undefined ? null : resolve(clientCa) }
 }
 
 function lacking(name: Setting): AppError {

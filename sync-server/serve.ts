@@ -17,6 +17,8 @@ import { StreamHub } from './replication/stream.ts'
 import { createSyncService } from './replication/sync-service.ts'
 import type { WriteDoor } from './replication/write-door.ts'
 import type { Store } from './store/index.ts'
+import { httpsMaterial, pinOf } from './tls/index.ts'
+import type { HttpsMaterial } from './tls/index.ts'
 
 export type ServeParts = {
   readonly config: Pick<ServerConfig, 'http' | 'clientFolder' | 'consoleFolder'>
@@ -28,11 +30,17 @@ export type ServeParts = {
   hl7Ready(): Promise<boolean>
 }
 
-export type Serving = { readonly url: string; close(): Promise<void> }
+export type Serving = {
+  readonly url: string
+  /** What clients pin of the server's key; null: it speaks plain HTTP. */
+  readonly pin: string | null
+  close(): Promise<void>
+}
 
 /** Serves an open store over HTTP. Throws `server.port-taken`. */
 export async function serve(parts: ServeParts): Promise<Serving> {
-  const { app, hub } = await compose(parts)
+  const https = await httpsMaterial(parts.config.http, parts.clock)
+  const { app, hub } = await compose(parts, https)
   const tidying = setInterval(() => void tidy(parts), tidyEvery).unref()
   const close = async () => {
     clearInterval(tidying)
@@ -41,7 +49,10 @@ export async function serve(parts: ServeParts): Promise<Serving> {
   }
   try {
     const { host, port } = parts.config.http
-    return { url: await app.listen({ host, port }), close }
+    const address = new URL(await app.listen({ host, port }))
+    return https === null
+      ? { url: address.origin, pin: null, close }
+      : { url: `https://${address.host}`, pin: pinOf(https), close }
   } catch (cause) {
     await close()
     throw portTaken(cause, { ...parts.config.http, setting: 'ROUNDS_PORT' })
@@ -57,7 +68,10 @@ async function tidy({ store, clock, log }: ServeParts): Promise<void> {
     .catch((fault: unknown) => log.warn({ fault: faultOf(fault) }, 'expired sessions were not forgotten'))
 }
 
-async function compose(parts: ServeParts): Promise<{ app: FastifyInstance; hub: StreamHub }> {
+async function compose(
+  parts: ServeParts,
+  https: HttpsMaterial | null,
+): Promise<{ app: FastifyInstance; hub: StreamHub }> {
   const { config, store, door, clock, log } = parts
   const throttle = createThrottle(store.access, clock)
   const sessions = createSessions(store, clock)
@@ -69,6 +83,7 @@ async function compose(parts: ServeParts): Promise<{ app: FastifyInstance; hub: 
     config,
     log,
     hub,
+    https,
     signedIn: (token) => sessions.signedIn(token),
     handlers: {
       enrol: (request, address) => enrol({ store, clock, sessions, throttle }, request, address),

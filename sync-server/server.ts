@@ -51,6 +51,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
     opened.push(() => hl7.close())
     const serving = await serve({ config, store, door, clock, log, hl7Ready: async () => hl7.port > 0 })
     opened.push(() => serving.close())
+    if (serving.pin !== null) say(`clients pin the server's key as ${serving.pin}`)
     return { url: serving.url, mllpPort: hl7.port, close }
   } catch (thrown) {
     await close()

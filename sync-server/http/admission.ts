@@ -2,7 +2,12 @@
 export const desktopOrigin = 'app://rounds'
 
 /** What a request says of where it goes and where it comes from. */
-export type Whereabouts = { readonly host: string | undefined; readonly origin: string | undefined }
+export type Whereabouts = {
+  readonly host: string | undefined
+  readonly origin: string | undefined
+  /** Of the request itself: `http:` or `https:`. */
+  readonly protocol: string
+}
 
 /**
  * The `Host` values this server answers to: loopback and its own address, with its port, and the configured names. A
@@ -14,15 +19,17 @@ export function ownHosts(address: string, port: number, names: readonly string[]
 }
 
 /** Whether to answer at all. A request without an `Origin` comes from no other page. */
-export function admits(hosts: ReadonlySet<string>, { host, origin }: Whereabouts): boolean {
-  if (host === undefined || !hosts.has(host.toLowerCase())) return false
+export function admits(hosts: ReadonlySet<string>, { host, origin, protocol }: Whereabouts): boolean {
+  if (host === undefined || !named(hosts, protocol, host.toLowerCase())) return false
   if (origin === undefined || origin === desktopOrigin) return true
   if (!URL.canParse(origin)) return false
-  const { protocol, host: from } = new URL(origin)
-  return (protocol === 'http:' || protocol === 'https:') && hosts.has(withPort(protocol, from))
+  const from = new URL(origin)
+  const isWeb = from.protocol === 'http:' || from.protocol === 'https:'
+  return isWeb && named(hosts, from.protocol, from.host)
 }
 
-/** An origin leaves its scheme's own port out, a `Host` of this server may not. */
-function withPort(protocol: string, host: string): string {
-  return protocol === 'http:' && !/:\d+$/.test(host) ? `${host}:80` : host
+/** Browsers leave a scheme's own port out, in an `Origin` as in a `Host`; our own names hold it. */
+function named(hosts: ReadonlySet<string>, protocol: string, host: string): boolean {
+  if (hosts.has(host)) return true
+  return !/:\d+$/.test(host) && hosts.has(`${host}:${protocol === 'https:' ? 443 : 80}`)
 }

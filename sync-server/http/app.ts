@@ -10,11 +10,13 @@ import { consoleRoutes } from '../console-api/console-routes.ts'
 import type { ConsoleApi } from '../console-api/console-api.ts'
 import type { Logger } from '../log.ts'
 import type { StreamHub } from '../replication/stream.ts'
+import type { HttpsMaterial } from '../tls/index.ts'
 import { admits, ownHosts } from './admission.ts'
 import { sendError } from './errors.ts'
 import { corsHeaders, setAlwaysHeaders } from './headers.ts'
 import { healthRoutes } from './health.ts'
 import type { Health } from './health.ts'
+import { httpsServers } from './https-server.ts'
 import { servePages } from './pages.ts'
 import { streamRoute } from './stream-route.ts'
 import { signedInDecorator, syncRoutes } from './sync-routes.ts'
@@ -28,6 +30,8 @@ export type HttpParts = {
   readonly hub: StreamHub
   readonly console: ConsoleApi
   readonly health: Health
+  /** Null: plain HTTP. */
+  readonly https: HttpsMaterial | null
 }
 
 /**
@@ -46,6 +50,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
     requestTimeout: 60_000,
     // A stream stays open for as long as the client does; on closing, the server ends it.
     forceCloseConnections: true,
+    ...(parts.https === null ? {} : { serverFactory: httpsServers(parts.https) }),
   })
   app.setValidatorCompiler(validatorCompiler)
   // Answers are typed by the handlers; checking a page of a thousand documents again would only cost time.
@@ -55,7 +60,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
 
   const { host, names, maintenance } = parts.config.http
   app.addHook('onRequest', async (request, reply) => {
-    setAlwaysHeaders(reply)
+    setAlwaysHeaders(reply, { encrypted: parts.https !== null })
     reply.headers(corsHeaders(request.headers.origin))
     admit(request, host, names)
   })
@@ -91,5 +96,6 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
 function admit(request: FastifyRequest, address: string, names: readonly string[]): void {
   const hosts = ownHosts(address, request.socket.localPort ?? 0, names)
   const { host, origin } = request.headers
-  if (!admits(hosts, { host, origin })) throw new AppError('request.misdirected')
+  if (!admits(hosts, { host, origin, protocol: `${request.protocol}:` }))
+    throw new AppError('request.misdirected')
 }

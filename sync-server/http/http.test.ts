@@ -83,12 +83,14 @@ describe('who is answered', () => {
 
   it('knows configured names, with and without the port that a scheme implies', () => {
     const hosts = ownHosts('0.0.0.0', 80, ['rounds.clinic.example', 'rounds.clinic.example:8443'])
-    expect(admits(hosts, { host: 'Rounds.Clinic.Example', origin: 'https://rounds.clinic.example' })).toBe(
-      true,
-    )
-    expect(admits(hosts, { host: 'rounds.clinic.example:8443', origin: undefined })).toBe(true)
-    expect(admits(hosts, { host: 'clinic.example', origin: undefined })).toBe(false)
-    expect(admits(hosts, { host: undefined, origin: undefined })).toBe(false)
+    const asked = (host: string | undefined, origin?: string, protocol = 'http:') =>
+      admits(hosts, { host, origin, protocol })
+    expect(asked('Rounds.Clinic.Example', 'https://rounds.clinic.example')).toBe(true)
+    expect(asked('rounds.clinic.example:8443')).toBe(true)
+    expect(asked('localhost')).toBe(true)
+    expect(asked('localhost', undefined, 'https:')).toBe(false)
+    expect(asked('clinic.example')).toBe(false)
+    expect(asked(undefined)).toBe(false)
   })
 
   it.each([undefined, '0', String(PROTOCOL_VERSION + 1), 'one'])('refuses protocol %j', async (version) => {

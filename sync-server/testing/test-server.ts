@@ -40,6 +40,8 @@ export type TestServerOptions = {
   readonly consoleFolder?: string
   /** Replicas are told to wait. */
   readonly maintenance?: boolean
+  /** By HTTPS, with a certificate that the server makes. */
+  readonly encrypted?: boolean
 }
 
 /** A real server on a port of its own, over a small synthetic organisation in a store of its own. */
@@ -55,6 +57,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const synthetic = await fill(store, door, options.data ?? 'synthetic')
   const config = configFrom({
     ROUNDS_PORT: '0',
+    ROUNDS_DATA: dataFolder,
+    ROUNDS_TLS: options.encrypted === true ? 'always' : 'beyond-loopback',
     ROUNDS_MAINTENANCE: options.maintenance === true ? 'yes' : 'no',
     ROUNDS_CLIENT: options.clientFolder ?? join(folder, 'client'),
     ROUNDS_CONSOLE: options.consoleFolder ?? join(folder, 'console'),

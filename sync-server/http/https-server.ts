@@ -1,0 +1,15 @@
+import { createServer } from 'node:https'
+import type { FastifyServerFactory } from 'fastify'
+import type { HttpsMaterial } from '../tls/index.ts'
+
+/** Fastify's own HTTPS would change the type of everything that is registered; what it sets on a server is set here. */
+export function httpsServers(material: HttpsMaterial): FastifyServerFactory {
+  return (handler, options) => {
+    const server = createServer({ ...material, minVersion: 'TLSv1.3' }, (request, response) =>
+      handler(request, response),
+    )
+    if (typeof options['keepAliveTimeout'] === 'number') server.keepAliveTimeout = options['keepAliveTimeout']
+    if (typeof options['requestTimeout'] === 'number') server.requestTimeout = options['requestTimeout']
+    return server
+  }
+}
