@@ -14,7 +14,13 @@ export type FeedBook = {
   reload(): Promise<void>
 }
 
-export async function openFeedBook(store: Pick<Store, 'feeds'>): Promise<FeedBook> {
+export type OpenFeedBook = FeedBook & { close(): void }
+
+/** Follows what any process of the server changes, until it is closed. */
+export async function openFeedBook(
+  store: Pick<Store, 'feeds' | 'onChange'>,
+  onFault: (fault: unknown) => void,
+): Promise<OpenFeedBook> {
   let feeds: readonly Feed[] = []
   /** Disabled feeds take no messages, but what they took is still theirs. */
   let all: readonly Feed[] = []
@@ -24,10 +30,14 @@ export async function openFeedBook(store: Pick<Store, 'feeds'>): Promise<FeedBoo
     feeds = stored.filter(({ disabledAt }) => disabledAt === null).map(feedOf)
   }
   await reload()
+  const unsubscribe = store.onChange((change) => {
+    if (change.type === 'feeds') void reload().catch(onFault)
+  })
   return {
     forSender: (header) => feedFor(feeds, header),
     byId: (id) => all.find((feed) => feed.id === id) ?? null,
     first: () => feeds[0] ?? all[0] ?? null,
     reload,
+    close: unsubscribe,
   }
 }

@@ -68,7 +68,7 @@ export async function startHl7({ store, door, config, log, clock = systemClock }
   const ended = { applied: 0, parked: 0, dead: 0, refused: 0, duplicate: 0, corrected: 0 }
   const onFault = (fault: unknown): void =>
     log.error({ kind: nameOf(fault) }, 'HL7: a message could not be handled yet')
-  const feeds = await openFeedBook(store)
+  const feeds = await openFeedBook(store, onFault)
   const applying = { store, door, clock, orgId: identity.organisation.id }
   const applier = startApplier({
     ...applying,
@@ -109,6 +109,7 @@ export async function startHl7({ store, door, config, log, clock = systemClock }
       // Application acknowledgements wait for the applier, so the connections are closed while it still runs.
       await listener.close()
       await applier.close()
+      feeds.close()
     },
   }
 }

@@ -62,7 +62,7 @@ export class ChangeHub {
 
 function changeOf(name: string, seq: number): Change {
   if (isCollection(name)) return { type: 'documents', collection: name, seq }
-  return name === 'inbox' ? { type: 'inbox' } : { type: 'access' }
+  return { type: name === 'inbox' || name === 'feeds' ? name : 'access' }
 }
 
 function isCollection(name: string): name is CollectionName {

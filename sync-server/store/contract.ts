@@ -3,10 +3,12 @@ import type { Organisation } from '#app/protocol/index.ts'
 import type { AccessStore } from './contract/access.ts'
 import type { AuditStore } from './contract/audit.ts'
 import type { Reader, Written, WriteTransaction } from './contract/documents.ts'
+import type { DeskStore } from './contract/desk.ts'
 import type { FeedStore, InboxStore } from './contract/inbox.ts'
 
 export type * from './contract/access.ts'
 export type * from './contract/audit.ts'
+export type * from './contract/desk.ts'
 export type * from './contract/documents.ts'
 export type * from './contract/inbox.ts'
 export type * from './contract/recovery.ts'
@@ -34,6 +36,8 @@ export type Change =
   | { readonly type: 'access' }
   /** Messages came in, or were reopened. */
   | { readonly type: 'inbox' }
+  /** Feeds were set up or changed. */
+  | { readonly type: 'feeds' }
 
 export type Committed<T> = {
   readonly result: T
@@ -64,6 +68,7 @@ export type Store = {
   readonly access: AccessStore
   readonly inbox: InboxStore
   readonly feeds: FeedStore
+  readonly desk: DeskStore
   readonly audit: AuditStore
 
   /** Calls the listener after commits until the returned function is called. */

@@ -2,6 +2,8 @@ import { sql } from 'kysely'
 import type { InboxOutcome, MessageState, Progress, Reached } from './contract.ts'
 import { inRows } from './batches.ts'
 import type { Dialect, Executor, Statement } from './dialect.ts'
+import { trafficStatements } from './desk-store.ts'
+import type { Arrived } from './desk-store.ts'
 import { closedEnd, progressHash, subjectHash } from './inbox-rows.ts'
 import type { Vault } from './vault.ts'
 
@@ -13,6 +15,7 @@ type Close = InboxOutcome & {
   readonly sequence: number
   readonly subjects?: readonly string[] | undefined
   readonly progress?: (Progress & Reached) | undefined
+  readonly arrived?: Pick<Arrived, 'feedId' | 'receivedAt'> | undefined
 }
 
 /** Closes entries that the transaction holds: many in one statement. */
@@ -22,6 +25,12 @@ export function closeMessageStatements(context: Context, closes: readonly Close[
     ...ends(context, closes),
     ...progressStatements(context, closes),
     ...subjectStatements(context, closes),
+    ...trafficStatements(
+      context.executor,
+      closes.flatMap(({ outcome, at, arrived }) =>
+        arrived === undefined ? [] : [{ outcome, at, ...arrived }],
+      ),
+    ),
   ]
 }
 

@@ -3,9 +3,12 @@ import { inRows } from './batches.ts'
 import { takeNumbers } from './counters.ts'
 import type { Executor } from './dialect.ts'
 import { groupCommit } from './group-commit.ts'
+import { trafficStatements } from './desk-store.ts'
+import type { Arrived } from './desk-store.ts'
 import { closedEnd, inboxRow, marksOf, noticedEnd, openEnd, openEntry, openSummary } from './inbox-rows.ts'
 import { summaryColumns } from './inbox-rows.ts'
 import type { Marks, NewRow } from './inbox-rows.ts'
+import { inboxSearch } from './inbox-search.ts'
 import type { Port } from './port.ts'
 import type { Vault } from './vault.ts'
 
@@ -32,18 +35,23 @@ export function createInboxStore(port: Port): InboxStore {
           .executeTakeFirst()
         return numUpdatedRows === 1n
       }, 'inbox'),
-    list: (filter) => list(port, filter),
+    ...inboxSearch(port),
     async counts() {
       const rows = await (
         await reader()
       )
         .selectFrom('inbox')
-        .select((row) => ['feed_id', 'state', row.fn.countAll<number>().as('count')])
+        .select((row) => [
+          'feed_id',
+          'state',
+          row.fn.countAll<number>().as('count'),
+          row.fn.max('sequence').as('latest'),
+        ])
         .groupBy(['feed_id', 'state'])
         .orderBy('feed_id')
         .orderBy('state')
         .execute()
-      return rows.map(({ feed_id: feedId, state, count }) => ({ feedId, state, count }))
+      return rows.map(({ feed_id: feedId, ...rest }) => ({ feedId, ...rest }))
     },
     async entry(sequence) {
       const row = await (
@@ -59,6 +67,12 @@ export function createInboxStore(port: Port): InboxStore {
       const executor = await reader()
       const copied = executor.selectFrom('inbox').select('sequence').where('replays', '=', sequence)
       return (await copied.orderBy('sequence').execute()).map((row) => row.sequence)
+    },
+    async sameKey(sequence) {
+      const executor = await reader()
+      const key = executor.selectFrom('inbox').select('key_hash').where('sequence', '=', sequence)
+      const same = executor.selectFrom('inbox').select(summaryColumns).where('key_hash', '=', key)
+      return (await same.orderBy('sequence').execute()).map((row) => openSummary(vault, row))
     },
     prune: (before, limit) => write((executor) => prune(executor, before, limit)),
   }
@@ -79,10 +93,21 @@ async function appendAll({ dialect, vault, write }: Port, messages: readonly New
       return row
     })
     for (const batch of inRows(rows, 14)) await executor.insertInto('inbox').values(batch).execute()
+    await dialect.runAll(executor, trafficStatements(executor, rows.flatMap(arrivedAlready)))
     return results
   })
   dialect.changes.observe(new Map([['inbox', appended.at(-1)?.sequence ?? 0]]))
   return appended
+}
+
+/** What is over when it comes in: repeats, refusals, what a rule parks. */
+function arrivedAlready({
+  feed_id: feedId,
+  received_at: receivedAt,
+  state,
+  closed_at: at,
+}: NewRow): Arrived[] {
+  return state === 'open' || at === null ? [] : [{ feedId, receivedAt, outcome: state, at }]
 }
 
 type Earlier = Pick<NewRow, 'sequence' | 'raw_hash' | 'state' | 'received_at' | 'replays'>
@@ -149,19 +174,6 @@ function judged(
 /** Only positive answers are remembered: a repeat of what was refused is judged anew. */
 function isRemembered(state: MessageState, deadIsRefused: boolean): boolean {
   return state !== 'refused' && state !== 'duplicate' && !(state === 'dead' && deadIsRefused)
-}
-
-async function list({ vault, reader }: Port, filter: Parameters<InboxStore['list']>[0]) {
-  let query = (await reader())
-    .selectFrom('inbox')
-    .select(summaryColumns)
-    .orderBy('sequence', 'desc')
-    .limit(filter.limit)
-  if (filter.feedId !== undefined) query = query.where('feed_id', '=', filter.feedId)
-  if (filter.state !== undefined) query = query.where('state', '=', filter.state)
-  if (filter.code !== undefined) query = query.where('code', '=', filter.code)
-  if (filter.before !== undefined) query = query.where('sequence', '<', filter.before)
-  return (await query.execute()).map((row) => openSummary(vault, row))
 }
 
 /** What waits for a person is never old enough. */

@@ -75,7 +75,13 @@ describe('data of an older server', () => {
   test('of the first release opens, with what was added since', async () => {
     const id = await filledStore()
     const database = new Database(join(dataFolder, 'rounds.sqlite'))
-    database.exec(`drop table replica_heads;
+    database.exec(`drop table feed_versions;
+      drop table feed_traffic;
+      drop table message_deeds;
+      drop table alert_acknowledgements;
+      alter table feeds drop column version;
+      delete from counters where name = 'feeds';
+      drop table replica_heads;
       alter table devices drop column older_copy_at;
       alter table devices drop column copied_at;
       drop table inbox_subjects;

@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely'
-import type { MessageState, Outcome } from './contract.ts'
+import type { Deed, MessageState, Outcome } from './contract.ts'
 
 // The tables as Kysely sees them; the DDL is in migrations/. Of what people enter nothing lies here in the clear: ids,
 // numbers, opaque scopes, kinds, times, keyed hashes, and sealed bytes.
@@ -116,7 +116,36 @@ export type Tables = {
   }
   inbox_subjects: { hash: string; sequence: number }
   inbox_progress: { hash: string; at: string; since: string }
-  feeds: { id: string; created_at: string; disabled_at: string | null; sealed: Buffer }
+  feeds: {
+    id: string
+    created_at: string
+    disabled_at: string | null
+    sealed: Buffer
+    version: Generated<number>
+  }
+  feed_versions: {
+    feed_id: string
+    version: number
+    replaced_at: string
+    replaced_by: string
+    sealed: Buffer
+  }
+  feed_traffic: {
+    minute: string
+    feed_id: string
+    outcome: Exclude<MessageState, 'open'>
+    slowness: number
+    count: number
+  }
+  message_deeds: {
+    id: string
+    sequence: number
+    at: string
+    by_user: string
+    action: Deed['action']
+    sealed: Buffer
+  }
+  alert_acknowledgements: { cause: string; by_user: string; at: string; up_to: number }
   audit: { seq: number; at: string; actor: string; action: string; sealed: Buffer; hash: string }
   audit_head: { singleton: number; seq: number; hash: string; mac: string }
 }

@@ -5,6 +5,7 @@ import { createAuditStore } from '#sync-server/audit/audit-store.ts'
 import { createAccessStore } from './access-store.ts'
 import type { Committed, Identity, Reader, Store, WriteTransaction } from './contract.ts'
 import { takeNumbers } from './counters.ts'
+import { createDeskStore } from './desk-store.ts'
 import type { Dialect, Executor } from './dialect.ts'
 import { flush, LostRace } from './documents/flush.ts'
 import { createReader } from './documents/reader.ts'
@@ -51,6 +52,7 @@ export function createStore(dialect: Dialect, vault: Vault): Store {
     access: createAccessStore(port),
     inbox: createInboxStore(port),
     feeds: createFeedStore(port),
+    desk: createDeskStore(port),
     audit: createAuditStore(port),
     onChange: (listener) => dialect.changes.listen(listener),
     close: () => dialect.close(),

@@ -51,7 +51,13 @@ async function replayIn(
   const onFault = (fault: unknown): void =>
     output.write(`${fault instanceof Error ? fault.name : 'a fault'} while a message was applied\n`)
   const door = createWriteDoor({ store, clock, onFault })
-  const parts = { store, door, clock, orgId: identity.organisation.id, feeds: await openFeedBook(store) }
+  const parts = {
+    store,
+    door,
+    clock,
+    orgId: identity.organisation.id,
+    feeds: await openFeedBook(store, onFault),
+  }
   if (dryRun) {
     const letters = createDeadLetters({ ...parts, applier: { wake: () => {} } })
     for (const number of await numbersOf(letters, which)) await tryOut(letters, number, output)

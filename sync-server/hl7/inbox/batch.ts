@@ -136,12 +136,18 @@ async function applyOne(parts: BatchParts, tx: WriteTransaction, work: Work): Pr
     ...outcome,
     ...(isDead ? { subjects: work.subjects() } : {}),
     ...progressOf(entry, outcome, reached),
+    ...arrivalOf(entry),
   })
   if (entry.replays !== null && outcome.outcome === 'applied') {
     const facts = { correctedBy: sequence }
     tx.stage({ type: 'close-message', sequence: entry.replays, outcome: 'corrected', facts, at: outcome.at })
   }
   return outcome
+}
+
+/** Copies were made here, and what was put back has been counted. */
+function arrivalOf({ feedId, receivedAt, replays, reopened }: Waiting) {
+  return replays === null && reopened === 0 ? { arrived: { feedId, receivedAt } } : {}
 }
 
 function progressOf(

@@ -84,6 +84,8 @@ export type StagedWrite =
       readonly subjects?: readonly string[] | undefined
       /** Of an applied one: how far its sender has come with whom it is about. */
       readonly progress?: (Progress & Reached) | undefined
+      /** Of one that ends for the first time: it counts in the traffic of its feed. */
+      readonly arrived?: { readonly feedId: Id; readonly receivedAt: string } | undefined
     })
 
 export type Written = DocumentRef & { readonly seq: number }

@@ -85,6 +85,28 @@ export type Reopening = {
   readonly facts?: ErrorFacts
 }
 
+export type InboxFilter = {
+  readonly feedId?: Id | undefined
+  readonly state?: MessageState | undefined
+  readonly code?: ErrorCode | undefined
+  /** Entries below this number, for the next page. */
+  readonly before?: number | undefined
+  readonly limit: number
+}
+
+/** Type and control id are sealed, so entries are opened one after the other, latest first, and not without end. */
+export type InboxSearch = InboxFilter & {
+  /** Received from this instant on, and before that one. */
+  readonly from?: string | undefined
+  readonly until?: string | undefined
+  /** `ADT`, or `ADT^A08`. */
+  readonly messageType?: string | undefined
+  readonly controlId?: string | undefined
+}
+
+/** `goOnBefore`: there may be more below this number; null where everything was looked at. */
+export type InboxFindings = { readonly found: readonly InboxSummary[]; readonly goOnBefore: number | null }
+
 export type InboxStore = {
   /**
    * Durable when it resolves; appends that meet share one commit. The number is the order of receipt. Repeats are told
@@ -93,15 +115,20 @@ export type InboxStore = {
   append(message: NewMessage): Promise<Appended>
   /** Puts a closed entry back into the queue under its old number. False when it is not there, or open. */
   reopen(sequence: number, how?: Reopening): Promise<boolean>
-  list(filter: {
-    readonly feedId?: Id | undefined
-    readonly state?: MessageState | undefined
-    readonly code?: ErrorCode | undefined
-    /** Entries below this number, for the next page. */
-    readonly before?: number | undefined
-    readonly limit: number
-  }): Promise<readonly InboxSummary[]>
-  counts(): Promise<readonly { readonly feedId: Id; readonly state: MessageState; readonly count: number }[]>
+  list(filter: InboxFilter): Promise<readonly InboxSummary[]>
+  /** Those of a list that also fit what only an opened entry tells; see `InboxSearch`. */
+  search(wanted: InboxSearch): Promise<InboxFindings>
+  /** `latest`: the highest number among them. */
+  counts(): Promise<
+    readonly {
+      readonly feedId: Id
+      readonly state: MessageState
+      readonly count: number
+      readonly latest: number
+    }[]
+  >
+  /** Messages that came under the same key, oldest first, the one itself among them. */
+  sameKey(sequence: number): Promise<readonly InboxSummary[]>
   entry(sequence: number): Promise<InboxEntry | null>
   /** The numbers of the copies that were made of an entry, oldest first. */
   copies(sequence: number): Promise<readonly number[]>
@@ -134,8 +161,28 @@ export type StoredFeed = {
   readonly disabledAt: string | null
 }
 
+/** `version` counts from 1 and grows with each revision. */
+export type KeptFeed = StoredFeed & { readonly version: number }
+
+/** What a feed was before somebody changed it. */
+export type FormerFeed = Pick<StoredFeed, 'name' | 'settings' | 'disabledAt'> & {
+  readonly version: number
+  readonly replacedAt: string
+  readonly replacedBy: Id
+}
+
 export type FeedStore = {
+  /** Adds a feed, or replaces it without a trace: for who sets up, and for tests. */
   save(feed: StoredFeed): Promise<void>
-  byId(id: Id): Promise<StoredFeed | null>
-  list(): Promise<readonly StoredFeed[]>
+  /** Replaces a version and keeps it among the former ones. False when that version is not the present one. */
+  revise(change: {
+    readonly feed: StoredFeed
+    readonly version: number
+    readonly by: Id
+    readonly at: string
+  }): Promise<boolean>
+  /** Latest first; the present one is not among them. */
+  versions(id: Id): Promise<readonly FormerFeed[]>
+  byId(id: Id): Promise<KeptFeed | null>
+  list(): Promise<readonly KeptFeed[]>
 }

@@ -5,6 +5,7 @@ import { leaseAndWipe } from './0002-lease-and-wipe.ts'
 import { recovery } from './0003-recovery.ts'
 import { replicaHeads } from './0004-replica-heads.ts'
 import { hl7Intake } from './0005-hl7-intake.ts'
+import { hl7Desk } from './0006-hl7-desk.ts'
 
 /** Numbered by position from 1, forward only. A released migration never changes: add another. */
 const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
@@ -13,6 +14,7 @@ const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
   recovery,
   replicaHeads,
   hl7Intake,
+  hl7Desk,
 ]
 
 export const SCHEMA_VERSION = migrations.length

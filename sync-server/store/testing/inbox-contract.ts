@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { newId } from '#app/kernel/index.ts'
-import type { NewMessage } from '../contract.ts'
+import type { InboxSearch, NewMessage } from '../contract.ts'
 import type { Subject } from './store-contract.ts'
 import { at } from './samples.ts'
 
@@ -203,21 +203,41 @@ export function inboxContract({ store }: Subject): void {
       expect(await store().inbox.list({ limit: 1, before: 3 })).toMatchObject([{ sequence: 2 }])
       const counts = await store().inbox.counts()
       expect(counts).toHaveLength(3)
-      expect(counts).toEqual(expect.arrayContaining([{ feedId, state: 'refused', count: 1 }]))
+      expect(counts).toEqual(expect.arrayContaining([{ feedId, state: 'refused', count: 1, latest: 3 }]))
     })
 
-    test('feeds keep their settings', async () => {
-      const feed = {
-        id: feedId,
-        name: 'North',
-        settings: { charset: 'latin1' },
-        createdAt: at,
-        disabledAt: null,
+    test('a search finds by time, type and control id, and says how far it has come', async () => {
+      const at = (minute: number) => `2026-05-11T08:${String(minute).padStart(2, '0')}:00.000Z`
+      for (let minute = 0; minute < 12; minute += 1) {
+        await store().inbox.append(
+          sampleMessage({
+            receivedAt: at(minute),
+            messageType: minute % 2 === 0 ? 'ADT^A08' : 'ORU^R01',
+            key: { ...key, controlId: `M${minute % 3}` },
+          }),
+        )
       }
-      await store().feeds.save(feed)
-      await store().feeds.save({ ...feed, disabledAt: at })
-      expect(await store().feeds.list()).toEqual([{ ...feed, disabledAt: at }])
-      expect(await store().feeds.byId(newId())).toBeNull()
+      const found = async (wanted: Partial<InboxSearch>) => {
+        const page = await store().inbox.search({ limit: 100, ...wanted })
+        return [page.found.map(({ sequence }) => sequence), page.goOnBefore]
+      }
+      expect(await found({ from: at(3), until: at(6) })).toEqual([[6, 5, 4], null])
+      expect(await found({ from: at(12) })).toEqual([[], null])
+      expect(await found({ messageType: 'ADT', from: at(8) })).toEqual([[11, 9], null])
+      expect(await found({ messageType: 'ORU^R01', controlId: 'M0' })).toEqual([[10, 4], null])
+      expect(await found({ messageType: 'ORU', limit: 2 })).toEqual([[12, 10], 10])
+      expect(await found({ messageType: 'ORU', limit: 2, before: 10 })).toEqual([[8, 6], 6])
+      expect(await found({ messageType: 'OR' })).toEqual([[], null])
+    })
+
+    test('what came under one key is found together', async () => {
+      await taken()
+      await taken({ key: { ...key, controlId: 'other' } })
+      await taken({ raw: Buffer.from('MSH|two') })
+      await store().inbox.append(sampleMessage({ key: null }))
+      const same = async (sequence: number) =>
+        (await store().inbox.sameKey(sequence)).map((summary) => summary.sequence)
+      expect([await same(1), await same(3), await same(2), await same(4)]).toEqual([[1, 3], [1, 3], [2], []])
     })
   })
 }

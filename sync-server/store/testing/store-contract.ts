@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe } from 'vitest'
 import type { Store } from '../contract.ts'
 import { accessContract } from './access-contract.ts'
 import { auditContract } from './audit-contract.ts'
+import { deskContract } from './desk-contract.ts'
 import { documentContract } from './document-contract.ts'
 import { inboxContract } from './inbox-contract.ts'
 import { orderContract } from './order-contract.ts'
@@ -47,6 +48,7 @@ export function storeContract(name: string, makeSite: () => Promise<StoreSite>):
     orderContract(subject)
     accessContract(subject)
     inboxContract(subject)
+    deskContract(subject)
     auditContract(subject)
     sealingContract(subject)
   })
