@@ -91,11 +91,9 @@ export function trafficStatements(executor: Executor, arrived: readonly Arrived[
       .insertInto('feed_traffic')
       .values(batch)
       .onConflict((conflict) =>
-        conflict
-          .columns(['minute', 'feed_id', 'outcome', 'slowness'])
-          .doUpdateSet((row) => ({
-            count: sql`${row.ref('feed_traffic.count')} + ${row.ref('excluded.count')}`,
-          })),
+        conflict.columns(['minute', 'feed_id', 'outcome', 'slowness']).doUpdateSet((row) => ({
+          count: sql`${row.ref('feed_traffic.count')} + ${row.ref('excluded.count')}`,
+        })),
       ),
   )
 }
