@@ -75,7 +75,8 @@ describe('data of an older server', () => {
   test('of the first release opens, with what was added since', async () => {
     const id = await filledStore()
     const database = new Database(join(dataFolder, 'rounds.sqlite'))
-    database.exec(`drop table feed_versions;
+    database.exec(`drop index inbox_waiting;
+      drop table feed_versions;
       drop table feed_traffic;
       drop table message_deeds;
       drop table alert_acknowledgements;

@@ -4,6 +4,7 @@ import type { ColumnTypes } from '../dialect.ts'
 export function hl7Desk({ text, number, bytes, row, slimRow }: ColumnTypes): readonly string[] {
   return [
     `insert into counters (name, seq, horizon) values ('feeds', 0, 0)`,
+    `create index inbox_waiting on inbox (state, sequence) where state in ('parked', 'dead')`,
     `create table feed_traffic (minute ${text} not null, feed_id ${text} not null, outcome ${text} not null,
       slowness ${number} not null, count ${number} not null,
       primary key (minute, feed_id, outcome, slowness))${slimRow}`,
