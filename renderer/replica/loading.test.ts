@@ -43,7 +43,7 @@ async function writeCases(made: Laptop): Promise<readonly Id[]> {
   }
   const cases = Array.from({ length: LATE }, () => ({ ...answered, id: newId() }))
   for (const one of cases) {
-    await writeDocument(database.collection('cases'), database.table('cases'), one.id, () => one)
+    await writeDocument(database.table('cases'), one.id, () => one)
   }
   await database.close()
   await storage.close()

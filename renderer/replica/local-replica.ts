@@ -135,7 +135,7 @@ export class LocalReplica implements Replica {
         id,
         next: (held: StoredDocument | undefined) => edited(author, modules[module], id, held, change),
       }))
-      return documentsToWrite(this.#parts.database.collection(name), this.#parts.database.table(name), edits)
+      return documentsToWrite(this.#parts.database.table(name), edits)
     })
     await Promise.all([...byCollection.keys()].map((name) => this.#parts.database.table(name).ready))
     for (const { prepare } of writes) prepare()
@@ -221,8 +221,7 @@ export class LocalReplica implements Replica {
     id: Id,
     next: (held: StoredDocument | undefined) => StoredDocument,
   ): Promise<ViewOfModule<Name>> {
-    const collection = this.#parts.database.collection(module.collection)
-    const written = await writeDocument(collection, this.#table(module), id, next)
+    const written = await writeDocument(this.#table(module), id, next)
     return typed<Name>(viewOfModule(module, written ?? undefined)) as ViewOfModule<Name>
   }
 

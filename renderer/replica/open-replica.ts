@@ -189,7 +189,7 @@ async function askAgain(
   ids: readonly Id[],
 ): Promise<void> {
   for (const id of ids) {
-    await writeDocument(database.collection(name), database.table(name), id, (held) =>
+    await writeDocument(database.table(name), id, (held) =>
       held === undefined || isPending(held) ? null : askedDocument(author(), held),
     )
   }

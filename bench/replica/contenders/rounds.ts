@@ -1,7 +1,7 @@
 import { filter, firstValueFrom } from 'rxjs'
 import { replicateRxCollection } from 'rxdb/plugins/replication'
 import { instant, systemClock } from '#app/kernel/index.ts'
-import type { CollectionName } from '#app/kernel/index.ts'
+import type { AnyDocument } from '#app/kernel/index.ts'
 import { PULL_LIMIT, PUSH_LIMIT } from '#app/protocol/index.ts'
 import type { Checkpoint } from '#app/protocol/index.ts'
 import { connectHost } from '#renderer/host/index.ts'
@@ -111,29 +111,24 @@ function recordChange({ module, id, field, value }: Change): RecordChange {
   return { module, id, change: { [field]: value } } as RecordChange
 }
 
-/** As many at a time as the peers are given. */
-const BATCH = 1000
-
-/** A replica while it is filled, as the peers are: by RxDB's own bulk insert. The search follows. */
+/** A replica while it is filled: by the door through which a first load comes. The search follows. */
 class Filled {
   readonly #storage: EncryptedStorage
   readonly #database: ReplicaDatabase
-  readonly #documents: ReadonlyMap<CollectionName, readonly ReplicatedDocument[]>
+  readonly #documents: Filling
   readonly #search = new SearchIndex()
 
   constructor(storage: EncryptedStorage, database: ReplicaDatabase, documents: Filling) {
     this.#storage = storage
     this.#database = database
-    this.#documents = new Map([...documents].map(([name, held]) => [name, held.map(fromWire)]))
+    this.#documents = documents
     for (const name of database.names) this.#search.follow(name, database.table(name))
   }
 
   async insert(): Promise<void> {
     for (const [name, rows] of this.#documents) {
-      for (let at = 0; at < rows.length; at += BATCH) {
-        const { error } = await this.#database.collection(name).bulkInsert(rows.slice(at, at + BATCH))
-        if (error.length > 0) throw new Error('documents were refused')
-      }
+      const left = await this.#database.table(name).load(rows)
+      if (left.length > 0) throw new Error('documents were here before')
     }
   }
 
@@ -149,10 +144,7 @@ class Filled {
 }
 
 /** The replication finds everything here, and remembers that: as after a first load. */
-async function keepCheckpoints(
-  collection: ReplicaCollection,
-  rows: readonly ReplicatedDocument[],
-): Promise<void> {
+async function keepCheckpoints(collection: ReplicaCollection, rows: readonly AnyDocument[]): Promise<void> {
   const end: Checkpoint = { epoch: 'bench', mode: 'tail', cursor: '', until: 0, seq: rows.length }
   const state = replicateRxCollection<ReplicatedDocument, Checkpoint>({
     replicationIdentifier: REPLICATION,
@@ -162,7 +154,10 @@ async function keepCheckpoints(
     toggleOnDocumentVisible: false,
     pull: {
       handler: (from) =>
-        Promise.resolve({ documents: from === undefined ? rows.slice(-1) : [], checkpoint: end }),
+        Promise.resolve({
+          documents: from === undefined ? rows.slice(-1).map(fromWire) : [],
+          checkpoint: end,
+        }),
       batchSize: PULL_LIMIT,
     },
     push: {

@@ -1,11 +1,10 @@
-import type { RxDocumentData } from 'rxdb'
 import { Subject } from 'rxjs'
 import type { Observable, Subscription } from 'rxjs'
 import { AppError } from '#app/kernel/index.ts'
 import type { AnyModule, CollectionName, Id } from '#app/kernel/index.ts'
 import { moduleOfKind } from '#app/modules/index.ts'
 import type { Held } from '#app/protocol/index.ts'
-import type { Shown, StoredCollection } from '../storage/index.ts'
+import type { Change, Seen, Shown, StoredCollection } from '../storage/index.ts'
 import { indexKey } from './index-key.ts'
 import { slices } from './slices.ts'
 import { SortedIndex } from './sorted-index.ts'
@@ -70,10 +69,19 @@ export class Table {
     return fields && { ...fields, _deleted: true }
   }
 
-  /** As RxDB knows it, a tombstone, too: what a write names as its predecessor. */
-  whole(id: Id): RxDocumentData<ReplicatedDocument> | undefined {
-    // The storage knows no field but the id; nothing else than these is written through it.
-    return this.#stored.whole(id) as RxDocumentData<ReplicatedDocument> | undefined
+  /** As it lies here, a tombstone, too: what a write is made of. */
+  seen(id: Id): Seen {
+    return this.#stored.seen(id)
+  }
+
+  /** What people write, durable when it resolves. Answers the ids of what another write has overtaken. */
+  write(changes: readonly Change[]): Promise<readonly Id[]> {
+    return this.#stored.change(changes)
+  }
+
+  /** Takes many documents that the server sent; answers those that are here already, and were left as they are. */
+  load(documents: readonly StoredDocument[]): Promise<readonly StoredDocument[]> {
+    return this.#stored.load(documents)
   }
 
   /** All of them, or all of a kind; each is parsed for this look only. */

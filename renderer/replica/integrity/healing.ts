@@ -86,7 +86,7 @@ function isDamaged(storage: EncryptedStorage): boolean {
 async function markUnsure(database: ReplicaDatabase): Promise<void> {
   const marked = database.names.flatMap((name) =>
     [...database.table(name).pendingIds()].map((id) =>
-      writeDocument(database.collection(name), database.table(name), id, (held) => {
+      writeDocument(database.table(name), id, (held) => {
         if (held === undefined || !isPending(held) || held.localEdit === undefined) return null
         return held.localEdit.unsure === true
           ? null

@@ -2,7 +2,13 @@ import type { CollectionName, Id } from '#app/kernel/index.ts'
 import { AppError, canonicalJson, viewSchema } from '#app/kernel/index.ts'
 import { moduleOfKind } from '#app/modules/index.ts'
 import { PULL_LIMIT } from '#app/protocol/index.ts'
-import type { Checkpoint, PullAnswer, PullRequest, ViewOrTombstone } from '#app/protocol/index.ts'
+import type {
+  Checkpoint,
+  PullAnswer,
+  PullRequest,
+  ViewOrTombstone,
+  WireDocument,
+} from '#app/protocol/index.ts'
 import { fromWire, isTombstone } from '../database/stored-document.ts'
 import type { ReplicatedDocument } from '../database/stored-document.ts'
 import type { Table } from '../database/table.ts'
@@ -17,8 +23,8 @@ export type PullContext = {
   readonly online: () => Promise<void>
   /** Marks documents that the server has lost, so that they are pushed. */
   readonly ask: (ids: readonly Id[]) => Promise<void>
-  /** Keeps a checkpoint that no document comes with, which RxDB would drop. */
-  readonly keepCheckpoint: (from: Checkpoint | undefined, to: Checkpoint) => Promise<void>
+  /** Keeps a checkpoint that no document comes with, which RxDB would drop. False: not now. */
+  readonly keepCheckpoint: (from: Checkpoint | undefined, to: Checkpoint) => Promise<boolean>
   /** Whether the checkpoint is not to be trusted (damaged pages, an older copy): the next pull compares everything. */
   readonly compareAnew: { asked: boolean }
   readonly onPage: (answer: PullAnswer) => void
@@ -30,7 +36,8 @@ type Page = { documents: ReplicatedDocument[]; checkpoint: Checkpoint }
 
 /**
  * RxDB's pull handler of one collection: pages of the server until RxDB's own page is full or the end is reached,
- * since RxDB takes a short page for the end.
+ * since RxDB takes a short page for the end. What is not here in any state goes to the disk without RxDB, which has nothing
+ * to compare it with: all of a first load.
  */
 export function pullHandler(
   context: PullContext,
@@ -52,8 +59,8 @@ export function pullHandler(
   }
 
   async function pages(start: Checkpoint | undefined, size: number, anew: boolean): Promise<Page> {
-    const from = canonicalJson(start)
-    let at = anew ? null : led?.from === from ? led.to : (start ?? null)
+    let kept = start
+    let at = anew ? null : led?.from === canonicalJson(start) ? led.to : (start ?? null)
     const views: ViewOrTombstone[] = []
     let answer: PullAnswer
     do {
@@ -61,19 +68,29 @@ export function pullHandler(
       if (answer.more && stuck(at, answer))
         throw new AppError('network.unreachable', { route: 'pull', why: 'answer' })
       at = answer.checkpoint
-      views.push(...answer.documents.filter((view) => isReadable(context, view)))
+      const readable = answer.documents.filter((view) => isReadable(context, view))
+      views.push(...(await loaded(context.table, readable)))
       await context.ask(answer.asked)
       // What was asked on the old checkpoint says nothing of what is to be compared by now.
       if (!compareAnew.asked) context.onPage(answer)
+      if (views.length > 0) continue
+      led = { from: canonicalJson(kept), to: at }
+      if (await context.keepCheckpoint(kept, at)) kept = at
     } while (answer.more && views.length < size)
-    if (views.length === 0) {
-      led = { from, to: at }
-      await context.keepCheckpoint(start, at)
-    }
     await context.order.landed(views)
     context.order.page(views)
     return { documents: views.map(fromWire), checkpoint: at }
   }
+}
+
+/** Takes what is not here yet; answers the rest, with which RxDB has to deal. */
+async function loaded(table: Table, views: readonly ViewOrTombstone[]): Promise<readonly ViewOrTombstone[]> {
+  const left = await table.load(views.flatMap((view) => (isTombstone(view) ? [] : withoutEdit(view))))
+  return [...left, ...views.filter(isTombstone)]
+}
+
+function withoutEdit(view: WireDocument): WireDocument {
+  return view.edit === '' ? view : { ...view, edit: '' }
 }
 
 function request(

@@ -24,7 +24,7 @@ describe('a crash', () => {
     const answered = made.server.write('cases', { ...doc, id: newId() }) as StoredDocument
     const storage = await made.storage()
     const database = await openDatabase(made.replicaId, storage.rxStorage, made.collections)
-    await writeDocument(database.collection('cases'), database.table('cases'), answered.id, () => answered)
+    await writeDocument(database.table('cases'), answered.id, () => answered)
     await database.close()
     await storage.close()
 

@@ -8,6 +8,7 @@ export { newDatabaseName, openReplicaRegistry } from './machine/replica-registry
 export type { IndexedDbFactory, RegisteredReplica, ReplicaRegistry } from './machine/replica-registry.ts'
 export { openDexiePageStore } from './page-store/dexie-page-store.ts'
 export type { PageKey, PageStore } from './page-store/page-store.ts'
+export type { Change, Seen } from './rx/decisions.ts'
 export type { Fields, Stored } from './rx/document-codec.ts'
 export type { EncryptedRxStorage } from './rx/rx-storage.ts'
 export type { Shown, StoredCollection } from './rx/stored-collection.ts'

@@ -20,6 +20,7 @@ type Name = (typeof names)[number]
 type Row = { readonly id: string; readonly text: string; readonly deleted: boolean; readonly stale: boolean }
 type Step =
   | { readonly does: 'write'; readonly bulks: readonly Bulk[]; readonly context: string }
+  | ({ readonly does: 'load' | 'change' } & Bulk)
   | { readonly does: 'fail' | 'die-done' | 'die-undone'; readonly text: string }
   | { readonly does: 'power-cut'; readonly lost: number }
   | { readonly does: 'cleanup' | 'compact' | 'restart' | 'reopen-collections' }
@@ -43,6 +44,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       bulks: fc.array(bulk, { minLength: 1, maxLength: 3 }),
       context: fc.constantFrom(PULLED, TYPED),
     }),
+  },
+  {
+    weight: 20,
+    arbitrary: fc
+      .tuple(fc.constantFrom('load' as const, 'change' as const), bulk)
+      .map(([does, one]) => ({ does, ...one })),
   },
   {
     weight: 3,
@@ -100,6 +107,10 @@ class Rig {
     switch (step.does) {
       case 'write':
         return this.write(step.bulks, step.context)
+      case 'load':
+        return this.load(step)
+      case 'change':
+        return this.change(step)
       case 'fail':
         return this.fail(step.text)
       case 'die-done':
@@ -138,6 +149,45 @@ class Rig {
       this.#reached(into, model)
     })
     if (context === TYPED && accepted > 0) this.#settled()
+  }
+
+  /** Takes what is not here in any state. */
+  async load({ into, rows }: Bulk): Promise<void> {
+    const isHere = ({ id }: Row): boolean => this.models[into].has(id)
+    const left = await this.instances[into].internals.load(rows.map(({ id, text }) => ({ id, text })))
+    expect(left.map(({ id }) => id)).toEqual(rows.filter(isHere).map(({ id }) => id))
+    await this.#wrote(
+      into,
+      rows.filter((one) => !isHere(one)),
+    )
+  }
+
+  /** Writes what is made of the state that is here, and nothing else. */
+  async change({ into, rows }: Bulk): Promise<void> {
+    const { internals } = this.instances[into]
+    const changes = rows.map(({ id, text, stale }) => {
+      const { order, parsed } = internals.seen(id)
+      return { id, seen: { order: stale ? order + 1 : order, parsed }, fields: { id, text } }
+    })
+    const overtaken = rows.filter(({ stale }) => stale).map(({ id }) => id)
+    expect(await internals.change(changes)).toEqual(overtaken)
+    await this.#wrote(
+      into,
+      rows.filter(({ stale }) => !stale),
+    )
+    if (overtaken.length < rows.length) this.#settled()
+  }
+
+  /** The revision is the storage's own; what was written is not. */
+  async #wrote(into: Name, rows: readonly Row[]): Promise<void> {
+    const model = new Map(this.models[into])
+    for (const { id, text } of rows) {
+      const [document] = await this.instances[into].findDocumentsById([id], true)
+      expect(document).toMatchObject({ id, text, _deleted: false })
+      model.delete(id)
+      if (document !== undefined) model.set(id, document)
+    }
+    this.#reached(into, model)
   }
 
   #writeOf(name: Name, { id, text, deleted, stale }: Row): Write {

@@ -35,13 +35,13 @@ export async function openNotes(storage: EncryptedStorage, collectionName = 'not
   return instance
 }
 
-/** The next version of a note, with the revision and times that RxDB would give it. */
+/** The next version of a note, with the revision that RxDB would give it; the time stands still, so that it is never ahead. */
 export function noteOf(fields: Note, previous?: StoredNote, deleted = false): StoredNote {
   return {
     ...fields,
     _deleted: deleted,
     _attachments: {},
-    _meta: { lwt: 1000 + (previous === undefined ? 0 : previous._meta.lwt) },
+    _meta: { lwt: previous?._meta.lwt ?? 1000 },
     _rev: createRevision('token', previous),
   }
 }

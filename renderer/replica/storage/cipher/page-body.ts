@@ -43,36 +43,20 @@ const LENGTH = 4
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
+/** Of one character of a text at most so many bytes. */
+const WIDEST = 3
+/** Where documents are put before it is known how long they are. Empty again after each page. */
+let scratch: Bytes = new Uint8Array(0)
+
+function roomFor(length: number): Bytes {
+  if (scratch.length < length) scratch = new Uint8Array(length)
+  return scratch
+}
+
 export function packBody(entries: readonly PageEntry[]): PageBody {
-  return (
-    packTexts(entries) ??
-    packParts(
-      entries,
-      entries.map(({ content }) => bytesOf(content)),
-    )
-  )
-}
-
-/** In one go where all are texts of which every character is one byte: then their lengths are known before. */
-function packTexts(entries: readonly PageEntry[]): PageBody | null {
-  const texts = entries.map(({ content }) => content).filter((content) => typeof content === 'string')
-  if (texts.length < entries.length) return null
-  const all = texts.join('')
-  const body = emptyBody(entries, texts)
-  const { read, written } = encoder.encodeInto(all, body.bytes)
-  return read === all.length && written === all.length ? body : null
-}
-
-function packParts(entries: readonly PageEntry[], parts: readonly Uint8Array[]): PageBody {
-  const body = emptyBody(entries, parts)
-  parts.forEach((part, at) => body.bytes.set(part, at === 0 ? 0 : body.ends[at - 1]))
-  return body
-}
-
-/** The index, and room for documents of these lengths. */
-function emptyBody(entries: readonly PageEntry[], lengths: readonly { readonly length: number }[]): PageBody {
+  const room = roomFor(entries.reduce((sum, { content }) => sum + mostBytes(content), 0))
   let end = 0
-  const ends = lengths.map(({ length }) => (end += length))
+  const ends = entries.map(({ content }) => (end += put(content, room.subarray(end))))
   const ids = entries.map(({ id }) => id)
   const orders = entries.map(({ order }) => order)
   const local = entries.flatMap((entry, at) => (entry.local ? [at] : []))
@@ -81,7 +65,20 @@ function emptyBody(entries: readonly PageEntry[], lengths: readonly { readonly l
   const packed = new Uint8Array(start + end)
   new DataView(packed.buffer).setUint32(0, index.length)
   packed.set(index, LENGTH)
+  packed.set(room.subarray(0, end), start)
+  room.fill(0, 0, end)
   return { ids, orders, ends, local, bytes: packed.subarray(start), packed }
+}
+
+function mostBytes(content: Content): number {
+  return typeof content === 'string' ? content.length * WIDEST : content.length
+}
+
+/** Answers how many bytes it takes. */
+function put(content: Content, room: Bytes): number {
+  if (typeof content === 'string') return encoder.encodeInto(content, room).written
+  room.set(content)
+  return content.length
 }
 
 /** `format` is that of the page. */
@@ -95,8 +92,4 @@ export function readBody(format: number, packed: Bytes): PageBody | JsonBody {
 /** The bytes of the document at a place: a view of the page's memory, not a copy. */
 export function contentAt({ bytes, ends }: PageBody, at: number): Bytes {
   return bytes.subarray(at === 0 ? 0 : ends[at - 1], ends[at])
-}
-
-function bytesOf(content: Content): Bytes {
-  return typeof content === 'string' ? encoder.encode(content) : content
 }

@@ -1,11 +1,11 @@
 import type { Id } from '#app/kernel/index.ts'
-import { seal, unseal } from '../../keys/seal.ts'
+import { SEAL_LENGTH, seal, sealInto, unseal } from '../../keys/seal.ts'
 import type { StorageKeys } from '../contract.ts'
 import type { PageKey } from '../page-store/page-store.ts'
 import { readBody } from './page-body.ts'
 import type { JsonBody, PageBody } from './page-body.ts'
 import { decodeHead, decodeLabel, encode, FORMAT, formatOf } from './page-format.ts'
-import { readHead, readPage, refuseNewerFormat, writeHead, writePage } from './page-format.ts'
+import { newPage, readHead, readPage, refuseNewerFormat, writeHead } from './page-format.ts'
 import type { Head, PageHeader, PageLabel } from './page-format.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
@@ -64,11 +64,15 @@ export function pageCipher(replicaId: Id, keys: StorageKeys): PageCipher {
       const { number, name, schemaVersion } = collection
       const header = { epoch: keys.epoch, collection: number, schemaVersion }
       const label = encode({ commit, collection: name, ids: body.ids, orders: body.orders })
-      const [sealedLabel, sealedBody] = await Promise.all([
-        seal(dataKey, label, place('label', key, header)),
-        seal(dataKey, body.packed, place('body', key, header)),
+      const { page, ...room } = newPage(header, {
+        labelLength: label.length + SEAL_LENGTH,
+        bodyLength: body.packed.length + SEAL_LENGTH,
+      })
+      await Promise.all([
+        sealInto(room.label, dataKey, label, place('label', key, header)),
+        sealInto(room.body, dataKey, body.packed, place('body', key, header)),
       ])
-      return writePage(header, sealedLabel, sealedBody)
+      return page
     },
     async openLabel(key, page) {
       const opened = await openPart('label', key, page, decodeLabel)

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { AppError } from '#app/kernel/index.ts'
 
+type Bytes = Uint8Array<ArrayBuffer>
+
 /** What a page holds, sealed apart from its documents: so that a damaged page still tells what it held. */
 const labelSchema = z.strictObject({
   /** The commit that wrote the page. */
@@ -56,21 +58,20 @@ export type PageHeader = {
 export const FORMAT = 2
 const HEADER_LENGTH = 17
 
-export function writePage(
+/** A page with room for its sealed parts of these lengths, which are still to be written. */
+export function newPage(
   header: Omit<PageHeader, 'labelLength'>,
-  label: Uint8Array,
-  body: Uint8Array,
-): Uint8Array<ArrayBuffer> {
-  const page = new Uint8Array(HEADER_LENGTH + label.length + body.length)
+  { labelLength, bodyLength }: { readonly labelLength: number; readonly bodyLength: number },
+): { readonly page: Bytes; readonly label: Bytes; readonly body: Bytes } {
+  const page = new Uint8Array(HEADER_LENGTH + labelLength + bodyLength)
   const view = new DataView(page.buffer)
   view.setUint8(0, FORMAT)
   view.setUint32(1, header.epoch)
   view.setUint32(5, header.collection)
   view.setUint32(9, header.schemaVersion)
-  view.setUint32(13, label.length)
-  page.set(label, HEADER_LENGTH)
-  page.set(body, HEADER_LENGTH + label.length)
-  return page
+  view.setUint32(13, labelLength)
+  const bodyStart = HEADER_LENGTH + labelLength
+  return { page, label: page.subarray(HEADER_LENGTH, bodyStart), body: page.subarray(bodyStart) }
 }
 
 export type PageParts = {

@@ -105,8 +105,13 @@ export class LogCollection {
 
   /** The document's newest state on the disk; a view of memory that the log may empty later. */
   content(id: string): Uint8Array<ArrayBuffer> | undefined {
-    const version = this.#shown.has(id) ? this.#shown.get(id) : this.#placed.versions.get(id)
+    const version = this.#visible(id)
     return version && contentAt(version.page.body, version.at)
+  }
+
+  /** When that state was written; 0 where there is none. */
+  orderOf(id: string): number {
+    return this.#visible(id)?.order ?? 0
   }
 
   /** `visible` runs once the documents are on the disk; it is told the order of the last, the others come before it. */
@@ -212,6 +217,10 @@ export class LogCollection {
       },
       committed: done,
     })
+  }
+
+  #visible(id: string): Version | undefined {
+    return this.#shown.has(id) ? this.#shown.get(id) : this.#placed.versions.get(id)
   }
 
   #allPages(): PageState[] {

@@ -28,6 +28,12 @@ export function encodeParts({ fields, members }: Parsed): string {
   return `${JSON.stringify(fields)}\n${JSON.stringify(members)}`
 }
 
+/** For many documents with the same members. */
+export function encoderWith(members: Members): (fields: Fields) => string {
+  const end = `\n${JSON.stringify(members)}`
+  return (fields) => JSON.stringify(fields) + end
+}
+
 /** Of what `encodeParts` wrote, or of a whole document as format 1 had it. */
 export function decodeParts(content: Uint8Array<ArrayBuffer>): Parsed {
   const between = content.lastIndexOf(BETWEEN)

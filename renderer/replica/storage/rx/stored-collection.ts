@@ -1,20 +1,19 @@
-import { categorizeBulkWriteRows, getPrimaryFieldOfPrimaryKey, now } from 'rxdb'
+import { getPrimaryFieldOfPrimaryKey, now, randomToken } from 'rxdb'
 import type {
   BulkWriteRow,
-  CategorizeBulkWriteRowsOutput,
   EventBulk,
   RxStorageBulkWriteResponse,
   RxStorageChangeEvent,
-  RxStorageInstance,
   RxStorageInstanceCreationParams,
 } from 'rxdb'
 import { Subject } from 'rxjs'
 import { AppError } from '#app/kernel/index.ts'
-import type { LogCollection, LogEntry } from '../log/log-collection.ts'
+import type { LogCollection } from '../log/log-collection.ts'
 import type { DocumentCodec } from '../log/read-collection.ts'
 import type { Durability } from '../page-store/page-store.ts'
-import { decodeMembers, decodeParts, documentCodec, encodeParts, isUnsent } from './document-codec.ts'
-import { partsOf, wholeOf } from './document-codec.ts'
+import { decideChanges, decideRows, newMembers } from './decisions.ts'
+import type { Accepted, Change, Decision, Seen } from './decisions.ts'
+import { decodeMembers, decodeParts, documentCodec, encoderWith, wholeOf } from './document-codec.ts'
 import type { Fields, Parsed, Stored } from './document-codec.ts'
 import { recentDocuments } from './recent-documents.ts'
 
@@ -35,18 +34,19 @@ export type StoredCollectionOptions = {
   readonly durabilityOf: (context: string) => Durability
 }
 
-type Write = {
-  readonly rows: BulkWriteRow<Fields>[]
-  readonly context: string
-  resolve(response: RxStorageBulkWriteResponse<Fields>): void
+/** A write in the line, with who waits for it. */
+type Waiting = {
+  readonly ids: readonly string[]
+  readonly durability: Durability
+  decide(): Decided
   reject(failure: unknown): void
 }
-type Decided = {
-  readonly write: Write
-  readonly outcome: CategorizeBulkWriteRowsOutput<Fields>
-  readonly accepted: readonly Accepted[]
-}
-type Accepted = LogEntry & { readonly parsed: Parsed }
+type Decided = Omit<Decision<unknown>, 'answer'> & { answered(): void }
+
+/** So many documents of a load share a commit. */
+const LOADED_AT_ONCE = 1024
+/** What RxDB is told as the reason of a load. */
+const LOADED = 'rounds-load'
 
 /**
  * The documents of one collection, in memory as they lie on the disk: bytes, parsed where somebody looks. A write is
@@ -63,7 +63,7 @@ export class StoredCollection {
   readonly #schema: CreationParams['schema']
   readonly #durabilityOf: (context: string) => Durability
   readonly #recent = recentDocuments()
-  readonly #waiting: Write[] = []
+  readonly #waiting: Waiting[] = []
   #log: LogCollection | undefined
   #tail: Promise<unknown> = Promise.resolve()
   #closed = false
@@ -114,11 +114,38 @@ export class StoredCollection {
     return parsed && wholeOf(parsed)
   }
 
+  /** With its place in the order of writes, which says later whether it is still the same. */
+  seen(id: string): Seen {
+    return { order: this.#read().orderOf(id), parsed: this.parsed(id) }
+  }
+
   write(rows: BulkWriteRow<Fields>[], context: string): Promise<RxStorageBulkWriteResponse<Fields>> {
-    if (this.#closed) return Promise.reject(new AppError('replica.locked'))
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ rows, context, resolve, reject })
-      void this.#inTurn(() => this.#writeWaiting())
+    const { primaryPath } = this
+    const ids = rows.map(({ document }) => String(document[primaryPath]))
+    const as = { schema: this.#schema, primaryPath }
+    return this.#queue(ids, this.#durabilityOf(context), () =>
+      decideRows(rows, context, as, (id) => this.whole(id)),
+    )
+  }
+
+  /** What people write: without RxDB's look at it. Answers, by id, what another write has overtaken: that is not written. */
+  change(changes: readonly Change[]): Promise<readonly string[]> {
+    const ids = changes.map(({ id }) => id)
+    return this.#queue(ids, 'strict', () => decideChanges(changes, (id) => this.#read().orderOf(id)))
+  }
+
+  /**
+   * Takes many documents that the server sent. Those that are here in some state are not touched but answered, for RxDB to
+   * compare.
+   */
+  load<Document extends Fields>(documents: readonly Document[]): Promise<readonly Document[]> {
+    return this.#inTurn(async () => {
+      await this.ready
+      const { primaryPath } = this
+      const isHere = (document: Document) => this.#read().orderOf(String(document[primaryPath])) > 0
+      const left = documents.filter(isHere)
+      await this.#loadNew(left.length === 0 ? documents : documents.filter((document) => !isHere(document)))
+      return left
     })
   }
 
@@ -189,55 +216,68 @@ export class StoredCollection {
     return result
   }
 
+  #queue<Answer>(
+    ids: readonly string[],
+    durability: Durability,
+    decide: () => Decision<Answer>,
+  ): Promise<Answer> {
+    if (this.#closed) return Promise.reject(new AppError('replica.locked'))
+    return new Promise((resolve, reject) => {
+      const decided = (): Decided => {
+        const { answer, ...decision } = decide()
+        return { ...decision, answered: () => resolve(answer) }
+      }
+      this.#waiting.push({ ids, durability, decide: decided, reject })
+      void this.#inTurn(() => this.#writeWaiting())
+    })
+  }
+
   async #writeWaiting(): Promise<void> {
-    const writes = takeDisjoint(this.#waiting, this.primaryPath)
+    const writes = takeDisjoint(this.#waiting)
     try {
       await this.ready
-      const decided = writes.map((write) => this.#decide(write))
+      const decided = writes.map((write) => write.decide())
       const entries = decided.flatMap(({ accepted }) => accepted)
       if (entries.length > 0) {
-        const strict = writes.some(({ context }) => this.#durabilityOf(context) === 'strict')
+        const strict = writes.some(({ durability }) => durability === 'strict')
         await this.#read().append(entries, strict ? 'strict' : 'relaxed', (lastOrder) => {
           this.#show(decided, lastOrder - entries.length)
         })
       }
-      for (const { write, outcome } of decided) write.resolve({ error: outcome.errors })
+      for (const { answered } of decided) answered()
     } catch (failure) {
       for (const { reject } of writes) reject(failure)
     }
-  }
-
-  #decide(write: Write): Decided {
-    const { primaryPath } = this
-    const held = new Map<string, Stored>()
-    for (const { document } of write.rows) {
-      const id = String(document[primaryPath])
-      const whole = this.whole(id)
-      if (whole !== undefined) held.set(id, whole)
-    }
-    // Of the instance it asks for nothing but the schema.
-    const instance = { schema: this.#schema } as unknown as RxStorageInstance<Fields, unknown, unknown>
-    const outcome = categorizeBulkWriteRows(instance, primaryPath, held, write.rows, write.context)
-    const documents = [...outcome.bulkInsertDocs, ...outcome.bulkUpdateDocs]
-    const accepted = documents.map(({ document }) => {
-      const parsed = partsOf(document)
-      const id = String(document[primaryPath])
-      return { id, content: encodeParts(parsed), local: isUnsent(parsed), parsed }
-    })
-    return { write, outcome, accepted }
   }
 
   #show(decided: readonly Decided[], orderBefore: number): void {
     for (const { id, parsed } of decided.flatMap(({ accepted }) => accepted)) this.#recent.set(id, parsed)
     // Only now: who hears of one write may ask for the changes after it, and must not miss the next.
     let order = orderBefore
-    for (const { outcome, accepted } of decided) {
+    for (const { events, accepted } of decided) {
       order += accepted.length
-      if (outcome.eventBulk.events.length > 0) {
-        this.changes$.next({ ...outcome.eventBulk, checkpoint: { order } })
-      }
+      if (events.events.length > 0) this.changes$.next({ ...events, checkpoint: { order } })
       if (accepted.length > 0) this.shown$.next(accepted.map(shownOf))
     }
+  }
+
+  /** While some are on their way to the disk, the next are written down. */
+  async #loadNew(documents: readonly Fields[]): Promise<void> {
+    const encode = encoderWith(newMembers())
+    let underWay = Promise.resolve()
+    for (let at = 0; at < documents.length; at += LOADED_AT_ONCE) {
+      const some = documents.slice(at, at + LOADED_AT_ONCE)
+      const entries = some.map((fields) => {
+        return { id: String(fields[this.primaryPath]), content: encode(fields), local: false }
+      })
+      await underWay
+      underWay = this.#read().append(entries, 'relaxed', (order) => {
+        // RxDB hears how far it is, and nothing of the documents: it has nothing to do with them.
+        this.changes$.next({ id: randomToken(10), events: [], checkpoint: { order }, context: LOADED })
+        this.shown$.next(some.map((fields, nth) => ({ id: entries[nth]?.id ?? '', fields, deleted: false })))
+      })
+    }
+    await underWay
   }
 }
 
@@ -246,11 +286,10 @@ function shownOf({ id, parsed: { fields, members } }: Accepted): Shown {
 }
 
 /** The first writes that touch no document twice: they are decided side by side and share one commit. */
-function takeDisjoint(waiting: Write[], primaryPath: string): Write[] {
-  const touched = new Set<unknown>()
+function takeDisjoint(waiting: Waiting[]): Waiting[] {
+  const touched = new Set<string>()
   let count = 0
-  for (const { rows } of waiting) {
-    const ids = rows.map(({ document }) => document[primaryPath])
+  for (const { ids } of waiting) {
     if (ids.some((id) => touched.has(id))) break
     for (const id of ids) touched.add(id)
     count += 1

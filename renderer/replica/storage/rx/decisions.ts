@@ -1,0 +1,97 @@
+import { categorizeBulkWriteRows, now, randomToken } from 'rxdb'
+import type {
+  BulkWriteRow,
+  EventBulk,
+  RxStorageBulkWriteResponse,
+  RxStorageChangeEvent,
+  RxStorageInstance,
+} from 'rxdb'
+import type { LogEntry } from '../log/log-collection.ts'
+import { encodeParts, isUnsent, partsOf, wholeOf } from './document-codec.ts'
+import type { Fields, Members, Parsed, Stored } from './document-codec.ts'
+import type { CreationParams } from './stored-collection.ts'
+
+// What becomes of a write, decided against what memory shows. Pure; nothing is written here.
+
+/** A document's next state, ready for the log. */
+export type Accepted = LogEntry & { readonly parsed: Parsed }
+
+export type Decision<Answer> = {
+  readonly accepted: readonly Accepted[]
+  /** What RxDB is told of it. */
+  readonly events: Omit<EventBulk<RxStorageChangeEvent<Stored>, unknown>, 'checkpoint'>
+  /** For the writer, once all of it can be seen. */
+  readonly answer: Answer
+}
+
+/** A document as somebody saw it. `order`: when it was written; 0 where there is none. */
+export type Seen = { readonly order: number; readonly parsed: Parsed | undefined }
+
+/** A document's next fields, made of what was seen; none of them is a member of RxDB's. */
+export type Change = { readonly id: string; readonly seen: Seen; readonly fields: Fields }
+
+/** RxDB's name for what a person wrote. */
+const LOCAL_WRITE = 'local-write'
+
+/** As RxDB writes: by revisions. */
+export function decideRows(
+  rows: BulkWriteRow<Fields>[],
+  context: string,
+  { schema, primaryPath }: { readonly schema: CreationParams['schema']; readonly primaryPath: string },
+  whole: (id: string) => Stored | undefined,
+): Decision<RxStorageBulkWriteResponse<Fields>> {
+  const held = new Map<string, Stored>()
+  for (const { document } of rows) {
+    const id = String(document[primaryPath])
+    const present = whole(id)
+    if (present !== undefined) held.set(id, present)
+  }
+  // Of the instance it asks for nothing but the schema.
+  const instance = { schema } as unknown as RxStorageInstance<Fields, unknown, unknown>
+  const outcome = categorizeBulkWriteRows(instance, primaryPath, held, rows, context)
+  const accepted = [...outcome.bulkInsertDocs, ...outcome.bulkUpdateDocs].map(({ document }) =>
+    acceptedOf(String(document[primaryPath]), partsOf(document)),
+  )
+  return { accepted, events: outcome.eventBulk, answer: { error: outcome.errors } }
+}
+
+/** What others have overtaken is not written, and answered by id. */
+export function decideChanges(
+  changes: readonly Change[],
+  orderOf: (id: string) => number,
+): Decision<readonly string[]> {
+  const isOvertaken = ({ id, seen }: Change): boolean => orderOf(id) !== seen.order
+  const timely = changes.filter((change) => !isOvertaken(change))
+  const accepted = timely.map(({ id, seen, fields }) =>
+    acceptedOf(id, { fields, members: membersAfter(seen.parsed?.members) }),
+  )
+  const events = accepted.map(({ id, parsed }, at) => changeOf(id, parsed, timely[at]?.seen.parsed))
+  return {
+    accepted,
+    events: { id: randomToken(10), events, context: LOCAL_WRITE },
+    answer: changes.filter(isOvertaken).map(({ id }) => id),
+  }
+}
+
+/** What the first state of a document that the server sent has for RxDB. */
+export function newMembers(): Members {
+  return membersAfter(undefined)
+}
+
+function acceptedOf(id: string, parsed: Parsed): Accepted {
+  return { id, content: encodeParts(parsed), local: isUnsent(parsed), parsed }
+}
+
+/** RxDB's revision: a height and whose it is. One owner writes a replica, so the height tells its states apart. */
+function membersAfter(before: Members | undefined): Members {
+  const height = Number.parseInt(before?._rev ?? '0', 10)
+  return { _rev: `${height + 1}-rounds`, _meta: { lwt: now() } }
+}
+
+function changeOf(id: string, parsed: Parsed, before: Parsed | undefined): RxStorageChangeEvent<Stored> {
+  const documentData = wholeOf(parsed)
+  if (before === undefined || before.members._deleted === true) {
+    return { operation: 'INSERT', documentId: id, documentData, previousDocumentData: undefined }
+  }
+  return { operation: 'UPDATE', documentId: id, documentData, previousDocumentData: wholeOf(before) }
+}
