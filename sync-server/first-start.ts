@@ -59,7 +59,15 @@ async function addUsers(store: Store, { users }: SyntheticOrganisation, createdA
   await store.transaction(async (tx) => {
     for (const { user, passwordHash } of hashed) {
       const { id, login, name, grants } = user
-      await tx.access.saveUser({ id, login, name, passwordHash, createdAt, disabledAt: null })
+      await tx.access.saveUser({
+        id,
+        login,
+        name,
+        passwordHash,
+        secondFactor: null,
+        createdAt,
+        disabledAt: null,
+      })
       for (const grant of grants) await tx.access.saveGrant(grant)
     }
   })

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Clock } from '#app/kernel/index.ts'
 import { AppError, instant } from '#app/kernel/index.ts'
 import { enrol } from './access/enrol.ts'
+import { giveSecondFactor, isInvitedOnly } from './access/invited-only.ts'
 import { createRecovery } from './access/recovery.ts'
 import { copyHealed } from './access/replica-head.ts'
 import { createSessions } from './access/sessions.ts'
@@ -86,6 +87,8 @@ async function compose(
     https,
     signedIn: (token) => sessions.signedIn(token),
     handlers: {
+      admission: async () => ({ invitedOnly: await isInvitedOnly(store) }),
+      secondFactor: (request, address) => giveSecondFactor({ store, clock, throttle }, request, address),
       enrol: (request, address) => enrol({ store, clock, sessions, throttle }, request, address),
       challenge: async ({ deviceId }) => ({ challenge: await sessions.challenge(deviceId) }),
       session: (request) => sessions.byProof(request),

@@ -44,6 +44,16 @@ export const catalogue = {
     remedy: 'Check both and try again.',
     http: 401,
   },
+  'access.invitation': {
+    says: 'This invitation does not hold: it is not yours, was used, or has ended.',
+    remedy: 'Ask your administrator for a new one.',
+    http: 401,
+  },
+  'access.second-factor': {
+    says: 'The code of six digits is missing or wrong.',
+    remedy: 'Type the code that your authenticator shows now; each serves once.',
+    http: 401,
+  },
   'access.throttled': {
     says: 'Too many attempts.',
     remedy: 'Wait {seconds} seconds and try again.',

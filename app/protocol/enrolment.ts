@@ -29,9 +29,36 @@ const base64 = (bytes: number) => z.base64().max(Math.ceil(bytes / 3) * 4)
 
 export const hostKindSchema = z.enum(['electron', 'browser'])
 
-export const enrolRequestSchema = z.strictObject({
+const credentials = {
   login: z.string().min(1).max(128),
   password: z.string().min(1).max(256),
+}
+/** As it was typed: letters, digits, dashes and spaces. */
+const invitation = z.string().min(1).max(40)
+
+/** What it takes to set up a device: a password, or an invitation and a second factor, too. Says nothing of any user. */
+export const admissionRequestSchema = z.strictObject({})
+export const admissionAnswerSchema = z.strictObject({ invitedOnly: z.boolean() })
+export type AdmissionAnswer = z.infer<typeof admissionAnswerSchema>
+
+/** An invited user without an authenticator gets one; it counts once its first code comes with the enrolment. */
+export const secondFactorRequestSchema = z.strictObject({ ...credentials, invitation })
+export type SecondFactorRequest = z.infer<typeof secondFactorRequestSchema>
+export const secondFactorAnswerSchema = z.strictObject({
+  /** `otpauth://totp/...`, which holds the secret; null: the user has an authenticator. */
+  authenticator: z.string().max(512).nullable(),
+})
+export type SecondFactorAnswer = z.infer<typeof secondFactorAnswerSchema>
+
+export const enrolRequestSchema = z.strictObject({
+  ...credentials,
+  /** Both are needed where a device comes in by invitation only. */
+  invitation: invitation.optional(),
+  /** What the user's authenticator shows. */
+  code: z
+    .string()
+    .regex(/^\d{6}$/)
+    .optional(),
   device: z.strictObject({
     replicaId: idSchema,
     label: z.string().min(1).max(64),

@@ -1,8 +1,12 @@
 import {
+  admissionAnswerSchema,
+  admissionRequestSchema,
   challengeAnswerSchema,
   challengeRequestSchema,
   enrolAnswerSchema,
   enrolRequestSchema,
+  secondFactorAnswerSchema,
+  secondFactorRequestSchema,
   sessionRequestSchema,
   sessionSchema,
   wipedAnswerSchema,
@@ -22,6 +26,18 @@ import { pushAnswerSchema, pushRequestSchema } from './sync.ts'
 
 /** Every call of a client: POST, JSON both ways. `open` calls need no session. */
 export const routes = {
+  admission: {
+    path: '/sync/admission',
+    open: true,
+    request: admissionRequestSchema,
+    answer: admissionAnswerSchema,
+  },
+  secondFactor: {
+    path: '/sync/second-factor',
+    open: true,
+    request: secondFactorRequestSchema,
+    answer: secondFactorAnswerSchema,
+  },
   enrol: { path: '/sync/enrol', open: true, request: enrolRequestSchema, answer: enrolAnswerSchema },
   challenge: {
     path: '/sync/challenge',

@@ -9,8 +9,10 @@
  *    `/sync/recovery` and `/sync/recovery/answer`.
  * 4: an older copy put back is noticed: `head` and `copy` of a session, `place` of a push, `unsure` of an item,
  *    `/sync/healed`.
+ * 5: a device may need an invitation and a second factor: `/sync/admission`, `/sync/second-factor`, `invitation` and
+ *    `code` of an enrolment.
  */
-export const PROTOCOL_VERSION = 4
+export const PROTOCOL_VERSION = 5
 
 /** Each request names the protocol it speaks in this header. */
 export const PROTOCOL_HEADER = 'rounds-protocol'

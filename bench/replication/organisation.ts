@@ -32,7 +32,15 @@ export async function fillStore(
     }
     const passwordHash = await hashPassword(DEMO_PASSWORD, weak)
     for (const { id, login, name, grants } of sites.map(userOf)) {
-      await store.access.saveUser({ id, login, name, passwordHash, createdAt, disabledAt: null })
+      await store.access.saveUser({
+        id,
+        login,
+        name,
+        passwordHash,
+        secondFactor: null,
+        createdAt,
+        disabledAt: null,
+      })
       for (const grant of grants) await store.access.saveGrant(grant)
     }
   } finally {

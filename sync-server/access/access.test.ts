@@ -8,7 +8,9 @@ import { call, enrolBody, enrolDevice, newDeviceKey } from '../testing/test-devi
 import type { Refusal } from '../testing/test-device.ts'
 import { startTestServer } from '../testing/test-server.ts'
 import type { TestServer } from '../testing/test-server.ts'
+import { invite } from './invitations.ts'
 import { hashPassword, passwordFits } from './password.ts'
+import { codeAt, newSecondFactor } from './second-factor.ts'
 import { secondsToWait } from './throttle.ts'
 import { tokenHash } from './tokens.ts'
 
@@ -93,8 +95,16 @@ describe('an organisation with real data', () => {
   it('refuses the browser host, and takes the desktop', async () => {
     server = await startTestServer({ data: 'real' })
     try {
-      expect(await enrolCode('carla', { host: 'browser' })).toEqual([403, 'access.host-refused'])
-      expect((await enrolCode('carla', { host: 'electron' }))[0]).toBe(200)
+      const invited = async (host: 'browser' | 'electron') => {
+        const { code: invitation } = await invite(server, server.userId('sam'), server.userId('carla'))
+        server.clock.pass(30_000)
+        const user = await server.store.access.user(server.userId('carla'))
+        const secondFactor = user?.secondFactor ?? newSecondFactor()
+        if (user?.secondFactor === null) await server.store.access.saveUser({ ...user, secondFactor })
+        return enrolCode('carla', { host, invitation, code: codeAt(secondFactor, server.clock.now()) })
+      }
+      expect(await invited('browser')).toEqual([403, 'access.host-refused'])
+      expect((await invited('electron'))[0]).toBe(200)
       expect(await outcomes('enrol')).toEqual(['enrolled', 'access.host-refused'])
     } finally {
       await server.close()

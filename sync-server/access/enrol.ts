@@ -1,40 +1,54 @@
-import type { Clock } from '#app/kernel/index.ts'
 import { AppError, instant, newId } from '#app/kernel/index.ts'
 import type { EnrolAnswer, EnrolRequest } from '#app/protocol/index.ts'
-import type { Store, StoredDevice, StoredUser } from '../store/contract.ts'
+import type { AccessStore, Store, StoredDevice, StoredUser } from '../store/contract.ts'
+import { invitationRefusal, isInvitedOnly } from './invited-only.ts'
+import { normalCode } from './invitations.ts'
+import { takeCode } from './second-factor.ts'
 import type { Sessions } from './sessions.ts'
 import { userByPassword } from './sign-in.ts'
-import type { Throttle } from './throttle.ts'
+import type { SignInParts } from './sign-in.ts'
 import { isPublicKey } from './tokens.ts'
 
-export type EnrolParts = {
-  readonly store: Store
-  readonly clock: Clock
-  readonly sessions: Sessions
-  readonly throttle: Throttle
-}
+export type EnrolParts = SignInParts & { readonly sessions: Sessions }
 
 /**
- * Takes a device in: the one moment at which a password is asked for. A repeat with the same key (a lost answer) gets
- * the same device. Throws `access.credentials`, `access.throttled`, `access.revoked`, `access.host-refused`,
- * `request.invalid`.
+ * Takes a device in: the one moment at which a password is asked for, and where the organisation wants it so, an
+ * invitation and a second factor. A repeat with the same key (a lost answer) gets the same device. Throws
+ * `access.credentials`, `access.invitation`, `access.second-factor`, `access.throttled`, `access.revoked`,
+ * `access.host-refused`, `request.invalid`.
  */
 export async function enrol(parts: EnrolParts, request: EnrolRequest, address: string): Promise<EnrolAnswer> {
   const { store, clock, sessions } = parts
-  const user = await userByPassword(parts, 'enrol', request, address)
+  const invitedOnly = await isInvitedOnly(store)
+  const user = await userByPassword(parts, 'enrol', request, address, async (found) =>
+    invitedOnly ? lacking(parts, found, request) : null,
+  )
   const refused = await refusal(store, request)
-  const device = refused === null ? await deviceFor(store, clock, user, request.device) : null
+  const device = refused === null ? await takeIn(parts, user, request, { invitedOnly }) : null
   await store.audit.append({
     at: instant(clock),
     actor: user.id,
     deviceId: device?.id,
     action: 'enrol',
     purpose: request.device.host,
-    outcome: refused?.code ?? 'enrolled',
+    outcome: device === null ? (refused?.code ?? 'access.invitation') : 'enrolled',
   })
   if (refused !== null) throw refused
-  if (device === null) throw new Error('an enrolment without a device')
+  if (device === null) throw new AppError('access.invitation')
   return { deviceId: device.id, session: await sessions.open(user, device) }
+}
+
+/** What an invited user has not shown. The code comes last: it is used up. */
+async function lacking(
+  { store, clock }: EnrolParts,
+  user: StoredUser,
+  { invitation, code, device }: EnrolRequest,
+): Promise<AppError | null> {
+  const known = await sameDevice(store.access, user, device)
+  const refused = await invitationRefusal({ store, clock }, user, invitation, known)
+  if (refused !== null) return refused
+  const isRight = await takeCode({ access: store.access, clock }, user, code)
+  return isRight ? null : new AppError('access.second-factor')
 }
 
 async function refusal(store: Store, { device }: EnrolRequest): Promise<AppError | null> {
@@ -45,25 +59,52 @@ async function refusal(store: Store, { device }: EnrolRequest): Promise<AppError
   return device.host === 'browser' && refusesBrowsers ? new AppError('access.host-refused') : null
 }
 
-async function deviceFor(
-  store: Store,
-  clock: Clock,
+/** Device, used invitation and confirmed authenticator in one commit. Null: another came in by the invitation meanwhile. */
+async function takeIn(
+  { store, clock }: EnrolParts,
+  user: StoredUser,
+  { device: asked, invitation }: EnrolRequest,
+  { invitedOnly }: { readonly invitedOnly: boolean },
+): Promise<StoredDevice | null> {
+  const at = instant(clock)
+  const { result } = await store.transaction(async (tx) => {
+    const known = await sameDevice(tx.access, user, asked)
+    if (known !== null) return known
+    const device = newDevice(user, asked, at)
+    await tx.access.saveDevice(device)
+    if (!invitedOnly) return device
+    const code = normalCode(invitation ?? '')
+    if (!(await tx.access.takeInvitation(user.id, code, device.id, at))) return null
+    const { secondFactor } = user
+    if (secondFactor?.confirmedAt === null) {
+      await tx.access.saveUser({ ...user, secondFactor: { ...secondFactor, confirmedAt: at } })
+    }
+    return device
+  })
+  return result
+}
+
+async function sameDevice(
+  access: AccessStore,
   user: StoredUser,
   asked: EnrolRequest['device'],
-): Promise<StoredDevice> {
-  const known = (await store.access.devices(user.id)).find(
+): Promise<StoredDevice | null> {
+  const known = (await access.devices(user.id)).find(
     (device) =>
       device.replicaId === asked.replicaId &&
       device.publicKey === asked.publicKey &&
       device.revokedAt === null &&
       device.wipeOrderedAt === null,
   )
-  if (known !== undefined) return known
-  const device: StoredDevice = {
+  return known ?? null
+}
+
+function newDevice(user: StoredUser, asked: EnrolRequest['device'], createdAt: string): StoredDevice {
+  return {
     id: newId(),
     userId: user.id,
     ...asked,
-    createdAt: instant(clock),
+    createdAt,
     lastSeenAt: null,
     revokedAt: null,
     wipeOrderedAt: null,
@@ -71,6 +112,4 @@ async function deviceFor(
     olderCopyAt: null,
     copiedAt: null,
   }
-  await store.access.saveDevice(device)
-  return device
 }

@@ -6,6 +6,7 @@ import { letCopyGoOn } from '../access/replica-head.ts'
 import { verifyAudit } from '../audit/index.ts'
 import type { MessageState, Reader, Store, StoredDevice, StoredUser } from '../store/contract.ts'
 import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from './console-protocol.ts'
+import { invitationHandlers } from './invitation-handlers.ts'
 import { recoveryHandlers } from './recovery-handlers.ts'
 import type { ConsoleCaller, ConsoleSessions } from './console-sessions.ts'
 
@@ -102,6 +103,7 @@ export function createConsoleApi(parts: ConsoleParts): ConsoleApi {
       return { days }
     },
     ...recoveryHandlers(parts),
+    ...invitationHandlers(parts),
     users: async () => {
       const users = await store.access.users()
       return { users: await Promise.all(users.map((user) => describeUser(store, user))) }

@@ -70,7 +70,18 @@ export const consoleFeedSchema = z.strictObject({
 export const consoleSignInSchema = z.strictObject({
   login: z.string().min(1).max(128),
   password: z.string().min(1).max(256),
+  /** Of whoever has an authenticator. */
+  code: z
+    .string()
+    .regex(/^\d{6}$/)
+    .optional(),
 })
+
+/** Told once: only a keyed hash of the code is kept. */
+export const newInvitationSchema = z.strictObject({ code: z.string(), expiresAt: instantSchema })
+
+/** Whether devices come in by invitation and second factor only; `fixed` where the data is real. */
+export const invitedOnlySchema = z.strictObject({ invitedOnly: z.boolean(), fixed: z.boolean() })
 
 export const consoleSessionSchema = z.strictObject({
   token: z.string(),
@@ -150,6 +161,14 @@ export const consoleCalls = {
     answer: z.strictObject({ approvals: z.int().min(1).max(2) }),
   },
   users: { for: admins, request: nothing, answer: z.strictObject({ users: z.array(consoleUserSchema) }) },
+  invite: { for: admins, request: z.strictObject({ id: idSchema }), answer: newInvitationSchema },
+  'forget-second-factor': { for: admins, request: z.strictObject({ id: idSchema }), answer: nothing },
+  'invited-only': { for: admins, request: nothing, answer: invitedOnlySchema },
+  'set-invited-only': {
+    for: admins,
+    request: z.strictObject({ invitedOnly: z.boolean() }),
+    answer: invitedOnlySchema,
+  },
   'disable-user': { for: admins, request: z.strictObject({ id: idSchema }), answer: consoleUserSchema },
   'enable-user': { for: admins, request: z.strictObject({ id: idSchema }), answer: consoleUserSchema },
   feeds: { for: admins, request: nothing, answer: z.strictObject({ feeds: z.array(consoleFeedSchema) }) },

@@ -2,13 +2,13 @@ import { grantHolds } from '#app/access/index.ts'
 import type { Subject } from '#app/access/index.ts'
 import type { Clock, Id } from '#app/kernel/index.ts'
 import { AppError, instant } from '#app/kernel/index.ts'
-import type { Credentials } from '../access/sign-in.ts'
+import { takeCode } from '../access/second-factor.ts'
 import { userByPassword } from '../access/sign-in.ts'
 import type { Throttle } from '../access/throttle.ts'
 import { newToken, tokenHash } from '../access/tokens.ts'
 import type { Store, StoredUser } from '../store/contract.ts'
 import { consoleCalls, consoleRoles, mayCall } from './console-protocol.ts'
-import type { CallRow, ConsoleAnswer, ConsoleCall, ConsoleRole } from './console-protocol.ts'
+import type { CallRow, ConsoleAnswer, ConsoleCall, ConsoleRequest, ConsoleRole } from './console-protocol.ts'
 
 // A session at the console: half an hour, by password each time, in this process's memory only. A restart signs out. It
 // opens the console's calls and nothing else, and of those the ones of its roles; grants are read anew for each call.
@@ -24,8 +24,8 @@ export type ConsoleCaller = {
 }
 
 export type ConsoleSessions = {
-  /** Throws what `userByPassword` throws, and `access.forbidden` for who has no role at the console. */
-  signIn(credentials: Credentials, address: string): Promise<ConsoleAnswer<'sign-in'>>
+  /** Throws what `userByPassword` throws, `access.second-factor` for who has one and did not show it, and `access.forbidden` for who has no role at the console. */
+  signIn(request: ConsoleRequest<'sign-in'>, address: string): Promise<ConsoleAnswer<'sign-in'>>
   signOut(token: string): void
   /** Holds until the session ends. */
   statePurpose(token: string, purpose: string): void
@@ -55,9 +55,13 @@ export function createConsoleSessions(parts: Parts): ConsoleSessions {
   }
 
   return {
-    async signIn(credentials, address) {
+    async signIn(request, address) {
       forgetExpired()
-      const user = await userByPassword(parts, 'console', credentials, address)
+      const user = await userByPassword(parts, 'console', request, address, async (found) => {
+        if (!found.secondFactor?.confirmedAt) return null
+        const isRight = await takeCode({ access: store.access, clock }, found, request.code)
+        return isRight ? null : new AppError('access.second-factor')
+      })
       const roles = rolesIn(await subjectOf(user))
       const outcome = roles.length > 0 ? 'opened' : 'access.forbidden'
       const at = instant(clock)

@@ -23,6 +23,8 @@ const kilobyte = 1024
 
 /** Larger than the largest lawful request, and no more. */
 const bodyLimits: Readonly<Record<RouteName, number>> = {
+  admission: kilobyte,
+  secondFactor: 2 * kilobyte,
   enrol: 8 * kilobyte,
   challenge: kilobyte,
   session: 32 * kilobyte,

@@ -2,6 +2,7 @@ import type { Grant } from '#app/access/index.ts'
 import type { AccessStore, FailedAttempts, StoredDevice, StoredUser } from './contract.ts'
 import type { Port } from './port.ts'
 import type { Tables } from './schema.ts'
+import { invitationRows } from './invitation-rows.ts'
 import { recoveryRows } from './recovery-rows.ts'
 import { replicaHeadRows } from './replica-head-rows.ts'
 import { settingRows } from './setting-rows.ts'
@@ -18,6 +19,7 @@ export function createAccessStore(port: Port): AccessStore {
     ...settingRows(port),
     ...recoveryRows(port),
     ...replicaHeadRows(port),
+    ...invitationRows(port),
   }
 }
 
@@ -28,8 +30,9 @@ function userRows({ vault, reader, write }: Port): UserRows {
   return {
     saveUser: (user) =>
       write(async (executor) => {
-        const { id, createdAt: created_at, disabledAt: disabled_at, login, name, passwordHash } = user
-        const sealed = vault.sealJson(userPlace(id), { login, name, passwordHash })
+        const { id, createdAt: created_at, disabledAt: disabled_at, ...rest } = user
+        const { login, name, passwordHash, secondFactor } = rest
+        const sealed = vault.sealJson(userPlace(id), { login, name, passwordHash, secondFactor })
         const values = { login_hash: loginHash(login), disabled_at, sealed }
         await executor
           .insertInto('users')
@@ -62,15 +65,17 @@ function userRows({ vault, reader, write }: Port): UserRows {
   }
 }
 
-type SealedUser = Pick<StoredUser, 'login' | 'name' | 'passwordHash'>
+/** Who was saved before there were second factors has none. */
+type SealedUser = Pick<StoredUser, 'login' | 'name' | 'passwordHash'> &
+  Partial<Pick<StoredUser, 'secondFactor'>>
 
 function userPlace(id: string): Place<SealedUser> {
   return { table: 'users', id, revision: '' }
 }
 
-function openUser(vault: Vault, row: Tables['users']): StoredUser {
-  const sealed = vault.openJson(userPlace(row.id), row.sealed)
-  return { id: row.id, createdAt: row.created_at, disabledAt: row.disabled_at, ...sealed }
+function openUser(vault: Vault, row: Omit<Tables['users'], 'factor_step'>): StoredUser {
+  const { secondFactor = null, ...sealed } = vault.openJson(userPlace(row.id), row.sealed)
+  return { id: row.id, createdAt: row.created_at, disabledAt: row.disabled_at, secondFactor, ...sealed }
 }
 
 function grantRows({ reader, write }: Port): Pick<AccessStore, 'saveGrant' | 'removeGrant' | 'grants'> {

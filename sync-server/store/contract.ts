@@ -11,6 +11,7 @@ export type * from './contract/audit.ts'
 export type * from './contract/desk.ts'
 export type * from './contract/documents.ts'
 export type * from './contract/inbox.ts'
+export type * from './contract/invitations.ts'
 export type * from './contract/recovery.ts'
 export type * from './contract/replica-heads.ts'
 

@@ -15,6 +15,7 @@ export type Tables = {
     sealed: Buffer
     lease_days: Generated<number>
     recovery_keys: Generated<string | null>
+    invited_only: Generated<number>
   }
   data_keys: { id: number; purpose: KeyPurpose; wrapped: Buffer; created_at: string }
   counters: { name: string; seq: number; horizon: number }
@@ -50,7 +51,24 @@ export type Tables = {
   }
   shadows: { device_id: string; collection: string; id: string; edit: string; rev: string; sealed: Buffer }
   identifiers: { collection: string; kind: string; hash: string; document_id: string }
-  users: { id: string; login_hash: string; created_at: string; disabled_at: string | null; sealed: Buffer }
+  users: {
+    id: string
+    login_hash: string
+    created_at: string
+    disabled_at: string | null
+    sealed: Buffer
+    factor_step: Generated<number>
+  }
+  invitations: {
+    id: string
+    user_id: string
+    code_hash: string
+    created_by: string
+    created_at: string
+    expires_at: string
+    used_at: string | null
+    device_id: string | null
+  }
   grants: {
     id: string
     user_id: string

@@ -54,14 +54,16 @@ export type EnrolOptions = {
   readonly password?: string
   readonly host?: 'electron' | 'browser'
   readonly key?: DeviceKey
+  readonly invitation?: string
+  readonly code?: string
 }
 
 export function enrolBody(
   login: string,
-  { password = DEMO_PASSWORD, host = 'browser', key = newDeviceKey() }: EnrolOptions,
+  { password = DEMO_PASSWORD, host = 'browser', key = newDeviceKey(), ...invited }: EnrolOptions,
 ) {
   const device = { replicaId: newId(), label: 'Test device', host, publicKey: key.publicKey }
-  return { login, password, device }
+  return { login, password, device, ...invited }
 }
 
 /** A device of a user: enrolled, with a replica that is only a map. */

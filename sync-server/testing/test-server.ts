@@ -116,7 +116,15 @@ async function fill(
   await door.seed({ type: 'seed', orgId: made.organisation.id, at: createdAt }, [...made.documents])
   const passwordHash = await hashPassword(DEMO_PASSWORD, weak)
   for (const { id, login, name, grants } of made.users) {
-    await store.access.saveUser({ id, login, name, passwordHash, createdAt, disabledAt: null })
+    await store.access.saveUser({
+      id,
+      login,
+      name,
+      passwordHash,
+      secondFactor: null,
+      createdAt,
+      disabledAt: null,
+    })
     for (const grant of grants) await store.access.saveGrant(grant)
   }
   return made

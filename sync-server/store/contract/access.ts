@@ -1,14 +1,23 @@
 import type { Grant } from '#app/access/index.ts'
 import type { Id } from '#app/kernel/index.ts'
+import type { InvitationStore } from './invitations.ts'
 import type { RecoveryStore } from './recovery.ts'
 import type { ReplicaHeadStore } from './replica-heads.ts'
 
-/** `name` is sealed, `login` sealed and found by a keyed hash of its lower case. */
+/** An authenticator of a user (TOTP, RFC 6238). It counts once its first code was shown. */
+export type SecondFactor = {
+  /** Base32. */
+  readonly secret: string
+  readonly confirmedAt: string | null
+}
+
+/** `name`, password hash and second factor are sealed, `login` sealed and found by a keyed hash of its lower case. */
 export type StoredUser = {
   readonly id: Id
   readonly login: string
   readonly name: string
   readonly passwordHash: string
+  readonly secondFactor: SecondFactor | null
   readonly createdAt: string
   readonly disabledAt: string | null
 }
@@ -47,7 +56,8 @@ export type StoredSession = {
 export type FailedAttempts = { readonly count: number; readonly lastAt: string }
 
 export type AccessStore = RecoveryStore &
-  ReplicaHeadStore & {
+  ReplicaHeadStore &
+  InvitationStore & {
     /** For how many days after a session a replica may be unlocked without contact. 7 unless set. */
     leaseDays(): Promise<number>
     setLeaseDays(days: number): Promise<void>

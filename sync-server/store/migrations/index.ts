@@ -6,6 +6,7 @@ import { recovery } from './0003-recovery.ts'
 import { replicaHeads } from './0004-replica-heads.ts'
 import { hl7Intake } from './0005-hl7-intake.ts'
 import { hl7Desk } from './0006-hl7-desk.ts'
+import { invitations } from './0007-invitations.ts'
 
 /** Numbered by position from 1, forward only. A released migration never changes: add another. */
 const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
@@ -15,6 +16,7 @@ const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
   replicaHeads,
   hl7Intake,
   hl7Desk,
+  invitations,
 ]
 
 export const SCHEMA_VERSION = migrations.length

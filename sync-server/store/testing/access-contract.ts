@@ -13,6 +13,7 @@ export function sampleUser(login: string): StoredUser {
     login,
     name: `${login} Canary`,
     passwordHash: 'argon2id$x',
+    secondFactor: null,
     createdAt: at,
     disabledAt: null,
   }
@@ -155,6 +156,55 @@ export function accessContract({ store }: Subject): void {
       const taken = await Promise.all([1, 2, 3].map(() => access.takeChallenge(device.id, 'c1', at)))
       expect(taken.filter(Boolean)).toHaveLength(1)
       expect(await access.takeChallenge(device.id, 'c2', later)).toBe(false)
+    })
+
+    test('an invitation serves once, for its user, and in time', async () => {
+      const { access } = store()
+      const [user, other] = [sampleUser('ada'), sampleUser('amir')]
+      await access.saveUser(user)
+      await access.saveUser(other)
+      const invitation = {
+        id: newId(),
+        userId: user.id,
+        createdBy: other.id,
+        createdAt: at,
+        expiresAt: later,
+        usedAt: null,
+        deviceId: null,
+      }
+      await access.addInvitation(invitation, 'CODE')
+      expect(await access.invitationByCode(user.id, 'CODE')).toEqual(invitation)
+      expect(await access.invitationByCode(other.id, 'CODE')).toBeNull()
+      expect(await access.takeInvitation(other.id, 'CODE', newId(), at)).toBe(false)
+      expect(await access.takeInvitation(user.id, 'code', newId(), at)).toBe(false)
+      expect(await access.takeInvitation(user.id, 'CODE', newId(), later)).toBe(false)
+      const taken = await Promise.all(
+        [1, 2, 3].map(() => access.takeInvitation(user.id, 'CODE', newId(), at)),
+      )
+      expect(taken.filter(Boolean)).toHaveLength(1)
+      const [held] = await access.invitations(user.id)
+      expect(held).toMatchObject({ ...invitation, usedAt: at, deviceId: expect.any(String) })
+
+      await access.addInvitation({ ...invitation, id: newId() }, 'ANOTHER')
+      await access.endInvitations(user.id, at)
+      expect(await access.takeInvitation(user.id, 'ANOTHER', newId(), at)).toBe(false)
+      expect(await access.invitedOnly()).toBe(false)
+      await access.setInvitedOnly(true)
+      expect(await access.invitedOnly()).toBe(true)
+    })
+
+    test('a step of a second factor serves once, and none before it', async () => {
+      const { access } = store()
+      const user = { ...sampleUser('ada'), secondFactor: { secret: 'CANARYBASE32', confirmedAt: null } }
+      await access.saveUser(user)
+      expect(await access.user(user.id)).toEqual(user)
+      const taken = await Promise.all([1, 2, 3].map(() => access.takeFactorStep(user.id, 41)))
+      expect(taken.filter(Boolean)).toHaveLength(1)
+      expect(await access.takeFactorStep(user.id, 40)).toBe(false)
+      expect(await access.takeFactorStep(user.id, 42)).toBe(true)
+      // Saving the user again does not bring a used step back.
+      await access.saveUser({ ...user, name: 'Another' })
+      expect(await access.takeFactorStep(user.id, 42)).toBe(false)
     })
 
     test('failed attempts count up at once and are forgotten after a success', async () => {

@@ -11,7 +11,12 @@ export function sealingContract({ store, site }: Subject): void {
   describe('sealing', () => {
     test('nothing that people entered lies in any byte of the database', async () => {
       const canary = (where: string) => `KolibriUndZimtstern ${where}`
-      const user = { ...sampleUser(canary('login')), name: canary('name'), passwordHash: canary('hash') }
+      const user = {
+        ...sampleUser(canary('login')),
+        name: canary('name'),
+        passwordHash: canary('hash'),
+        secondFactor: { secret: canary('factor'), confirmedAt: null },
+      }
       await store().access.saveUser(user)
       await store().access.saveDevice(sampleDevice(user.id, canary('label')))
       await store().access.addFailedAttempt(canary('attempt'), at)

@@ -1,0 +1,46 @@
+import { Secret, TOTP } from 'otpauth'
+import type { Clock } from '#app/kernel/index.ts'
+import type { AccessStore, SecondFactor, StoredUser } from '../store/contract.ts'
+
+// A time-based one-time password (RFC 6238): six digits, thirty seconds, SHA-1, which is what every authenticator
+// program takes. A code serves once, and one step before or after it is taken, too (RFC 6238 section 5.2).
+
+const period = 30
+const takenAround = 1
+
+function authenticator(secret: string, label = '', issuer = 'Rounds'): TOTP {
+  return new TOTP({ issuer, label, algorithm: 'SHA1', digits: 6, period, secret: Secret.fromBase32(secret) })
+}
+
+/** 160 random bits (RFC 4226 section 4, R6), not confirmed yet. */
+export function newSecondFactor(): SecondFactor {
+  return { secret: new Secret({ size: 20 }).base32, confirmedAt: null }
+}
+
+/** The address that an authenticator reads from a picture: `otpauth://totp/...`. It holds the secret. */
+export function authenticatorUri({ secret }: SecondFactor, login: string, organisation: string): string {
+  // A colon would end the name of the issuer.
+  return authenticator(secret, login, `Rounds, ${organisation.replaceAll(':', ' ')}`).toString()
+}
+
+/** The code that an authenticator shows at a moment. */
+export function codeAt({ secret }: SecondFactor, now: number): string {
+  return authenticator(secret).generate({ timestamp: now })
+}
+
+/** Whether the code is the user's of about now and was not used before; it is used up. */
+export async function takeCode(
+  { access, clock }: { readonly access: AccessStore; readonly clock: Clock },
+  user: StoredUser,
+  code: string | undefined,
+): Promise<boolean> {
+  if (user.secondFactor === null || code === undefined) return false
+  const now = clock.now()
+  const delta = authenticator(user.secondFactor.secret).validate({
+    token: code,
+    timestamp: now,
+    window: takenAround,
+  })
+  if (delta === null) return false
+  return access.takeFactorStep(user.id, Math.floor(now / 1000 / period) + delta)
+}
