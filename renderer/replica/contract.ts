@@ -224,14 +224,28 @@ export type EnrolInput = {
   readonly passphrase: string
   /** How the administrator tells this device from others. */
   readonly deviceLabel: string
+  /** Where a device comes in by invitation only; `code` is what the authenticator shows. */
+  readonly invited?: { readonly invitation: string; readonly code: string }
+}
+
+/** Who asks for an authenticator, and at which server. */
+export type InvitedInput = Pick<EnrolInput, 'serverUrl' | 'login' | 'password'> & {
+  readonly invitation: string
 }
 
 /** The way in: what the enrolment and lock screens call while there is no replica yet. */
 export type ReplicaGate = {
   /** The replicas on this machine, the last used first. */
   summaries(): Promise<readonly ReplicaSummary[]>
+  /** Whether a device comes in by invitation and second factor only. Throws `network.unreachable`. */
+  invitedOnly(serverUrl: string): Promise<boolean>
   /**
-   * Throws `access.credentials`, `access.host-refused`, `access.throttled`, `network.unreachable`,
+   * The address of an authenticator for an invited user (`otpauth://...`, it holds the secret); null for who has one.
+   * Throws `access.credentials`, `access.invitation`, `access.throttled`, `network.unreachable`.
+   */
+  secondFactor(input: InvitedInput): Promise<string | null>
+  /**
+   * Throws `access.credentials`, `access.invitation`, `access.second-factor`, `access.host-refused`, `access.throttled`, `network.unreachable`,
    * `replica.passphrase-weak`.
    */
   enrol(input: EnrolInput, onProgress: (progress: OpenProgress) => void): Promise<Replica>

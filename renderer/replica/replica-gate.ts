@@ -58,6 +58,14 @@ export function createReplicaGate(options: GateOptions): ReplicaGate {
   const safe = beginNewLog(options.indexedDb).catch(() => undefined)
   return {
     summaries: () => safe.then(() => summaries(circumstances)),
+    async invitedOnly(serverUrl) {
+      const transport = createTransport(serverUrl, circumstances.environment)
+      return (await transport.call('admission', {})).invitedOnly
+    },
+    async secondFactor({ serverUrl, ...request }) {
+      const transport = createTransport(serverUrl, circumstances.environment)
+      return (await transport.call('secondFactor', request)).authenticator
+    },
     enrol: (input, onProgress) => enrol(circumstances, input, onProgress),
     unlock: (replicaId, passphrase, onProgress) => unlock(circumstances, replicaId, passphrase, onProgress),
     forget: (replicaId) => forget(circumstances, replicaId),
@@ -166,13 +174,14 @@ async function escrowed(
 async function signIn(
   { host, environment }: Circumstances,
   replicaId: Id,
-  { serverUrl, login, password, deviceLabel }: EnrolInput,
+  { serverUrl, login, password, deviceLabel, invited }: EnrolInput,
 ): Promise<EnrolAnswer> {
   const { kind } = await host.call('info', {})
   const { publicKey } = await host.call('deviceKey', { replicaId })
   return createTransport(serverUrl, environment).call('enrol', {
     login,
     password,
+    ...invited,
     device: { replicaId, label: deviceLabel, host: kind, publicKey },
   })
 }

@@ -8,8 +8,15 @@ import type { AccessStore, SecondFactor, StoredUser } from '../store/contract.ts
 const period = 30
 const takenAround = 1
 
-function authenticator(secret: string, label = '', issuer = 'Rounds'): TOTP {
-  return new TOTP({ issuer, label, algorithm: 'SHA1', digits: 6, period, secret: Secret.fromBase32(secret) })
+function authenticator(secret: string, label = ''): TOTP {
+  return new TOTP({
+    issuer: 'Rounds',
+    label,
+    algorithm: 'SHA1',
+    digits: 6,
+    period,
+    secret: Secret.fromBase32(secret),
+  })
 }
 
 /** 160 random bits (RFC 4226 section 4, R6), not confirmed yet. */
@@ -20,7 +27,7 @@ export function newSecondFactor(): SecondFactor {
 /** The address that an authenticator reads from a picture: `otpauth://totp/...`. It holds the secret. */
 export function authenticatorUri({ secret }: SecondFactor, login: string, organisation: string): string {
   // A colon would end the name of the issuer.
-  return authenticator(secret, login, `Rounds, ${organisation.replaceAll(':', ' ')}`).toString()
+  return authenticator(secret, `${login} at ${organisation}`.replaceAll(':', ' ')).toString()
 }
 
 /** The code that an authenticator shows at a moment. */

@@ -4,24 +4,26 @@ import type { FormEvent } from 'react'
 import type { HostInfo } from '#app/host/index.ts'
 import type { EnrolInput } from '#renderer/replica/contract.ts'
 
-export type AccountInput = Omit<EnrolInput, 'passphrase'>
+export type AccountInput = Omit<EnrolInput, 'passphrase' | 'invited'>
 
 type EnrolAccountProps = {
   readonly info: HostInfo
   readonly value: AccountInput
+  /** The server is being asked. */
+  readonly busy: boolean
   onChange(value: AccountInput): void
   onNext(): void
 }
 
-/** First step of enrolment: server, user and device. Nothing is sent yet. */
-export function EnrolAccount({ info, value, onChange, onNext }: EnrolAccountProps) {
+/** First step of enrolment: server, user and device. Nothing of it is sent yet. */
+export function EnrolAccount({ info, value, busy, onChange, onNext }: EnrolAccountProps) {
   const login = useRef<HTMLInputElement>(null)
   useEffect(() => login.current?.focus(), [])
   const complete = value.login !== '' && value.password !== '' && value.deviceLabel !== ''
 
   function submit(event: FormEvent): void {
     event.preventDefault()
-    if (complete) onNext()
+    if (complete && !busy) onNext()
   }
 
   return (
@@ -58,7 +60,7 @@ export function EnrolAccount({ info, value, onChange, onNext }: EnrolAccountProp
           maxLength={64}
           onChange={(event) => onChange({ ...value, deviceLabel: event.currentTarget.value })}
         />
-        <Button type="submit" disabled={!complete} mt="xs">
+        <Button type="submit" disabled={!complete} loading={busy} mt="xs">
           Continue
         </Button>
       </Stack>

@@ -3,10 +3,14 @@ import { useEffect, useRef, useState } from 'react'
 import type { FormEvent } from 'react'
 import { NewPassphrase } from './new-passphrase.tsx'
 
-type EnrolPassphraseProps = { onBack(): void; onDone(passphrase: string): void }
+type EnrolPassphraseProps = {
+  readonly isLast: boolean
+  onBack(): void
+  onDone(passphrase: string): void
+}
 
-/** Second step of enrolment: the passphrase, typed twice, and what it is for. */
-export function EnrolPassphrase({ onBack, onDone }: EnrolPassphraseProps) {
+/** The passphrase, typed twice, and what it is for. */
+export function EnrolPassphrase({ isLast, onBack, onDone }: EnrolPassphraseProps) {
   const [passphrase, setPassphrase] = useState<string | null>(null)
   const input = useRef<HTMLInputElement>(null)
   useEffect(() => input.current?.focus(), [])
@@ -31,7 +35,7 @@ export function EnrolPassphrase({ onBack, onDone }: EnrolPassphraseProps) {
             Back
           </Button>
           <Button type="submit" disabled={passphrase === null}>
-            Set up this computer
+            {isLast ? 'Set up this computer' : 'Continue'}
           </Button>
         </Group>
       </Stack>

@@ -89,6 +89,7 @@ export function Gate({ host, gate, children }: GateProps) {
           <EnrolScreen
             info={info}
             fault={state.at === 'enrol' ? state.fault : null}
+            gate={gate}
             onEnrol={enrol}
             onBack={summaries.length > 0 ? () => step({ type: 'choose', screen: 'unlock' }) : undefined}
           />

@@ -4,6 +4,8 @@ import type { ReplicaGate } from '#renderer/replica/contract.ts'
 export function lateGate(loading: Promise<ReplicaGate>): ReplicaGate {
   return {
     summaries: async () => (await loading).summaries(),
+    invitedOnly: async (serverUrl) => (await loading).invitedOnly(serverUrl),
+    secondFactor: async (input) => (await loading).secondFactor(input),
     enrol: async (input, onProgress) => (await loading).enrol(input, onProgress),
     unlock: async (replicaId, passphrase, onProgress) =>
       (await loading).unlock(replicaId, passphrase, onProgress),

@@ -3,6 +3,8 @@ import { useState } from 'react'
 import type { ConsoleAnswer } from '../../console-api/console-protocol.ts'
 import { Confirm } from '../confirm.tsx'
 import { Fault } from '../fault.tsx'
+import { InviteUser } from '../invite-user.tsx'
+import { InvitedOnlySetting } from '../invited-only-setting.tsx'
 import { useConsole, useConsoleChange } from '../session.tsx'
 
 type User = ConsoleAnswer<'users'>['users'][number]
@@ -16,6 +18,7 @@ export function Users() {
   return (
     <>
       <Fault fault={disable.error ?? enable.error ?? error} />
+      <InvitedOnlySetting />
       <Table stickyHeader highlightOnHover>
         <Table.Thead>
           <Table.Tr>
@@ -40,9 +43,12 @@ export function Users() {
               </Table.Td>
               <Table.Td>
                 {user.disabledAt === null ? (
-                  <Button size="xs" variant="default" onClick={() => setChosen(user)}>
-                    Disable
-                  </Button>
+                  <Group gap="xs">
+                    <InviteUser user={user} />
+                    <Button size="xs" variant="default" onClick={() => setChosen(user)}>
+                      Disable
+                    </Button>
+                  </Group>
                 ) : (
                   <Button size="xs" onClick={() => enable.mutate({ id: user.id })}>
                     Enable
