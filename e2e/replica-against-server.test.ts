@@ -43,7 +43,7 @@ type Device = {
 
 async function enrolled(login: string): Promise<Device> {
   const seat = await newSeat(login)
-  const { deviceId, session } = await enrolSeat(server.url, seat, login)
+  const { deviceId, session } = await enrolSeat(server.url, seat, { label: login })
   const network = faultyNetwork()
   const storage = await openEncryptedStorage({
     pageStore: memoryDisk().open(),

@@ -24,6 +24,8 @@ export type ServerOptions = {
   readonly log?: Logger
   /** Progress, a line at a time. */
   readonly say?: (line: string) => void
+  /** Gets the store as soon as it is open: for who runs the server inside a process of their own. */
+  readonly onOpen?: (store: Store) => void
 }
 
 /**
@@ -39,6 +41,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
   try {
     const store = await open(config)
     opened.push(() => store.close())
+    options.onOpen?.(store)
     const onFault = (fault: unknown) =>
       log.error({ fault: faultOf(fault) }, 'a rule failed; its item was refused')
     const door = createWriteDoor({ store, clock, onFault })

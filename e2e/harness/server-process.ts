@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { root } from '#build/targets.ts'
+import type { ServerOrder } from '../simulation/orders.ts'
 
 // The real sync server in a process of its own, so that it can be stopped, killed and brought back as in life.
 
@@ -19,6 +20,8 @@ export type ServerProcess = {
   stop(): Promise<void>
   /** Ends it at once, in the middle of whatever it does. */
   kill(): Promise<void>
+  /** Asks a script that takes orders (e2e/simulation/server.ts) to do something; resolves when it is done. */
+  order(order: ServerOrder): Promise<void>
   /** What it printed so far. */
   output(): string
 }
@@ -29,7 +32,7 @@ export type ServerPlace = {
   readonly mllpPort: number
   readonly environment?: Readonly<Record<string, string>>
   /** What is run: the server alone, or `npm start` with the client. */
-  readonly script?: 'sync-server/main.ts' | 'build/scripts/start.ts'
+  readonly script?: 'sync-server/main.ts' | 'build/scripts/start.ts' | 'e2e/simulation/server.ts'
 }
 
 export function serverProcess({
@@ -49,7 +52,7 @@ export function serverProcess({
     async start() {
       const child = spawn(process.execPath, ['build/run.js', script], {
         cwd: root,
-        stdio: ['ignore', 'pipe', 'pipe'],
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
         env: {
           ...process.env,
           ROUNDS_PORT: String(port),
@@ -68,6 +71,7 @@ export function serverProcess({
     async kill() {
       await ended('SIGKILL')
     },
+    order: (order) => obeyed(running, order),
   }
 
   async function ended(signal: NodeJS.Signals): Promise<number | null> {
@@ -78,6 +82,19 @@ export function serverProcess({
     const [code] = (await once(child, 'exit', { signal: AbortSignal.timeout(STOP_LIMIT) })) as [number | null]
     return code
   }
+}
+
+/** Throws when the server says why it did not, or dies meanwhile. One order at a time. */
+async function obeyed(child: ChildProcess | null, order: ServerOrder): Promise<void> {
+  if (child === null || !child.connected) throw new Error('the server does not run')
+  const over = new AbortController()
+  const died = once(child, 'exit', { signal: over.signal }).then(() => ['the server died'])
+  const answered = once(child, 'message', { signal: over.signal }) as Promise<[string]>
+  child.send(order)
+  const [answer] = await Promise.race([answered, died])
+  over.abort()
+  await Promise.allSettled([answered, died])
+  if (answer !== 'done') throw new Error(answer)
 }
 
 async function ready(child: ChildProcess, note: (line: string) => void): Promise<void> {

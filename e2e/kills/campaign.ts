@@ -58,7 +58,7 @@ export async function campaign(options: CampaignOptions): Promise<CampaignResult
     let documents = 0
     try {
       await killAll(tallies)
-      documents = await compareWithServer(subject, server.url, seed)
+      documents = await compareWithServer(subject, server.url)
     } catch (failure) {
       // What was found until then must be heard.
       subject.finding(`the campaign ended: ${failure instanceof Error ? failure.message : 'unknown'}`)
@@ -90,7 +90,7 @@ export async function campaign(options: CampaignOptions): Promise<CampaignResult
       say(
         `kill ${index + 1} of ${kills}, ${name} after ${wait.toFixed(0)} ms: ${inTheMiddle ? 'in the middle' : 'too late'}`,
       )
-      if ((index + 1) % COMPARE_EVERY === 0) await compareWithServer(subject, server.url, `${seed}.${index}`)
+      if ((index + 1) % COMPARE_EVERY === 0) await compareWithServer(subject, server.url)
     }
   }
 }

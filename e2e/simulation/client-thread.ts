@@ -1,14 +1,18 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { filter, firstValueFrom } from 'rxjs'
-import { canonicalJson, idAt } from '#app/kernel/index.ts'
+import { canonicalJson, codeOf, idAt } from '#app/kernel/index.ts'
+import type { Id } from '#app/kernel/index.ts'
 import { moduleNames } from '#app/modules/index.ts'
+import type { ModuleName } from '#app/modules/index.ts'
 import { openReplicaWith } from '#renderer/replica/index.ts'
 import type { Environment, Replica } from '#renderer/replica/index.ts'
 import { openEncryptedStorage } from '#renderer/replica/storage/index.ts'
 import { memoryDisk } from '#renderer/replica/testing/memory-disk.ts'
 import { seededRandom } from '#sync-server/seed/random.ts'
 import { act } from './acts.ts'
+import type { Journal } from './acts.ts'
 import { badNetwork } from './bad-network.ts'
+import type { FaultKind } from './faults.ts'
 import type { ClientMessage, ClientOrder, ReplicaContent } from './journal.ts'
 import { enrolSeat, fillDisk, keysOf, signatureOf } from './seat.ts'
 import type { Seat } from './seat.ts'
@@ -18,26 +22,27 @@ import type { Seat } from './seat.ts'
 export type ThreadInput = {
   readonly name: string
   readonly seed: string
-  readonly serverUrl: string
+  /** The processes of the server; the first names it. */
+  readonly serverUrls: readonly string[]
   readonly seat: Seat
   /** How far this device's clock is off, in milliseconds. */
   readonly clockSkew: number
-  /** A calm client has a good network from the start: the reference that others are compared with. */
-  readonly calm: boolean
 }
 
-const { name, seed, serverUrl, seat, clockSkew, calm } = workerData as ThreadInput
+const { name, seed, serverUrls, seat, clockSkew } = workerData as ThreadInput
+const [serverUrl = ''] = serverUrls
 const random = seededRandom(seed)
-const network = badNetwork(random.fork('network'))
-if (calm) network.heal()
+const note = (kind: FaultKind): void => tell({ type: 'fault', kind })
+const network = badNetwork({ random: random.fork('network'), urls: serverUrls, note })
 const disk = memoryDisk()
 fillDisk(disk, seat.disk)
+let skew = clockSkew
 
 const environment: Environment = {
   fetch: network.fetch,
-  clock: { now: () => Date.now() + clockSkew },
+  clock: { now: () => Date.now() + skew },
   random: () => random.next(),
-  newId: () => idAt(Date.now() + clockSkew, crypto.getRandomValues(new Uint8Array(16))),
+  newId: () => idAt(Date.now() + skew, crypto.getRandomValues(new Uint8Array(16))),
   wait: (milliseconds, signal) =>
     new Promise((resolve) => {
       const timer = setTimeout(resolve, Math.min(milliseconds, 500))
@@ -67,9 +72,23 @@ async function open(): Promise<Replica> {
     retryTime: 100,
   }
   if (seat.disk !== null) return openReplicaWith(parts)
-  const { deviceId, session } = await enrolSeat(serverUrl, seat, name)
+  const { deviceId, session } = await enrolled()
   const identity = { deviceId, serverUrl, user: session.user, organisation: session.organisation }
   return openReplicaWith({ ...parts, enrolled: { identity, session } })
+}
+
+/** People enrol at the office: as often as it takes. */
+async function enrolled(): ReturnType<typeof enrolSeat> {
+  const office = badNetwork({ random: random.fork('office'), urls: serverUrls, note: () => undefined })
+  office.heal()
+  for (;;) {
+    try {
+      return await enrolSeat(serverUrl, seat, { label: name, fetch: office.fetch })
+    } catch (failure) {
+      if (codeOf(failure) !== 'network.unreachable') throw failure
+      await environment.wait(200)
+    }
+  }
 }
 
 const replica = await open()
@@ -77,17 +96,19 @@ const replica = await open()
 async function run(milliseconds: number): Promise<void> {
   const end = Date.now() + milliseconds
   while (Date.now() < end) {
-    await act(replica, random, mark, {
-      intend(entry) {
-        edits += 1
-        tell({ type: 'intended', entry: { ...entry, client: name, number: edits } })
-        return edits
-      },
-      acknowledge: (number) => tell({ type: 'acknowledged', client: name, number }),
-      withdraw: (number) => tell({ type: 'withdrawn', client: name, number }),
-    })
+    await act({ replica, random, mark, journal })
     await environment.wait(random.int(1, 60))
   }
+}
+
+const journal: Journal = {
+  intend(entry) {
+    edits += 1
+    tell({ type: 'intended', entry: { ...entry, client: name, number: edits } })
+    return edits
+  },
+  acknowledge: (number) => tell({ type: 'acknowledged', client: name, number }),
+  withdraw: (number) => tell({ type: 'withdrawn', client: name, number }),
 }
 
 async function settle(): Promise<void> {
@@ -100,12 +121,23 @@ async function settle(): Promise<void> {
   )
 }
 
-async function content(): Promise<ReplicaContent> {
+async function stopped(): Promise<void> {
+  network.heal()
+  await replica.syncNow()
+  await firstValueFrom(replica.status$.pipe(filter(({ phase }) => phase === 'stopped')))
+}
+
+async function content(also: readonly string[]): Promise<ReplicaContent> {
   const documents = new Map<string, string>()
   for (const module of moduleNames) {
     for (const view of await firstValueFrom(replica.list({ module }))) {
       documents.set(`${module}/${view.id}`, canonicalJson(view))
     }
+  }
+  for (const key of also) {
+    const [module, id] = key.split('/') as [ModuleName, Id]
+    const view = await replica.get(module, id)
+    if (view !== null) documents.set(key, canonicalJson(view))
   }
   const quarantine = await firstValueFrom(replica.quarantine$)
   return {
@@ -120,6 +152,21 @@ async function crash(effect: 'done' | 'undone'): Promise<void> {
   const died = disk.dieInNextCommit(effect)
   void run(60_000)
   await died
+  handOver()
+}
+
+/** Works until the disk takes no more. The replica must refuse whatever comes after the write that failed. */
+async function fillUp(): Promise<void> {
+  disk.failNextCommit()
+  try {
+    await run(60_000)
+  } catch (failure) {
+    if (codeOf(failure) !== 'replica.write-failed') throw failure
+  }
+  handOver()
+}
+
+function handOver(): void {
   tell({ type: 'disk', disk: { pages: disk.pages, head: disk.head, header: disk.header } })
 }
 
@@ -130,13 +177,24 @@ async function obey(order: ClientOrder): Promise<void> {
       return tell({ type: 'ran' })
     case 'network':
       return network.setOnline(order.online)
+    case 'clock':
+      skew = order.skew
+      return
     case 'settle':
       await settle()
       return tell({ type: 'settled' })
+    case 'await-stop':
+      await stopped()
+      return tell({ type: 'stopped' })
     case 'content':
-      return tell({ type: 'content', content: await content() })
+      return tell({ type: 'content', content: await content(order.also) })
     case 'crash':
       return crash(order.effect)
+    case 'fill-disk':
+      return fillUp()
+    case 'lock':
+      await replica.lock()
+      return handOver()
   }
 }
 
@@ -150,4 +208,4 @@ function fail(failure: unknown): void {
 
 process.on('unhandledRejection', fail)
 parentPort?.on('message', (order: ClientOrder) => void obey(order).catch(fail))
-tell({ type: 'ready' })
+tell({ type: 'ready', deviceId: replica.deviceId })

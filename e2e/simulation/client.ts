@@ -1,35 +1,51 @@
 import { Worker } from 'node:worker_threads'
+import type { Id } from '#app/kernel/index.ts'
+import type { Faults } from './faults.ts'
 import type { ClientMessage, ClientOrder, JournalEntry, ReplicaContent } from './journal.ts'
 import { newSeat } from './seat.ts'
 import type { Seat } from './seat.ts'
 import type { ThreadInput } from './client-thread.ts'
 
-// A simulated device as the simulation sees it: a thread that may crash, and what outlives it.
+// One person's replica on a simulated laptop, as the simulation sees it: a thread that may die, and what outlives it.
 
 export type SimulatedClient = {
   readonly login: string
+  /** Of its last start; null before the first. */
+  deviceId(): Id | null
   start(): Promise<void>
   run(milliseconds: number): Promise<void>
   setOnline(online: boolean): void
+  /** The laptop's clock is this far off from now on, in milliseconds. */
+  setClock(skew: number): void
   /** Dies in the middle of a write and starts again from what its disk holds. */
   crash(effect: 'done' | 'undone'): Promise<void>
+  /** Works until its disk is full; starts again once there is room. */
+  fillDisk(): Promise<void>
+  /** Locks the replica; `start` opens it again. */
+  lock(): Promise<void>
   settle(): Promise<void>
-  content(): Promise<ReplicaContent>
+  /** Resolves once the server has told it that it may come no more. */
+  isStopped(): Promise<void>
+  /** `also`: records to look at that no list shows, as `module/id`. */
+  content(also: readonly string[]): Promise<ReplicaContent>
   end(): Promise<void>
 }
 
 export type Record = {
-  readonly intended: JournalEntry[]
+  readonly intended: Set<JournalEntry>
   readonly acknowledged: JournalEntry[]
+  readonly faults: Faults
 }
 
 export type ClientOptions = Omit<ThreadInput, 'seat'> & { readonly login: string; readonly record: Record }
 
-const LIMIT = 90_000
+const LIMIT = 120_000
 
 export async function simulatedClient(options: ClientOptions): Promise<SimulatedClient> {
   const { name, login, record } = options
+  let { clockSkew } = options
   let seat: Seat = await newSeat(login)
+  let deviceId: Id | null = null
   let generation = 0
   let worker: Worker | null = null
   let failure: Error | null = null
@@ -38,15 +54,16 @@ export async function simulatedClient(options: ClientOptions): Promise<Simulated
   const open = new Map<string, JournalEntry>()
 
   function hear(message: ClientMessage): void {
-    if (message.type === 'intended') {
-      record.intended.push(message.entry)
+    if (message.type === 'fault') record.faults.note(message.kind)
+    else if (message.type === 'intended') {
+      record.intended.add(message.entry)
       open.set(keyOf(message.entry), message.entry)
     } else if (message.type === 'acknowledged') {
       const entry = open.get(keyOf(message))
       if (entry !== undefined) record.acknowledged.push(entry)
     } else if (message.type === 'withdrawn') {
       const entry = open.get(keyOf(message))
-      if (entry !== undefined) record.intended.splice(record.intended.indexOf(entry), 1)
+      if (entry !== undefined) record.intended.delete(entry)
     } else if (message.type === 'failed') {
       failure = new Error(`${name} (${login}): ${message.why}`)
       refuse(failure)
@@ -69,28 +86,32 @@ export async function simulatedClient(options: ClientOptions): Promise<Simulated
           resolve(message as Extract<ClientMessage, { type: Type }>)
         },
       }
-      if (order !== undefined) worker?.postMessage(order)
+      if (order !== undefined) tell(order)
     })
+  }
+
+  function tell(order: ClientOrder): void {
+    worker?.postMessage(order)
   }
 
   async function start(): Promise<void> {
     generation += 1
-    const { serverUrl, clockSkew, calm } = options
     const life = `${name}.${generation}`
-    const input: ThreadInput = {
-      name: life,
-      seed: `${options.seed}/${life}`,
-      serverUrl,
-      seat,
-      clockSkew,
-      calm,
-    }
+    const { serverUrls } = options
+    const input: ThreadInput = { name: life, seed: `${options.seed}/${life}`, serverUrls, seat, clockSkew }
     worker = new Worker(new URL('./client-thread.ts', import.meta.url), { workerData: input })
     worker.on('message', hear)
     worker.on('error', (fault) =>
       hear({ type: 'failed', why: fault instanceof Error ? (fault.stack ?? '') : '' }),
     )
-    await answer('ready')
+    deviceId = (await answer('ready')).deviceId
+  }
+
+  /** The thread ends; its disk is there for the next. */
+  async function endBy(order: ClientOrder): Promise<void> {
+    const { disk } = await answer('disk', order)
+    await end()
+    seat = { ...seat, disk }
   }
 
   async function end(): Promise<void> {
@@ -100,18 +121,27 @@ export async function simulatedClient(options: ClientOptions): Promise<Simulated
 
   return {
     login,
+    deviceId: () => deviceId,
     start,
     end,
     run: async (milliseconds) => void (await answer('ran', { type: 'run', milliseconds })),
-    setOnline: (online) => worker?.postMessage({ type: 'network', online } satisfies ClientOrder),
+    setOnline: (online) => tell({ type: 'network', online }),
+    setClock(skew) {
+      clockSkew = skew
+      tell({ type: 'clock', skew })
+    },
     async crash(effect) {
-      const { disk } = await answer('disk', { type: 'crash', effect })
-      await end()
-      seat = { ...seat, disk }
+      await endBy({ type: 'crash', effect })
       await start()
     },
+    async fillDisk() {
+      await endBy({ type: 'fill-disk' })
+      await start()
+    },
+    lock: () => endBy({ type: 'lock' }),
     settle: async () => void (await answer('settled', { type: 'settle' })),
-    content: async () => (await answer('content', { type: 'content' })).content,
+    isStopped: async () => void (await answer('stopped', { type: 'await-stop' })),
+    content: async (also) => (await answer('content', { type: 'content', also })).content,
   }
 }
 

@@ -1,10 +1,12 @@
 import type { Id } from '#app/kernel/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
+import type { FaultKind } from './faults.ts'
 import type { DiskContent } from './seat.ts'
 
 /**
- * One edit of one field as a person made it: what stood there, and what was written. Every written value is told apart
- * from every other. `set` fields grow by one value.
+ * One edit of one field as a person made it: what stood there, and what was written. Every value that a person makes up
+ * is told apart from every other. `set` fields grow by one value; `settle` is a decision about two values that are in
+ * the ledger; a `feed` knows nothing of what stood there but its own last word.
  */
 export type JournalEntry = {
   readonly client: string
@@ -12,19 +14,21 @@ export type JournalEntry = {
   readonly module: ModuleName
   readonly id: Id
   readonly field: string
-  readonly rule: 'last-writer' | 'set' | 'create'
+  readonly rule: 'last-writer' | 'set' | 'create' | 'settle' | 'feed'
   readonly seen: string | null
   readonly written: string
 }
 
 /** What a thread tells the simulation. An edit is intended before it is written and acknowledged when it is durable. */
 export type ClientMessage =
-  | { readonly type: 'ready' }
+  | { readonly type: 'ready'; readonly deviceId: Id }
+  | { readonly type: 'fault'; readonly kind: FaultKind }
   | { readonly type: 'intended'; readonly entry: JournalEntry }
   | { readonly type: 'acknowledged'; readonly client: string; readonly number: number }
   | { readonly type: 'withdrawn'; readonly client: string; readonly number: number }
   | { readonly type: 'ran' }
   | { readonly type: 'settled' }
+  | { readonly type: 'stopped' }
   | { readonly type: 'content'; readonly content: ReplicaContent }
   | { readonly type: 'disk'; readonly disk: DiskContent }
   | { readonly type: 'failed'; readonly why: string }
@@ -32,7 +36,7 @@ export type ClientMessage =
 /** All that a replica shows, for comparison with another. */
 export type ReplicaContent = {
   readonly login: string
-  /** Canonical JSON by `module/id`. */
+  /** Canonical JSON by `module/id`, removed records too. */
   readonly documents: ReadonlyMap<string, string>
   /** Changed values that the server refused, as JSON. */
   readonly quarantine: readonly string[]
@@ -42,7 +46,16 @@ export type ReplicaContent = {
 export type ClientOrder =
   | { readonly type: 'run'; readonly milliseconds: number }
   | { readonly type: 'network'; readonly online: boolean }
+  /** The laptop's clock is this far off from now on, in milliseconds. */
+  | { readonly type: 'clock'; readonly skew: number }
   | { readonly type: 'settle' }
-  | { readonly type: 'content' }
+  /** Waits until the server has told this device that it may come no more. */
+  | { readonly type: 'await-stop' }
+  /** `also`: records to look at that no list shows, as `module/id`. */
+  | { readonly type: 'content'; readonly also: readonly string[] }
   /** Dies in the middle of its next write, and hands over what was on its disk. */
   | { readonly type: 'crash'; readonly effect: 'done' | 'undone' }
+  /** Works on until its disk takes no more, and hands over what is on it. */
+  | { readonly type: 'fill-disk' }
+  /** Locks the replica as a person does, and hands over the disk. */
+  | { readonly type: 'lock' }

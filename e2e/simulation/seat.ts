@@ -28,10 +28,14 @@ export async function newSeat(login: string): Promise<Seat> {
   return { replicaId: newId(), login, dataKey, deviceKey: { secret, public: shown }, disk: null }
 }
 
-/** By the good network: people enrol at the office. `label`: what the console calls the device. */
-export function enrolSeat(serverUrl: string, { login, replicaId, deviceKey }: Seat, label: string) {
+/** `label`: what the console calls the device. */
+export function enrolSeat(
+  serverUrl: string,
+  { login, replicaId, deviceKey }: Seat,
+  { label, fetch: by = fetch }: { readonly label: string; readonly fetch?: typeof fetch },
+) {
   const publicKey = Buffer.from(deviceKey.public).toString('base64')
-  return createTransport(serverUrl, { fetch }).call('enrol', {
+  return createTransport(serverUrl, { fetch: by }).call('enrol', {
     login,
     password: DEMO_PASSWORD,
     device: { replicaId, label, host: 'browser', publicKey },

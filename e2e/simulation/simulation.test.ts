@@ -13,11 +13,11 @@ it.for(seeds)('loses no edit and converges on SQLite: seed %s', LIMIT, async (se
   expect(await faultsOf({ seed, clients: 3, seconds: 5 })).toEqual([])
 })
 
-it('loses no edit and converges on PostgreSQL', LIMIT, async () => {
+it('loses no edit and converges with two processes on PostgreSQL', LIMIT, async () => {
   const postgres = await startPostgres()
   try {
     const seed = String(randomInt(1_000_000))
-    expect(await faultsOf({ seed, clients: 3, seconds: 5, databaseUrl: postgres.url })).toEqual([])
+    expect(await faultsOf({ seed, clients: 3, seconds: 5, postgresUrl: postgres.url })).toEqual([])
   } finally {
     await postgres.stop()
   }

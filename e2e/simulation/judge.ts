@@ -1,0 +1,77 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { differences, lostEdits } from './checks.ts'
+import type { Record } from './client.ts'
+import type { Scene } from './disturb.ts'
+import type { ReplicaContent } from './journal.ts'
+import { serverView } from './reference.ts'
+import type { ServerView } from './reference.ts'
+
+export type Verdict = {
+  readonly findings: readonly string[]
+  readonly documents: number
+  readonly conflicts: number
+  readonly refused: number
+}
+
+const INBOX_ATTEMPTS = 200
+const BREATH = 100
+
+/**
+ * Nothing disturbs any more: every message is mapped, every replica opened and settled. Twice, since what one device
+ * pushed at the end of the first round others pull in the second.
+ */
+export async function settleAll({ laptops, servers }: Scene): Promise<void> {
+  for (let attempt = 0; ; attempt += 1) {
+    const { inbox } = await servers.admin('overview', {})
+    if ((inbox.open ?? 0) === 0) break
+    if (attempt === INBOX_ATTEMPTS) throw new Error('the inbox did not come to its end')
+    await pause(BREATH)
+  }
+  await Promise.all(laptops.map((laptop) => laptop.openAll()))
+  for (let round = 0; round < 2; round += 1) {
+    await Promise.all(
+      laptops.flatMap((laptop) =>
+        laptop
+          .seats()
+          .map((client) =>
+            laptop.isRevoked() && client === laptop.active() ? client.isStopped() : client.settle(),
+          ),
+      ),
+    )
+  }
+}
+
+/** Compares every replica with what the server shows its user, and looks for every acknowledged edit. */
+export async function judge({ laptops, servers }: Scene, record: Record): Promise<Verdict> {
+  const seats = laptops.flatMap((laptop) =>
+    laptop.seats().map((client) => ({
+      client,
+      isRevoked: laptop.isRevoked() && client === laptop.active(),
+    })),
+  )
+  const [url = ''] = servers.urls
+  const references = new Map<string, ServerView>()
+  for (const login of new Set([...seats.map(({ client }) => client.login), 'sofia'])) {
+    references.set(login, await serverView(login, url))
+  }
+  const findings: string[] = []
+  const contents: ReplicaContent[] = [...references.values()]
+  for (const { client, isRevoked } of seats) {
+    const reference = references.get(client.login)
+    if (reference === undefined) throw new Error('nobody asked the server for this user')
+    const content = await client.content(reference.removed)
+    contents.push(content)
+    // A revoked device keeps what it had; nobody else's is compared with what the server would show it.
+    if (!isRevoked) findings.push(...differences(content, reference))
+  }
+  findings.push(...lostEdits(record.acknowledged, [...record.intended], contents))
+  const { brokenAt } = await servers.admin('verify-audit', {})
+  if (brokenAt !== null) findings.push(`the audit chain is broken at entry ${brokenAt}`)
+  const shown = new Map(contents.flatMap(({ documents }) => [...documents]))
+  return {
+    findings,
+    documents: shown.size,
+    conflicts: [...shown.values()].filter((text) => text.includes('"losing":')).length,
+    refused: contents.reduce((sum, { quarantine }) => sum + quarantine.length, 0),
+  }
+}

@@ -1,0 +1,45 @@
+import type { Grant } from '#app/access/index.ts'
+import { newId } from '#app/kernel/index.ts'
+import type { Scope } from '#app/kernel/index.ts'
+import type { User } from '#app/protocol/index.ts'
+import type { SyntheticOrganisation } from '#sync-server/seed/index.ts'
+import type { Random } from '#sync-server/seed/random.ts'
+import type { ServerOrder } from './orders.ts'
+
+/** Who works where, and how that changes: people are moved, help out elsewhere, and come back. */
+export class People {
+  readonly #users: readonly User[]
+  readonly #places: readonly (readonly Scope[])[]
+  readonly #held = new Map<string, readonly Grant[]>()
+
+  constructor({ users, sites, territories }: SyntheticOrganisation) {
+    this.#users = users
+    this.#places = [
+      sites.map(({ id }): Scope => `site:${id}`),
+      territories.map(({ id }): Scope => `territory:${id}`),
+    ]
+    for (const { login, grants } of users) this.#held.set(login, grants)
+  }
+
+  id(login: string): User['id'] {
+    const user = this.#users.find((one) => one.login === login)
+    if (user === undefined) throw new Error(`there is no ${login}`)
+    return user.id
+  }
+
+  /** Null for who works everywhere. */
+  move(login: string, random: Random): ServerOrder | null {
+    const held = this.#held.get(login) ?? []
+    const places = this.#places.find((some) => held.some(({ scope }) => some.includes(scope)))
+    if (places === undefined) return null
+    const here = held.filter(({ scope }) => places.includes(scope))
+    const [first] = here
+    if (first === undefined) return null
+    const elsewhere = places.find((scope) => !here.some((grant) => grant.scope === scope))
+    const gained = elsewhere === undefined ? [] : [{ ...first, id: newId(), scope: elsewhere }]
+    // Of two places one is given up; of one, it is left for the other, or kept beside it.
+    const lost = elsewhere === undefined ? [random.pick(here)] : random.chance(0.6) ? here : []
+    this.#held.set(login, [...held.filter((grant) => !lost.includes(grant)), ...gained])
+    return { type: 'move', withdraw: lost.map(({ id }) => id), grants: gained }
+  }
+}

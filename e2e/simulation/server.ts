@@ -1,0 +1,30 @@
+import type { Store } from '#sync-server/store/index.ts'
+import { configFrom } from '#sync-server/config.ts'
+import { startServer } from '#sync-server/server.ts'
+import type { ServerOrder } from './orders.ts'
+
+// The real server in a process of its own, which also takes orders from the simulation over its parent's channel.
+
+const { promise: opened, resolve: onOpen } = Promise.withResolvers<Store>()
+
+async function obey(order: ServerOrder): Promise<void> {
+  const store = await opened
+  switch (order.type) {
+    case 'move':
+      await store.transaction(async ({ access }) => {
+        for (const id of order.withdraw) await access.removeGrant(id)
+        for (const grant of order.grants) await access.saveGrant(grant)
+      })
+  }
+}
+
+process.on('message', (order: ServerOrder) => {
+  obey(order).then(
+    () => process.send?.('done'),
+    (fault: unknown) => process.send?.(fault instanceof Error ? fault.message : 'the order failed'),
+  )
+})
+// Without its parent it serves nobody.
+process.on('disconnect', () => process.exit())
+const { url } = await startServer(configFrom(process.env), { onOpen })
+console.log(`Rounds is ready on ${url}`)
