@@ -47,6 +47,10 @@ const settings = {
     schema: z.coerce.number().int().min(30).optional(),
     expected: 'How many days messages that are over are kept, 30 at least.',
   },
+  ROUNDS_FILES_MB: {
+    schema: z.coerce.number().int().min(1).default(20_000),
+    expected: 'How many megabytes the files of all records may take.',
+  },
   ROUNDS_DATA: { schema: z.string().min(1).default('data'), expected: 'A folder.' },
   DATABASE_URL: {
     schema: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
@@ -111,6 +115,8 @@ export type ServerConfig = {
     readonly maintenance?: boolean | undefined
   }
   readonly mllp: MllpConfig
+  /** How many bytes the files of all records may take. */
+  readonly filesQuota: number
   readonly dataFolder: string
   readonly databaseUrl: string | null
   /** Base64; null: from the key file. */
@@ -122,6 +128,8 @@ export type ServerConfig = {
   readonly demoScale: number
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
 }
+
+const megabyte = 1024 * 1024
 
 /** The configuration an environment describes. Throws `server.config`, naming the setting; never its value. */
 export function configFrom(environment: Readonly<Record<string, string | undefined>>): ServerConfig {
@@ -146,6 +154,7 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
       tls: mllpTls(value),
       keepDays: value('ROUNDS_HL7_KEEP_DAYS') ?? null,
     },
+    filesQuota: value('ROUNDS_FILES_MB') * megabyte,
     dataFolder,
     databaseUrl: value('DATABASE_URL') ?? null,
     masterKey: value('ROUNDS_MASTER_KEY') ?? null,

@@ -8,6 +8,7 @@ import { copyHealed } from './access/replica-head.ts'
 import { createSessions } from './access/sessions.ts'
 import { createThrottle } from './access/throttle.ts'
 import { confirmWipe } from './access/wipe.ts'
+import { createBlobService } from './blobs/blob-service.ts'
 import type { ServerConfig } from './config.ts'
 import { createConsoleApi } from './console-api/console-api.ts'
 import { createConsoleSessions } from './console-api/console-sessions.ts'
@@ -22,7 +23,7 @@ import { httpsMaterial, pinOf } from './tls/index.ts'
 import type { HttpsMaterial } from './tls/index.ts'
 
 export type ServeParts = {
-  readonly config: Pick<ServerConfig, 'http' | 'clientFolder' | 'consoleFolder'>
+  readonly config: Pick<ServerConfig, 'http' | 'filesQuota' | 'clientFolder' | 'consoleFolder'>
   readonly store: Store
   readonly door: WriteDoor
   readonly clock: Clock
@@ -61,12 +62,20 @@ export async function serve(parts: ServeParts): Promise<Serving> {
 }
 
 const tidyEvery = 3_600_000
+/** An edit that names a file may be made on a laptop that is away for weeks. */
+const looseFilesLast = 60 * 24 * 3_600_000
 
 /** What has expired opens nothing; it is only taken away. */
 async function tidy({ store, clock, log }: ServeParts): Promise<void> {
   await store.access
     .forgetExpired(instant(clock))
     .catch((fault: unknown) => log.warn({ fault: faultOf(fault) }, 'expired sessions were not forgotten'))
+  const before = new Date(clock.now() - looseFilesLast).toISOString()
+  await store.blobs
+    .sweep(instant(clock), before)
+    .catch((fault: unknown) =>
+      log.warn({ fault: faultOf(fault) }, 'files that nobody needs were not removed'),
+    )
 }
 
 async function compose(
@@ -78,6 +87,7 @@ async function compose(
   const sessions = createSessions(store, clock)
   const recovery = createRecovery({ store, clock, throttle })
   const service = createSyncService(store, door, clock)
+  const blobs = createBlobService({ store, clock, quota: config.filesQuota })
   const hub = new StreamHub(store, clock)
   const consoleSessions = createConsoleSessions({ store, clock, throttle })
   const app = await createHttpApp({
@@ -112,7 +122,9 @@ async function compose(
       pull: (request, who) => service.pull(who, request),
       push: (request, who) => service.push(who, request),
       fetch: (request, who) => service.fetch(who, request),
+      offerBlob: (request, who) => blobs.offer(who, request),
     },
+    blobs,
     console: createConsoleApi({
       store,
       clock,

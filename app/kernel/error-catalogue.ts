@@ -260,6 +260,31 @@ export const catalogue = {
     remedy: 'Restore from a backup; the administrator finds the id in the log.',
     http: 500,
   },
+  'blob.missing': {
+    says: 'The file has not arrived at the server.',
+    remedy: 'It comes when the computer that it was added on has sent it. Try again then.',
+    http: 404,
+  },
+  'blob.quota': {
+    says: 'The server has no room for more files ({limit} MB are used).',
+    remedy: 'Ask your administrator for more room. The file is kept on this computer, and sent then.',
+    http: 507,
+  },
+  'blob.too-large': {
+    says: 'The file is larger than {limit} MB.',
+    remedy: 'Choose a smaller file, or add it in parts.',
+    http: 413,
+  },
+  'blob.damaged': {
+    says: 'What arrived is not the file that was meant.',
+    remedy: 'Try again. If it stays, add the file once more.',
+    http: 422,
+  },
+  'blob.busy': {
+    says: 'Too many files are under way at the same time.',
+    remedy: 'Nothing is to be done: it goes on in a moment.',
+    http: 429,
+  },
   'hl7.not-hl7': {
     says: 'The message is no HL7 v2 message: {why}.',
     remedy: 'Check the sender. The bytes were kept.',

@@ -1,3 +1,4 @@
+export * from './blobs.ts'
 export * from './enrolment.ts'
 export * from './integrity.ts'
 export * from './recovery.ts'

@@ -1,3 +1,4 @@
+import { blobOfferRequestSchema, blobStateSchema } from './blobs.ts'
 import {
   admissionAnswerSchema,
   admissionRequestSchema,
@@ -24,7 +25,7 @@ import { healedAnswerSchema, healedRequestSchema } from './integrity.ts'
 import { fetchAnswerSchema, fetchRequestSchema, pullAnswerSchema, pullRequestSchema } from './sync.ts'
 import { pushAnswerSchema, pushRequestSchema } from './sync.ts'
 
-/** Every call of a client: POST, JSON both ways. `open` calls need no session. */
+/** Every call of a client: POST, JSON both ways (the bytes of files: blobs.ts). `open` calls need no session. */
 export const routes = {
   admission: {
     path: '/sync/admission',
@@ -64,6 +65,12 @@ export const routes = {
   pull: { path: '/sync/pull', open: false, request: pullRequestSchema, answer: pullAnswerSchema },
   push: { path: '/sync/push', open: false, request: pushRequestSchema, answer: pushAnswerSchema },
   fetch: { path: '/sync/fetch', open: false, request: fetchRequestSchema, answer: fetchAnswerSchema },
+  offerBlob: {
+    path: '/sync/blob/offer',
+    open: false,
+    request: blobOfferRequestSchema,
+    answer: blobStateSchema,
+  },
 } as const
 export type RouteName = keyof typeof routes
 

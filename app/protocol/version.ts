@@ -11,6 +11,7 @@
  *    `/sync/healed`.
  * 5: a device may need an invitation and a second factor: `/sync/admission`, `/sync/second-factor`, `invitation` and
  *    `code` of an enrolment.
+ * 5: files beside the documents: `/sync/blob/offer`, `/sync/blob/part`, `/sync/blob/read`.
  */
 export const PROTOCOL_VERSION = 5
 

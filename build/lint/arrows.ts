@@ -24,6 +24,7 @@ const app = [
   'app/conditions',
   'app/protocol',
   'app/host',
+  'app/files',
 ]
 const belowScreens = ['renderer/replica', 'renderer/host', 'renderer/styles']
 

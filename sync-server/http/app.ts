@@ -11,7 +11,9 @@ import type { ConsoleApi } from '../console-api/console-api.ts'
 import type { Logger } from '../log.ts'
 import type { StreamHub } from '../replication/stream.ts'
 import type { HttpsMaterial } from '../tls/index.ts'
+import type { BlobService } from '../blobs/blob-service.ts'
 import { admits, ownHosts } from './admission.ts'
+import { blobRoutes } from './blob-routes.ts'
 import { sendError } from './errors.ts'
 import { corsHeaders, setAlwaysHeaders } from './headers.ts'
 import { healthRoutes } from './health.ts'
@@ -26,6 +28,7 @@ export type HttpParts = {
   readonly config: Pick<ServerConfig, 'http' | 'clientFolder' | 'consoleFolder'>
   readonly log: Logger
   readonly handlers: SyncHandlers
+  readonly blobs: BlobService
   readonly signedIn: (token: string) => Promise<SignedIn>
   readonly hub: StreamHub
   readonly console: ConsoleApi
@@ -83,6 +86,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
     api.options('/sync/*', async (_, reply) => reply.code(204).send())
     await api.register(streamRoute, parts)
     await api.register(syncRoutes, parts)
+    await api.register(blobRoutes, parts)
     await api.register(consoleRoutes, { api: parts.console })
     await api.register(healthRoutes, { health: parts.health })
   })

@@ -36,6 +36,7 @@ const bodyLimits: Readonly<Record<RouteName, number>> = {
   pull: 512 * kilobyte,
   push: 16 * kilobyte * kilobyte,
   fetch: 64 * kilobyte,
+  offerBlob: kilobyte,
 }
 
 /** The protocol's calls, each by its row of `routes`. */
@@ -54,9 +55,7 @@ export async function syncRoutes(
       compress: open ? false : {},
     }
     // Before the body is read: who may not speak is not listened to.
-    const onRequest = async (request: FastifyRequest) => {
-      if (!open) request.setDecorator(signedInDecorator, await signedIn(bearerOf(request)))
-    }
+    const onRequest = open ? [] : [signInFirst(signedIn)]
     typed.post(path, { ...options, onRequest, schema: { body: schema } }, async (request) =>
       handler(request.body, open ? request.ip : whoOf(request)),
     )
@@ -66,7 +65,14 @@ export async function syncRoutes(
 /** Registered once on the application, so that every request has the same shape. */
 export const signedInDecorator = 'signedIn'
 
-function whoOf(request: FastifyRequest): SignedIn {
+/** Who asks is known before anything else is looked at. */
+export function signInFirst(signedIn: (token: string) => Promise<SignedIn>) {
+  return async (request: FastifyRequest): Promise<void> => {
+    request.setDecorator(signedInDecorator, await signedIn(bearerOf(request)))
+  }
+}
+
+export function whoOf(request: FastifyRequest): SignedIn {
   const who = request.getDecorator<SignedIn | null>(signedInDecorator)
   if (who === null) throw new AppError('access.session')
   return who

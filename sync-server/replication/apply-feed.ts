@@ -1,6 +1,7 @@
 import type { AnyDocument, AnyModule } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
 import type { WriteTransaction } from '../store/contract.ts'
+import { linksOfFeed } from '../blobs/visible-files.ts'
 import type { FeedActor } from './actor.ts'
 import { decideFeed } from './decide-feed.ts'
 import type { FeedOutcome, FeedWrite } from './feed-write.ts'
@@ -50,7 +51,10 @@ async function applyOne(
     return { ...named, ...decision, changed: [], waiting: [] }
   }
   if (decision.body !== null) {
-    tx.stage({ type: 'document', ...ref, body: decision.body, identifiers: identifiersOf(decision.body.doc) })
+    const { body } = decision
+    const conflicts = decision.outcome === 'unchanged' ? [] : decision.conflicts
+    const files = linksOfFeed({ module, body, current, conflicts })
+    tx.stage({ type: 'document', ...ref, body, identifiers: identifiersOf(body.doc), files })
   }
   if (decision.outcome === 'unchanged') return { ...named, outcome: 'unchanged', changed: [], waiting: [] }
   for (const entry of decision.conflicts) tx.stage({ type: 'conflict', ...ref, edit: actor.messageId, entry })

@@ -1,9 +1,17 @@
-import type { CollectionName, ErrorCode, Id, Json } from '#app/kernel/index.ts'
+import type { AnyModule, CollectionName, ErrorCode, Id, Json } from '#app/kernel/index.ts'
 import { codeOf, viewSchema } from '#app/kernel/index.ts'
 import { moduleOfKind, modules } from '#app/modules/index.ts'
 import { parseRev } from '#app/protocol/index.ts'
 import type { PushItem, PushResult } from '#app/protocol/index.ts'
-import type { Receipt, Shadow, StoredBody, StoredDocument, WriteTransaction } from '../store/contract.ts'
+import type {
+  BlobLink,
+  Receipt,
+  Shadow,
+  StoredBody,
+  StoredDocument,
+  WriteTransaction,
+} from '../store/contract.ts'
+import { linksOfPush } from '../blobs/visible-files.ts'
 import type { PersonActor } from './actor.ts'
 import { faultyField } from './compose.ts'
 import { decidePush } from './decide-push.ts'
@@ -104,7 +112,7 @@ export class PushBatch {
         parent: (reference) => this.standing(parents.get(keyOf(reference))),
       }),
     )
-    this.write(item, decision)
+    this.write(item, decision, await this.files(module, current, decision))
     if (decision.outcome === 'applied' || decision.outcome === 'merged')
       await this.followMerges(item, decision.body, current?.body ?? null)
   }
@@ -150,7 +158,17 @@ export class PushBatch {
     return (await this.tx.revision(refOf(item), rev.seq))?.doc ?? 'unknown'
   }
 
-  private write(item: PushItem, decision: Decision): void {
+  private async files(
+    module: AnyModule,
+    current: StoredDocument | null,
+    decision: Decision,
+  ): Promise<readonly BlobLink[] | undefined> {
+    if (decision.outcome !== 'applied' && decision.outcome !== 'merged') return undefined
+    const { deviceId, subject } = this.actor
+    return linksOfPush(this.tx, { deviceId, subject, at: this.parts.now }, { module, current, ...decision })
+  }
+
+  private write(item: PushItem, decision: Decision, files: readonly BlobLink[] | undefined): void {
     if (decision.outcome === 'refused') {
       this.refuse(item, decision.code, decision.field)
       return
@@ -159,7 +177,7 @@ export class PushBatch {
     const ref = refOf(item)
     if (decision.outcome !== 'unchanged') {
       const { body } = decision
-      this.tx.stage({ type: 'document', ...ref, body, identifiers: identifiersOf(body.doc) })
+      this.tx.stage({ type: 'document', ...ref, body, identifiers: identifiersOf(body.doc), files })
       for (const entry of decision.conflicts)
         this.tx.stage({ type: 'conflict', ...ref, edit: item.edit, entry })
     }

@@ -2,6 +2,7 @@ import type { CollectionName } from '#app/kernel/index.ts'
 import type { Organisation } from '#app/protocol/index.ts'
 import type { AccessStore } from './contract/access.ts'
 import type { AuditStore } from './contract/audit.ts'
+import type { BlobStore } from './contract/blobs.ts'
 import type { Reader, Written, WriteTransaction } from './contract/documents.ts'
 import type { DeskStore } from './contract/desk.ts'
 import type { FeedStore, InboxStore } from './contract/inbox.ts'
@@ -9,6 +10,7 @@ import type { FeedStore, InboxStore } from './contract/inbox.ts'
 export type * from './contract/access.ts'
 export type * from './contract/audit.ts'
 export type * from './contract/desk.ts'
+export type * from './contract/blobs.ts'
 export type * from './contract/documents.ts'
 export type * from './contract/inbox.ts'
 export type * from './contract/invitations.ts'
@@ -71,6 +73,7 @@ export type Store = {
   readonly feeds: FeedStore
   readonly desk: DeskStore
   readonly audit: AuditStore
+  readonly blobs: BlobStore
 
   /** Calls the listener after commits until the returned function is called. */
   onChange(listener: (change: Change) => void): () => void

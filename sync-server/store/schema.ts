@@ -164,6 +164,18 @@ export type Tables = {
     sealed: Buffer
   }
   alert_acknowledgements: { cause: string; by_user: string; at: string; up_to: number }
+  blobs: { blob: string; content: string; size: number; loose_since: string | null }
+  blob_uploads: {
+    device_id: string
+    blob: string
+    content: string
+    size: number
+    received: number
+    whole: number
+    at: string
+  }
+  blob_chunks: { content: string; position: number; sealed: Buffer }
+  blob_links: { blob: string; collection: string; id: string; awaited: string | null }
   audit: { seq: number; at: string; actor: string; action: string; sealed: Buffer; hash: string }
   audit_head: { singleton: number; seq: number; hash: string; mac: string }
 }

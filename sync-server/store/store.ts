@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createAuditStore } from '#sync-server/audit/audit-store.ts'
 import { createAccessStore } from './access-store.ts'
+import { createBlobStore } from './blobs/blob-store.ts'
 import type { Committed, Identity, Reader, Store, WriteTransaction } from './contract.ts'
 import { takeNumbers } from './counters.ts'
 import { createDeskStore } from './desk-store.ts'
@@ -54,6 +55,7 @@ export function createStore(dialect: Dialect, vault: Vault): Store {
     feeds: createFeedStore(port),
     desk: createDeskStore(port),
     audit: createAuditStore(port),
+    blobs: createBlobStore(port),
     onChange: (listener) => dialect.changes.listen(listener),
     close: () => dialect.close(),
   }

@@ -92,6 +92,7 @@ export async function writeMessage(
       const [subject] = [...writes.filter(({ module }) => module === 'patients'), ...writes]
       const ended = subject === undefined ? null : await onSubject(subject.id, actor.at)
       if (ended !== null) return ended
+      for (const file of mapped.files) tx.stage({ type: 'blob', ...file })
       const outcomes = await door.feed(tx, actor, writes)
       refuse(outcomes, writes)
       const moved = await operate({ tx, actor, found, decision }, mapped.operations)

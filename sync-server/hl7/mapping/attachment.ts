@@ -3,10 +3,11 @@ import type { Attachment } from '#app/values/index.ts'
 import { partsOf, textOf } from '../parse/message.ts'
 import type { Segment } from '../parse/message.ts'
 import { component, read, repetitionsOf } from '../parse/path.ts'
+import type { MappingContext } from './mapped.ts'
 import { oneLine } from './value-readers.ts'
 
 // OBX-5 of the type ED: a document within the message. The record keeps what it is, how large, and the hash of its bytes;
-// the bytes themselves lie in the message, which the inbox keeps.
+// the bytes go to the files, with the record.
 
 /** Table 0191 and 0291, as media types. */
 const mediaTypes: Readonly<Record<string, string>> = {
@@ -26,8 +27,8 @@ const mediaTypes: Readonly<Record<string, string>> = {
   'OCTET-STREAM': 'application/octet-stream',
 }
 
-/** Null where the finding brings no document, or nothing is in it. */
-export function attachmentOf(obx: Segment): Attachment | null {
+/** Null where the finding brings no document, or nothing is in it. Its bytes go to the context. */
+export function attachmentOf(obx: Segment, context: Pick<MappingContext, 'file'>): Attachment | null {
   if (read(obx, '2').toUpperCase() !== 'ED') return null
   const [given] = repetitionsOf(obx, 5)
   if (given === undefined) return null
@@ -37,8 +38,10 @@ export function attachmentOf(obx: Segment): Attachment | null {
   const bytes = Buffer.from(written, encoding === 'BASE64' ? 'base64' : encoding === 'HEX' ? 'hex' : 'utf8')
   if (bytes.length === 0) return null
   const words = oneLine(read(obx, '3.2') || read(obx, '3.1'))
+  const hash = createHash('sha256').update(bytes).digest('hex')
+  context.file({ hash, bytes })
   return {
-    hash: createHash('sha256').update(bytes).digest('hex'),
+    hash,
     size: bytes.length,
     mime: mediaTypes[subtype ?? ''] ?? mediaTypes[kind ?? ''] ?? 'application/octet-stream',
     name: words.slice(0, 128) || 'Document',

@@ -77,7 +77,7 @@ function documentIntent(
   if (own === null && !context.alone) throw new MappingFailed('the document has no number', 'TXA-12')
   const parent = event.relates === undefined ? null : numberAt(txa, 13, context)
   const observations = message.segments.filter(({ name }) => name === 'OBX')
-  const files = observations.flatMap((obx) => attachmentOf(obx) ?? [])
+  const files = observations.flatMap((obx) => attachmentOf(obx, context) ?? [])
   const text = textOf(observations)
   const draft = siteRecord(
     {

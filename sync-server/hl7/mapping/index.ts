@@ -12,7 +12,7 @@ import { adtEvents } from './adt-events.ts'
 import { mapSchedule, scheduleEvents } from './appointment.ts'
 import { documentEvents, mapDocument } from './documents.ts'
 import { MappingFailed } from './mapped.ts'
-import type { Mapped, Mapping, MappingContext } from './mapped.ts'
+import type { Mapped, MappedFile, Mapping, MappingContext } from './mapped.ts'
 import { mapOrders } from './orders.ts'
 import { mapReferral, referralEvents } from './referral.ts'
 import { mapResults } from './result.ts'
@@ -21,7 +21,7 @@ import { mapVaccinations } from './vaccination.ts'
 export type { Identity, Intent, Mapped, Operation } from './mapped.ts'
 
 /** Raised when a mapping reads the same message otherwise than before: a replay may then change what it wrote. */
-const mappingVersion = 2
+const mappingVersion = 3
 
 type MessageKind = {
   /** What the standard requires and the mapping can't do without. */
@@ -65,6 +65,7 @@ export function mapMessage(
     return err({ code: 'hl7.unknown-site', facts: { facility: named.slice(0, 80), place: 'MSH-4' } })
   }
   const unread: string[] = []
+  const files: MappedFile[] = []
   const context: MappingContext = {
     settings,
     header,
@@ -72,10 +73,11 @@ export function mapMessage(
     receivedAt,
     alone: how.alone,
     unread: (place) => unread.push(place),
+    file: (file) => files.push(file),
   }
   try {
     const { intents, operations } = kind.map(message, context)
-    return ok({ version: mappingVersion, intents, operations, unread: [...new Set(unread)] })
+    return ok({ version: mappingVersion, intents, operations, unread: [...new Set(unread)], files })
   } catch (thrown) {
     if (thrown instanceof MappingFailed) return err(thrown.fault)
     throw thrown

@@ -112,6 +112,9 @@ export function mapping(intents: readonly Intent[], operations: readonly Operati
   return { intents, operations }
 }
 
+/** `hash`: SHA-256 of the bytes, in hex. */
+export type MappedFile = { readonly hash: string; readonly bytes: Uint8Array }
+
 export type Mapped = {
   /** Of the mapping that read it. */
   readonly version: number
@@ -119,6 +122,8 @@ export type Mapped = {
   readonly operations: readonly Operation[]
   /** Places that hold something which could not be read; the rest was. */
   readonly unread: readonly string[]
+  /** Documents that the message brings, which its records name by their hashes. */
+  readonly files: readonly MappedFile[]
 }
 
 export type MappingContext = {
@@ -134,6 +139,8 @@ export type MappingContext = {
   readonly receivedAt: string
   /** Notes a place that could not be read. */
   unread(place: string): void
+  /** Takes the bytes of a document that a record names. */
+  file(file: MappedFile): void
 }
 
 /** Throws `MappingFailed` where what must be known can't be read: why in words, and where; never what stands there. */

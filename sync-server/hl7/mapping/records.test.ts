@@ -142,8 +142,7 @@ describe('from the wire to the record', () => {
     expect(of('11368-8')?.['value']).toEqual({ type: 'moment', moment: '2026-05-09' })
     expect(of('X-TIME')?.['value']).toEqual({ type: 'time', time: '09:15:00' })
     expect(of('11502-2')).toMatchObject({
-      value: null,
-      notes: ['A document came with this result (Application PDF).'],
+      value: { type: 'attachment', attachment: { mime: 'application/pdf', name: 'Report' } },
     })
     expect(of('2160-0')?.['value']).toEqual({ type: 'text', text: 'see note' })
     expect(of('5196-1')?.['value']).toMatchObject({ type: 'range', low: '1', high: '128', separator: ':' })

@@ -5,6 +5,7 @@ import type { Part, Segment } from '../parse/message.ts'
 import { component, partAt, read, readWhole, repetitionsOf } from '../parse/path.ts'
 import { readTimestamp } from '../parse/timestamp.ts'
 import { readCoded } from '../parse/types.ts'
+import { attachmentOf } from './attachment.ts'
 import type { MappingContext } from './mapped.ts'
 import { conceptOf, lines, momentValue, oneLine } from './value-readers.ts'
 
@@ -21,7 +22,8 @@ export function valueOfResult(obx: Segment, place: string, context: MappingConte
   const [first] = repetitions
   if (first === undefined) return { value: null, note: null }
   const type = read(obx, '2').toUpperCase()
-  if (type === 'ED' || type === 'RP') return { value: null, note: documentNote(type, first) }
+  if (type === 'RP') return { value: null, note: pointerNote(first) }
+  if (type === 'ED') return documentValue(obx, place, context)
   const typed = repetitions.length === 1 ? typedValue(type, first, obx, context) : undefined
   if (typed !== undefined) return { value: typed, note: null }
   const text = lines(repetitions.map(textOfResult).join('\n'))
@@ -143,12 +145,17 @@ function time(text: string): ObservationValue | undefined {
   return hour === undefined ? undefined : { type: 'time', time: `${hour}:${minute}:${second ?? '00'}` }
 }
 
-/** An embedded or referenced document: named here, kept with the message. */
-function documentNote(type: string, given: Part): string {
-  const kind = oneLine(
-    [component(given, type === 'ED' ? 2 : 3), component(given, type === 'ED' ? 3 : 4)].join(' '),
-  )
-  const what = type === 'ED' ? 'A document came with this result' : 'This result points to a document'
+/** An embedded document is the value; its bytes go to the files. */
+function documentValue(obx: Segment, place: string, context: MappingContext): ReadValue {
+  const attachment = attachmentOf(obx, context)
+  if (attachment === null) context.unread(place)
+  return { value: attachment === null ? null : { type: 'attachment', attachment }, note: null }
+}
+
+/** A document that lies elsewhere is named only. */
+function pointerNote(given: Part): string {
+  const kind = oneLine([component(given, 3), component(given, 4)].join(' '))
+  const what = 'This result points to a document'
   return kind === '' ? `${what}.` : `${what} (${kind.slice(0, 80)}).`
 }
 

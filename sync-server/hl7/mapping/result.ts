@@ -130,7 +130,9 @@ function findingFields(
   const code = conceptAt(obx, 3, context)
   if (code === undefined) throw new MappingFailed('a finding has no code', `${place}-3`)
   const status = statusOf(obx, obr)
-  const { value, note } = valueOfResult(obx, `${place}-5`, context)
+  const { value, note } = isWrongPatient(status)
+    ? { value: null, note: null }
+    : valueOfResult(obx, `${place}-5`, context)
   const subId = oneLine(read(obx, '4'))
   const comments = [...notes.map((nte) => lines(readWhole(nte, '3'))), note ?? ''].filter(
     (text) => text !== '',

@@ -1,6 +1,7 @@
 import type { AnyDocument, CollectionName, Conflict, Id, Json, Scope, Stamp } from '#app/kernel/index.ts'
 import type { AccessStore } from './access.ts'
 import type { NewAuditEntry } from './audit.ts'
+import type { BlobLink, BlobReader } from './blobs.ts'
 import type { InboxOutcome, InboxTransaction, Progress, Reached } from './inbox.ts'
 
 /** The whole state of a document, as it is sealed. `feeds`: the last value that each feed sent, by field. */
@@ -61,7 +62,9 @@ export type Identifier = { readonly authority: string; readonly type: string; re
  *
  * - `document`: must have been loaded in this transaction. Its scopes are `body.doc.scopes`, its kind `body.doc.kind`;
  *   the scopes it leaves become departures. `identifiers` replaces its index entries; absent: they stay. Staged
- *   twice, both become revisions and the later one is current.
+ *   twice, both become revisions and the later one is current. `files` replaces its links to files; absent: they stay. A link
+ *   that counts once counts for good.
+ * - `blob`: a whole file that came with a message. It stays where a document of the same transaction links to it.
  * - `conflict`: a new entry of the ledger, or a new state of one, by its id (derive the id from edit and field, so that
  *   a repeat makes none). It is open while `entry.state` is `open`.
  * - `shadow`: `storedAs` is the body, staged in this transaction, that holds the state already: it is not kept twice.
@@ -72,7 +75,9 @@ export type StagedWrite =
       readonly type: 'document'
       readonly body: StoredBody
       readonly identifiers?: readonly Identifier[] | undefined
+      readonly files?: readonly BlobLink[] | undefined
     })
+  | { readonly type: 'blob'; readonly hash: string; readonly bytes: Uint8Array }
   | (DocumentRef & { readonly type: 'conflict'; readonly edit: string; readonly entry: Conflict })
   | (Receipt & { readonly type: 'receipt' })
   | (Shadow & { readonly type: 'shadow'; readonly storedAs?: StoredBody | undefined })
@@ -121,6 +126,7 @@ export type WriteTransaction = InboxTransaction & {
   /** When `work` throws, what it staged is dropped and the error passes on; earlier stagings stay. */
   savepoint<T>(work: () => Promise<T>): Promise<T>
 
+  readonly blobs: BlobReader
   /** Access rows written with the same commit. Not within a savepoint. */
   readonly access: AccessStore
 }

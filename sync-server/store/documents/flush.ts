@@ -1,6 +1,7 @@
 import { appendToChain } from '#sync-server/audit/chain.ts'
 import type { Written } from '../contract.ts'
 import { insertAll } from '../batches.ts'
+import { linkStatements, writeBlobs } from '../blobs/links.ts'
 import { closeMessageStatements } from '../inbox-statements.ts'
 import { takeNumbers } from '../counters.ts'
 import type { Signal } from '../port.ts'
@@ -29,6 +30,7 @@ export type Flushed = { readonly written: readonly Written[]; readonly heads: Re
  */
 export async function flush(context: Context, staging: Staging): Promise<Flushed> {
   const documents = staging.of('document')
+  await writeBlobs(context, staging.of('blob'))
   // Sealing needs the number, turning bodies to bytes does not: it is done before the counters are held.
   const bodies = documents.map((write) => Buffer.from(JSON.stringify(write.body)))
   const { numbered, heads } = await number(context, documents, staging.signals)
@@ -39,6 +41,7 @@ export async function flush(context: Context, staging: Staging): Promise<Flushed
     ...current.flatMap((entry) => departureStatements(context, entry, groundOf(staging, entry.write))),
     ...membershipStatements(context, current),
     ...identifierStatements(context, numbered),
+    ...linkStatements(context, documents),
     ...conflictStatements(context, staging, current),
     ...receiptStatements(context, staging.of('receipt')),
     ...shadowStatements(context, staging.of('shadow'), numbered),

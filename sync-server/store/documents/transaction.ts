@@ -1,5 +1,6 @@
 import type { CollectionName, Id } from '#app/kernel/index.ts'
 import type { AccessStore, DocumentRef, Identifier, InboxTransaction, StoredDocument } from '../contract.ts'
+import { blobReader } from '../blobs/links.ts'
 import type { WriteTransaction } from '../contract.ts'
 import { bearerKey } from './bearers.ts'
 import { keyOf } from './places.ts'
@@ -33,6 +34,7 @@ export function createTransaction({ context, staging, access, inbox }: Parts): W
     findByIdentifiers: (collection, kind, identifiers) =>
       holdIdentified(context, staging, collection, kind, identifiers),
     ...inbox,
+    blobs: blobReader(context),
     stage: (write) => staging.stage(write),
     async savepoint(work) {
       const length = staging.length

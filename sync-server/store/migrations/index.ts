@@ -7,6 +7,7 @@ import { replicaHeads } from './0004-replica-heads.ts'
 import { hl7Intake } from './0005-hl7-intake.ts'
 import { hl7Desk } from './0006-hl7-desk.ts'
 import { invitations } from './0007-invitations.ts'
+import { blobs } from './0008-blobs.ts'
 
 /** Numbered by position from 1, forward only. A released migration never changes: add another. */
 const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
@@ -17,6 +18,7 @@ const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
   hl7Intake,
   hl7Desk,
   invitations,
+  blobs,
 ]
 
 export const SCHEMA_VERSION = migrations.length

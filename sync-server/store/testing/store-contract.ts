@@ -3,6 +3,7 @@ import type { Store } from '../contract.ts'
 import { accessContract } from './access-contract.ts'
 import { auditContract } from './audit-contract.ts'
 import { deskContract } from './desk-contract.ts'
+import { blobContract } from './blob-contract.ts'
 import { documentContract } from './document-contract.ts'
 import { inboxContract } from './inbox-contract.ts'
 import { orderContract } from './order-contract.ts'
@@ -50,6 +51,7 @@ export function storeContract(name: string, makeSite: () => Promise<StoreSite>):
     inboxContract(subject)
     deskContract(subject)
     auditContract(subject)
+    blobContract(subject)
     sealingContract(subject)
   })
 }

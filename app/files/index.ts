@@ -1,0 +1,1 @@
+export { fileFieldsOf, filesIn } from './files-in.ts'

@@ -1,0 +1,108 @@
+import { AppError, instant } from '#app/kernel/index.ts'
+import type { Clock } from '#app/kernel/index.ts'
+import { BLOB_ANSWER, BLOB_CHUNK } from '#app/protocol/index.ts'
+import type { BlobCarrier, BlobOffer, BlobRead, BlobState } from '#app/protocol/index.ts'
+import type { SignedIn } from '../access/sessions.ts'
+import type { Store } from '../store/contract.ts'
+import { showsFile } from './visible-files.ts'
+
+/** Some bytes of a file, in order, and how many they are. */
+export type BlobBytes = { readonly length: number; readonly pieces: AsyncIterable<Buffer> }
+
+/** Files, for signed-in devices. A file that may not be seen is answered like one that is not there. */
+export type BlobService = {
+  /** Throws `blob.quota`. */
+  offer(who: SignedIn, offer: BlobOffer): Promise<BlobState>
+  /** Throws `blob.missing` where nothing was offered, `blob.damaged` where all is there and is not what was offered. */
+  take(who: SignedIn, hash: string, from: number, bytes: Uint8Array): Promise<BlobState>
+  /** Throws `blob.missing`. That it was read stands in the audit before the first byte leaves. */
+  read(who: SignedIn, read: BlobRead): Promise<BlobBytes>
+}
+
+type Parts = {
+  readonly store: Pick<Store, 'blobs' | 'snapshot' | 'audit'>
+  readonly clock: Clock
+  /** Bytes of all files of the organisation. */
+  readonly quota: number
+}
+
+const megabyte = 1024 * 1024
+
+export function createBlobService({ store, clock, quota }: Parts): BlobService {
+  const { blobs } = store
+
+  async function maySee({ subject }: SignedIn, hash: string, of: BlobCarrier): Promise<boolean> {
+    if (!(await blobs.isCarriedBy(hash, of))) return false
+    const [stored] = await store.snapshot((read) => read.documents(of.collection, [of.id]))
+    return stored !== undefined && showsFile({ subject, at: instant(clock) }, stored, hash)
+  }
+
+  return {
+    async offer(who, { hash, size, of }) {
+      const upload = { deviceId: who.deviceId, hash }
+      const begun = await blobs.upload(upload)
+      if (begun?.size === size) return { received: begun.received, whole: begun.whole }
+      const isThere = of !== undefined && (await maySee(who, hash, of)) && (await blobs.size(hash)) === size
+      if (isThere) return { received: size, whole: true }
+      const { bytes } = await blobs.usage()
+      if (bytes + size > quota) throw new AppError('blob.quota', { limit: Math.round(quota / megabyte) })
+      await blobs.beginUpload(upload, size, instant(clock))
+      return { received: 0, whole: false }
+    },
+
+    async take(who, hash, from, bytes) {
+      const upload = { deviceId: who.deviceId, hash }
+      await blobs.append(upload, from, bytes, instant(clock))
+      const state = await blobs.upload(upload)
+      if (state === null) throw new AppError('blob.missing')
+      const { received, size, whole } = state
+      if (whole || received < size) return { received, whole }
+      if ((await blobs.complete(upload)) === 'damaged') throw new AppError('blob.damaged')
+      const { userId: actor, deviceId } = who
+      await store.audit.append({
+        at: instant(clock),
+        actor,
+        deviceId,
+        action: 'send-file',
+        facts: { bytes: size },
+      })
+      return { received, whole: true }
+    },
+
+    async read(who, { hash, from, of }) {
+      const size = (await maySee(who, hash, of)) ? await blobs.size(hash) : null
+      if (size === null || from >= size) throw new AppError('blob.missing')
+      const length = Math.min(size - from, BLOB_ANSWER)
+      const { userId: actor, deviceId } = who
+      const { collection, id } = of
+      const facts = { from, bytes: length }
+      await store.audit.append({
+        at: instant(clock),
+        actor,
+        deviceId,
+        action: 'read-file',
+        collection,
+        ids: [id],
+        facts,
+      })
+      return { length, pieces: piecesOf(store, hash, from, length) }
+    },
+  }
+}
+
+/** A piece at a time: how large the file is does not matter to the server. */
+async function* piecesOf(
+  { blobs }: Pick<Store, 'blobs'>,
+  hash: string,
+  from: number,
+  length: number,
+): AsyncIterable<Buffer> {
+  const end = from + length
+  for (let at = from; at < end; at = (Math.floor(at / BLOB_CHUNK) + 1) * BLOB_CHUNK) {
+    const position = Math.floor(at / BLOB_CHUNK)
+    const piece = await blobs.chunk(hash, position)
+    if (piece === null) throw new AppError('blob.missing')
+    const start = position * BLOB_CHUNK
+    yield piece.subarray(at - start, end - start)
+  }
+}

@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { blankOf, newId } from '#app/kernel/index.ts'
+import type { AnyDocument } from '#app/kernel/index.ts'
+import { modules } from '#app/modules/index.ts'
+import {
+  BLOB_ANSWER,
+  BLOB_CHUNK,
+  BLOB_PART_PATH,
+  PROTOCOL_HEADER,
+  PROTOCOL_VERSION,
+} from '#app/protocol/index.ts'
+import { draft, enrolDevice } from '../testing/test-device.ts'
+import type { TestDevice } from '../testing/test-device.ts'
+import { startTestServer } from '../testing/test-server.ts'
+import type { TestServer } from '../testing/test-server.ts'
+import { cutPart, offer, readFile, sendFile, sendPart, testFile } from './testing/transfers.ts'
+import type { TestFile } from './testing/transfers.ts'
+
+let server: TestServer
+let carla: TestDevice
+let colin: TestDevice
+let ada: TestDevice
+
+beforeAll(async () => {
+  server = await startTestServer()
+  carla = await enrolDevice(server.url, 'carla')
+  colin = await enrolDevice(server.url, 'colin')
+  ada = await enrolDevice(server.url, 'ada')
+  await carla.follow('patients')
+})
+afterAll(() => server.close())
+
+const attached = ({ hash, bytes }: TestFile) => ({
+  hash,
+  size: bytes.length,
+  mime: 'application/pdf',
+  name: 'Letter.pdf',
+})
+
+function letter(files: readonly TestFile[], siteId = server.synthetic.sites[0].id): AnyDocument {
+  const patient = [...carla.held.values()].find(({ kind }) => kind === 'patient')
+  return draft('document', server.synthetic.organisation.id, {
+    ...blankOf(modules.documents),
+    patientId: patient?.id,
+    siteId,
+    type: { codings: [], text: 'Letter' },
+    content: files.map(attached),
+  })
+}
+
+/** Pushes a letter that names files; answers where it lies. */
+async function pushLetter(device: TestDevice, document: AnyDocument) {
+  const [result] = await device.push(device.edit('clinical', document, {}))
+  if (result?.outcome !== 'applied') throw new Error(`${result?.outcome} ${result?.code}`)
+  return { collection: 'clinical', id: document.id } as const
+}
+
+describe('a file on its way up', () => {
+  it('goes on behind a cut at any byte', async () => {
+    const file = testFile(3 * BLOB_CHUNK + 777)
+    expect((await offer(carla, file)).body).toEqual({ received: 0, whole: false })
+    let received = 0
+    for (const after of [0, 12, 41, 300, 50_000, BLOB_CHUNK + 40, 7]) {
+      await cutPart(server.url, carla, file, received, after)
+      // The server learns of a cut when it comes to it.
+      await expect
+        .poll(async () => (await offer(carla, file)).body.received)
+        .toBe(received + Math.max(0, after - 40))
+      received += Math.max(0, after - 40)
+    }
+    const { body } = await sendPart(server.url, carla, file, received)
+    expect(body).toEqual({ received: file.bytes.length, whole: true })
+  })
+
+  it('may repeat itself and run ahead, and counts once', async () => {
+    const file = testFile(100_000)
+    expect((await sendPart(server.url, carla, file, 0)).body.error.code).toBe('blob.missing')
+    await offer(carla, file)
+    const steps: [number, number][] = [
+      [0, 60_000],
+      [0, 60_000],
+      [70_000, 1000],
+      [50_000, 20_000],
+    ]
+    const states = []
+    for (const [from, length] of steps)
+      states.push((await sendPart(server.url, carla, file, from, length)).body.received)
+    expect(states).toEqual([60_000, 60_000, 60_000, 70_000])
+    expect((await sendPart(server.url, carla, file, 70_000)).body.whole).toBe(true)
+    expect((await sendPart(server.url, carla, file, 0)).body).toEqual({ received: 100_000, whole: true })
+  })
+
+  it('is refused where it is not what was offered', async () => {
+    const file = testFile(1000)
+    const other = { ...testFile(1000), hash: file.hash }
+    await offer(carla, file)
+    const { status, body } = await sendPart(server.url, carla, other, 0)
+    expect([status, body.error.code]).toEqual([422, 'blob.damaged'])
+    await sendFile(server.url, carla, file)
+  })
+
+  it('is refused where it is too large, comes from nobody, or speaks another protocol', async () => {
+    const large = await carla.call<{ error: { code: string } }>('offerBlob', {
+      hash: 'a'.repeat(64),
+      size: 2 ** 30,
+    })
+    expect(large.body.error.code).toBe('request.invalid')
+    const post = (headers: Record<string, string>, body: string | Buffer) =>
+      fetch(`${server.url}${BLOB_PART_PATH}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/octet-stream', ...headers },
+        body,
+      })
+    const version = { [PROTOCOL_HEADER]: String(PROTOCOL_VERSION) }
+    const authorization = `Bearer ${carla.session.token}`
+    expect((await post({}, 'x')).status).toBe(426)
+    expect((await post(version, 'x')).status).toBe(401)
+    expect((await post({ ...version, authorization }, 'x')).status).toBe(400)
+    expect((await post({ ...version, authorization }, Buffer.alloc(2 ** 21))).status).toBe(413)
+  })
+})
+
+describe('a file may be had', () => {
+  it('by who sees a document that names it, in answers of a bounded length, from any byte', async () => {
+    const file = testFile(BLOB_ANSWER + 1000)
+    await sendFile(server.url, carla, file)
+    const of = await pushLetter(carla, letter([file]))
+    const sofia = await enrolDevice(server.url, 'sofia')
+    const first = await readFile(server.url, sofia, { hash: file.hash, from: 0, of })
+    expect(first.headers.get('cache-control')).toBe('no-store')
+    expect(first.bytes.equals(file.bytes.subarray(0, BLOB_ANSWER))).toBe(true)
+    const from = BLOB_ANSWER - 12_345
+    const rest = await readFile(server.url, sofia, { hash: file.hash, from, of })
+    expect(rest.bytes.equals(file.bytes.subarray(from))).toBe(true)
+    const entries = (await server.store.audit.read({ limit: 5 })).filter(
+      ({ action }) => action === 'read-file',
+    )
+    expect(entries).toMatchObject([
+      { actor: sofia.userId, deviceId: sofia.deviceId, ids: [of.id], facts: { from } },
+      { facts: { from: 0, bytes: BLOB_ANSWER } },
+    ])
+  })
+
+  it('not by who does not: another site, a role without the field, a document that has left', async () => {
+    const file = testFile(500)
+    await sendFile(server.url, carla, file)
+    const of = await pushLetter(carla, letter([file]))
+    const read = { hash: file.hash, from: 0, of }
+    for (const device of [colin, ada])
+      expect((await readFile(server.url, device, read)).code).toBe('blob.missing')
+    expect((await readFile(server.url, carla, read)).status).toBe(200)
+    expect((await readFile(server.url, carla, { ...read, from: 500 })).code).toBe('blob.missing')
+    expect((await readFile(server.url, carla, { ...read, of: { ...of, id: newId() } })).code).toBe(
+      'blob.missing',
+    )
+    const held = carla.held.get(`clinical/${of.id}`)
+    if (held === undefined) throw new Error('not held')
+    await carla.push(carla.edit('clinical', held, { content: [] }))
+    expect((await readFile(server.url, carla, read)).code).toBe('blob.missing')
+  })
+
+  it('not by who knows its hash only, until they have sent it themselves', async () => {
+    const file = testFile(2000)
+    await sendFile(server.url, carla, file)
+    await pushLetter(carla, letter([file]))
+    const theirs = letter([file], server.synthetic.sites[1].id)
+    const patient = (await colin.follow('patients')).find((row) => 'kind' in row)
+    const of = await pushLetter(colin, { ...theirs, patientId: patient?.id })
+    expect((await readFile(server.url, colin, { hash: file.hash, from: 0, of })).code).toBe('blob.missing')
+    expect((await offer(colin, file, of)).body).toEqual({ received: 0, whole: false })
+    await sendFile(server.url, colin, file)
+    expect(
+      (await readFile(server.url, colin, { hash: file.hash, from: 0, of })).bytes.equals(file.bytes),
+    ).toBe(true)
+  })
+
+  it('by who names it in a second document, without sending it again', async () => {
+    const file = testFile(2000)
+    await sendFile(server.url, carla, file)
+    const of = await pushLetter(carla, letter([file]))
+    const other = await enrolDevice(server.url, 'carla')
+    expect((await offer(other, file, of)).body).toEqual({ received: 2000, whole: true })
+    const second = await pushLetter(other, letter([file]))
+    expect((await readFile(server.url, other, { hash: file.hash, from: 0, of: second })).status).toBe(200)
+  })
+
+  it('after its document, when that came first', async () => {
+    const file = testFile(70_000)
+    const of = await pushLetter(carla, letter([file]))
+    const read = { hash: file.hash, from: 0, of }
+    expect((await readFile(server.url, carla, read)).code).toBe('blob.missing')
+    await sendFile(server.url, carla, file)
+    expect((await readFile(server.url, carla, read)).bytes.equals(file.bytes)).toBe(true)
+  })
+})

@@ -1,0 +1,90 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { request } from 'node:http'
+import {
+  BLOB_PART_PATH,
+  BLOB_READ_PATH,
+  encodePart,
+  PROTOCOL_HEADER,
+  PROTOCOL_VERSION,
+} from '#app/protocol/index.ts'
+import type { BlobRead, BlobState } from '#app/protocol/index.ts'
+import type { Refusal, TestDevice } from '../../testing/test-device.ts'
+
+export type TestFile = { readonly bytes: Buffer; readonly hash: string }
+
+export function testFile(size: number): TestFile {
+  const bytes = randomBytes(size)
+  return { bytes, hash: createHash('sha256').update(bytes).digest('hex') }
+}
+
+function headersOf(device: TestDevice, type: string): Record<string, string> {
+  return {
+    authorization: `Bearer ${device.session.token}`,
+    'content-type': type,
+    [PROTOCOL_HEADER]: String(PROTOCOL_VERSION),
+  }
+}
+
+/** Sends one part, whole. */
+export async function sendPart(
+  url: string,
+  device: TestDevice,
+  file: TestFile,
+  from: number,
+  length = file.bytes.length,
+): Promise<{ readonly status: number; readonly body: BlobState & Refusal }> {
+  const response = await fetch(`${url}${BLOB_PART_PATH}`, {
+    method: 'POST',
+    headers: headersOf(device, 'application/octet-stream'),
+    body: encodePart(file.hash, from, file.bytes.subarray(from, from + length)),
+  })
+  return { status: response.status, body: (await response.json()) as BlobState & Refusal }
+}
+
+/** Announces a part, and hangs up after so many bytes of it. */
+export function cutPart(
+  url: string,
+  device: TestDevice,
+  file: TestFile,
+  from: number,
+  after: number,
+): Promise<void> {
+  const part = encodePart(file.hash, from, file.bytes.subarray(from))
+  const headers = { ...headersOf(device, 'application/octet-stream'), 'content-length': part.length }
+  const { hostname, port } = new URL(url)
+  return new Promise((resolve) => {
+    const sending = request({ hostname, port, path: BLOB_PART_PATH, method: 'POST', headers })
+    sending.on('error', () => resolve())
+    sending.on('close', () => resolve())
+    sending.write(part.subarray(0, after), () => setTimeout(() => sending.destroy(), 20))
+  })
+}
+
+export function offer(device: TestDevice, file: TestFile, of?: BlobRead['of']) {
+  return device.call<BlobState & Refusal>('offerBlob', {
+    hash: file.hash,
+    size: file.bytes.length,
+    ...(of && { of }),
+  })
+}
+
+/** Offers and sends a file. */
+export async function sendFile(url: string, device: TestDevice, file: TestFile): Promise<void> {
+  const { body } = await offer(device, file)
+  for (let { received, whole } = body; !whole;) {
+    const sent = await sendPart(url, device, file, received, 1024 * 1024)
+    if (sent.status !== 200) throw new Error(sent.body.error.code)
+    ;({ received, whole } = sent.body)
+  }
+}
+
+export async function readFile(url: string, device: TestDevice, read: BlobRead) {
+  const response = await fetch(`${url}${BLOB_READ_PATH}`, {
+    method: 'POST',
+    headers: headersOf(device, 'application/json'),
+    body: JSON.stringify(read),
+  })
+  const bytes = Buffer.from(await response.arrayBuffer())
+  const code = response.ok ? null : (JSON.parse(bytes.toString()) as Refusal).error.code
+  return { status: response.status, headers: response.headers, bytes, code }
+}
