@@ -275,6 +275,11 @@ export const catalogue = {
     remedy: 'Choose a smaller file, or add it in parts.',
     http: 413,
   },
+  'blob.empty': {
+    says: 'The file is empty.',
+    remedy: 'Choose another file.',
+    http: 422,
+  },
   'blob.damaged': {
     says: 'What arrived is not the file that was meant.',
     remedy: 'Try again. If it stays, add the file once more.',

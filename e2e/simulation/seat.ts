@@ -16,7 +16,7 @@ export type Seat = {
   readonly disk: DiskContent | null
 }
 
-export type DiskContent = Pick<MemoryDisk, 'pages' | 'head' | 'header'>
+export type DiskContent = Pick<MemoryDisk, 'pages' | 'pieces' | 'head' | 'header'>
 
 const { subtle } = crypto
 
@@ -55,6 +55,7 @@ export async function signatureOf(seat: Seat, text: string): Promise<string> {
 export function fillDisk(disk: MemoryDisk, content: DiskContent | null): void {
   if (content === null) return
   for (const [key, page] of content.pages) disk.pages.set(key, page)
+  for (const [key, piece] of content.pieces) disk.pieces.set(key, piece)
   disk.head = content.head
   disk.header = content.header
 }

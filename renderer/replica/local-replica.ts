@@ -13,6 +13,7 @@ import type {
   RecordChange,
   RecoveryOffer,
   Replica,
+  ReplicaFiles,
   RotationStatus,
   SearchHit,
   SearchOptions,
@@ -43,6 +44,7 @@ type LocalReplicaParts = {
   readonly database: ReplicaDatabase
   readonly search: SearchIndex
   readonly quarantine: Quarantine
+  readonly files: ReplicaFiles
   readonly replication: Replication
   readonly monitor: SyncMonitor
   readonly keys: ReplicaKeys | undefined
@@ -61,6 +63,7 @@ export class LocalReplica implements Replica {
   readonly rotation$: Observable<RotationStatus>
   readonly recoveryOffer$: Observable<RecoveryOffer | null>
   readonly searchState$: Observable<SearchState>
+  readonly files: ReplicaFiles
   readonly #parts: LocalReplicaParts
   #closing: Promise<void> | undefined
 
@@ -70,6 +73,7 @@ export class LocalReplica implements Replica {
     this.loading$ = parts.loading$
     this.status$ = parts.monitor.status$
     this.searchState$ = parts.search.state$
+    this.files = parts.files
     this.quarantine$ = parts.quarantine.entries$
     this.recoveryOffer$ = parts.offers.offer$
     this.rotation$ = parts.rotation?.status$ ?? of({ phase: 'idle' })

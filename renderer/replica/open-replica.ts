@@ -20,6 +20,8 @@ import { KeyRotation } from './key-rotation.ts'
 import type { ReplicaKeys } from './keys/index.ts'
 import { keepSeen } from './lease/keep-seen.ts'
 import { LocalReplica } from './local-replica.ts'
+import { openFiles } from './files/open-files.ts'
+import type { OpenFiles } from './files/replica-files.ts'
 import { firstScreen, followWhenRead, loadingOf } from './reading.ts'
 import { ownerOf } from './replica-owner.ts'
 import { Quarantine } from './replication/quarantine.ts'
@@ -105,14 +107,30 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
     retryTime: parts.retryTime ?? RETRY_TIME,
     place: () => lineage.place(),
     authorOf: (document) => document.localEdit?.author ?? owner.identity().user.id,
-    ask: (name, ids) => askAgain(database, owner.author, name, ids),
+    async ask(name, ids) {
+      await askAgain(database, owner.author, name, ids)
+      await files.offerAgain(ids.map((id) => ({ collection: name, id })))
+    },
   })
-  closing.push(() => replication.stop(null))
+  const files = await openFiles({
+    storage,
+    database,
+    environment,
+    session: owner.session,
+    replication,
+    monitor,
+  })
+  closing.push(
+    () => files.close(),
+    () => replication.stop(null),
+  )
   closing.push(attend(parts, settings, monitor, replication))
   const rotation = keys && new KeyRotation({ keys, storage })
   closing.push(() => rotation?.stop())
   const tellHealed = (): Promise<unknown> => owner.session.call('healed', {})
-  closing.push(beginWhenRead({ storage, database, monitor, replication, tellHealed, healing, rotation }))
+  closing.push(
+    beginWhenRead({ storage, database, monitor, replication, tellHealed, healing, rotation, files }),
+  )
   parts.onProgress?.({ step: 'ready', share: 1 })
   const { identity, author } = owner
   const close = (): Promise<void> => closeAll(closing)
@@ -123,6 +141,7 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
     database,
     search,
     quarantine,
+    files,
     replication,
     monitor,
     keys,
@@ -137,6 +156,7 @@ type Beginning = Parameters<Healing['begin']>[0] & {
   readonly replication: Replication
   readonly healing: Healing
   readonly rotation: KeyRotation | undefined
+  readonly files: OpenFiles
 }
 
 /**
@@ -144,13 +164,14 @@ type Beginning = Parameters<Healing['begin']>[0] & {
  * ends that, read or not.
  */
 function beginWhenRead(parts: Beginning): () => Promise<void> {
-  const { storage, database, monitor, replication, healing, rotation } = parts
+  const { storage, database, monitor, replication, healing, rotation, files } = parts
   const following = new Subscription()
   const begin = async (): Promise<void> => {
     // An older version may have left out what it could not read.
     if (storage.outdatedPages() > 0) replication.compareAnew()
     await healing.begin(parts)
     await replication.start()
+    await files.begin()
     if (rotation !== undefined) following.add(keepUpToDate(rotation, storage, monitor))
   }
   const begun = database.ready.then(begin).catch((failure: unknown) => {

@@ -114,6 +114,11 @@ export class Replication {
     this.#compareAll()
   }
 
+  /** Resolves while there is a server to speak to; throws `replica.locked` once stopped. */
+  online(): Promise<void> {
+    return this.#connection.online()
+  }
+
   /** The machine's network came or went. */
   networkChanged(online: boolean): void {
     if (online) this.#connection.wake()

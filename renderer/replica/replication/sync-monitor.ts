@@ -3,7 +3,7 @@ import type { Observable } from 'rxjs'
 import { instant } from '#app/kernel/index.ts'
 import type { AppError, Clock, CollectionName } from '#app/kernel/index.ts'
 import type { Checkpoint, PullAnswer } from '#app/protocol/index.ts'
-import type { InitialLoad, SyncStatus } from '../contract.ts'
+import type { FilesWaiting, InitialLoad, SyncStatus } from '../contract.ts'
 import { nextPhase } from './status.ts'
 import type { SyncEvent } from './status.ts'
 
@@ -42,6 +42,7 @@ export class SyncMonitor {
       phase: 'offline',
       pending: 0,
       refused: 0,
+      files: { count: 0, bytes: 0 },
       initial: this.#initial(),
       lastReceiptAt,
       problem: null,
@@ -71,6 +72,11 @@ export class SyncMonitor {
     const status = this.status()
     if (status.pending === pending && status.refused === refused) return
     this.#emit({ pending, refused })
+    this.#settle()
+  }
+
+  filesWait(files: FilesWaiting): void {
+    this.#emit({ files })
     this.#settle()
   }
 
@@ -119,9 +125,10 @@ export class SyncMonitor {
   }
 
   #settle(): void {
-    const { phase, pending } = this.status()
+    const { phase, pending, files } = this.status()
     if (phase !== 'syncing' && phase !== 'done') return
-    const settled = pending === 0 && [...this.#progress.values()].every((progress) => progress.level)
+    const settled =
+      pending === 0 && files.count === 0 && [...this.#progress.values()].every((progress) => progress.level)
     const next = nextPhase(phase, settled ? 'settled' : 'work')
     if (next === phase) return
     this.#emit(next === 'done' ? { phase: next, ...this.#receipt() } : { phase: next })

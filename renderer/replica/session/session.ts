@@ -2,7 +2,7 @@ import type { HostBridge } from '#app/host/index.ts'
 import { AppError } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import { sessionProof } from '#app/protocol/index.ts'
-import type { ReplicaHead, RouteName, Session } from '#app/protocol/index.ts'
+import type { BlobRead, BlobState, ReplicaHead, RouteName, Session } from '#app/protocol/index.ts'
 import type { AnswerOf, RequestOf, Transport } from './transport.ts'
 
 /** The part of the machine that proves who this device is. */
@@ -56,6 +56,16 @@ export class SessionKeeper {
     return this.#authorised((token) =>
       this.#options.transport.call(route, request, { token, signal: this.#ended.signal }),
     )
+  }
+
+  sendPart(part: Uint8Array<ArrayBuffer>): Promise<BlobState> {
+    const { signal } = this.#ended
+    return this.#authorised((token) => this.#options.transport.sendPart(part, { token, signal }))
+  }
+
+  readBlob(request: BlobRead, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    const either = AbortSignal.any([signal, this.#ended.signal])
+    return this.#authorised((token) => this.#options.transport.readBlob(request, { token, signal: either }))
   }
 
   stream(signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {

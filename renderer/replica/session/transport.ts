@@ -1,13 +1,16 @@
 import type { z } from 'zod'
 import { AppError, isErrorCode } from '#app/kernel/index.ts'
 import {
+  BLOB_PART_PATH,
+  BLOB_READ_PATH,
+  blobStateSchema,
   errorAnswerSchema,
   PROTOCOL_HEADER,
   PROTOCOL_VERSION,
   routes,
   STREAM_PATH,
 } from '#app/protocol/index.ts'
-import type { RouteName } from '#app/protocol/index.ts'
+import type { BlobRead, BlobState, RouteName } from '#app/protocol/index.ts'
 import type { Environment } from '../environment.ts'
 
 export type RequestOf<Route extends RouteName> = z.input<(typeof routes)[Route]['request']>
@@ -21,9 +24,15 @@ export type Transport = {
     request: RequestOf<Route>,
     options?: { readonly token?: string; readonly signal?: AbortSignal },
   ): Promise<AnswerOf<Route>>
+  /** Brings a part of a file up, as `encodePart` writes it. */
+  sendPart(part: Uint8Array<ArrayBuffer>, options: Authorised): Promise<BlobState>
+  /** Bytes of a file, as they come; it is for the reader to notice that no more do. */
+  readBlob(request: BlobRead, options: Authorised): Promise<ReadableStream<Uint8Array>>
   /** The open live stream; its bytes are server-sent events. */
   stream(token: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>
 }
+
+type Authorised = { readonly token: string; readonly signal: AbortSignal }
 
 /** A full page over a slow line takes its time; a dead line is found by the stream. */
 const CALL_TIMEOUT = 60_000
@@ -44,6 +53,33 @@ export function createTransport(serverUrl: string, environment: Pick<Environment
       const parsed = answer.safeParse(body)
       if (!parsed.success) throw new AppError('network.unreachable', { route, why: 'answer' })
       return parsed.data as AnswerOf<typeof route>
+    },
+
+    async sendPart(part, { token, signal }) {
+      const response = await reach(BLOB_PART_PATH, {
+        method: 'POST',
+        headers: headers(token, { 'content-type': 'application/octet-stream' }),
+        body: part,
+        signal: AbortSignal.any([AbortSignal.timeout(CALL_TIMEOUT), signal]),
+      })
+      const body = await readJson(response)
+      if (!response.ok) throw refusalOf(body)
+      const parsed = blobStateSchema.safeParse(body)
+      if (!parsed.success) throw new AppError('network.unreachable', { route: 'part', why: 'answer' })
+      return parsed.data
+    },
+
+    async readBlob(request, { token, signal }) {
+      const response = await reach(BLOB_READ_PATH, {
+        method: 'POST',
+        headers: headers(token, { 'content-type': 'application/json' }),
+        body: JSON.stringify(request),
+        cache: 'no-store',
+        signal,
+      })
+      if (!response.ok) throw refusalOf(await readJson(response))
+      if (response.body === null) throw new AppError('network.unreachable', { route: 'read', why: 'answer' })
+      return response.body
     },
 
     async stream(token, signal) {

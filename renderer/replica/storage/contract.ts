@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs'
 import type { AppError, Id, Json } from '#app/kernel/index.ts'
 import type { Durability, PageStore } from './page-store/page-store.ts'
+import type { SealedPieces } from './pieces/sealed-pieces.ts'
 import type { EncryptedRxStorage } from './rx/rx-storage.ts'
 
 /** The keys that pages are sealed with; `KeyRing` of `../keys` is one. */
@@ -83,6 +84,8 @@ export type EncryptedStorage = {
   readonly rxStorage: EncryptedRxStorage
   /** The same log for the same name. */
   records<Value extends Json>(name: string): Promise<RecordLog<Value>>
+  /** Files beside the documents, in sealed pieces. */
+  readonly pieces: SealedPieces
   damage(): DamageReport
   /** Tells that `damage()` has grown: some pages are read long after the storage was opened. */
   readonly damaged$: Observable<void>

@@ -17,6 +17,7 @@ import { openLogs } from './log/open-logs.ts'
 import { readCatalogue } from './log/recover.ts'
 import { resealOldPages } from './log/reseal.ts'
 import { settleDamage } from './log/settle-damage.ts'
+import { sealedPieces } from './pieces/sealed-pieces.ts'
 import { openRecordLog } from './records.ts'
 import type { OpenRecordLog } from './records.ts'
 import { durabilityOf } from './rx/durability.ts'
@@ -47,6 +48,7 @@ export async function openEncryptedStorage(options: EncryptedStorageOptions): Pr
   failed$.subscribe((failure) => options.onFailed?.(failure))
   const logs = openLogs({ pageStore, cipher, writer, damage }, catalogue, migrations)
   const records = new Map<string, Promise<OpenRecordLog<Json>>>()
+  const pieces = sealedPieces(pageStore.pieces, replicaId, keys)
   const rx = encryptedRxStorage({
     openLog: logs.open,
     durabilityOf: options.durabilityOf ?? durabilityOf,
@@ -62,6 +64,7 @@ export async function openEncryptedStorage(options: EncryptedStorageOptions): Pr
       // A log's values are of one type: that of whoever names it.
       return known as Promise<RecordLog<Json>> as Promise<RecordLog<Value>>
     },
+    pieces,
     damage: () => withoutVersions(damage.report()),
     damaged$,
     settleDamage: () => settleDamage(writer, catalogue, damage, logs.all()),
@@ -69,8 +72,10 @@ export async function openEncryptedStorage(options: EncryptedStorageOptions): Pr
     failed: writer.failed,
     seals$,
     outdatedPages: () => [...logs.all().values()].reduce((sum, log) => sum + log.outdatedPages(), 0),
-    reseal: (resealing) =>
-      resealOldPages({ pageStore, writer, epoch: keys.epoch, logs: logs.all() }, resealing),
+    async reseal(resealing) {
+      await pieces.reseal(resealing)
+      return resealOldPages({ pageStore, writer, epoch: keys.epoch, logs: logs.all() }, resealing)
+    },
     commits: () => ({ opened, durable: writer.durable() }),
     async stats() {
       const counts = [...logs.all().values()].map((log) => log.counts())

@@ -9,6 +9,7 @@ export type { IndexedDbFactory, RegisteredReplica, ReplicaRegistry } from './mac
 export { openDexiePageStore } from './page-store/dexie-page-store.ts'
 export type { PageKey, PageStore } from './page-store/page-store.ts'
 export type { Change, Seen } from './rx/decisions.ts'
+export type { SealedPieces } from './pieces/sealed-pieces.ts'
 export type { Fields, Stored } from './rx/document-codec.ts'
 export type { EncryptedRxStorage } from './rx/rx-storage.ts'
 export type { Shown, StoredCollection } from './rx/stored-collection.ts'

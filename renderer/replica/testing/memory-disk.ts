@@ -1,4 +1,10 @@
-import type { PageCommit, PageKey, PageStore } from '../storage/page-store/page-store.ts'
+import type {
+  PageCommit,
+  PageKey,
+  PageStore,
+  PieceKey,
+  PieceStore,
+} from '../storage/page-store/page-store.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
@@ -22,15 +28,22 @@ export type MemoryDisk = {
   holdReading(wait: (keys: readonly PageKey[]) => Promise<void>): void
   /** What lies on the disk, for tests that damage it. */
   readonly pages: Map<PageKey, Bytes>
+  /** Pieces of files, by file and position. */
+  readonly pieces: Map<string, Bytes>
   head: Bytes | null
   header: Bytes | null
 }
 
 type Fault = 'fail' | 'die-done' | 'die-undone'
-type Content = { pages: Map<PageKey, Bytes>; head: Bytes | null; header: Bytes | null }
+type Content = {
+  pages: Map<PageKey, Bytes>
+  pieces: Map<string, Bytes>
+  head: Bytes | null
+  header: Bytes | null
+}
 
 export function memoryDisk(): MemoryDisk {
-  const content: Content = { pages: new Map(), head: null, header: null }
+  const content: Content = { pages: new Map(), pieces: new Map(), head: null, header: null }
   /** For each relaxed commit since the last strict one, what undoes it. */
   let undo: (() => void)[] = []
   let fault: Fault | null = null
@@ -75,6 +88,7 @@ export function memoryDisk(): MemoryDisk {
         hold: (keys) => hold(keys),
         commit: (change) => write(mine, () => apply(change)),
         writeHeader: (header) => write(mine, () => applyHeader(header)),
+        write: (change) => write(mine, change),
       })
     },
     failNextCommit: () => void (fault = 'fail'),
@@ -92,6 +106,9 @@ export function memoryDisk(): MemoryDisk {
     holdReading: (wait) => void (hold = wait),
     get pages() {
       return content.pages
+    },
+    get pieces() {
+      return content.pieces
     },
     get head() {
       return content.head
@@ -115,10 +132,12 @@ function openStore(
     hold,
     commit,
     writeHeader,
+    write,
   }: Pick<PageStore, 'commit'> & {
     alive(): boolean
     hold(keys: readonly PageKey[]): Promise<void>
     writeHeader(header: Bytes | null): Promise<void>
+    write(change: () => void): Promise<void>
   },
 ): PageStore {
   let closed = false
@@ -145,15 +164,45 @@ function openStore(
         pages: content.pages.size,
         bytes: [...content.pages.values()].reduce((sum, page) => sum + page.length, 0),
       })),
+    pieces: piecesOn(content, { read, write }),
     async close() {
       closed = true
     },
     async destroy() {
       closed = true
       content.pages.clear()
+      content.pieces.clear()
       content.head = null
       content.header = null
     },
+  }
+}
+
+/** A power cut takes none of them: what pages lose and files keep is the harder case for who reads them. */
+function piecesOn(
+  { pieces }: Content,
+  disk: {
+    read<Result>(answer: () => Result): Promise<Result>
+    write(change: () => void): Promise<void>
+  },
+): PieceStore {
+  const keyOf = (name: string): PieceKey => {
+    const [file = 0, position = 0] = name.split('/').map(Number)
+    return [file, position]
+  }
+  return {
+    put: (key, piece) =>
+      disk.read(() => undefined).then(() => disk.write(() => void pieces.set(key.join('/'), piece.slice()))),
+    get: (key) => disk.read(() => pieces.get(key.join('/'))?.slice() ?? null),
+    keys: () => disk.read(() => [...pieces.keys()].map(keyOf).toSorted((a, b) => a[0] - b[0] || a[1] - b[1])),
+    remove: (file) =>
+      disk
+        .read(() => undefined)
+        .then(() =>
+          disk.write(() => {
+            for (const name of pieces.keys()) if (keyOf(name)[0] === file) pieces.delete(name)
+          }),
+        ),
   }
 }
 

@@ -6,6 +6,7 @@ const quiet: SyncStatus = {
   phase: 'done',
   pending: 0,
   refused: 0,
+  files: { count: 0, bytes: 0 },
   initial: null,
   lastReceiptAt: '2026-01-05T08:00:00.000Z',
   problem: null,
@@ -15,6 +16,7 @@ describe('what the sync indicator says', () => {
   it('says done only when the server has confirmed everything', () => {
     expect(syncWords(quiet)).toMatchObject({ short: 'Up to date', tone: 'done' })
     expect(syncWords({ ...quiet, pending: 1 }).tone).not.toBe('done')
+    expect(syncWords({ ...quiet, files: { count: 1, bytes: 9 } }).tone).not.toBe('done')
     expect(syncWords({ ...quiet, phase: 'syncing' }).tone).not.toBe('done')
     expect(syncWords({ ...quiet, refused: 1 }).tone).toBe('attention')
   })

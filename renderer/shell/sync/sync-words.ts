@@ -1,5 +1,6 @@
 import type { ErrorCode } from '#app/kernel/index.ts'
 import type { InitialLoad, SyncStatus } from '#renderer/replica/contract.ts'
+import { size } from '#renderer/ui/format/size.ts'
 
 export type SyncTone = 'done' | 'working' | 'waiting' | 'attention'
 
@@ -32,10 +33,11 @@ export function syncWords(status: SyncStatus): SyncWords {
     }
   }
   if (status.phase === 'offline') {
-    return status.pending > 0
+    const all = status.pending + status.files.count
+    return all > 0
       ? {
-          short: `Offline, ${status.pending} waiting`,
-          sentence: `No connection. ${kept(status.pending)}`,
+          short: `Offline, ${all} waiting`,
+          sentence: `No connection. ${kept(status)}`,
           tone: 'waiting',
         }
       : {
@@ -62,6 +64,13 @@ export function syncWords(status: SyncStatus): SyncWords {
       tone: 'working',
     }
   }
+  if (status.files.count > 0) {
+    return {
+      short: `Sending ${files(status.files.count)}`,
+      sentence: `Sending ${files(status.files.count)} to the server: ${size(status.files.bytes)} to go.`,
+      tone: 'working',
+    }
+  }
   if (status.phase === 'syncing') {
     return { short: 'Syncing', sentence: 'Fetching changes from the server.', tone: 'working' }
   }
@@ -84,8 +93,16 @@ function stored(count: number): string {
   return `${changes(count)} to send. ${them} stored on this computer`
 }
 
-function kept(count: number): string {
-  return `${stored(count)} and will be sent when the connection is back.`
+function kept({ pending, files: { count } }: SyncStatus): string {
+  const both = [...(pending > 0 ? [changes(pending)] : []), ...(count > 0 ? [files(count)] : [])].join(
+    ' and ',
+  )
+  const them = pending + count === 1 ? 'It is' : 'They are'
+  return `${both} to send. ${them} stored on this computer and will be sent when the connection is back.`
+}
+
+function files(count: number): string {
+  return count === 1 ? '1 file' : `${count} files`
 }
 
 /** Whether waiting is all there is to do about a problem. */

@@ -1,12 +1,14 @@
 import { Dexie } from 'dexie'
 import type { IndexedDbFactory } from '../machine/replica-registry.ts'
-import type { Durability, PageKey, PageStore } from './page-store.ts'
+import type { Durability, PageKey, PageStore, PieceKey, PieceStore } from './page-store.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
 const PAGES = 'pages'
 /** Two single records: the header in the clear and the sealed head. */
 const SINGLES = 'singles'
+/** Of files, by file and position. */
+const PIECES = 'pieces'
 
 /**
  * Pages in IndexedDB. Dexie opens and versions the database; commits go through IndexedDB's own transactions, since
@@ -15,20 +17,12 @@ const SINGLES = 'singles'
 export async function openDexiePageStore(name: string, factory?: IndexedDbFactory): Promise<PageStore> {
   const database = new Dexie(name, { ...factory })
   database.version(1).stores({ [PAGES]: '', [SINGLES]: '' })
+  database.version(2).stores({ [PIECES]: '' })
   await database.open()
   const pages = database.table<Bytes, PageKey>(PAGES)
   const singles = database.table<Bytes, string>(SINGLES)
 
-  async function write(durability: Durability, change: (transaction: IDBTransaction) => void): Promise<void> {
-    const transaction = database.backendDB().transaction([PAGES, SINGLES], 'readwrite', { durability })
-    const settled = settlement(transaction)
-    try {
-      change(transaction)
-    } catch {
-      transaction.abort()
-    }
-    return settled
-  }
+  const write = writerOf(database, [PAGES, SINGLES])
 
   return {
     readHeader: async () => (await singles.get('header')) ?? null,
@@ -60,8 +54,43 @@ export async function openDexiePageStore(name: string, factory?: IndexedDbFactor
       await pages.each((page) => (bytes += page.length))
       return { pages: await pages.count(), bytes }
     },
+    pieces: piecesIn(database),
     close: async () => database.close(),
     destroy: () => database.delete(),
+  }
+}
+
+type Write = (durability: Durability, change: (transaction: IDBTransaction) => void) => Promise<void>
+
+/** Writes to these stores, in a transaction that is as durable as asked. */
+function writerOf(database: Dexie, stores: string[]): Write {
+  return async (durability, change) => {
+    const transaction = database.backendDB().transaction(stores, 'readwrite', { durability })
+    const settled = settlement(transaction)
+    try {
+      change(transaction)
+    } catch {
+      transaction.abort()
+    }
+    return settled
+  }
+}
+
+function piecesIn(database: Dexie): PieceStore {
+  const pieces = database.table<Bytes, PieceKey>(PIECES)
+  const write = writerOf(database, [PIECES])
+  return {
+    put: (key, piece, durability) =>
+      write(durability, (transaction) => transaction.objectStore(PIECES).put(piece, [...key])),
+    get: async (key) => (await pieces.get(key)) ?? null,
+    keys: () => pieces.toCollection().primaryKeys(),
+    // Behind every position of the file: a list is greater than any number.
+    remove: (file) =>
+      pieces
+        .where(':id')
+        .between([file], [file, []])
+        .delete()
+        .then(() => undefined),
   }
 }
 

@@ -40,6 +40,26 @@ describe.each(Object.entries(implementations))('page store contract: %s', (_name
     expect(await store.size()).toEqual({ pages: 0, bytes: 0 })
   })
 
+  test('pieces of files are kept beside the pages, in order, and go with their file', async () => {
+    await store.pieces.put([7, 0], bytes(1), 'strict')
+    await store.pieces.put([7, 10], bytes(3), 'relaxed')
+    await store.pieces.put([7, 9], bytes(2), 'relaxed')
+    await store.pieces.put([8, 0], bytes(4), 'relaxed')
+    await store.pieces.put([7, 0], bytes(5), 'relaxed')
+    await reopen()
+    expect(await store.pieces.keys()).toEqual([
+      [7, 0],
+      [7, 9],
+      [7, 10],
+      [8, 0],
+    ])
+    expect(await store.pieces.get([7, 0])).toEqual(bytes(5))
+    expect(await store.pieces.get([7, 1])).toBeNull()
+    expect(await store.keys()).toEqual([])
+    await store.pieces.remove(7)
+    expect(await store.pieces.keys()).toEqual([[8, 0]])
+  })
+
   test.each(['strict', 'relaxed'] as const)(
     'a %s commit is read back after reopening',
     async (durability) => {

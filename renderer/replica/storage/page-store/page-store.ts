@@ -12,6 +12,19 @@ export type PageCommit = {
   readonly durability: Durability
 }
 
+/** A piece of a file: the file by a random number, and which of its pieces. */
+export type PieceKey = readonly [file: number, position: number]
+
+/** Pieces of files, beside the pages: bytes by key, each written by itself. Durability is that of pages. */
+export type PieceStore = {
+  put(key: PieceKey, piece: Uint8Array<ArrayBuffer>, durability: Durability): Promise<void>
+  get(key: PieceKey): Promise<Uint8Array<ArrayBuffer> | null>
+  /** Of all files, ordered by file and position. */
+  keys(): Promise<PieceKey[]>
+  /** Takes all pieces of a file away. */
+  remove(file: number): Promise<void>
+}
+
 /**
  * Where a replica's pages lie: bytes by opaque keys, one head, and one header in the clear. It knows neither keys nor
  * documents. One owner at a time; the caller holds the lock.
@@ -28,7 +41,9 @@ export type PageStore = {
   /** The pages of these keys; one that is not there is left out. */
   read(keys: readonly PageKey[]): Promise<Map<PageKey, Uint8Array<ArrayBuffer>>>
   commit(commit: PageCommit): Promise<void>
+  /** Of the pages. */
   size(): Promise<{ pages: number; bytes: number }>
+  readonly pieces: PieceStore
   close(): Promise<void>
   /** Closes, and removes everything from the disk. */
   destroy(): Promise<void>

@@ -1,0 +1,71 @@
+import { Subscription } from 'rxjs'
+import { fileFieldsOf, filesIn } from '#app/files/index.ts'
+import { allModules, moduleOfKind } from '#app/modules/index.ts'
+import type { CollectionName } from '#app/kernel/index.ts'
+import type { BlobCarrier } from '#app/protocol/index.ts'
+import type { ReplicaDatabase } from '../database/database.ts'
+import type { StoredDocument } from '../database/stored-document.ts'
+import type { TableChange } from '../database/table.ts'
+import { sameCarrier } from './file-book.ts'
+import type { FileBook } from './file-book.ts'
+
+const collectionsWithFiles: ReadonlySet<CollectionName> = new Set(
+  allModules.flatMap((module) => (fileFieldsOf(module).length > 0 ? [module.collection] : [])),
+)
+
+type Following = {
+  readonly database: Pick<ReplicaDatabase, 'names' | 'table'>
+  readonly book: FileBook
+  /** Documents name this file that did not before, or do not any more. */
+  readonly onChange: (hash: string) => void
+}
+
+/** Keeps in each file's record which documents of this device name it. Returns what ends that. */
+export function followCarriers({ database, book, onChange }: Following): () => void {
+  const following = new Subscription()
+  let turn: Promise<unknown> = Promise.resolve()
+  for (const collection of database.names.filter((name) => collectionsWithFiles.has(name))) {
+    following.add(
+      database.table(collection).changes$.subscribe((changes) => {
+        if (book.size === 0) return
+        // One after the other: each looks at the record that the one before wrote. A disk that fails stops the replica.
+        turn = turn.then(() => note(collection, changes)).catch(() => undefined)
+      }),
+    )
+  }
+  return () => following.unsubscribe()
+
+  async function note(collection: CollectionName, changes: readonly TableChange[]): Promise<void> {
+    for (const { id, now } of changes) await noteOne({ collection, id }, namedBy(collection, now))
+  }
+
+  async function noteOne(carrier: BlobCarrier, named: ReadonlySet<string>): Promise<void> {
+    for (const [hash, record] of book.entries()) {
+      const before = record.carriers.some((one) => sameCarrier(one, carrier))
+      if (before === named.has(hash)) continue
+      const others = record.carriers.filter((one) => !sameCarrier(one, carrier))
+      const carriers = before ? others : [...others, carrier]
+      await book.change(hash, { carriers, carried: true })
+      onChange(hash)
+    }
+  }
+}
+
+/** What happened while nobody followed: carriers that are gone, or name the file no more. */
+export async function reviewCarriers({ database, book, onChange }: Following): Promise<void> {
+  for (const [hash, { carriers }] of book.entries()) {
+    const still = carriers.filter(
+      ({ collection, id }) =>
+        database.names.includes(collection) &&
+        namedBy(collection, database.table(collection).get(id)).has(hash),
+    )
+    if (still.length < carriers.length) await book.change(hash, { carriers: still })
+    onChange(hash)
+  }
+}
+
+function namedBy(collection: CollectionName, document: StoredDocument | undefined): ReadonlySet<string> {
+  const module = document && moduleOfKind(collection, document.kind)
+  if (document === undefined || module === undefined) return new Set()
+  return new Set(filesIn(module, document).map(({ hash }) => hash))
+}

@@ -1,0 +1,13 @@
+import { AppError } from '#app/kernel/index.ts'
+
+const passing: ReadonlySet<string> = new Set([
+  'network.unreachable',
+  'server.maintenance',
+  'access.session',
+  'blob.busy',
+])
+
+/** Whether a transfer that failed so may be tried again by itself. */
+export function passes(failure: unknown): boolean {
+  return failure instanceof AppError && passing.has(failure.code)
+}
