@@ -20,6 +20,7 @@ import { KeyRotation } from './key-rotation.ts'
 import type { ReplicaKeys } from './keys/index.ts'
 import { keepSeen } from './lease/keep-seen.ts'
 import { LocalReplica } from './local-replica.ts'
+import { FileBook } from './files/file-book.ts'
 import { openFiles } from './files/open-files.ts'
 import type { OpenFiles } from './files/replica-files.ts'
 import { firstScreen, followWhenRead, loadingOf } from './reading.ts'
@@ -86,6 +87,7 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
   closing.push(() => owner.offers.close())
   const quarantine = new Quarantine(await storage.records('quarantine'))
   closing.push(() => quarantine.close())
+  const book = new FileBook(await storage.records('files'))
   const database = await openDatabase(replicaId, storage.rxStorage, parts.collections ?? priority)
   closing.push(() => database.close())
   await firstScreen(storage, database, (progress) => parts.onProgress?.(progress))
@@ -112,7 +114,8 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
       await files.offerAgain(ids.map((id) => ({ collection: name, id })))
     },
   })
-  const files = await openFiles({
+  const files = openFiles({
+    book,
     storage,
     database,
     environment,

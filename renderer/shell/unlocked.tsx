@@ -2,6 +2,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { HostBridge } from '#app/host/index.ts'
 import type { Replica } from '#renderer/replica/contract.ts'
+import { HostProvider } from '#renderer/ui/data/host-context.tsx'
 import { ReplicaProvider } from '#renderer/ui/data/replica-context.tsx'
 import { CommandsProvider } from './commands/commands-context.tsx'
 import { LockProvider } from './lock/lock-context.tsx'
@@ -19,14 +20,16 @@ export type UnlockedProps = {
 export function Unlocked({ host, replica, modules }: UnlockedProps) {
   const [router] = useState(createRoundsRouter)
   return (
-    <ReplicaProvider value={replica}>
-      <LockProvider host={host}>
-        <ModulesProvider value={modules}>
-          <CommandsProvider>
-            <RouterProvider router={router} />
-          </CommandsProvider>
-        </ModulesProvider>
-      </LockProvider>
-    </ReplicaProvider>
+    <HostProvider value={host}>
+      <ReplicaProvider value={replica}>
+        <LockProvider host={host}>
+          <ModulesProvider value={modules}>
+            <CommandsProvider>
+              <RouterProvider router={router} />
+            </CommandsProvider>
+          </ModulesProvider>
+        </LockProvider>
+      </ReplicaProvider>
+    </HostProvider>
   )
 }

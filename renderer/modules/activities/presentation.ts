@@ -6,7 +6,7 @@ import { numberField } from '#renderer/ui/fields/number-field.tsx'
 import { proseField } from '#renderer/ui/fields/prose-field.tsx'
 import { personField, referenceField, territoryField } from '#renderer/ui/fields/reference-field.tsx'
 import { contactsField } from '#renderer/ui/fields/references-field.tsx'
-import { attachmentsField } from '../shared/attachments-field.tsx'
+import { attachmentsField } from '#renderer/ui/files/attachments-field.tsx'
 import { present } from '#renderer/ui/record/presentation.ts'
 
 const { fields } = modules.activities

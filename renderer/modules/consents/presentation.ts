@@ -12,7 +12,7 @@ import { referencesField, sitesField } from '#renderer/ui/fields/references-fiel
 import { toggleField } from '#renderer/ui/fields/toggle-field.tsx'
 import { localZone } from '#renderer/ui/format/when.ts'
 import { present } from '#renderer/ui/record/presentation.ts'
-import { attachmentsField } from '../shared/attachments-field.tsx'
+import { attachmentsField } from '#renderer/ui/files/attachments-field.tsx'
 import { actorsField } from './actors-field.tsx'
 import { categoryLabels, channelLabels, provisionLabels, sensitivityLabels } from './consent-words.ts'
 
@@ -73,7 +73,6 @@ export const consentPresentation = present({
   ],
   filters: ['category', 'status', 'provision', 'siteIds', 'dateTime'],
   sort: { field: 'dateTime', descending: true },
-  shownOnly: ['sourceAttachment'],
   shownIf: {
     channels: ({ category }) => category === 'communication' || category === 'confidential-communication',
     sensitivities: ({ category }) => category !== 'communication',

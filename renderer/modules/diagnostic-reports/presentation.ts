@@ -10,7 +10,7 @@ import { professionalField } from '#renderer/ui/fields/professional-field.tsx'
 import { proseField } from '#renderer/ui/fields/prose-field.tsx'
 import { referenceField, siteField } from '#renderer/ui/fields/reference-field.tsx'
 import { present } from '#renderer/ui/record/presentation.ts'
-import { attachmentsField } from '../shared/attachments-field.tsx'
+import { attachmentsField } from '#renderer/ui/files/attachments-field.tsx'
 
 const { fields } = modules['diagnostic-reports']
 
@@ -52,6 +52,6 @@ export const reportPresentation = present({
   ],
   filters: ['status', 'orderedBy', 'siteId', 'issuedAt'],
   sort: { field: 'issuedAt', descending: true },
-  shownOnly: ['encounterId', 'presentedForm'],
+  shownOnly: ['encounterId'],
   prefill: ({ siteId }) => (siteId === null ? {} : { siteId }),
 })

@@ -13,7 +13,7 @@ import { professionalField } from '#renderer/ui/fields/professional-field.tsx'
 import { proseField } from '#renderer/ui/fields/prose-field.tsx'
 import { referenceField, siteField } from '#renderer/ui/fields/reference-field.tsx'
 import { present } from '#renderer/ui/record/presentation.ts'
-import { attachmentsField } from '../shared/attachments-field.tsx'
+import { attachmentsField } from '#renderer/ui/files/attachments-field.tsx'
 import { StatusMenu } from '../shared/status-menu.tsx'
 
 const { fields } = modules.documents
@@ -72,7 +72,7 @@ const documentPresentation = present({
   ],
   filters: ['status', 'docStatus', 'author', 'siteId', 'date'],
   sort: { field: 'date', descending: true },
-  shownOnly: ['encounterId', 'content'],
+  shownOnly: ['encounterId'],
   shownIf: { statusReason: ({ status }) => status !== 'current' },
   prefill: ({ siteId }) => (siteId === null ? {} : { siteId }),
 })

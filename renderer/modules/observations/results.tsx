@@ -4,6 +4,7 @@ import type { ViewOfModule } from '#app/modules/index.ts'
 import { valueText } from '#app/modules/observations/index.ts'
 import { conceptText } from '#app/values/index.ts'
 import { useList } from '#renderer/ui/data/use-records.ts'
+import { FileRow } from '#renderer/ui/files/file-row.tsx'
 import { momentText } from '#renderer/ui/format/when.ts'
 import { SourceBadge } from '#renderer/ui/record/source-badge.tsx'
 import { flagWords } from './flag-words.ts'
@@ -66,7 +67,7 @@ function ResultRow({ view }: { readonly view: View }) {
       <td>{view.code && conceptText(view.code)}</td>
       <td>
         <span className={classes[flags === '' ? 'value' : 'flagged']}>
-          {view.value ? valueText(view.value) : view.absentReason && conceptText(view.absentReason)}
+          <Value view={view} />
         </span>{' '}
         {flags !== '' && <span className={classes['flag']}>{flags}</span>}{' '}
         {source !== undefined && <SourceBadge stamp={source} />}
@@ -75,6 +76,12 @@ function ResultRow({ view }: { readonly view: View }) {
       <td className={classes['soft']}>{at && momentText(at)}</td>
     </tr>
   )
+}
+
+function Value({ view: { id, value, absentReason } }: { readonly view: View }) {
+  if (value?.type === 'attachment')
+    return <FileRow file={value.attachment} owner={{ module: 'observations', id }} />
+  return value ? valueText(value) : absentReason && conceptText(absentReason)
 }
 
 function laterFirst(a: View, b: View): number {

@@ -6,7 +6,7 @@ import { numberField } from '#renderer/ui/fields/number-field.tsx'
 import { proseField } from '#renderer/ui/fields/prose-field.tsx'
 import { personField, referenceField, siteField } from '#renderer/ui/fields/reference-field.tsx'
 import { present } from '#renderer/ui/record/presentation.ts'
-import { attachmentsField } from '../shared/attachments-field.tsx'
+import { attachmentsField } from '#renderer/ui/files/attachments-field.tsx'
 
 const { fields } = modules['patient-activities']
 

@@ -2,23 +2,22 @@ import { filter, map, distinctUntilChanged } from 'rxjs'
 import type { Replication } from '../replication/replication.ts'
 import type { SyncMonitor } from '../replication/sync-monitor.ts'
 import type { EncryptedStorage } from '../storage/index.ts'
-import { FileBook } from './file-book.ts'
 import { OpenFiles } from './replica-files.ts'
 import type { FilesParts } from './replica-files.ts'
 import { Shelf } from './shelf.ts'
 
-type Parts = Pick<FilesParts, 'database' | 'environment' | 'session'> & {
+type Parts = Pick<FilesParts, 'book' | 'database' | 'environment' | 'session'> & {
   readonly storage: EncryptedStorage
   readonly replication: Pick<Replication, 'online'>
   readonly monitor: Pick<SyncMonitor, 'status$' | 'filesWait'>
 }
 
 /** The files of a replica that is being opened. Every new connection wakes them; what waits, the status tells. */
-export async function openFiles({ storage, replication, monitor, ...parts }: Parts): Promise<OpenFiles> {
-  const book = new FileBook(await storage.records('files'))
-  const { clock } = parts.environment
+export function openFiles({ storage, replication, monitor, ...parts }: Parts): OpenFiles {
+  const { book, environment } = parts
+  const { clock } = environment
   const shelf = new Shelf({ book, pieces: storage.pieces, clock })
-  const files = new OpenFiles({ ...parts, book, shelf, storage, online: () => replication.online(), room })
+  const files = new OpenFiles({ ...parts, shelf, storage, online: () => replication.online(), room })
   files.waiting$.subscribe((waiting) => monitor.filesWait(waiting))
   monitor.status$
     .pipe(

@@ -1,11 +1,15 @@
 import { Button, Group, Text } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
 import { useState } from 'react'
+import type { FilesWaiting } from '#renderer/replica/contract.ts'
 import { useReplica } from '#renderer/ui/data/replica-context.tsx'
 import { describeCode } from '#renderer/ui/feedback/describe-fault.ts'
 import { FaultAlert } from '#renderer/ui/feedback/fault-alert.tsx'
 import { notifyFault } from '#renderer/ui/feedback/notify.tsx'
+import { size } from '#renderer/ui/format/size.ts'
 import { instantText, relativeText } from '#renderer/ui/format/when.ts'
+import { Fact } from './fact.tsx'
+import { FilesOnDisk } from './files-use.tsx'
 import { InitialLoads } from './initial-loads.tsx'
 import { OpeningProgress } from './opening-bar.tsx'
 import { Quarantine } from './quarantine.tsx'
@@ -49,6 +53,7 @@ export function SyncCentre() {
       <dl className={classes['facts']}>
         <Fact label="Connection" value={phaseNames[status.phase]} />
         <Fact label="Waiting to be sent" value={String(status.pending)} />
+        <Fact label="Files to be sent" value={filesText(status.files)} />
         <Fact label="To correct" value={String(status.refused)} />
         <Fact
           label="Last confirmed by the server"
@@ -57,6 +62,7 @@ export function SyncCentre() {
         />
       </dl>
       {status.initial !== null && <InitialLoads loads={status.initial} />}
+      <FilesOnDisk />
       <OpeningProgress />
       <RotationProgress />
       <Quarantine />
@@ -72,13 +78,6 @@ const phaseNames = {
   stopped: 'Stopped',
 } as const
 
-type FactProps = { readonly label: string; readonly value: string; readonly title?: string }
-
-function Fact({ label, value, title }: FactProps) {
-  return (
-    <div className={classes['fact']} title={title}>
-      <dt>{label}</dt>
-      <dd>{value}</dd>
-    </div>
-  )
+function filesText({ count, bytes }: FilesWaiting): string {
+  return count === 0 ? '0' : `${count} (${size(bytes)})`
 }

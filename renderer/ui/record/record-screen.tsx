@@ -1,3 +1,4 @@
+import { useMemo } from 'react'
 import type { ReactNode } from 'react'
 import type { Id } from '#app/kernel/index.ts'
 import { Empty } from '../feedback/empty.tsx'
@@ -5,6 +6,7 @@ import { titleOf } from '../data/titles.ts'
 import { useLookup } from '../data/use-lookup.ts'
 import { anyModule, usePermission } from '../data/use-permission.ts'
 import { useRecord } from '../data/use-records.ts'
+import { FileOwnerProvider } from '../files/file-owner.ts'
 import { Timeline } from '../timeline/timeline.tsx'
 import { ConflictPanel } from './conflict-panel.tsx'
 import { FieldList } from './field-list.tsx'
@@ -41,42 +43,45 @@ type OpenRecordProps = Omit<RecordScreenProps, 'id'> & { readonly view: RecordVi
 function OpenRecord({ presentation, view, actions, notices, related, aside }: OpenRecordProps) {
   const permission = usePermission(presentation.module, view.scopes)
   const lookup = useLookup()
+  const owner = useMemo(() => ({ module: presentation.module, id: view.id }), [presentation.module, view.id])
   return (
-    <article className={classes['screen']} data-record={view.id}>
-      <RecordHeader presentation={presentation} view={view} permission={permission} lookup={lookup}>
-        {view.removedAt === null && actions?.(view)}
-      </RecordHeader>
-      <div className={classes['columns']}>
-        <div className={classes['column']}>
-          <div className={classes['banners']}>
-            {notices?.(view)}
-            <RemovedBanner module={presentation.module} view={view} restores={permission.write.size > 0} />
-            <ConflictPanel
-              presentation={presentation}
-              view={view}
-              lookup={lookup}
-              writable={permission.write}
-            />
+    <FileOwnerProvider value={owner}>
+      <article className={classes['screen']} data-record={view.id}>
+        <RecordHeader presentation={presentation} view={view} permission={permission} lookup={lookup}>
+          {view.removedAt === null && actions?.(view)}
+        </RecordHeader>
+        <div className={classes['columns']}>
+          <div className={classes['column']}>
+            <div className={classes['banners']}>
+              {notices?.(view)}
+              <RemovedBanner module={presentation.module} view={view} restores={permission.write.size > 0} />
+              <ConflictPanel
+                presentation={presentation}
+                view={view}
+                lookup={lookup}
+                writable={permission.write}
+              />
+            </div>
+            {presentation.sections.map((section) => (
+              <FieldList
+                key={section.title}
+                title={section.title}
+                names={section.fields.filter((name) => !saidAbove(presentation, view, name))}
+                presentation={presentation}
+                view={view}
+                permission={permission}
+                lookup={lookup}
+              />
+            ))}
+            {related?.(view)}
           </div>
-          {presentation.sections.map((section) => (
-            <FieldList
-              key={section.title}
-              title={section.title}
-              names={section.fields.filter((name) => !saidAbove(presentation, view, name))}
-              presentation={presentation}
-              view={view}
-              permission={permission}
-              lookup={lookup}
-            />
-          ))}
-          {related?.(view)}
+          <div className={classes['column']}>
+            {view.removedAt === null && aside?.(view)}
+            <Timeline module={presentation.module} id={view.id} />
+          </div>
         </div>
-        <div className={classes['column']}>
-          {view.removedAt === null && aside?.(view)}
-          <Timeline module={presentation.module} id={view.id} />
-        </div>
-      </div>
-    </article>
+      </article>
+    </FileOwnerProvider>
   )
 }
 
