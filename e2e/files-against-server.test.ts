@@ -46,7 +46,7 @@ type Laptop = {
 
 async function laptop(login: string): Promise<Laptop> {
   const seat = await newSeat(login)
-  const { deviceId, session } = await enrolSeat(server.url, seat, login)
+  const { deviceId, session } = await enrolSeat(server.url, seat, { label: login })
   const { user, organisation } = session
   const [line, keys] = [badLine(), await keysOf(seat)]
   let disk = memoryDisk()

@@ -167,7 +167,10 @@ async function fillUp(): Promise<void> {
 }
 
 function handOver(): void {
-  tell({ type: 'disk', disk: { pages: disk.pages, pieces: disk.pieces, head: disk.head, header: disk.header } })
+  tell({
+    type: 'disk',
+    disk: { pages: disk.pages, pieces: disk.pieces, head: disk.head, header: disk.header },
+  })
 }
 
 async function obey(order: ClientOrder): Promise<void> {
