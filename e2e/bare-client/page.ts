@@ -11,6 +11,7 @@ import type { Replica } from '#renderer/replica/index.ts'
 import { noteDisk } from './disk-notes.ts'
 import { isMarked, startLoad } from './load.ts'
 import type { Load } from './load.ts'
+import { migrationsOfRelease } from './releases.ts'
 import { tell } from './told.ts'
 
 // The real replica on the browser's real IndexedDB, with its real way in, and no screens. What drives it calls these.
@@ -22,7 +23,9 @@ const environment = {
     online ? fetch(input, init) : Promise.reject(new TypeError('there is no network')),
 }
 const { host, onKeys } = connectHost('bare')
-const gate = createReplicaGate({ host, onKeys, environment })
+/** `?release=n`: the n-th release after this one. */
+const release = Number(new URLSearchParams(location.search).get('release') ?? 0)
+const gate = createReplicaGate({ host, onKeys, environment, migrations: migrationsOfRelease(release) })
 let opened: Replica | undefined
 const problems: string[] = []
 
@@ -35,6 +38,16 @@ function follow(made: Replica): void {
   opened = made
   made.status$.subscribe(({ problem }) => {
     if (problem !== null && !problems.includes(problem.code)) problems.push(problem.code)
+  })
+  tellRewriting(made)
+}
+
+function tellRewriting({ rotation$ }: Replica): void {
+  let isUnderWay = false
+  rotation$.subscribe((status) => {
+    const isNow = status.phase === 'rewriting' && status.why === 'version'
+    if (isNow !== isUnderWay) tell({ type: isNow ? 'rewriting' : 'rewritten' })
+    isUnderWay = isNow
   })
 }
 

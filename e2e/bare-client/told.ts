@@ -14,6 +14,8 @@ export type Told =
     }
   /** A transaction of IndexedDB has begun to take something off the disk, or has ended. */
   | { readonly type: 'removing' | 'settled'; readonly transaction: number }
+  /** Pages of an older version begin to be written again, or all of them were. */
+  | { readonly type: 'rewriting' | 'rewritten' }
   | { readonly type: 'failed'; readonly why: string }
 
 declare global {

@@ -19,6 +19,8 @@ export type CampaignOptions = {
   /** After so many it ends, however many kills there were. */
   readonly minutes?: number
   readonly say: (line: string) => void
+  /** Called after each kill with all so far, so that a campaign that is cut short is not lost. */
+  readonly onKill?: (soFar: CampaignResult) => Promise<void>
 }
 
 type Tally = { kills: number; inTheMiddle: number }
@@ -35,6 +37,7 @@ export type CampaignResult = {
   readonly torn: number
   /** Everything that was not as it should be, the lost and the torn included. */
   readonly findings: readonly string[]
+  /** How many there were in the last comparison with a copy of somebody else's. */
   readonly documents: number
   readonly seconds: number
 }
@@ -44,29 +47,26 @@ const COMPARE_EVERY = 50
 
 /** Kills a browser again and again at moments that follow from the seed, and looks each time for what is missing. */
 export async function campaign(options: CampaignOptions): Promise<CampaignResult> {
-  const { seed, kills, minutes = Infinity, say } = options
+  const { seed, kills, minutes = Infinity, say, onKill } = options
   const started = performance.now()
   const folder = await mkdtemp(join(tmpdir(), 'rounds-kills-'))
   const [port, mllpPort] = [await freePort(), await freePort()]
   const environment = { ROUNDS_CLIENT: join(root, 'dist/bare-client') }
   const server = serverProcess({ dataFolder: join(folder, 'data'), port, mllpPort, environment })
   const subject = newSubject(join(folder, 'profile'), server.url)
+  const tallies = newTallies()
+  let documents = 0
   try {
     await server.start()
     await subject.enrol()
-    const tallies = newTallies()
-    let documents = 0
     try {
-      await killAll(tallies)
+      await killAll()
       documents = await compareWithServer(subject, server.url)
     } catch (failure) {
       // What was found until then must be heard.
       subject.finding(`the campaign ended: ${failure instanceof Error ? failure.message : 'unknown'}`)
     }
-    const { saved, lost, torn, findings } = subject.report()
-    const seconds = Math.round((performance.now() - started) / 1000)
-    const done = Object.values(tallies).reduce((sum, tally) => sum + tally.kills, 0)
-    return { seed, kills: done, phases: tallies, saved, lost, torn, findings, documents, seconds }
+    return soFar()
   } finally {
     await subject.close()
     await server.kill()
@@ -74,7 +74,14 @@ export async function campaign(options: CampaignOptions): Promise<CampaignResult
     else await rm(folder, { recursive: true, force: true, maxRetries: 5 })
   }
 
-  async function killAll(tallies: Record<PhaseName, Tally>): Promise<void> {
+  function soFar(): CampaignResult {
+    const { saved, lost, torn, findings } = subject.report()
+    const seconds = Math.round((performance.now() - started) / 1000)
+    const done = Object.values(tallies).reduce((sum, tally) => sum + tally.kills, 0)
+    return { seed, kills: done, phases: tallies, saved, lost, torn, findings, documents, seconds }
+  }
+
+  async function killAll(): Promise<void> {
     const random = seededRandom(seed)
     const windows = new Map<PhaseName, number>(phaseNames.map((name) => [name, phases[name].window]))
     for (const [index, name] of planOf(kills, random.fork('plan')).entries()) {
@@ -90,7 +97,8 @@ export async function campaign(options: CampaignOptions): Promise<CampaignResult
       say(
         `kill ${index + 1} of ${kills}, ${name} after ${wait.toFixed(0)} ms: ${inTheMiddle ? 'in the middle' : 'too late'}`,
       )
-      if ((index + 1) % COMPARE_EVERY === 0) await compareWithServer(subject, server.url)
+      if ((index + 1) % COMPARE_EVERY === 0) documents = await compareWithServer(subject, server.url)
+      await onKill?.(soFar())
     }
   }
 }

@@ -10,6 +10,8 @@ export type Scene = {
   readonly passphrases: string[]
   /** Opens the page anew; nothing is unlocked. */
   reopen(): Promise<void>
+  /** Opens the page of the next release, whose documents are of another version; nothing is unlocked. */
+  upgrade(): Promise<void>
   /** People begin to write; they go on until the kill. */
   load(): Promise<void>
 }
@@ -29,7 +31,7 @@ type Phase = {
 export const phases = {
   /** Durable writes of four people. */
   writes: {
-    share: 30,
+    share: 25,
     window: 500,
     async begin(scene) {
       await scene.load()
@@ -38,7 +40,7 @@ export const phases = {
   },
   /** A copy is made anew and filled; from the keys to the last page that is pulled. */
   'first load': {
-    share: 15,
+    share: 13,
     window: 2500,
     async begin(scene) {
       const { victim, login, passphrases } = scene
@@ -54,7 +56,7 @@ export const phases = {
   },
   /** What edits have left behind is taken off the disk, while the edits go on. */
   compaction: {
-    share: 15,
+    share: 13,
     window: 8,
     async begin(scene) {
       const { victim } = scene
@@ -66,16 +68,33 @@ export const phases = {
   },
   /** All data goes under a new key, while people write. */
   rotation: {
-    share: 15,
+    share: 13,
     window: 400,
     async begin(scene) {
       await scene.load()
       return runningUntil(scene.victim.page().evaluate(() => bare.rotateDataKey()))
     },
   },
+  /** A newer release writes all that the older one left again, while people write. */
+  migration: {
+    share: 13,
+    window: 400,
+    async begin(scene) {
+      const { victim, passphrases } = scene
+      await scene.upgrade()
+      const rewriting = victim.tells('rewriting')
+      const rewritten = victim.tells('rewritten')
+      const [passphrase = ''] = passphrases
+      await victim.page().evaluate((given) => bare.unlock(given), passphrase)
+      await rewriting
+      const running = runningUntil(rewritten)
+      await scene.load()
+      return running
+    },
+  },
   /** The keys go under a new passphrase, while people write. */
   passphrase: {
-    share: 12,
+    share: 11,
     window: 900,
     async begin(scene) {
       await scene.load()
@@ -92,7 +111,7 @@ export const phases = {
   },
   /** A start: keys, and what the last kill left is read and put in order. */
   opening: {
-    share: 13,
+    share: 12,
     window: 900,
     async begin({ victim, passphrases, reopen }) {
       await reopen()

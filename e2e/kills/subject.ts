@@ -42,6 +42,8 @@ export function newSubject(profile: string, url: string): Subject {
   let here: Journal = new Map()
   let cases: (Id | null)[] = Array.from({ length: WRITERS }, () => null)
   let untouched = { count: 0, hash: '' }
+  /** Which version of Rounds it is that is killed: a later one never makes room for an earlier. */
+  let release = 0
   let kills = 0
   let saved = 0
   let lost = 0
@@ -56,7 +58,7 @@ export function newSubject(profile: string, url: string): Subject {
     cases[what.writer] ??= what.id
   }
 
-  const victim = newVictim(profile, url, hear)
+  const victim = newVictim(profile, () => `${url}/?release=${release}`, hear)
   const finding = (what: string): void => void findings.push(`after kill ${kills}: ${what}`)
 
   /** Looks at all that is here. `journal` says what must be. */
@@ -130,6 +132,11 @@ export function newSubject(profile: string, url: string): Subject {
         if (phase !== 'first load') return
         here = new Map()
         cases = cases.map(() => null)
+      },
+      async upgrade() {
+        release += 1
+        await victim.page().goto(`${url}/?release=${release}`)
+        await victim.page().waitForFunction(() => 'bare' in globalThis)
       },
       async load() {
         const name = `load${loads.length + 1}`

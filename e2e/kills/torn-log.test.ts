@@ -26,7 +26,11 @@ beforeEach(async () => {
   const [port, mllpPort] = [await freePort(), await freePort()]
   const environment = { ROUNDS_CLIENT: join(root, 'dist/bare-client') }
   server = serverProcess({ dataFolder: join(folder, 'data'), port, mllpPort, environment })
-  victim = newVictim(join(folder, 'profile'), server.url, () => undefined)
+  victim = newVictim(
+    join(folder, 'profile'),
+    () => server.url,
+    () => undefined,
+  )
   await server.start()
 })
 

@@ -21,7 +21,8 @@ export type Victim = {
 
 const PATIENCE = 60_000
 
-export function newVictim(profile: string, url: string, hear: (what: Told) => void): Victim {
+/** `url`: where its page is by now. */
+export function newVictim(profile: string, url: () => string, hear: (what: Told) => void): Victim {
   let context: BrowserContext | null = null
   let browserProcess = 0
   let current: Page | null = null
@@ -39,7 +40,7 @@ export function newVictim(profile: string, url: string, hear: (what: Told) => vo
         hear(what)
         for (const listener of listeners) listener(what)
       })
-      await current.goto(url)
+      await current.goto(url())
       await current.waitForFunction(() => 'bare' in globalThis)
     },
     page() {

@@ -34,6 +34,7 @@ import {
   openReplicaRegistry,
 } from './storage/index.ts'
 import type { IndexedDbFactory, PageStore, RegisteredReplica, ReplicaRegistry } from './storage/index.ts'
+import type { StorageMigrations } from './storage/index.ts'
 import { acknowledgeWipe, beginWipe, confirmWipes, finishWipes, wipeReplica } from './wipe.ts'
 
 export type GateOptions = {
@@ -42,6 +43,8 @@ export type GateOptions = {
   readonly onKeys?: (ring: KeyRing) => Promise<void>
   readonly environment?: Environment
   readonly runner?: KeyRunner
+  /** Those of this version of Rounds, but where a test brings versions that are still to come. */
+  readonly migrations?: StorageMigrations
   /** Node has neither. */
   readonly indexedDb?: IndexedDbFactory
   readonly locks?: LockManager
@@ -283,15 +286,10 @@ async function openOver(
   answer?: EnrolAnswer,
   input?: EnrolInput,
 ): Promise<Replica> {
-  const { host, environment } = circumstances
+  const { host, environment, migrations = storageMigrations() } = circumstances
   const { keys, pageStore, onProgress, release, session } = opening
   const { replicaId } = keys.ring
-  const storage = await openEncryptedStorage({
-    pageStore,
-    replicaId,
-    keys: keys.ring,
-    migrations: storageMigrations(),
-  })
+  const storage = await openEncryptedStorage({ pageStore, replicaId, keys: keys.ring, migrations })
   const parts: ReplicaParts = {
     replicaId,
     storage,
