@@ -22,6 +22,8 @@ export type Change = {
   readonly durability: Durability
   /** Gets a commit of its own: it reads what earlier commits made visible. */
   readonly alone?: boolean
+  /** May be sealed while the commit before it is still on its way to the disk: it replaces nothing that can be seen. */
+  readonly ahead?: boolean
   /** Puts the change into a commit; runs when its turn has come. */
   prepare(draft: CommitDraft): void
   /** The commit is on the disk: makes the change visible. */
@@ -38,11 +40,14 @@ export type CommitWriter = {
   close(): Promise<void>
 }
 
+/** A commit and its number. */
+type Sealed = { readonly number: number; readonly commit: PageCommit }
+
 type Waiting = { readonly change: Change; resolve(): void; reject(failure: AppError): void }
 
 /**
  * One writer for all collections. Whatever waits when a commit begins goes into that commit together: one write to the
- * disk, one head. Fail-stop: after a failed commit what memory holds and what the disk holds may differ, so nothing is
+ * disk, one head. Commits go to the disk one after the other; at most the next is sealed meanwhile. Fail-stop: after a failed commit what memory holds and what the disk holds may differ, so nothing is
  * written any more until the store is opened again.
  */
 export function commitWriter(options: {
@@ -62,31 +67,45 @@ export function commitWriter(options: {
   async function drain(): Promise<void> {
     // Whatever is asked for in the same turn comes along.
     await Promise.resolve()
+    let underWay = Promise.resolve()
     while (waiting.length > 0) {
+      if (!waiting.every(({ change }) => change.ahead === true)) await underWay
       const batch = takeBatch(waiting)
-      try {
-        const commit = await sealCommit(
-          cipher,
-          catalogue,
-          batch.map(({ change }) => change),
-        )
-        await pageStore.commit(commit)
-        if (commit.durability === 'strict') durable = catalogue.commit
-        for (const { change } of batch) change.committed()
-        for (const { resolve } of batch) resolve()
-        options.onCommitted?.()
-      } catch (cause) {
-        stop(new AppError('replica.write-failed', {}, { cause }), batch)
-      }
+      const sealing = sealCommit(cipher, catalogue, batch).catch(stop)
+      await underWay
+      const sealed = await sealing
+      underWay = sealed === undefined || failure !== null ? refuse(batch) : write(sealed, batch)
+      if (waiting.length === 0) await underWay
     }
     running = null
   }
 
-  function stop(reason: AppError, batch: readonly Waiting[]): void {
+  async function write({ number, commit }: Sealed, batch: readonly Waiting[]): Promise<void> {
+    try {
+      await pageStore.commit(commit)
+      if (commit.durability === 'strict') durable = number
+      for (const { change } of batch) change.committed()
+      for (const { resolve } of batch) resolve()
+      options.onCommitted?.()
+    } catch (cause) {
+      stop(cause)
+      refuse(batch)
+    }
+  }
+
+  function stop(cause: unknown): undefined {
+    const reason = new AppError('replica.write-failed', {}, { cause })
     failure = reason
     refusal = reason
-    for (const { reject } of [...batch, ...waiting.splice(0)]) reject(reason)
+    refuse(waiting.splice(0))
     options.onFailed(reason)
+  }
+
+  /** After a failed commit none is written any more, not even one that is sealed already. */
+  function refuse(batch: readonly Waiting[]): Promise<void> {
+    const reason = failure ?? new AppError('replica.locked')
+    for (const { reject } of batch) reject(reason)
+    return Promise.resolve()
   }
 
   return {
@@ -115,9 +134,11 @@ function takeBatch(waiting: Waiting[]): Waiting[] {
 async function sealCommit(
   cipher: PageCipher,
   catalogue: Catalogue,
-  changes: readonly Change[],
-): Promise<PageCommit> {
+  batch: readonly Waiting[],
+): Promise<Sealed> {
   catalogue.commit += 1
+  const number = catalogue.commit
+  const changes = batch.map(({ change }) => change)
   const drafts = new Map<PageKey, PageDraft>()
   const remove = new Set<PageKey>()
   const draft: CommitDraft = {
@@ -126,7 +147,7 @@ async function sealCommit(
     epoch: cipher.epoch(),
     addPage(collection, body) {
       const key = newPageKey()
-      drafts.set(key, { key, commit: catalogue.commit, collection, body })
+      drafts.set(key, { key, commit: number, collection, body })
       collection.pages.add(key)
       return key
     },
@@ -141,5 +162,5 @@ async function sealCommit(
   const head = headOf(catalogue)
   const pages = [...drafts.values()].map(async (page) => [page.key, await cipher.sealPage(page)] as const)
   const [put, sealedHead] = await Promise.all([Promise.all(pages), cipher.sealHead(head)])
-  return { put: new Map(put), remove: [...remove], head: sealedHead, durability }
+  return { number, commit: { put: new Map(put), remove: [...remove], head: sealedHead, durability } }
 }

@@ -5,7 +5,7 @@ import type { Durability, PageKey, PageStore } from '../page-store/page-store.ts
 import type { CollectionState } from './catalogue.ts'
 import { changeOrder } from './change-order.ts'
 import type { ChangeOrder } from './change-order.ts'
-import type { CommitWriter } from './commit-writer.ts'
+import type { Change, CommitWriter } from './commit-writer.ts'
 import type { DamageLedger } from './damage.ts'
 import { chooseForCompaction } from './compaction.ts'
 import { localIn, overwrite, packedPages } from './page-state.ts'
@@ -120,9 +120,22 @@ export class LogCollection {
     durability: Durability,
     visible: (lastOrder: number) => void,
   ): Promise<void> {
+    return this.#append(documents, { durability }, visible)
+  }
+
+  /** The same for documents that are not here in any state: relaxed, and the next may be given before these are on the disk. */
+  load(documents: readonly LogEntry[], visible: (lastOrder: number) => void): Promise<void> {
+    return this.#append(documents, { durability: 'relaxed', ahead: true }, visible)
+  }
+
+  #append(
+    documents: readonly LogEntry[],
+    how: Pick<Change, 'durability' | 'ahead'>,
+    visible: (lastOrder: number) => void,
+  ): Promise<void> {
     let entries: PageEntry[] = []
     return this.#writer.write({
-      durability,
+      ...how,
       prepare: (draft) => {
         entries = documents.map((document) => ({ ...document, order: draft.nextOrder() }))
         for (const { id } of entries) this.#shown.set(id, this.#placed.versions.get(id))

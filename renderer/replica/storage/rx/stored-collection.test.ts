@@ -115,11 +115,31 @@ describe('a load', () => {
       return commits === 2 ? Promise.reject(new Error('no room')) : Promise.resolve()
     })
     await expect(stored.load(many(2500))).rejects.toMatchObject({ code: 'replica.write-failed' })
-    const shown = stored.size
+    const shown = [...stored.ids()].filter((id) => stored.glance(id) !== undefined)
     disk.slowDown(() => Promise.resolve())
     await open()
-    expect(shown).toBeGreaterThan(0)
-    expect(stored.size).toBeLessThan(2500)
+    expect(shown.length).toBeGreaterThan(0)
+    expect([...stored.ids()]).toEqual(shown)
+    expect(commits).toBe(2)
+  })
+
+  test('lets what somebody writes meanwhile through before its end', async () => {
+    const others = await openNotes(storage, 'others')
+    const gate = held()
+    let isLoaded = false
+    const loading = stored.load(many(6000)).then(() => (isLoaded = true))
+    await gate.waiting
+    const written = others.internals.change([
+      { id: 'typed', seen: others.internals.seen('typed'), fields: note('typed') },
+    ])
+    gate.release()
+    await written
+    expect(isLoaded).toBe(false)
+    await loading
+    await storage.close()
+    await open()
+    expect(stored.size).toBe(6000)
+    expect((await openNotes(storage, 'others')).internals.glance('typed')?.fields).toEqual(note('typed'))
   })
 })
 

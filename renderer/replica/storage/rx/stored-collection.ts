@@ -141,10 +141,14 @@ export class StoredCollection {
   load<Document extends Fields>(documents: readonly Document[]): Promise<readonly Document[]> {
     return this.#inTurn(async () => {
       await this.ready
-      const { primaryPath } = this
-      const isHere = (document: Document) => this.#read().orderOf(String(document[primaryPath])) > 0
-      const left = documents.filter(isHere)
-      await this.#loadNew(left.length === 0 ? documents : documents.filter((document) => !isHere(document)))
+      const left: Document[] = []
+      const fresh = new Map<string, Fields>()
+      for (const document of documents) {
+        const id = String(document[this.primaryPath])
+        if (this.#read().orderOf(id) > 0) left.push(document)
+        else fresh.set(id, document)
+      }
+      await this.#loadNew([...fresh])
       return left
     })
   }
@@ -261,23 +265,24 @@ export class StoredCollection {
     }
   }
 
-  /** While some are on their way to the disk, the next are written down. */
-  async #loadNew(documents: readonly Fields[]): Promise<void> {
+  /** While some are on their way to the disk, the next are sealed, and those after them written down. */
+  async #loadNew(documents: readonly (readonly [id: string, fields: Fields])[]): Promise<void> {
     const encode = encoderWith(newMembers())
-    let underWay = Promise.resolve()
+    let [before, last] = [Promise.resolve(), Promise.resolve()]
     for (let at = 0; at < documents.length; at += LOADED_AT_ONCE) {
       const some = documents.slice(at, at + LOADED_AT_ONCE)
-      const entries = some.map((fields) => {
-        return { id: String(fields[this.primaryPath]), content: encode(fields), local: false }
-      })
-      await underWay
-      underWay = this.#read().append(entries, 'relaxed', (order) => {
+      const entries = some.map(([id, fields]) => ({ id, content: encode(fields), local: false }))
+      await before
+      before = last
+      last = this.#read().load(entries, (order) => {
         // RxDB hears how far it is, and nothing of the documents: it has nothing to do with them.
         this.changes$.next({ id: randomToken(10), events: [], checkpoint: { order }, context: LOADED })
-        this.shown$.next(some.map((fields, nth) => ({ id: entries[nth]?.id ?? '', fields, deleted: false })))
+        this.shown$.next(some.map(([id, fields]) => ({ id, fields, deleted: false })))
       })
+      // Whoever waits for it hears of a failure; where the one before has failed, nobody does.
+      last.catch(() => undefined)
     }
-    await underWay
+    await Promise.all([before, last])
   }
 }
 
