@@ -20,7 +20,7 @@ import { showHit } from './show-hit.ts'
 const LIMIT = 50
 /** Records are read in once none has come for so long, in milliseconds; but no later than this after the first. */
 const PAUSE = 100
-const LATEST = 2000
+const LATEST = 5000
 /** The clock is asked once for so many records. */
 const BETWEEN_LOOKS = 16
 /** A question that must be answered within a frame waits for so many records that are not read in. */
