@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { root } from '#build/targets.ts'
-import { against, print, report } from '../measure.ts'
+import { against, print } from '../measure.ts'
 import type { Measurement } from '../measure.ts'
 import { documentsOf } from './documents.ts'
 import type { Documents } from './documents.ts'
+import { keepAmong } from './keep.ts'
 import { cannot, contenderNames, peerNames } from './peers.ts'
 import type { ContenderName, MetricName, PeerName } from './peers.ts'
 import { servePages } from './server.ts'
@@ -14,7 +15,8 @@ import type { Figures } from './stage.ts'
 // `npm run bench -- replica`: the encrypted replica and its peers, in turns, each in browsers of its own.
 //   --sizes 10k,50k   how many documents; --rounds 5; --peers pouchdb,rxdb-dexie
 //   --profile         ours alone, once, and where the time of insert and unlock goes
-// Only the whole run, of all sizes and peers and at least five rounds, is written to bench/results.
+// A run of five rounds or more goes into bench/results/replica.json, size by size as it is measured: its lines take the
+// place of those of the same metric and peer. So the whole, of about 25 minutes, can be made in parts and be cut short.
 
 const SIZES = ['10k', '50k', '100k']
 const ROUNDS = 5
@@ -61,12 +63,11 @@ await build({
 let current: { readonly size: string; readonly documents: Documents } | undefined
 const server = await servePages(folder, made)
 try {
-  const measurements: Measurement[] = []
-  for (const size of sizes) measurements.push(...(await measured(size)))
-  const isWhole =
-    rounds >= ROUNDS && SIZES.every((size) => sizes.includes(size)) && peers.length === peerNames.length
-  if (isWhole) await report('replica', measurements)
-  else print(measurements)
+  for (const size of sizes) {
+    const measurements = await measured(size)
+    print(measurements)
+    if (rounds >= ROUNDS) await keepAmong(measurements)
+  }
 } finally {
   server.close()
 }
