@@ -1,7 +1,14 @@
 import { z } from 'zod'
 import type { PhiClass } from './phi.ts'
 
-export const roles = ['account-manager', 'coordinator', 'supervisor', 'sync-admin', 'feed'] as const
+export const roles = [
+  'account-manager',
+  'coordinator',
+  'supervisor',
+  'sync-admin',
+  'interface-analyst',
+  'feed',
+] as const
 export type Role = (typeof roles)[number]
 export const roleSchema = z.enum(roles)
 
