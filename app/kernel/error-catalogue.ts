@@ -295,6 +295,11 @@ export const catalogue = {
     remedy: 'Check the sender. The bytes were kept.',
     http: 422,
   },
+  'hl7.charset': {
+    says: 'The character set of the message ({charset}) has no place for a character of line {line}.',
+    remedy: 'Write it otherwise, or name another character set in MSH-18.',
+    http: 422,
+  },
   'hl7.unsupported': {
     says: 'Messages of type {type} are not supported by this feed.',
     remedy: 'Remove the type from the feed at the sender, or ask for it to be added.',

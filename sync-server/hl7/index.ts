@@ -11,12 +11,21 @@ import { createDeadLetters } from './inbox/dead-letters.ts'
 import type { DeadLetters } from './inbox/dead-letters.ts'
 import { MEMORY_DAYS } from './inbox/batch.ts'
 import { createIntake } from './inbox/intake.ts'
+import { createWorkbench } from './inbox/workbench.ts'
+import type { Workbench } from './inbox/workbench.ts'
 import { startMllpListener } from './mllp/listener.ts'
+import type { ConnectionState } from './mllp/listener.ts'
 import { transportOf } from './mllp/transport.ts'
 import { startPruning } from './inbox/prune.ts'
 
 export { demoFeed } from './demo-feed.ts'
+export { feedSettingsSchema, settingsJson } from './feed-config.ts'
+export type { Feed, FeedSettings } from './feed-config.ts'
+export type { Candidate } from './inbox/candidates.ts'
+export { linesOf } from './lines.ts'
 export type { DeadLetters } from './inbox/dead-letters.ts'
+export type { DryRun } from './inbox/dry-run.ts'
+export { placeName } from './parse/field-names.ts'
 
 export type Hl7Options = {
   readonly store: Store
@@ -43,6 +52,8 @@ export type Hl7 = {
   readonly port: number
   readonly feeds: FeedBook
   readonly deadLetters: DeadLetters
+  readonly workbench: Workbench
+  connections(): readonly ConnectionState[]
   /** Resolves when every message that came in is applied, or set aside. */
   idle(): Promise<void>
   stats(): Hl7Stats
@@ -98,12 +109,16 @@ export async function startHl7({ store, door, config, log, clock = systemClock }
     throw error
   })
   const pruning = keepDays === null ? null : startPruning({ store, clock, keepDays, onFault })
+  const letterParts = { ...applying, feeds, applier }
+  const deadLetters = createDeadLetters(letterParts)
   return {
     port: listener.port,
     feeds,
-    deadLetters: createDeadLetters({ ...applying, feeds, applier }),
+    deadLetters,
+    workbench: createWorkbench(letterParts, deadLetters),
+    connections: () => listener.connections(),
     idle: () => applier.idle(),
-    stats: () => ({ connections: listener.connections(), intake: { ...intake }, ended: { ...ended } }),
+    stats: () => ({ connections: listener.connections().length, intake: { ...intake }, ended: { ...ended } }),
     async close() {
       await pruning?.close()
       // Application acknowledgements wait for the applier, so the connections are closed while it still runs.

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Appended, InboxStore, MessageState, NewMessage } from './contract.ts'
 import { inRows } from './batches.ts'
 import { takeNumbers } from './counters.ts'
@@ -53,6 +54,11 @@ export function createInboxStore(port: Port): InboxStore {
         .execute()
       return rows.map(({ feed_id: feedId, ...rest }) => ({ feedId, ...rest }))
     },
+    async oldestOpen() {
+      const open = (await reader()).selectFrom('inbox').where(isOpen).groupBy('feed_id')
+      const rows = open.select((row) => ['feed_id as feedId', row.fn.min('received_at').as('receivedAt')])
+      return rows.orderBy('feed_id').execute()
+    },
     async entry(sequence) {
       const row = await (
         await reader()
@@ -62,6 +68,14 @@ export function createInboxStore(port: Port): InboxStore {
         .where('sequence', '=', sequence)
         .executeTakeFirst()
       return row === undefined ? null : openEntry(vault, row)
+    },
+    async summaries(sequences) {
+      if (sequences.length === 0) return []
+      const some = (await reader())
+        .selectFrom('inbox')
+        .select(summaryColumns)
+        .where('sequence', 'in', sequences)
+      return (await some.orderBy('sequence').execute()).map((row) => openSummary(vault, row))
     },
     async copies(sequence) {
       const executor = await reader()
@@ -175,6 +189,9 @@ function judged(
 function isRemembered(state: MessageState, deadIsRefused: boolean): boolean {
   return state !== 'refused' && state !== 'duplicate' && !(state === 'dead' && deadIsRefused)
 }
+
+/** In these words, so that the database finds them by the index of what is open. */
+const isOpen = sql<boolean>`state = 'open'`
 
 /** What waits for a person is never old enough. */
 const overStates: readonly MessageState[] = ['applied', 'duplicate', 'refused', 'corrected']

@@ -1,7 +1,7 @@
-import { can } from '#app/access/index.ts'
+import { can, grantCovers } from '#app/access/index.ts'
 import type { Subject } from '#app/access/index.ts'
 import { AppError, instant } from '#app/kernel/index.ts'
-import type { Clock, ErrorCode, Id } from '#app/kernel/index.ts'
+import type { Clock, ErrorCode, Id, Scope } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
 import type { InboxSummary, Store } from '../../store/contract.ts'
 import { decisionFacts } from './identity.ts'
@@ -36,11 +36,14 @@ function isDecidable({ code, facts }: Pick<InboxSummary, 'code' | 'facts'>): boo
   return places === null || places?.has(facts['place']) === true
 }
 
-/** Who may decide: who may write the patient. The log says who did, before it is done. */
+/**
+ * Who may decide: who may write the patient, or looks after interfaces where the patient is. The log says who did, before
+ * it is done.
+ */
 async function requireWriter({ store, clock }: Parts, patientId: Id, by: Subject): Promise<void> {
   const at = instant(clock)
   const [patient] = await store.snapshot((read) => read.documents('patients', [patientId]))
-  const isAllowed = patient !== undefined && can(by, 'write', modules.patients, patient.scopes, at)
+  const isAllowed = patient !== undefined && mayDecide(by, patient.scopes, at)
   const outcome = isAllowed ? 'applied' : 'refused'
   const { collection } = modules.patients
   await store.audit.append({
@@ -52,4 +55,11 @@ async function requireWriter({ store, clock }: Parts, patientId: Id, by: Subject
     outcome,
   })
   if (!isAllowed) throw new AppError('access.forbidden')
+}
+
+function mayDecide(by: Subject, scopes: readonly Scope[], at: string): boolean {
+  const isAnalyst = by.grants.some(
+    (grant) => grant.role === 'interface-analyst' && grantCovers(grant, scopes, at),
+  )
+  return isAnalyst || can(by, 'write', modules.patients, scopes, at)
 }

@@ -1,3 +1,4 @@
+import { sameJson } from '#app/kernel/index.ts'
 import type { Clock, Id, Json } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
@@ -16,9 +17,15 @@ export type WouldChange = {
   readonly module: ModuleName
   readonly id: Id
   readonly outcome: FeedOutcome['outcome']
+  /** Of the record as it is, or would be: who may see it. */
+  readonly scopes: readonly string[]
   readonly fields: readonly {
     readonly field: string
     readonly before: Json
+    /** Whether the value before is the one that this feed said last. */
+    readonly wasSaid: boolean
+    /** What the message says; `after` is what comes of it, together with what others wrote. */
+    readonly says: Json
     readonly after: Json
     /** It would go to the conflict ledger instead of the record. */
     readonly waits: boolean
@@ -60,7 +67,7 @@ export async function dryRun(
         async feed(inner, actor, writes) {
           const before = await inner.load(writes.map(refOf))
           const outcomes = await door.feed(inner, actor, writes)
-          changes.push(...(await changesOf(inner, before, writes, outcomes)))
+          changes.push(...(await changesOf(inner, actor.feedId, before, writes, outcomes)))
           return outcomes
         },
       }
@@ -80,34 +87,36 @@ function refOf({ module, id }: Pick<FeedWrite, 'module' | 'id'>) {
 
 async function changesOf(
   tx: WriteTransaction,
+  feedId: Id,
   before: readonly StoredDocument[],
   writes: readonly FeedWrite[],
   outcomes: readonly FeedOutcome[],
 ): Promise<WouldChange[]> {
   const after = await tx.load(writes.map(refOf))
-  const valueIn = (documents: readonly StoredDocument[], id: Id, field: string): Json => {
-    const found = documents.find((document) => document.id === id)
-    return (found?.body.doc[field] as Json | undefined) ?? null
-  }
-  return outcomes.map(({ module, id, outcome, changed, waiting }, index) => ({
-    module,
-    id,
-    outcome,
-    fields: [
-      ...changed.map((field) => ({
-        field,
-        before: valueIn(before, id, field),
-        after: valueIn(after, id, field),
-        waits: false,
-      })),
-      ...waiting
-        .filter((field) => !changed.includes(field))
-        .map((field) => ({
-          field,
-          before: valueIn(before, id, field),
-          after: writes[index]?.set[field] ?? null,
-          waits: true,
-        })),
-    ],
-  }))
+  const byId = (documents: readonly StoredDocument[], id: Id) => documents.find((one) => one.id === id)
+  const valueIn = (document: StoredDocument | undefined, field: string): Json =>
+    (document?.body.doc[field] as Json | undefined) ?? null
+  return outcomes.map(({ module, id, outcome, changed, waiting }, index) => {
+    const was = byId(before, id)
+    const is = byId(after, id)
+    const said = was?.body.feeds[feedId] ?? {}
+    const fieldOf = (field: string, waits: boolean) => ({
+      field,
+      before: valueIn(was, field),
+      wasSaid: sameJson(said[field] ?? null, valueIn(was, field)),
+      says: writes[index]?.set[field] ?? null,
+      after: waits ? (writes[index]?.set[field] ?? null) : valueIn(is, field),
+      waits,
+    })
+    return {
+      module,
+      id,
+      outcome,
+      scopes: (was ?? is)?.scopes ?? [],
+      fields: [
+        ...changed.map((field) => fieldOf(field, false)),
+        ...waiting.filter((field) => !changed.includes(field)).map((field) => fieldOf(field, true)),
+      ],
+    }
+  })
 }

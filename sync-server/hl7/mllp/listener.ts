@@ -43,9 +43,17 @@ export type ListenerTrouble = {
   readonly cause?: unknown
 }
 
+/** An open connection: whence, since when, and how much came of it. */
+export type ConnectionState = {
+  readonly from: string
+  readonly since: string
+  readonly lastAt: string | null
+  readonly messages: number
+}
+
 export type MllpListener = {
   readonly port: number
-  readonly connections: () => number
+  readonly connections: () => readonly ConnectionState[]
   readonly close: () => Promise<void>
 }
 
@@ -65,7 +73,7 @@ export async function startMllpListener(options: ListenerOptions): Promise<MllpL
   await listen(server, options)
   return {
     port: (server.address() as AddressInfo).port,
-    connections: () => open.size,
+    connections: () => [...open].map(({ state }) => state()),
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       const grace = setTimeout(() => {
@@ -105,6 +113,7 @@ type Connection = {
   /** Reads no more, answers what is in hand, closes. */
   readonly finish: () => void
   readonly destroy: () => void
+  readonly state: () => ConnectionState
 }
 
 /** One connection: its messages are handled one after the other, so its answers stand in the order of its messages. */
@@ -113,6 +122,10 @@ function serve(socket: Socket, options: ListenerOptions): Connection {
   const queue: Buffer[] = []
   let working = false
   let ending = false
+  const from = socket.remoteAddress ?? ''
+  const since = new Date().toISOString()
+  let lastAt: string | null = null
+  let messages = 0
   const trouble = options.onTrouble ?? (() => undefined)
 
   /** FIN, then read on without listening: closing with unread bytes would send a reset that can overtake an answer. */
@@ -160,6 +173,8 @@ function serve(socket: Socket, options: ListenerOptions): Connection {
     if (ending) return
     const { frames, tooLarge } = decoder.push(packet)
     queue.push(...frames)
+    messages += frames.length
+    if (frames.length > 0) lastAt = new Date().toISOString()
     if (tooLarge) {
       trouble({ what: 'frame-too-large' })
       finish()
@@ -170,7 +185,7 @@ function serve(socket: Socket, options: ListenerOptions): Connection {
   // A sender that says FIN after its message still reads: it gets its answer.
   socket.on('end', finish)
   socket.on('error', (cause) => trouble({ what: 'socket-error', cause }))
-  return { finish, destroy: () => socket.destroy() }
+  return { finish, destroy: () => socket.destroy(), state: () => ({ from, since, lastAt, messages }) }
 }
 
 /** Waits for a slow reader, so that answers never pile up in memory. */

@@ -43,3 +43,9 @@ const byName = new Map(Object.entries(names).map(([segment, list]) => [segment, 
 export function fieldName(segment: string, field: number): string {
   return byName.get(segment)?.[field - 1] ?? ''
 }
+
+/** The name of the field of a place like `PID-3` or `OBX[2]-5.1`; `''` where it names none. */
+export function placeName(place: string): string {
+  const [, segment, field] = /^([A-Z][A-Z0-9]{2})(?:\[\d+\])?-(\d+)/.exec(place) ?? []
+  return segment === undefined ? '' : fieldName(segment, Number(field))
+}

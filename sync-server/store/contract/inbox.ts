@@ -127,9 +127,13 @@ export type InboxStore = {
       readonly latest: number
     }[]
   >
+  /** Of each feed that has open messages: when the oldest of them came in. */
+  oldestOpen(): Promise<readonly { readonly feedId: Id; readonly receivedAt: string }[]>
   /** Messages that came under the same key, oldest first, the one itself among them. */
   sameKey(sequence: number): Promise<readonly InboxSummary[]>
   entry(sequence: number): Promise<InboxEntry | null>
+  /** Those that are there, by number. */
+  summaries(sequences: readonly number[]): Promise<readonly InboxSummary[]>
   /** The numbers of the copies that were made of an entry, oldest first. */
   copies(sequence: number): Promise<readonly number[]>
   /** Forgets what is over and came in before the instant: never what is open, parked or dead. Answers how many. */
