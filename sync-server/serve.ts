@@ -11,6 +11,7 @@ import { confirmWipe } from './access/wipe.ts'
 import { createBlobService } from './blobs/blob-service.ts'
 import type { ServerConfig } from './config.ts'
 import { createConsoleApi } from './console-api/console-api.ts'
+import type { ConsoleParts } from './console-api/console-api.ts'
 import { createConsoleSessions } from './console-api/console-sessions.ts'
 import { createHttpApp } from './http/app.ts'
 import { faultOf } from './http/errors.ts'
@@ -28,8 +29,8 @@ export type ServeParts = {
   readonly door: WriteDoor
   readonly clock: Clock
   readonly log: Logger
-  /** Whether the feeds are taken in, for `/readyz`. */
-  hl7Ready(): Promise<boolean>
+  /** What the console asks of the feeds; they are taken in once it listens. */
+  readonly hl7: ConsoleParts['hl7']
 }
 
 export type Serving = {
@@ -64,18 +65,19 @@ export async function serve(parts: ServeParts): Promise<Serving> {
 const tidyEvery = 3_600_000
 /** An edit that names a file may be made on a laptop that is away for weeks. */
 const looseFilesLast = 60 * 24 * 3_600_000
+/** For how long the console draws a feed's traffic. */
+const trafficLasts = 14 * 24 * 3_600_000
 
 /** What has expired opens nothing; it is only taken away. */
 async function tidy({ store, clock, log }: ServeParts): Promise<void> {
-  await store.access
-    .forgetExpired(instant(clock))
-    .catch((fault: unknown) => log.warn({ fault: faultOf(fault) }, 'expired sessions were not forgotten'))
-  const before = new Date(clock.now() - looseFilesLast).toISOString()
+  const ago = (milliseconds: number) => new Date(clock.now() - milliseconds).toISOString()
+  const warn = (words: string) => (fault: unknown) => log.warn({ fault: faultOf(fault) }, words)
+  await store.access.forgetExpired(instant(clock)).catch(warn('expired sessions were not forgotten'))
+  await store.desk.forgetTraffic(ago(trafficLasts)).catch(warn('old traffic of feeds was not forgotten'))
   await store.blobs
-    .sweep(instant(clock), before)
-    .catch((fault: unknown) =>
-      log.warn({ fault: faultOf(fault) }, 'files that nobody needs were not removed'),
-    )
+    .sweep(instant(clock), ago(looseFilesLast))
+    .catch(warn('files that nobody needs were not removed'))
+}
 }
 
 async function compose(
@@ -128,11 +130,13 @@ async function compose(
     console: createConsoleApi({
       store,
       clock,
+      hl7: parts.hl7,
       recovery,
       sessions: consoleSessions,
+      onFault: (fault) => log.error({ fault: faultOf(fault) }, 'a replay was cut off'),
       streaming: () => hub.size,
     }),
-    health: { store: async () => (await store.identity()) !== null, hl7: () => parts.hl7Ready() },
+    health: { store: async () => (await store.identity()) !== null, hl7: async () => parts.hl7.port > 0 },
   })
   return { app, hub }
 }

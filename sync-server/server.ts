@@ -52,7 +52,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
     await firstStart({ store, door, clock, scale: config.demoScale, say, prepare })
     const hl7 = await startHl7({ store, door, config: config.mllp, log, clock })
     opened.push(() => hl7.close())
-    const serving = await serve({ config, store, door, clock, log, hl7Ready: async () => hl7.port > 0 })
+    const serving = await serve({ config, store, door, clock, log, hl7 })
     opened.push(() => serving.close())
     if (serving.pin !== null) say(`clients pin the server's key as ${serving.pin}`)
     return { url: serving.url, mllpPort: hl7.port, close }

@@ -1,4 +1,4 @@
-import type { Clock, CollectionName, Id } from '#app/kernel/index.ts'
+import type { CollectionName, Id } from '#app/kernel/index.ts'
 import { AppError, collections, instant } from '#app/kernel/index.ts'
 import { allModules } from '#app/modules/index.ts'
 import type { Recovery } from '../access/recovery.ts'
@@ -7,6 +7,8 @@ import { verifyAudit } from '../audit/index.ts'
 import type { MessageState, Reader, Store, StoredDevice, StoredUser } from '../store/contract.ts'
 import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from './console-protocol.ts'
 import { invitationHandlers } from './invitation-handlers.ts'
+import { hl7Handlers } from './hl7-handlers.ts'
+import type { Hl7Parts } from './hl7/hl7-parts.ts'
 import { recoveryHandlers } from './recovery-handlers.ts'
 import type { ConsoleCaller, ConsoleSessions } from './console-sessions.ts'
 
@@ -22,11 +24,10 @@ export type ConsoleHandlers = {
 
 export type ConsoleApi = { readonly sessions: ConsoleSessions; readonly handlers: ConsoleHandlers }
 
-export type ConsoleParts = {
-  readonly store: Store
-  readonly clock: Clock
+export type ConsoleParts = Hl7Parts & {
   readonly sessions: ConsoleSessions
   readonly recovery: Recovery
+  readonly onFault: (fault: unknown) => void
   /** How many clients hold a live stream to this process. */
   streaming(): number
 }
@@ -110,7 +111,7 @@ export function createConsoleApi(parts: ConsoleParts): ConsoleApi {
     },
     'disable-user': ({ id }, { user }) => setDisabled(user, id, instant(clock)),
     'enable-user': ({ id }, { user }) => setDisabled(user, id, null),
-    feeds: () => feeds(store),
+    ...hl7Handlers(parts),
   }
   return { sessions, handlers }
 }
@@ -150,16 +151,6 @@ async function countDocuments(read: Reader): Promise<Partial<Record<CollectionNa
     }
   }
   return counts
-}
-
-async function feeds(store: Store): Promise<ConsoleAnswer<'feeds'>> {
-  const counts = await store.inbox.counts()
-  const described = (await store.feeds.list()).map(({ id, name, disabledAt }) => {
-    const own = counts.filter(({ feedId }) => feedId === id)
-    const messages = Object.fromEntries(own.map(({ state, count }) => [state, count]))
-    return { id, name, disabledAt, messages }
-  })
-  return { feeds: described }
 }
 
 function describeDevice(device: StoredDevice): ConsoleAnswer<'revoke-device'> {

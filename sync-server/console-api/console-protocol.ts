@@ -4,6 +4,7 @@ import { collectionSchema, idSchema, instantSchema } from '#app/kernel/index.ts'
 import type { Role } from '#app/kernel/index.ts'
 import { hostKindSchema } from '#app/protocol/index.ts'
 import { boxesSchema, recoveryKeysSchema } from '#app/recovery/index.ts'
+import { hl7Calls, messageStateSchema } from './hl7-protocol.ts'
 
 // What the console may ask of its server: POST, JSON both ways, each call by the roles that may make it. Nothing here says
 // anything about a patient, but for what hl7-protocol.ts marks so.
@@ -12,7 +13,7 @@ const count = z.int().nonnegative()
 const nothing = z.strictObject({})
 
 /** Who has a session here at all. */
-export const consoleRoles = ['sync-admin'] as const satisfies readonly Role[]
+export const consoleRoles = ['sync-admin', 'interface-analyst'] as const satisfies readonly Role[]
 export type ConsoleRole = (typeof consoleRoles)[number]
 const everybody = consoleRoles
 const admins = ['sync-admin'] as const
@@ -24,10 +25,7 @@ export const overviewSchema = z.strictObject({
   documents: z.partialRecord(collectionSchema, count),
   devices: z.strictObject({ active: count, revoked: count, streaming: count }),
   users: z.strictObject({ active: count, disabled: count }),
-  inbox: z.partialRecord(
-    z.enum(['open', 'applied', 'parked', 'dead', 'refused', 'duplicate', 'corrected']),
-    count,
-  ),
+  inbox: z.partialRecord(messageStateSchema, count),
   /** Where the chain ends, and whether that end is the one the server wrote. */
   audit: z.strictObject({ seq: count, authentic: z.boolean() }),
 })
@@ -58,13 +56,6 @@ export const consoleUserSchema = z.strictObject({
   grants: z.array(grantSchema),
   createdAt: instantSchema,
   disabledAt: instantSchema.nullable(),
-})
-
-export const consoleFeedSchema = z.strictObject({
-  id: idSchema,
-  name: z.string(),
-  disabledAt: instantSchema.nullable(),
-  messages: overviewSchema.shape.inbox,
 })
 
 export const consoleSignInSchema = z.strictObject({
@@ -171,7 +162,7 @@ export const consoleCalls = {
   },
   'disable-user': { for: admins, request: z.strictObject({ id: idSchema }), answer: consoleUserSchema },
   'enable-user': { for: admins, request: z.strictObject({ id: idSchema }), answer: consoleUserSchema },
-  feeds: { for: admins, request: nothing, answer: z.strictObject({ feeds: z.array(consoleFeedSchema) }) },
+  ...hl7Calls,
 } as const satisfies Record<string, CallRow>
 export type ConsoleCall = keyof typeof consoleCalls
 export type ConsoleRequest<Call extends ConsoleCall> = z.infer<(typeof consoleCalls)[Call]['request']>

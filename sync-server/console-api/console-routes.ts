@@ -4,20 +4,25 @@ import { bearerOf } from '../http/bearer.ts'
 import type { ConsoleApi } from './console-api.ts'
 import type { ConsoleCaller } from './console-sessions.ts'
 import { CONSOLE_PATH, consoleCalls } from './console-protocol.ts'
-import type { ConsoleCall } from './console-protocol.ts'
+import type { CallRow, ConsoleCall } from './console-protocol.ts'
 
 type AnyHandler = (request: unknown, caller: string | ConsoleCaller) => Promise<unknown>
+
+/** Bytes of a request: what a form holds, and what a message does. */
+const ORDINARY_LIMIT = 16_384
+const MESSAGE_LIMIT = 4 * 1024 * 1024
 
 /** The console's calls, each by its row of `consoleCalls`. */
 export async function consoleRoutes(app: FastifyInstance, { api }: { api: ConsoleApi }): Promise<void> {
   const typed = app.withTypeProvider<ZodTypeProvider>()
   for (const call of Object.keys(consoleCalls) as ConsoleCall[]) {
-    const { for: roles, request: schema } = consoleCalls[call]
+    const { for: roles, shows, request: schema }: CallRow = consoleCalls[call]
     const open = roles === 'open'
+    const bodyLimit = shows === 'patients' ? MESSAGE_LIMIT : ORDINARY_LIMIT
     const handler = api.handlers[call] as AnyHandler
     typed.post(
       `${CONSOLE_PATH}${call}`,
-      { bodyLimit: 16_384, schema: { body: schema }, compress: open ? false : {} },
+      { bodyLimit, schema: { body: schema }, compress: open ? false : {} },
       async (request) => {
         if (open) return handler(request.body, request.ip)
         return handler(request.body, await api.sessions.caller(bearerOf(request), call))

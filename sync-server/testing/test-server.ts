@@ -6,6 +6,8 @@ import { postgresSchema } from '#build/testing/postgres-for-tests.ts'
 import type { TestSchema } from '#build/testing/postgres-for-tests.ts'
 import { hashPassword } from '../access/password.ts'
 import { configFrom } from '../config.ts'
+import { startHl7 } from '../hl7/index.ts'
+import type { Hl7 } from '../hl7/index.ts'
 import { createLog } from '../log.ts'
 import { createWriteDoor } from '../replication/write-door.ts'
 import type { WriteDoor } from '../replication/write-door.ts'
@@ -21,6 +23,7 @@ export type TestServer = {
   readonly url: string
   readonly store: Store
   readonly door: WriteDoor
+  readonly hl7: Hl7
   readonly clock: TestClock
   readonly synthetic: SyntheticOrganisation
   /** Where the data lies, for tests that look at it or start on it again. */
@@ -63,11 +66,13 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     ROUNDS_CLIENT: options.clientFolder ?? join(folder, 'client'),
     ROUNDS_CONSOLE: options.consoleFolder ?? join(folder, 'console'),
   })
-  const serving = await serve({ config, store, door, clock, log, hl7Ready: async () => true })
+  const hl7 = await startHl7({ store, door, config: { host: '127.0.0.1', port: 0 }, log, clock })
+  const serving = await serve({ config, store, door, clock, log, hl7 })
   return {
     url: serving.url,
     store,
     door,
+    hl7,
     clock,
     synthetic,
     folder,
@@ -80,6 +85,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     },
     async close() {
       await serving.close()
+      await hl7.close()
       await store.close()
       await database?.drop()
       await rm(folder, { recursive: true, force: true })

@@ -1,0 +1,42 @@
+import type { Clock } from '#app/kernel/index.ts'
+import { instant } from '#app/kernel/index.ts'
+import type { Id } from '#app/kernel/index.ts'
+import type { Hl7 } from '../../hl7/index.ts'
+import type { Deed, NewAuditEntry, Store } from '../../store/contract.ts'
+import type { ConsoleCaller } from '../console-sessions.ts'
+
+/** What the console's calls about feeds work with. */
+export type Hl7Parts = {
+  readonly store: Store
+  readonly clock: Clock
+  readonly hl7: Pick<Hl7, 'port' | 'connections' | 'deadLetters' | 'workbench'>
+}
+
+/** Written down before it is answered: who, what, of which messages or records, and why. */
+export async function writeDown(
+  { store, clock }: Hl7Parts,
+  { user, purpose }: ConsoleCaller,
+  entry: Pick<NewAuditEntry, 'action' | 'ids' | 'facts' | 'outcome' | 'collection'>,
+): Promise<void> {
+  await store.audit.append({ at: instant(clock), actor: user, purpose: purpose ?? 'console', ...entry })
+}
+
+/** The same for a message, which remembers by itself what was done about it. */
+export async function noteDeed(
+  parts: Hl7Parts,
+  caller: ConsoleCaller,
+  action: Deed['action'],
+  sequences: readonly number[],
+): Promise<void> {
+  const { store, clock } = parts
+  const summaries = await store.inbox.summaries(sequences)
+  await writeDown(parts, caller, { action: `hl7-${action}`, ids: summaries.map(({ id }) => id) })
+  const deed = { at: instant(clock), by: caller.user, action, purpose: caller.purpose ?? 'console' }
+  for (const { sequence } of summaries) await store.desk.note({ sequence, ...deed })
+}
+
+/** Names of users by id; an id where there is no such user any more. */
+export async function namesOf({ store }: Pick<Hl7Parts, 'store'>): Promise<(id: Id) => string> {
+  const users = new Map((await store.access.users()).map(({ id, name }) => [id, name]))
+  return (id) => users.get(id) ?? id
+}
