@@ -26,7 +26,7 @@ export const targets = {
   console: {
     outputs: ['dist/console'],
     configs: ['build/vite/console.config.ts'],
-    sources: ['app', 'sync-server/console', 'sync-server/console-api'],
+    sources: ['app', 'sync-server/console', 'sync-server/console-api', 'sync-server/hl7'],
   },
   desktop: {
     outputs: ['dist/main', 'dist/preload'],

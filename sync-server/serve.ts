@@ -78,7 +78,6 @@ async function tidy({ store, clock, log }: ServeParts): Promise<void> {
     .sweep(instant(clock), ago(looseFilesLast))
     .catch(warn('files that nobody needs were not removed'))
 }
-}
 
 async function compose(
   parts: ServeParts,

@@ -58,7 +58,13 @@ export const folders: readonly Folder[] = [
   { path: 'renderer', may: ['app'], packages: screens },
   {
     path: 'sync-server/console',
-    may: ['app', 'sync-server/console-api/console-protocol.ts'],
+    may: [
+      'app',
+      'sync-server/console-api/console-protocol.ts',
+      'sync-server/console-api/hl7-protocol.ts',
+      'sync-server/hl7/feed-settings.ts',
+      'sync-server/hl7/parse/charset-names.ts',
+    ],
     packages: screens,
   },
   { path: 'sync-server', may: ['app'], packages: node },

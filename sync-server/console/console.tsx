@@ -5,19 +5,24 @@ import type { ComponentType } from 'react'
 import { mayCall } from '../console-api/console-protocol.ts'
 import type { ConsoleCall } from '../console-api/console-protocol.ts'
 import { call } from './call.ts'
+import { FeedsPage } from './feeds/feeds-page.tsx'
+import { MessagesPage } from './messages/messages-page.tsx'
 import { Devices } from './pages/devices.tsx'
-import { Feeds } from './pages/feeds.tsx'
 import { Overview } from './pages/overview.tsx'
 import { Users } from './pages/users.tsx'
+import { useRoute } from './route.ts'
 import { SessionProvider } from './session.tsx'
 import { SignIn } from './sign-in.tsx'
 import type { Signed } from './sign-in.tsx'
+import { WaitingPage } from './waiting/waiting-page.tsx'
 
 const pages = [
   { key: 'overview', label: 'Overview', needs: 'overview', Page: Overview },
+  { key: 'feeds', label: 'Feeds', needs: 'hl7-overview', Page: FeedsPage },
+  { key: 'waiting', label: 'Waiting for you', needs: 'hl7-overview', Page: WaitingPage },
+  { key: 'messages', label: 'Messages', needs: 'hl7-search', Page: MessagesPage },
   { key: 'devices', label: 'Devices', needs: 'devices', Page: Devices },
   { key: 'users', label: 'Users', needs: 'users', Page: Users },
-  { key: 'feeds', label: 'Feeds', needs: 'feeds', Page: Feeds },
 ] as const satisfies readonly ConsolePage[]
 
 /** `needs`: a call that the page makes; who may not make it does not see the page. */
@@ -31,11 +36,12 @@ type ConsolePage = {
 /** The whole console: signed out, or signed in with its pages. The token lives in memory and goes with the page. */
 export function Console() {
   const [signed, setSigned] = useState<Signed | null>(null)
+  const [purpose, setPurpose] = useState<string | null>(null)
   const queries = useQueryClient()
   if (signed === null) return <SignIn onSigned={setSigned} />
-  const shown = pages.filter(({ needs }) => mayCall(signed.roles, needs))
   const end = () => {
     queries.clear()
+    setPurpose(null)
     setSigned(null)
   }
   const signOut = async () => {
@@ -46,14 +52,19 @@ export function Console() {
     }
   }
   return (
-    <SessionProvider value={{ ...signed, end }}>
-      <Container size="lg" py="md">
+    <SessionProvider value={{ ...signed, purpose, setPurpose, end }}>
+      <Container size={1520} py="md">
         <Group justify="space-between" mb="md">
           <Group gap="xs">
             <Title order={3}>Rounds</Title>
             <Badge variant="light">console</Badge>
           </Group>
           <Group gap="sm">
+            {purpose !== null && (
+              <Badge variant="light" color="grape" tt="none">
+                looking for: {purpose}
+              </Badge>
+            )}
             <Text size="sm" c="dimmed">
               {signed.name}
             </Text>
@@ -62,21 +73,29 @@ export function Console() {
             </Button>
           </Group>
         </Group>
-        <Tabs defaultValue={shown[0]?.key ?? null} keepMounted={false}>
-          <Tabs.List mb="md">
-            {shown.map(({ key, label }) => (
-              <Tabs.Tab key={key} value={key}>
-                {label}
-              </Tabs.Tab>
-            ))}
-          </Tabs.List>
-          {shown.map(({ key, Page }) => (
-            <Tabs.Panel key={key} value={key}>
-              <Page />
-            </Tabs.Panel>
-          ))}
-        </Tabs>
+        <Pages signed={signed} />
       </Container>
     </SessionProvider>
+  )
+}
+
+function Pages({ signed: { roles } }: { readonly signed: Signed }) {
+  const { route, go } = useRoute()
+  const shown = pages.filter(({ needs }) => mayCall(roles, needs))
+  const here = shown.find(({ key }) => key === route[0]) ?? shown[0]
+  if (here === undefined) return null
+  return (
+    <Tabs value={here.key} onChange={(key) => key !== null && go(key)} keepMounted={false}>
+      <Tabs.List mb="md">
+        {shown.map(({ key, label }) => (
+          <Tabs.Tab key={key} value={key}>
+            {label}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      <Tabs.Panel value={here.key}>
+        <here.Page />
+      </Tabs.Panel>
+    </Tabs>
   )
 }

@@ -1,11 +1,17 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, useContext } from 'react'
+import { mayCall } from '../console-api/console-protocol.ts'
 import { codeOf } from '#app/kernel/index.ts'
 import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from '../console-api/console-protocol.ts'
 import { call } from './call.ts'
 import type { Signed } from './sign-in.tsx'
 
-export type ConsoleSession = Signed & { readonly end: () => void }
+export type ConsoleSession = Signed & {
+  /** Why this person looks at messages; null until they have said so. */
+  readonly purpose: string | null
+  readonly setPurpose: (purpose: string) => void
+  readonly end: () => void
+}
 
 const SessionContext = createContext<ConsoleSession | null>(null)
 export const SessionProvider = SessionContext.Provider
@@ -26,6 +32,32 @@ export function useConsole<Call extends ConsoleCall>(name: Call, request: Consol
     refetchInterval: REFRESH_MS,
     queryFn: () => endOnLoss(call(name, request, token), end),
   })
+}
+
+/** For questions of a shape of their own. */
+type Ask = <Call extends ConsoleCall>(
+  name: Call,
+  request: ConsoleRequest<Call>,
+) => Promise<ConsoleAnswer<Call>>
+
+export function useAsk(): Ask {
+  const { token, end } = useSession()
+  return (name, request) => endOnLoss(call(name, request, token), end)
+}
+
+/** What is asked once, because each time is written down: an opened message, a dry run. */
+export function useConsoleOnce<Call extends ConsoleCall>(name: Call, request: ConsoleRequest<Call>) {
+  const { token, end } = useSession()
+  return useQuery({
+    queryKey: [name, request],
+    staleTime: 'static',
+    retry: false,
+    queryFn: () => endOnLoss(call(name, request, token), end),
+  })
+}
+
+export function useMayCall(name: ConsoleCall): boolean {
+  return mayCall(useSession().roles, name)
 }
 
 /** A change; everything shown is asked again after it. */

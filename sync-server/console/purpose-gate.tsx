@@ -1,0 +1,63 @@
+import { Button, Card, Group, Radio, Stack, Text, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import type { ReactNode, SubmitEvent } from 'react'
+import { purposeSchema, purposes } from '../console-api/console-protocol.ts'
+import { Fault } from './fault.tsx'
+import { useConsoleChange, useSession } from './session.tsx'
+
+type Purpose = (typeof purposes)[number]
+
+const words: Readonly<Record<Purpose, string>> = {
+  repair: 'Repair of messages that were not applied',
+  test: 'Test of an interface or its settings',
+  incident: 'Investigation of an incident',
+  question: 'Question of a sender or a clinic',
+}
+
+/** Asks once a session why somebody looks at messages. It is written down with everything they open. */
+export function PurposeGate({ children }: { readonly children: ReactNode }) {
+  const { purpose, setPurpose } = useSession()
+  const state = useConsoleChange('state-purpose')
+  const [chosen, setChosen] = useState<Purpose>('repair')
+  const [reference, setReference] = useState('')
+  const stated = purposeSchema.safeParse({ purpose: chosen, reference })
+  if (purpose !== null) return children
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    if (!stated.success) return
+    state.mutate(stated.data, { onSuccess: () => setPurpose([chosen, reference].filter(Boolean).join(' ')) })
+  }
+  return (
+    <Card withBorder maw={560} component="form" onSubmit={submit}>
+      <Stack>
+        <div>
+          <Text fw={600}>What do you look at messages for?</Text>
+          <Text size="sm" c="dimmed">
+            They tell of patients. Your answer holds until you sign out, and is written down with each message
+            you open.
+          </Text>
+        </div>
+        <Radio.Group aria-label="Purpose" value={chosen} onChange={(value) => setChosen(value)}>
+          <Stack gap="xs">
+            {purposes.map((one) => (
+              <Radio key={one} value={one} label={words[one]} />
+            ))}
+          </Stack>
+        </Radio.Group>
+        <TextInput
+          label="Reference"
+          description="The number of a ticket, where there is one: letters, digits, # _ -"
+          value={reference}
+          onChange={(event) => setReference(event.currentTarget.value.trim())}
+          error={stated.success ? null : 'No name and no words of a message, please'}
+        />
+        <Fault fault={state.error} />
+        <Group justify="flex-end">
+          <Button type="submit" loading={state.isPending} disabled={!stated.success}>
+            Go on
+          </Button>
+        </Group>
+      </Stack>
+    </Card>
+  )
+}
