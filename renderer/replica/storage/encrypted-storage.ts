@@ -1,25 +1,25 @@
 import { BehaviorSubject, ReplaySubject, Subject } from 'rxjs'
 import { AppError } from '#app/kernel/index.ts'
-import type { Json } from '#app/kernel/index.ts'
 import { pageCipher } from './cipher/page-cipher.ts'
 import type {
   DamageReport,
   EncryptedStorage,
   EncryptedStorageOptions,
-  RecordLog,
   StorageKeys,
   StorageMigrations,
+  StorageStats,
 } from './contract.ts'
 import type { Catalogue } from './log/catalogue.ts'
 import { commitWriter } from './log/commit-writer.ts'
 import { damageLedger } from './log/damage.ts'
+import type { LogCollection } from './log/log-collection.ts'
 import { openLogs } from './log/open-logs.ts'
 import { readCatalogue } from './log/recover.ts'
 import { resealOldPages } from './log/reseal.ts'
 import { settleDamage } from './log/settle-damage.ts'
 import { sealedPieces } from './pieces/sealed-pieces.ts'
-import { openRecordLog } from './records.ts'
-import type { OpenRecordLog } from './records.ts'
+import type { PageStore } from './page-store/page-store.ts'
+import { recordLogs } from './records.ts'
 import { durabilityOf } from './rx/durability.ts'
 import { encryptedRxStorage } from './rx/rx-storage.ts'
 
@@ -47,8 +47,8 @@ export async function openEncryptedStorage(options: EncryptedStorageOptions): Pr
   })
   failed$.subscribe((failure) => options.onFailed?.(failure))
   const logs = openLogs({ pageStore, cipher, writer, damage }, catalogue, migrations)
-  const records = new Map<string, Promise<OpenRecordLog<Json>>>()
   const pieces = sealedPieces(pageStore.pieces, replicaId, keys)
+  const records = recordLogs((name, codec) => logs.open(`records:${name}`, 0, codec))
   const rx = encryptedRxStorage({
     openLog: logs.open,
     durabilityOf: options.durabilityOf ?? durabilityOf,
@@ -57,13 +57,7 @@ export async function openEncryptedStorage(options: EncryptedStorageOptions): Pr
   return {
     rxStorage: rx.storage,
     reading$: logs.reading$.asObservable(),
-    records<Value extends Json>(name: string) {
-      const known =
-        records.get(name) ?? openRecordLog<Json>((codec) => logs.open(`records:${name}`, 0, codec))
-      records.set(name, known)
-      // A log's values are of one type: that of whoever names it.
-      return known as Promise<RecordLog<Json>> as Promise<RecordLog<Value>>
-    },
+    records: records.named,
     pieces,
     damage: () => withoutVersions(damage.report()),
     damaged$,
@@ -71,38 +65,41 @@ export async function openEncryptedStorage(options: EncryptedStorageOptions): Pr
     failed$,
     failed: writer.failed,
     seals$,
-    outdatedPages: () => [...logs.all().values()].reduce((sum, log) => sum + log.outdatedPages(), 0),
+    outdatedPages: () => sumOf(logs.all(), (log) => log.outdatedPages()),
     async reseal(resealing) {
       await pieces.reseal(resealing)
       return resealOldPages({ pageStore, writer, epoch: keys.epoch, logs: logs.all() }, resealing)
     },
     commits: () => ({ opened, durable: writer.durable() }),
-    async stats() {
-      const counts = [...logs.all().values()].map((log) => log.counts())
-      return {
-        commits: catalogue.commit,
-        ...(await pageStore.size()),
-        deadEntries: counts.reduce((sum, { dead }) => sum + dead, 0),
-        liveEntries: counts.reduce((sum, { live }) => sum + live, 0),
-      }
-    },
+    stats: () => statsOf(catalogue, pageStore, logs.all()),
     async compact() {
       for (const stored of rx.collections()) await stored.compact()
-      for (const log of await Promise.all(records.values())) await log.compact()
+      await records.compact()
     },
     stopReading: logs.stop,
     async close() {
       logs.stop()
       await writer.close()
       await rx.close()
-      for (const log of await Promise.all(records.values())) await log.close()
-      records.clear()
-      failed$.complete()
-      damaged$.complete()
-      seals$.complete()
-      logs.reading$.complete()
+      await records.close()
+      for (const told of [failed$, damaged$, seals$, logs.reading$]) told.complete()
     },
   }
+}
+
+type Logs = ReadonlyMap<string, LogCollection>
+
+async function statsOf({ commit }: Catalogue, pageStore: PageStore, logs: Logs): Promise<StorageStats> {
+  return {
+    commits: commit,
+    ...(await pageStore.size()),
+    deadEntries: sumOf(logs, (log) => log.counts().dead),
+    liveEntries: sumOf(logs, (log) => log.counts().live),
+  }
+}
+
+function sumOf(logs: Logs, countOf: (log: LogCollection) => number): number {
+  return [...logs.values()].reduce((sum, log) => sum + countOf(log), 0)
 }
 
 const unchanged: StorageMigrations = { versionOf: () => 0, migrate: (_collection, document) => document }

@@ -15,13 +15,33 @@ const codec: DocumentCodec = {
   isLocal: (record) => (record as StoredRecord<Json>).removed !== true,
 }
 
-export type OpenRecordLog<Value extends Json> = RecordLog<Value> & {
+type OpenRecordLog<Value extends Json> = RecordLog<Value> & {
   compact(): Promise<void>
   close(): Promise<void>
 }
 
+/** The small logs of one storage, each opened once. */
+export function recordLogs(open: (name: string, codec: DocumentCodec) => Promise<LogCollection>) {
+  const opened = new Map<string, Promise<OpenRecordLog<Json>>>()
+  return {
+    named<Value extends Json>(name: string): Promise<RecordLog<Value>> {
+      const known = opened.get(name) ?? openRecordLog<Json>((as) => open(name, as))
+      opened.set(name, known)
+      // A log's values are of one type: that of whoever names it.
+      return known as Promise<RecordLog<Json>> as Promise<RecordLog<Value>>
+    },
+    async compact(): Promise<void> {
+      for (const log of await Promise.all(opened.values())) await log.compact()
+    },
+    async close(): Promise<void> {
+      for (const log of await Promise.all(opened.values())) await log.close()
+      opened.clear()
+    },
+  }
+}
+
 /** A small log beside RxDB: all of it in memory, every change on the disk before it is seen. */
-export async function openRecordLog<Value extends Json>(
+async function openRecordLog<Value extends Json>(
   open: (codec: DocumentCodec) => Promise<LogCollection>,
 ): Promise<OpenRecordLog<Value>> {
   const removed = new Set<string>()

@@ -50,14 +50,7 @@ export async function readCollection(
     const body = asOfToday(written, schemaVersion < today ? schemaVersion : null, readAs)
     const page: PageState = { key, epoch: epochOf(bytes) ?? 0, schemaVersion, body, live: 0 }
     pages.set(key, page)
-    body.ids.forEach((id, at) => {
-      const order = body.orders[at] ?? 0
-      const held = versions.get(id)
-      if (held !== undefined && held.order >= order) return
-      if (held !== undefined) held.page.live -= 1
-      page.live += 1
-      versions.set(id, { order, page, at })
-    })
+    placeNewest(versions, page)
   }
 
   async function open(key: PageKey, bytes: Bytes | undefined): Promise<void> {
@@ -84,6 +77,19 @@ export async function readCollection(
     throw failure
   }
   return { pages, versions }
+}
+
+/** Of two versions of a document the one that was written later lives, whichever page is read first. */
+function placeNewest(versions: Map<string, Version>, page: PageState): void {
+  const { ids, orders } = page.body
+  ids.forEach((id, at) => {
+    const order = orders[at] ?? 0
+    const held = versions.get(id)
+    if (held !== undefined && held.order >= order) return
+    if (held !== undefined) held.page.live -= 1
+    page.live += 1
+    versions.set(id, { order, page, at })
+  })
 }
 
 /** `from`: the version of the documents where it is an older one, else null. */
