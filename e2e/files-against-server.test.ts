@@ -21,7 +21,7 @@ import { enrolSeat, fillDisk, keysOf, newSeat, signatureOf } from './simulation/
 // what one added is what the other sees.
 
 const collections: readonly CollectionName[] = ['patients', 'clinical']
-/** `npm test -- files-against-server` with ROUNDS_FILE_MB=50 sends fifty megabytes. */
+/** Of the large file. `npm run bigfile` sends fifty. */
 const megabytes = Number(process.env['ROUNDS_FILE_MB'] ?? 2)
 
 let server: TestServer
@@ -191,7 +191,7 @@ function arrived(replica: Replica, id: Id): Promise<ViewOfModule<'documents'> | 
 
 test(
   'a file that was added without a network survives a kill and arrives whole over a line that is cut',
-  { timeout: 120_000 },
+  { timeout: 120_000 + megabytes * 10_000 },
   async () => {
     const size = megabytes * 1024 * 1024 + 321
     const { bytes, source } = picked(size)

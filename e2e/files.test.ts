@@ -1,52 +1,37 @@
 import { join } from 'node:path'
 import { rm, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { DEMO_PASSWORD } from '#sync-server/seed/index.ts'
-import { newClient } from './harness/client.ts'
 import type { Client } from './harness/client.ts'
 import { findOnDisk } from './harness/find-on-disk.ts'
-import { newPlace } from './harness/place.ts'
-import type { Place } from './harness/place.ts'
 import { openModule } from './harness/screens.ts'
-import { serverProcess } from './harness/server-process.ts'
-import type { ServerProcess } from './harness/server-process.ts'
+import { openStage } from './trouble/stage.ts'
+import type { Stage } from './trouble/stage.ts'
 
 // A file from a form on one laptop, added without a network, to the screen of another: one story.
 
 const secret = 'The heron stands in the reeds at half past nine.'
 const title = 'Letter about the heron'
 
-let place: Place
-let server: ServerProcess
+let stage: Stage
 let carla: Client
 let sofia: Client
 
 beforeAll(async () => {
-  place = await newPlace()
-  const { port, mllpPort } = place
-  server = serverProcess({ dataFolder: join(place.folder, 'data'), port, mllpPort })
-  place.atEnd(() => server.kill())
-  await server.start()
-  const person = (login: string) => ({
-    login,
-    password: DEMO_PASSWORD,
-    passphrase: `${login} walks under nine lanterns`,
-  })
-  carla = newClient(place, server.url, person('carla'))
-  sofia = newClient(place, server.url, person('sofia'))
+  stage = await openStage()
+  ;[carla, sofia] = [stage.client('carla'), stage.client('sofia')]
   for (const client of [carla, sofia]) {
     await client.open()
     await client.enrol()
     await client.reachesSync('done')
   }
 })
-afterAll(() => place.end())
+afterAll(() => stage.end())
 
 it('a file that is attached without a network is on the other laptop soon after the network is back', async () => {
-  await server.kill()
+  await stage.server.kill()
   await carla.reachesSync('offline')
   const page = carla.page()
-  const letter = join(place.folder, 'heron.txt')
+  const letter = join(stage.place.folder, 'heron.txt')
   await writeFile(letter, secret)
   await openModule(page, 'Patients')
   await page.getByRole('row').nth(1).click()
@@ -64,7 +49,7 @@ it('a file that is attached without a network is on the other laptop soon after 
   await page.getByRole('dialog').getByText(secret).waitFor()
   await page.keyboard.press('Escape')
 
-  await server.start()
+  await stage.server.start()
   await carla.reachesSync('done')
   await row.locator('[data-standing="here"]').waitFor()
 
@@ -87,8 +72,8 @@ it('the pages ran without a fault, and no byte of the file lies readable on a di
   expect([...carla.faults(), ...sofia.faults()]).toEqual([])
   await carla.close()
   await sofia.close()
-  await server.kill()
+  await stage.server.kill()
   // The person's own copy, which they chose the file from.
-  await rm(join(place.folder, 'heron.txt'))
-  expect(await findOnDisk(place.folder, [secret, title, 'heron.txt'])).toEqual([])
+  await rm(join(stage.place.folder, 'heron.txt'))
+  expect(await findOnDisk(stage.place.folder, [secret, title, 'heron.txt'])).toEqual([])
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { project } from '../access/index.ts'
 import { newId } from '../kernel/index.ts'
 import type { AnyDocument } from '../kernel/index.ts'
 import { allModules, modules } from '../modules/index.ts'
@@ -53,6 +54,24 @@ describe('the files of a document', () => {
     )
     expect(named.map(({ name }) => name)).toEqual(['b.pdf', 'a.pdf'])
     expect(filesIn(modules.documents, view({ conflicts: [{ ...conflict, field: 'text' }] }))).toEqual([])
+  })
+
+  it('are those of the projection only, in the ledger too', () => {
+    const entry = {
+      id: newId(),
+      field: 'content',
+      losing: [file('a')],
+      winning: [file('b')],
+      lost: stamp,
+      won: stamp,
+      state: 'open' as const,
+      waits: false,
+    }
+    const whole = view({ content: [file('b')], description: 'Letter', conflicts: [entry] })
+    const seen = (...read: readonly string[]) =>
+      filesIn(modules.documents, project(whole, { read: new Set(read), readsAll: false }))
+    expect(seen('description')).toEqual([])
+    expect(seen('description', 'content')).toHaveLength(2)
   })
 
   it('are none where the field is hidden, or holds something else', () => {

@@ -116,6 +116,19 @@ const bare = {
   update: async (name: ModuleName, id: Id, change: Record<string, unknown>): Promise<void> =>
     void (await replica().update(name, id, change as never)),
   get: async (name: ModuleName, id: Id) => replica().get(name, id),
+  /** Adds a text as a file, has a document name it, and reads it again. */
+  async attach(id: Id, text: string): Promise<void> {
+    const bytes = new TextEncoder().encode(text)
+    const slice = async (start: number, end: number) => bytes.slice(start, end)
+    const file = await replica().files.add({
+      name: 'letter.txt',
+      type: 'text/plain',
+      size: bytes.length,
+      slice,
+    })
+    await replica().update('documents', id, { content: [file] })
+    await replica().files.bytes(file, { module: 'documents', id })
+  },
   search: (text: string) => replica().search(text, { limit: 50 }),
   quarantine: () => firstValueFrom(replica().quarantine$),
 }

@@ -128,8 +128,10 @@ async function atWork(work: Work): Promise<{ byClient: unknown[]; sent: string[]
   const page = await openBare(await context.newPage(), server.url, note)
   await enrol(page)
 
-  const caseId = await writeByHand(page, prepared)
+  const ids = await writeByHand(page, prepared)
+  const caseId = ids.get('cases') ?? ''
   byClient.push(...[...prepared.toCreate, ...prepared.toUpdate].map(({ data }) => data))
+  byClient.push(await attachFile(page, ids.get('documents') ?? '', canaries))
 
   const messages = canaryMessages(canaries)
   const answers = await Promise.all(
@@ -154,8 +156,8 @@ async function atWork(work: Work): Promise<{ byClient: unknown[]; sent: string[]
   return { byClient, sent: messages.map(String) }
 }
 
-/** Every module's record, made and changed as people do it. Answers the case, about which there will be a quarrel. */
-async function writeByHand(page: Page, { toCreate, toUpdate }: Prepared): Promise<Id> {
+/** Every module's record, made and changed as people do it. Answers one of each, for what is done with it afterwards. */
+async function writeByHand(page: Page, { toCreate, toUpdate }: Prepared): Promise<ReadonlyMap<string, Id>> {
   const ids = new Map<string, Id>()
   for (const { module, data } of toCreate) {
     const name = module.name as ModuleName
@@ -169,7 +171,16 @@ async function writeByHand(page: Page, { toCreate, toUpdate }: Prepared): Promis
     ] as const)
   }
   await page.evaluate(() => bare.settled())
-  return ids.get('cases') ?? ''
+  return ids
+}
+
+/** A file of several pieces, with canaries in each; sent, and read again. Answers its text. */
+async function attachFile(page: Page, id: Id, canaries: Canaries): Promise<string> {
+  const lines = Array.from({ length: 60 }, () => `${canaries.next('a file')} ${'.'.repeat(10_000)}`)
+  const text = lines.join('\n')
+  await page.evaluate(([id, text]) => bare.attach(id, text), [id, text] as const)
+  await page.evaluate(() => bare.settled())
+  return text
 }
 
 /** The next start after the crash: opened, sent, and locked. */

@@ -13,7 +13,8 @@ import { draft, enrolDevice } from '../testing/test-device.ts'
 import type { TestDevice } from '../testing/test-device.ts'
 import { startTestServer } from '../testing/test-server.ts'
 import type { TestServer } from '../testing/test-server.ts'
-import { cutPart, offer, readFile, sendFile, sendPart, testFile } from './testing/transfers.ts'
+import { createBlobService } from './blob-service.ts'
+import { cutPart, holdPart, offer, readFile, sendFile, sendPart, testFile } from './testing/transfers.ts'
 import type { TestFile } from './testing/transfers.ts'
 
 let server: TestServer
@@ -117,6 +118,32 @@ describe('a file on its way up', () => {
     expect((await post(version, 'x')).status).toBe(401)
     expect((await post({ ...version, authorization }, 'x')).status).toBe(400)
     expect((await post({ ...version, authorization }, Buffer.alloc(2 ** 21))).status).toBe(413)
+  })
+})
+
+describe('the bounds', () => {
+  it('keep one device from taking the whole line', async () => {
+    const file = testFile(100)
+    await offer(carla, file)
+    const held = Array.from({ length: 6 }, () => holdPart(server.url, carla, file))
+    await expect.poll(async () => (await sendPart(server.url, carla, file, 0, 0)).status).toBe(429)
+    // Another device is not concerned.
+    await sendFile(server.url, colin, testFile(100))
+    for (const letGo of held) letGo()
+    await expect.poll(async () => (await sendPart(server.url, carla, file, 0)).status).toBe(200)
+  })
+
+  it('keep room for what was begun, and refuse what has none', async () => {
+    const { store, clock } = server
+    const { bytes: used } = await store.blobs.usage()
+    const service = createBlobService({ store, clock, quota: used + 1000 })
+    const subject = { id: carla.userId, orgId: server.synthetic.organisation.id, grants: [] }
+    const who = { userId: carla.userId, deviceId: carla.deviceId, subject, expiresAt: '' }
+    const [first, second] = [testFile(600), testFile(600)]
+    const ask = ({ hash, bytes }: TestFile) => service.offer(who, { hash, size: bytes.length })
+    expect(await ask(first)).toEqual({ received: 0, whole: false })
+    await expect(ask(second)).rejects.toMatchObject({ code: 'blob.quota' })
+    expect(await ask(first)).toEqual({ received: 0, whole: false })
   })
 })
 

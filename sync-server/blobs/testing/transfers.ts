@@ -41,23 +41,38 @@ export async function sendPart(
   return { status: response.status, body: (await response.json()) as BlobState & Refusal }
 }
 
-/** Announces a part, and hangs up after so many bytes of it. */
-export function cutPart(
+/** Announces a part and sends so many bytes of it. */
+function beginPart(url: string, device: TestDevice, file: TestFile, from: number, bytes: number) {
+  const part = encodePart(file.hash, from, file.bytes.subarray(from))
+  const headers = { ...headersOf(device, 'application/octet-stream'), 'content-length': part.length }
+  const { hostname, port } = new URL(url)
+  const sending = request({ hostname, port, path: BLOB_PART_PATH, method: 'POST', headers })
+  sending.on('error', () => undefined)
+  const sent = new Promise<void>((resolve) => sending.write(part.subarray(0, bytes), () => resolve()))
+  return { sending, sent }
+}
+
+/** Sends a part, and hangs up after so many bytes of it. */
+export async function cutPart(
   url: string,
   device: TestDevice,
   file: TestFile,
   from: number,
   after: number,
 ): Promise<void> {
-  const part = encodePart(file.hash, from, file.bytes.subarray(from))
-  const headers = { ...headersOf(device, 'application/octet-stream'), 'content-length': part.length }
-  const { hostname, port } = new URL(url)
-  return new Promise((resolve) => {
-    const sending = request({ hostname, port, path: BLOB_PART_PATH, method: 'POST', headers })
-    sending.on('error', () => resolve())
-    sending.on('close', () => resolve())
-    sending.write(part.subarray(0, after), () => setTimeout(() => sending.destroy(), 20))
-  })
+  const { sending, sent } = beginPart(url, device, file, from, after)
+  const closed = new Promise((resolve) => sending.on('close', resolve))
+  await sent
+  // What was written must have left before the line is cut.
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  sending.destroy()
+  await closed
+}
+
+/** Begins a part and says no more; answers how to hang up. */
+export function holdPart(url: string, device: TestDevice, file: TestFile): () => void {
+  const { sending } = beginPart(url, device, file, 0, 1)
+  return () => void sending.destroy()
 }
 
 export function offer(device: TestDevice, file: TestFile, of?: BlobRead['of']) {
