@@ -174,12 +174,16 @@ export class OpenFiles implements ReplicaFiles {
 
   async #sendAll(): Promise<void> {
     let failures = 0
+    // Bytes that arrived forgive what failed before: a line that is cut often is no line that is dead.
+    let furthest = { hash: '', done: 0 }
     for (let next = this.#nextUnsent(); next !== undefined; next = this.#nextUnsent()) {
       const [hash, record] = next
       try {
         await this.#unlessEnded(this.#parts.online())
-        await this.#send(hash, record)
-        failures = 0
+        await this.#send(hash, record, (done) => {
+          if (furthest.hash !== hash || done > furthest.done) failures = 0
+          furthest = { hash, done }
+        })
       } catch (failure) {
         if (this.#ended.signal.aborted) return
         if (passes(failure)) {
@@ -194,7 +198,7 @@ export class OpenFiles implements ReplicaFiles {
     await this.#fetchKept()
   }
 
-  async #send(hash: string, record: FileRecord): Promise<void> {
+  async #send(hash: string, record: FileRecord, onDone: (done: number) => void): Promise<void> {
     const { shelf, session, book } = this.#parts
     const { size: total } = record
     await upload(
@@ -202,7 +206,10 @@ export class OpenFiles implements ReplicaFiles {
         shelf,
         offer: (offer) => session.call('offerBlob', offer),
         sendPart: (part) => session.sendPart(part),
-        onProgress: (done) => this.#move(hash, { way: 'up', done, total }),
+        onProgress: (done) => {
+          onDone(done)
+          this.#move(hash, { way: 'up', done, total })
+        },
       },
       hash,
       record,
