@@ -6,7 +6,7 @@ import type { BlobCarrier } from '#app/protocol/index.ts'
 import type { ReplicaDatabase } from '../database/database.ts'
 import type { StoredDocument } from '../database/stored-document.ts'
 import type { TableChange } from '../database/table.ts'
-import { sameCarrier } from './file-book.ts'
+import { isCarrier } from './file-book.ts'
 import type { FileBook } from './file-book.ts'
 
 const collectionsWithFiles: ReadonlySet<CollectionName> = new Set(
@@ -41,11 +41,8 @@ export function followCarriers({ database, book, onChange }: Following): () => v
 
   async function noteOne(carrier: BlobCarrier, named: ReadonlySet<string>): Promise<void> {
     for (const [hash, record] of book.entries()) {
-      const before = record.carriers.some((one) => sameCarrier(one, carrier))
-      if (before === named.has(hash)) continue
-      const others = record.carriers.filter((one) => !sameCarrier(one, carrier))
-      const carriers = before ? others : [...others, carrier]
-      await book.change(hash, { carriers, carried: true })
+      if (isCarrier(record, carrier) === named.has(hash)) continue
+      await book.carry(hash, carrier, named.has(hash))
       onChange(hash)
     }
   }
@@ -54,12 +51,12 @@ export function followCarriers({ database, book, onChange }: Following): () => v
 /** What happened while nobody followed: carriers that are gone, or name the file no more. */
 export async function reviewCarriers({ database, book, onChange }: Following): Promise<void> {
   for (const [hash, { carriers }] of book.entries()) {
-    const still = carriers.filter(
-      ({ collection, id }) =>
-        database.names.includes(collection) &&
-        namedBy(collection, database.table(collection).get(id)).has(hash),
-    )
-    if (still.length < carriers.length) await book.change(hash, { carriers: still })
+    for (const carrier of carriers) {
+      const { collection, id } = carrier
+      const isHere = database.names.includes(collection)
+      const document = isHere ? database.table(collection).get(id) : undefined
+      if (!namedBy(collection, document).has(hash)) await book.carry(hash, carrier, false)
+    }
     onChange(hash)
   }
 }

@@ -16,6 +16,8 @@ export type DownloadParts = {
   readonly environment: Pick<Environment, 'wait' | 'random'>
   readonly read: (request: BlobRead, signal: AbortSignal) => Promise<ReadableStream<Uint8Array>>
   readonly onProgress: (done: number) => void
+  /** Whether the live stream is open: a line that may only have been cut. */
+  readonly isOnline: () => boolean
   readonly signal: AbortSignal
 }
 
@@ -33,6 +35,7 @@ const SILENCE = 30_000
 export async function download(parts: DownloadParts, { hash, record, of }: Wanted): Promise<void> {
   const { environment, signal } = parts
   const arriving = await resume(parts, record)
+  const begun = arriving.at
   let failures = 0
   while (arriving.at < record.size) {
     const before = arriving.at
@@ -41,7 +44,9 @@ export async function download(parts: DownloadParts, { hash, record, of }: Wante
       if (arriving.at === before) throw new AppError('network.unreachable')
     } catch (failure) {
       failures = arriving.at > before ? 1 : failures + 1
-      if (signal.aborted || !passes(failure) || failures > MOST_FAILURES) throw failure
+      // Without a network and without a byte nobody need wait to be told so.
+      const isHopeless = failures > MOST_FAILURES || (arriving.at === begun && !parts.isOnline())
+      if (signal.aborted || !passes(failure) || isHopeless) throw failure
       await environment.wait(backOff(failures, environment.random()), signal)
       signal.throwIfAborted()
     }

@@ -31,6 +31,7 @@ export class FileBook {
   readonly #log: RecordLog
   readonly #records = new Map<string, FileRecord>()
   readonly #changes = new Subject<string>()
+  #turn: Promise<void> = Promise.resolve()
   /** Tells which file's record is another, or gone. */
   readonly changes$ = this.#changes.asObservable()
 
@@ -54,23 +55,41 @@ export class FileBook {
     return [...this.#records]
   }
 
-  async put(hash: string, record: FileRecord): Promise<void> {
-    await this.#log.put(hash, record)
-    this.#records.set(hash, record)
-    this.#changes.next(hash)
+  put(hash: string, record: FileRecord): Promise<void> {
+    return this.#inTurn(hash, () => record)
   }
 
   /** Nothing where it is gone meanwhile. */
-  async change(hash: string, change: Partial<FileRecord>): Promise<void> {
-    const record = this.#records.get(hash)
-    if (record !== undefined) await this.put(hash, { ...record, ...change })
+  change(hash: string, change: Partial<FileRecord>): Promise<void> {
+    return this.#inTurn(hash, (record) => record && { ...record, ...change })
   }
 
-  async remove(hash: string): Promise<void> {
-    if (!this.#records.has(hash)) return
-    await this.#log.remove(hash)
-    this.#records.delete(hash)
-    this.#changes.next(hash)
+  /** A document of this device names the file, or does so no more. */
+  carry(hash: string, carrier: BlobCarrier, names: boolean): Promise<void> {
+    return this.#inTurn(hash, (record) => {
+      if (record === undefined || names === isCarrier(record, carrier)) return record
+      const others = record.carriers.filter((one) => !sameCarrier(one, carrier))
+      return { ...record, carried: true, carriers: names ? [...others, carrier] : others }
+    })
+  }
+
+  remove(hash: string): Promise<void> {
+    return this.#inTurn(hash, () => undefined)
+  }
+
+  /** One change after the other, each on what the one before left: transfers, documents and people change records at once. */
+  #inTurn(hash: string, next: (record: FileRecord | undefined) => FileRecord | undefined): Promise<void> {
+    const turn = this.#turn.then(async () => {
+      const before = this.#records.get(hash)
+      const after = next(before)
+      if (before === after) return
+      await (after === undefined ? this.#log.remove(hash) : this.#log.put(hash, after))
+      if (after === undefined) this.#records.delete(hash)
+      else this.#records.set(hash, after)
+      this.#changes.next(hash)
+    })
+    this.#turn = turn.catch(() => undefined)
+    return turn
   }
 
   close(): void {
@@ -79,6 +98,10 @@ export class FileBook {
   }
 }
 
-export function sameCarrier(one: BlobCarrier, other: BlobCarrier): boolean {
+export function isCarrier({ carriers }: FileRecord, carrier: BlobCarrier): boolean {
+  return carriers.some((one) => sameCarrier(one, carrier))
+}
+
+function sameCarrier(one: BlobCarrier, other: BlobCarrier): boolean {
   return one.id === other.id && one.collection === other.collection
 }

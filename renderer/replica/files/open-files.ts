@@ -1,4 +1,5 @@
 import { filter, map, distinctUntilChanged } from 'rxjs'
+import type { SyncStatus } from '../contract.ts'
 import type { Replication } from '../replication/replication.ts'
 import type { SyncMonitor } from '../replication/sync-monitor.ts'
 import type { EncryptedStorage } from '../storage/index.ts'
@@ -9,7 +10,7 @@ import { Shelf } from './shelf.ts'
 type Parts = Pick<FilesParts, 'book' | 'database' | 'environment' | 'session'> & {
   readonly storage: EncryptedStorage
   readonly replication: Pick<Replication, 'online'>
-  readonly monitor: Pick<SyncMonitor, 'status$' | 'filesWait'>
+  readonly monitor: Pick<SyncMonitor, 'status' | 'status$' | 'filesWait'>
 }
 
 /** The files of a replica that is being opened. Every new connection wakes them; what waits, the status tells. */
@@ -17,16 +18,28 @@ export function openFiles({ storage, replication, monitor, ...parts }: Parts): O
   const { book, environment } = parts
   const { clock } = environment
   const shelf = new Shelf({ book, pieces: storage.pieces, clock })
-  const files = new OpenFiles({ ...parts, shelf, storage, online: () => replication.online(), room })
+  const isOnline = (): boolean => isConnected(monitor.status())
+  const files = new OpenFiles({
+    ...parts,
+    shelf,
+    storage,
+    online: () => replication.online(),
+    isOnline,
+    room,
+  })
   files.waiting$.subscribe((waiting) => monitor.filesWait(waiting))
   monitor.status$
     .pipe(
-      map(({ phase }) => phase === 'syncing' || phase === 'done'),
+      map(isConnected),
       distinctUntilChanged(),
       filter((connected) => connected),
     )
     .subscribe(() => files.wake())
   return files
+}
+
+function isConnected({ phase }: SyncStatus): boolean {
+  return phase === 'syncing' || phase === 'done'
 }
 
 /** What the browser says of this origin's room. Node has no such thing. */

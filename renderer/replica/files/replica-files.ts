@@ -14,17 +14,16 @@ import type {
 } from '../contract.ts'
 import type { ReplicaDatabase } from '../database/database.ts'
 import type { Environment } from '../environment.ts'
-import { backOff } from '../replication/back-off.ts'
 import type { SessionKeeper } from '../session/session.ts'
 import type { EncryptedStorage } from '../storage/index.ts'
 import { followCarriers, reviewCarriers } from './carriers.ts'
 import { download } from './download.ts'
-import { sameCarrier } from './file-book.ts'
-import type { FileBook, FileRecord } from './file-book.ts'
+import type { DownloadParts } from './download.ts'
+import { isCarrier } from './file-book.ts'
+import type { FileBook } from './file-book.ts'
 import { mediaTypeOf, plainName } from './named-file.ts'
-import { passes } from './passing.ts'
+import { Outgoing } from './outgoing.ts'
 import type { Shelf } from './shelf.ts'
-import { upload } from './upload.ts'
 
 export type FilesParts = {
   readonly book: FileBook
@@ -35,6 +34,7 @@ export type FilesParts = {
   readonly environment: Environment
   /** Resolves while there is a server to speak to; throws `replica.locked` once there never will be. */
   readonly online: () => Promise<void>
+  readonly isOnline: () => boolean
   /** How much room the browser gives, in bytes; null where it does not say. */
   readonly room?: () => Promise<{ readonly quota: number; readonly usage: number } | null>
 }
@@ -52,14 +52,22 @@ export class OpenFiles implements ReplicaFiles {
   readonly #parts: FilesParts
   readonly #ended = new AbortController()
   readonly #moving = new BehaviorSubject<ReadonlyMap<string, Moving>>(new Map())
-  readonly #problems = new Map<string, AppError>()
   readonly #fetching = new Map<string, Promise<void>>()
   readonly #following: () => void
-  #sending: Promise<void> | undefined
+  readonly #outgoing: Outgoing
 
   constructor(parts: FilesParts) {
     this.#parts = parts
-    const { book, database } = parts
+    const { book, database, shelf } = parts
+    this.#outgoing = new Outgoing({
+      ...parts,
+      signal: this.#ended.signal,
+      onProgress: (hash, done) => this.#move(hash, 'up', done),
+      onSent: async (hash) => {
+        await shelf.makeRoom(hash)
+        this.#settle(hash)
+      },
+    })
     this.#following = followCarriers({ database, book, onChange: (hash) => this.#settle(hash) })
     this.waiting$ = this.#changing(() => this.waiting())
   }
@@ -92,7 +100,7 @@ export class OpenFiles implements ReplicaFiles {
       kept: record?.kept ?? false,
       waits: record?.sent === false,
       moving: this.#moving.value.get(hash) ?? null,
-      problem: this.#problems.get(hash)?.toJSON() ?? null,
+      problem: this.#outgoing.problem(hash)?.toJSON() ?? null,
     }
   }
 
@@ -113,7 +121,7 @@ export class OpenFiles implements ReplicaFiles {
     const carrier = carrierOf(of)
     if (kept) {
       await shelf.expect(file.hash, file.size)
-      await this.#carriedBy(file.hash, carrier)
+      await book.carry(file.hash, carrier, true)
     }
     await book.change(file.hash, { kept })
     if (kept) await this.#fetch(file, carrier)
@@ -141,7 +149,7 @@ export class OpenFiles implements ReplicaFiles {
   async offerAgain(carriers: readonly BlobCarrier[]): Promise<void> {
     const { book } = this.#parts
     for (const [hash, record] of book.entries()) {
-      const concerned = record.carriers.some((own) => carriers.some((one) => sameCarrier(one, own)))
+      const concerned = carriers.some((one) => isCarrier(record, one))
       if (concerned && record.sent && record.state === 'here') await book.change(hash, { sent: false })
     }
     this.wake()
@@ -156,73 +164,19 @@ export class OpenFiles implements ReplicaFiles {
     )
   }
 
-  /** There is something to send, or a server to send it to. */
+  /** There is a server again, or something to send. */
   wake(): void {
-    if (this.#ended.signal.aborted) return
-    this.#problems.clear()
-    this.#sending ??= this.#sendAll().finally(() => (this.#sending = undefined))
+    this.#outgoing.wake()
+    void this.#fetchKept()
   }
 
   /** Ends all transfers; what has arrived stays. */
   async close(): Promise<void> {
     this.#following()
     this.#ended.abort(new AppError('replica.locked'))
-    await Promise.allSettled([this.#sending, ...this.#fetching.values()])
+    await Promise.allSettled([this.#outgoing.ended(), ...this.#fetching.values()])
     this.#moving.complete()
     this.#parts.book.close()
-  }
-
-  async #sendAll(): Promise<void> {
-    let failures = 0
-    // Bytes that arrived forgive what failed before: a line that is cut often is no line that is dead.
-    let furthest = { hash: '', done: 0 }
-    for (let next = this.#nextUnsent(); next !== undefined; next = this.#nextUnsent()) {
-      const [hash, record] = next
-      try {
-        await this.#unlessEnded(this.#parts.online())
-        await this.#send(hash, record, (done) => {
-          if (furthest.hash !== hash || done > furthest.done) failures = 0
-          furthest = { hash, done }
-        })
-      } catch (failure) {
-        if (this.#ended.signal.aborted) return
-        if (passes(failure)) {
-          failures += 1
-          const { environment } = this.#parts
-          await environment.wait(backOff(failures, environment.random()), this.#ended.signal)
-        } else this.#problems.set(hash, asAppError(failure))
-      } finally {
-        this.#move(hash, null)
-      }
-    }
-    await this.#fetchKept()
-  }
-
-  async #send(hash: string, record: FileRecord, onDone: (done: number) => void): Promise<void> {
-    const { shelf, session, book } = this.#parts
-    const { size: total } = record
-    await upload(
-      {
-        shelf,
-        offer: (offer) => session.call('offerBlob', offer),
-        sendPart: (part) => session.sendPart(part),
-        onProgress: (done) => {
-          onDone(done)
-          this.#move(hash, { way: 'up', done, total })
-        },
-      },
-      hash,
-      record,
-    )
-    await book.change(hash, { sent: true })
-    await shelf.makeRoom(hash)
-    this.#settle(hash)
-  }
-
-  #nextUnsent(): readonly [string, FileRecord] | undefined {
-    return this.#parts.book
-      .entries()
-      .find(([hash, { sent, state }]) => !sent && state === 'here' && !this.#problems.has(hash))
   }
 
   /** What is to be kept here and is not, for a cut or a lost piece. */
@@ -244,29 +198,26 @@ export class OpenFiles implements ReplicaFiles {
     return fetching
   }
 
-  async #download(hash: string, total: number, of: BlobCarrier): Promise<void> {
+  async #download(hash: string, size: number, of: BlobCarrier): Promise<void> {
     const { shelf, session, environment, book } = this.#parts
-    const record = await shelf.expect(hash, total)
-    await this.#carriedBy(hash, of)
+    const record = await shelf.expect(hash, size)
+    await book.carry(hash, of, true)
     try {
       const { signal } = this.#ended
-      const read: Parameters<typeof download>[0]['read'] = (request, line) => session.readBlob(request, line)
-      const onProgress = (done: number): void => this.#move(hash, { way: 'down', done, total })
-      await download({ shelf, environment, read, onProgress, signal }, { hash, record, of })
+      const read: DownloadParts['read'] = (request, line) => session.readBlob(request, line)
+      const onProgress = (done: number): void => this.#move(hash, 'down', done)
+      const parts = { shelf, environment, read, onProgress, isOnline: this.#parts.isOnline, signal }
+      await download(parts, { hash, record, of })
       await book.change(hash, { state: 'here' })
       await shelf.makeRoom(hash)
     } catch (failure) {
-      if (asAppError(failure).code === 'blob.damaged') await shelf.remove(hash)
+      const { code } = asAppError(failure)
+      const waits = code === 'blob.missing' && book.get(hash)?.kept === true
+      if (code === 'blob.damaged' || (code === 'blob.missing' && !waits)) await shelf.remove(hash)
       throw failure
     } finally {
-      this.#move(hash, null)
+      this.#move(hash, 'down', null)
     }
-  }
-
-  async #carriedBy(hash: string, of: BlobCarrier): Promise<void> {
-    const carriers = this.#parts.book.get(hash)?.carriers ?? []
-    if (carriers.some((one) => sameCarrier(one, of))) return
-    await this.#parts.book.change(hash, { carriers: [...carriers, of], carried: true })
   }
 
   /** A file leaves with the last document that names it; what the server lacks stays until it has it. */
@@ -280,25 +231,17 @@ export class OpenFiles implements ReplicaFiles {
     this.#parts.shelf.remove(hash).catch(() => undefined)
   }
 
-  #move(hash: string, moving: Moving | null): void {
+  #move(hash: string, way: Moving['way'], done: number | null): void {
     const next = new Map(this.#moving.value)
-    if (moving === null) next.delete(hash)
-    else next.set(hash, moving)
+    const total = this.#parts.book.get(hash)?.size ?? 0
+    if (done === null) next.delete(hash)
+    else next.set(hash, { way, done, total })
     this.#moving.next(next)
   }
 
   #done(hash: string, way: Moving['way']): number | undefined {
     const moving = this.#moving.value.get(hash)
     return moving?.way === way ? moving.done : undefined
-  }
-
-  #unlessEnded(waiting: Promise<void>): Promise<void> {
-    const { signal } = this.#ended
-    return new Promise((resolve, reject) => {
-      if (signal.aborted) reject(asAppError(signal.reason))
-      signal.addEventListener('abort', () => reject(asAppError(signal.reason)), { once: true })
-      waiting.then(resolve, reject)
-    })
   }
 
   #refuseEnded(): void {

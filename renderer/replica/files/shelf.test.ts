@@ -176,6 +176,7 @@ describe('a download', () => {
               wait: (ms: number) => (ms > 20_000 ? new Promise<void>(quiet) : Promise.resolve()),
             },
             onProgress: quiet,
+            isOnline: () => true,
             signal: new AbortController().signal,
             async read({ from }: { from: number }) {
               asked += from
@@ -207,6 +208,7 @@ describe('a download', () => {
       shelf,
       environment: { random: () => 0, wait: () => new Promise<void>(quiet) },
       onProgress: quiet,
+      isOnline: () => true,
       signal: new AbortController().signal,
       read: async () => cutStream(other.bytes, 5000, 700, false),
     }

@@ -1,0 +1,113 @@
+import { AppError, asAppError } from '#app/kernel/index.ts'
+import type { Environment } from '../environment.ts'
+import { backOff } from '../replication/back-off.ts'
+import type { SessionKeeper } from '../session/session.ts'
+import type { FileBook, FileRecord } from './file-book.ts'
+import { passes } from './passing.ts'
+import type { Shelf } from './shelf.ts'
+import { upload } from './upload.ts'
+
+type OutgoingParts = {
+  readonly book: FileBook
+  readonly shelf: Pick<Shelf, 'piece'>
+  readonly session: Pick<SessionKeeper, 'call' | 'sendPart'>
+  readonly environment: Pick<Environment, 'wait' | 'random'>
+  /** Resolves while there is a server to speak to; throws `replica.locked` once there never will be. */
+  readonly online: () => Promise<void>
+  readonly onProgress: (hash: string, done: number | null) => void
+  /** The server has it. */
+  readonly onSent: (hash: string) => Promise<void>
+  readonly signal: AbortSignal
+}
+
+/** Sends what was added here, one file after the other, for as long as there are any. */
+export class Outgoing {
+  readonly #parts: OutgoingParts
+  readonly #problems = new Map<string, AppError>()
+  #pause = new AbortController()
+  #sending: Promise<void> | undefined
+
+  constructor(parts: OutgoingParts) {
+    this.#parts = parts
+  }
+
+  /** Why a file was not taken; it is asked for again at the next waking. */
+  problem(hash: string): AppError | null {
+    return this.#problems.get(hash) ?? null
+  }
+
+  /** There is something to send, or a server to send it to: what was refused is tried again, and no pause is waited for. */
+  wake(): void {
+    if (this.#parts.signal.aborted) return
+    this.#problems.clear()
+    this.#pause.abort()
+    if (this.#sending !== undefined || this.#next() === undefined) return
+    this.#sending = this.#sendAll().finally(() => {
+      this.#sending = undefined
+      // Added while the last one ended.
+      if (this.#next() !== undefined && !this.#parts.signal.aborted) this.wake()
+    })
+  }
+
+  async ended(): Promise<void> {
+    await this.#sending
+  }
+
+  #next(): readonly [string, FileRecord] | undefined {
+    return this.#parts.book
+      .entries()
+      .find(([hash, { sent, state }]) => !sent && state === 'here' && !this.#problems.has(hash))
+  }
+
+  async #sendAll(): Promise<void> {
+    const { environment, signal, onProgress } = this.#parts
+    let failures = 0
+    for (let next = this.#next(); next !== undefined; next = this.#next()) {
+      const [hash, record] = next
+      try {
+        await unlessEnded(this.#parts.online(), signal)
+        // Bytes that arrived forgive what failed before: a line that is cut often is no line that is dead.
+        await this.#send(hash, record, () => (failures = 0))
+      } catch (failure) {
+        if (signal.aborted || asAppError(failure).code === 'replica.locked') return
+        if (passes(failure)) {
+          failures += 1
+          this.#pause = new AbortController()
+          const either = AbortSignal.any([signal, this.#pause.signal])
+          await environment.wait(backOff(failures, environment.random()), either)
+        } else this.#problems.set(hash, asAppError(failure))
+      } finally {
+        onProgress(hash, null)
+      }
+    }
+  }
+
+  async #send(hash: string, record: FileRecord, onFurther: () => void): Promise<void> {
+    const { shelf, session, onProgress, onSent, book } = this.#parts
+    let furthest: number | null = null
+    await upload(
+      {
+        shelf,
+        offer: (offer) => session.call('offerBlob', offer),
+        sendPart: (part) => session.sendPart(part),
+        onProgress(done) {
+          if (furthest !== null && done > furthest) onFurther()
+          furthest = done
+          onProgress(hash, done)
+        },
+      },
+      hash,
+      record,
+    )
+    await book.change(hash, { sent: true })
+    await onSent(hash)
+  }
+}
+
+function unlessEnded(waiting: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) reject(asAppError(signal.reason))
+    signal.addEventListener('abort', () => reject(asAppError(signal.reason)), { once: true })
+    waiting.then(resolve, reject)
+  })
+}
