@@ -132,7 +132,8 @@ function badLine(): Line {
   const environment: Environment = {
     ...systemEnvironment,
     wait: (milliseconds, signal) =>
-      systemEnvironment.wait(milliseconds > 20_000 ? milliseconds : Math.min(milliseconds, 30), signal),
+      // Pauses are cut short; how long a line may be silent is not.
+      systemEnvironment.wait(milliseconds < 30_000 ? Math.min(milliseconds, 30) : milliseconds, signal),
     async fetch(input, init) {
       if (!online) throw new TypeError('there is no network')
       const line = new AbortController()
