@@ -8,7 +8,7 @@ import { DEMO_PASSWORD } from '../seed/index.ts'
 import { openConsole } from './console-client.ts'
 import type { ConsoleClient } from './console-client.ts'
 import { startTestServer } from './test-server.ts'
-import type { TestServer } from './test-server.ts'
+import type { TestServer, TestServerOptions } from './test-server.ts'
 
 /** A server with a feed, an interface analyst (ivo) and a sync admin (sam) at its console. */
 export type InterfaceStage = {
@@ -24,8 +24,8 @@ export type InterfaceStage = {
   patientsWith(words: string): Promise<AnyDocument[]>
 }
 
-export async function openInterfaceStage(): Promise<InterfaceStage> {
-  const server = await startTestServer()
+export async function openInterfaceStage(options: TestServerOptions = {}): Promise<InterfaceStage> {
+  const server = await startTestServer(options)
   const [site] = server.synthetic.sites
   const feed = demoFeed({
     site: site.id,
@@ -35,7 +35,7 @@ export async function openInterfaceStage(): Promise<InterfaceStage> {
   })
   await server.store.feeds.save(feed)
   await server.hl7.feeds.reload()
-  await tempIvo(server)
+  await addAnalyst(server)
   return {
     server,
     feedId: feed.id,
@@ -69,7 +69,8 @@ export function settingsIn({ settings }: { readonly settings: Json }): Record<st
   return z.record(z.string(), z.json()).parse(settings)
 }
 
-async function tempIvo(server: TestServer): Promise<void> {
+/** Where the organisation has no interface analyst yet. */
+async function addAnalyst(server: TestServer): Promise<void> {
   const sofia = await server.store.access.userByLogin('sofia')
   if (sofia === null || (await server.store.access.userByLogin('ivo')) !== null) return
   const id = newId()
