@@ -26,7 +26,7 @@ export function SignIn({ onSigned }: { readonly onSigned: (session: Signed) => v
     <Container size={420} py={96}>
       <Title order={2}>Rounds console</Title>
       <Text c="dimmed" mb="lg">
-        For sync administrators. It shows counts and states, never patients.
+        For those who look after the server and its interfaces.
       </Text>
       <Paper withBorder p="lg">
         <form onSubmit={submit}>

@@ -31,6 +31,14 @@ export type Draft = { readonly [Name in keyof Kept]: Readonly<Kept[Name]> } & {
   readonly replyPort: number | null
 }
 
+/** What each part of the form gets. */
+export type SettingsProps = {
+  readonly draft: Draft
+  /** What the schema says against the draft, by the setting. */
+  readonly problems: ReadonlyMap<string, string>
+  onChange(change: Partial<Draft>): void
+}
+
 /** Throws where the settings are none: the server has checked them. */
 export function draftOf({ name, disabledAt, settings }: FeedPage): Draft {
   const { authority, sites, ownership, replyTo, ...kept } = feedSettingsSchema.parse(settings)
