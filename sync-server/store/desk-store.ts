@@ -36,12 +36,14 @@ export function createDeskStore({ vault, reader, write }: Port): DeskStore {
       write(async (executor) => {
         await executor.deleteFrom('feed_traffic').where('minute', '<', before.slice(0, MINUTE)).execute()
       }),
-    note: ({ sequence, at, by, action, purpose }) =>
+    note: (deeds) =>
       write(async (executor) => {
-        const id = newId()
-        const sealed = vault.sealJson(deedPlace(id), { purpose })
-        const row = { id, sequence, at, by_user: by, action, sealed }
-        await executor.insertInto('message_deeds').values(row).execute()
+        const rows = deeds.map(({ sequence, at, by: by_user, action, purpose }) => {
+          const id = newId()
+          return { id, sequence, at, by_user, action, sealed: vault.sealJson(deedPlace(id), { purpose }) }
+        })
+        for (const batch of inRows(rows, 6))
+          await executor.insertInto('message_deeds').values(batch).execute()
       }),
     async deeds(sequence) {
       const all = (await reader()).selectFrom('message_deeds').selectAll().where('sequence', '=', sequence)

@@ -32,7 +32,12 @@ export async function noteDeed(
   const summaries = await store.inbox.summaries(sequences)
   await writeDown(parts, caller, { action: `hl7-${action}`, ids: summaries.map(({ id }) => id) })
   const deed = { at: instant(clock), by: caller.user, action, purpose: caller.purpose ?? 'console' }
-  for (const { sequence } of summaries) await store.desk.note({ sequence, ...deed })
+  await store.desk.note(summaries.map(({ sequence }) => ({ sequence, ...deed })))
+}
+
+/** Who may see what messages say. */
+export function isAnalyst({ subject }: ConsoleCaller): boolean {
+  return subject.grants.some(({ role }) => role === 'interface-analyst')
 }
 
 /** Names of users by id; an id where there is no such user any more. */

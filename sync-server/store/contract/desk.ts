@@ -46,7 +46,8 @@ export type DeskStore = {
   traffic(since: string, stretch: Stretch): Promise<readonly Traffic[]>
   /** Forgets the traffic before an instant. */
   forgetTraffic(before: string): Promise<void>
-  note(deed: Deed): Promise<void>
+  /** Many at once where somebody did one thing to many messages. */
+  note(deeds: readonly Deed[]): Promise<void>
   /** Oldest first. */
   deeds(sequence: number): Promise<readonly Deed[]>
   /** In the place of an earlier one of the same cause. */

@@ -81,9 +81,12 @@ export function deskContract({ store }: Subject): void {
 
     test('what people did about a message is kept in order', async () => {
       const deed = { sequence: 4, at, by: user, purpose: 'repair INC-12' } as const
-      await store().desk.note({ ...deed, action: 'opened' })
-      await store().desk.note({ ...deed, action: 'replayed' })
-      await store().desk.note({ ...deed, sequence: 5, action: 'forced' })
+      await store().desk.note([{ ...deed, action: 'opened' }])
+      await store().desk.note([
+        { ...deed, action: 'replayed' },
+        { ...deed, sequence: 5, action: 'replayed' },
+      ])
+      await store().desk.note([])
       expect(await store().desk.deeds(4)).toEqual([
         { ...deed, action: 'opened' },
         { ...deed, action: 'replayed' },
