@@ -45,6 +45,18 @@ describe('the settings of a feed', () => {
     await expect.poll(() => stage.server.hl7.feeds.byId(stage.feedId)?.settings.processingIds).toEqual(['P'])
   })
 
+  it('send nothing anywhere else at the word of who may not see messages', async () => {
+    const page = await stage.sam.ask('hl7-feed', { id: stage.feedId })
+    const settings = { ...settingsIn(page), replyTo: { host: 'elsewhere.example', port: 6661 } }
+    const change = { id: stage.feedId, version: page.version, name: page.name, enabled: true, settings }
+    const refused = await stage.sam.try('hl7-save-feed', change)
+    expect([refused.status, refused.body]).toMatchObject([403, { error: { code: 'access.forbidden' } }])
+    expect(await stage.ivo.ask('hl7-save-feed', change)).toMatchObject({ saved: true })
+    const back = { ...change, version: page.version + 1, settings: { ...settings, replyTo: null } }
+    expect((await stage.sam.try('hl7-save-feed', back)).status).toBe(403)
+    expect(await stage.ivo.ask('hl7-save-feed', back)).toMatchObject({ saved: true })
+  })
+
   it('are tried on a message: how it is read, mapped and answered, with nothing stored', async () => {
     const page = await stage.ivo.ask('hl7-feed', { id: stage.feedId })
     const settings = settingsIn(page)

@@ -1,5 +1,6 @@
-import { AppError, instant } from '#app/kernel/index.ts'
-import type { Id } from '#app/kernel/index.ts'
+import { z } from 'zod'
+import { AppError, instant, sameJson } from '#app/kernel/index.ts'
+import type { Id, Json } from '#app/kernel/index.ts'
 import { allModules, modules } from '#app/modules/index.ts'
 import { feedSettingsSchema, linesOf, settingsJson } from '../../hl7/index.ts'
 import type { FeedSettings } from '../../hl7/index.ts'
@@ -7,7 +8,7 @@ import type { KeptFeed, Reader } from '../../store/contract.ts'
 import type { ConsoleHandlers } from '../console-api.ts'
 import type { ConsoleAnswer, ConsoleRequest } from '../console-protocol.ts'
 import type { ConsoleCaller } from '../console-sessions.ts'
-import { namesOf, writeDown } from './hl7-parts.ts'
+import { isAnalyst, namesOf, writeDown } from './hl7-parts.ts'
 import type { Hl7Parts } from './hl7-parts.ts'
 import { described } from './repair.ts'
 import { reasonOf } from './reason.ts'
@@ -84,13 +85,23 @@ async function saveFeed(
   const parsed = feedSettingsSchema.safeParse(settings)
   if (!parsed.success) return { saved: false, issues: issuesOf(parsed.error) }
   const feed = await feedBy(parts, id)
+  const next = settingsJson(parsed.data)
+  if (redirects(feed.settings, next) && !isAnalyst(caller)) throw new AppError('access.forbidden')
   const at = instant(clock)
   const disabledAt = enabled ? null : (feed.disabledAt ?? at)
-  const changed = { ...feed, name, disabledAt, settings: settingsJson(parsed.data) }
+  const changed = { ...feed, name, disabledAt, settings: next }
   await writeDown(parts, caller, { action: 'save-feed', ids: [id], facts: { version: version + 1 } })
   const saved = await store.feeds.revise({ feed: changed, version, by: caller.user, at })
   if (!saved) throw new AppError('sync.changed-meanwhile', { field: 'settings' })
   return { saved: true, version: version + 1 }
+}
+
+/** Where what Rounds sends goes: who may not see a message may not have one sent to themselves. */
+const destinations = ['replyTo', 'send'] as const
+
+function redirects(before: Json, after: Json): boolean {
+  const [was, is] = [before, after].map((settings) => z.record(z.string(), z.json()).parse(settings))
+  return destinations.some((name) => !sameJson(was?.[name] ?? null, is?.[name] ?? null))
 }
 
 type Refusal = ReturnType<typeof feedSettingsSchema.safeParse>['error'] & {}

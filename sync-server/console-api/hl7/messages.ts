@@ -5,10 +5,9 @@ import { nameText } from '#app/values/index.ts'
 import { placeName } from '../../hl7/index.ts'
 import type { Candidate } from '../../hl7/index.ts'
 import type { ConsoleHandlers } from '../console-api.ts'
-import type { ConsoleCaller } from '../console-sessions.ts'
 import type { OpenedMessage } from '../hl7-protocol.ts'
 import { hl7Overview } from './overview.ts'
-import { namesOf, noteDeed, writeDown } from './hl7-parts.ts'
+import { isAnalyst, namesOf, noteDeed, writeDown } from './hl7-parts.ts'
 import type { Hl7Parts } from './hl7-parts.ts'
 import { rowOf } from './reason.ts'
 
@@ -69,10 +68,6 @@ export function messageHandlers(parts: Hl7Parts): Pick<ConsoleHandlers, MessageC
       }
     },
   }
-}
-
-function isAnalyst({ subject }: ConsoleCaller): boolean {
-  return subject.grants.some(({ role }) => role === 'interface-analyst')
 }
 
 /** As much of a patient as it takes to tell whether the message is about them. */

@@ -1,4 +1,5 @@
 import { NumberInput, SegmentedControl, SimpleGrid, Text, TextInput } from '@mantine/core'
+import { useMayCall } from '../session.tsx'
 import type { SettingsProps } from './draft.ts'
 import { Section } from './section.tsx'
 
@@ -31,6 +32,7 @@ const choiceLabels: Readonly<Record<Choice, string>> = {
 
 /** How messages are answered, and where. */
 export function AnsweringSection({ draft, problems, onChange }: SettingsProps) {
+  const mayRedirect = useMayCall('hl7-open')
   return (
     <Section title="Answering" problem={problems.get('replyTo')}>
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
@@ -52,6 +54,8 @@ export function AnsweringSection({ draft, problems, onChange }: SettingsProps) {
         <TextInput
           label="Application acknowledgements go to host"
           placeholder="back on the connection"
+          description={mayRedirect ? null : 'for interface analysts to change'}
+          disabled={!mayRedirect}
           value={draft.replyHost}
           onChange={(event) => onChange({ replyHost: event.currentTarget.value.trim() })}
         />
@@ -60,7 +64,7 @@ export function AnsweringSection({ draft, problems, onChange }: SettingsProps) {
           min={1}
           max={65_535}
           allowDecimal={false}
-          disabled={draft.replyHost === ''}
+          disabled={draft.replyHost === '' || !mayRedirect}
           value={draft.replyPort ?? ''}
           onChange={(value) => onChange({ replyPort: value === '' ? null : Number(value) })}
         />
