@@ -123,6 +123,25 @@ describe('a load', () => {
     expect(commits).toBe(2)
   })
 
+  const deaths = [1, 2, 3, 4].flatMap((nth) => [[nth, 'done'] as const, [nth, 'undone'] as const])
+  test.each(deaths)('that dies in its commit %i, %s, leaves those before it, whole', async (nth, effect) => {
+    const died = Promise.withResolvers<void>()
+    let commits = 0
+    disk.slowDown(() => {
+      commits += 1
+      if (commits === nth) disk.dieInNextCommit(effect).then(died.resolve, died.reject)
+      return Promise.resolve()
+    })
+    const documents = many(4000)
+    void stored.load(documents)
+    await died.promise
+    await open()
+    expect(storage.damage()).toEqual({ pages: 0, head: false, collections: [] })
+    const there = documents.filter(({ id }) => stored.glance(id) !== undefined)
+    expect(there).toEqual(documents.slice(0, there.length))
+    expect(there.length).toBe(Math.min(1024 * (effect === 'done' ? nth : nth - 1), 4000))
+  })
+
   test('lets what somebody writes meanwhile through before its end', async () => {
     const others = await openNotes(storage, 'others')
     const gate = held()
