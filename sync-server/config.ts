@@ -39,9 +39,21 @@ const settings = {
     schema: z.string().min(1).optional(),
     expected: 'A file with the certificate that signs those of the senders (PEM); needs ROUNDS_MLLP_CERT.',
   },
+  ROUNDS_MLLP_SEND_CA: {
+    schema: z.string().min(1).optional(),
+    expected: 'A file with the certificates that destinations are believed by (PEM).',
+  },
+  ROUNDS_MLLP_SEND_CERT: {
+    schema: z.string().min(1).optional(),
+    expected: 'A file with the certificate that destinations are shown (PEM); with ROUNDS_MLLP_SEND_KEY.',
+  },
+  ROUNDS_MLLP_SEND_KEY: {
+    schema: z.string().min(1).optional(),
+    expected: "A file with that certificate's key (PEM); with ROUNDS_MLLP_SEND_CERT.",
+  },
   ROUNDS_MLLP_PLAIN: {
     schema: z.enum(['loopback', 'anywhere']).default('loopback'),
-    expected: 'One of loopback, anywhere: where HL7 is taken in without TLS.',
+    expected: 'One of loopback, anywhere: where HL7 is taken in, and sent, without TLS.',
   },
   ROUNDS_HL7_KEEP_DAYS: {
     schema: z.coerce.number().int().min(30).optional(),
@@ -92,6 +104,11 @@ export type MllpConfig = {
   readonly plain: 'loopback' | 'anywhere'
   /** Files; null: no TLS. */
   readonly tls: { readonly cert: string; readonly key: string; readonly clientCa: string | null } | null
+  /** Files: whom we believe (null: whom the system does), and what we show, when we send. */
+  readonly sendTls: {
+    readonly ca: string | null
+    readonly client: { readonly cert: string; readonly key: string } | null
+  }
   /** Null: messages are kept for ever. */
   readonly keepDays: number | null
 }
@@ -152,6 +169,7 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
       port: value('ROUNDS_MLLP_PORT'),
       plain: value('ROUNDS_MLLP_PLAIN'),
       tls: mllpTls(value),
+      sendTls: sendTls(value),
       keepDays: value('ROUNDS_HL7_KEEP_DAYS') ?? null,
     },
     filesQuota: value('ROUNDS_FILES_MB') * megabyte,
@@ -185,6 +203,14 @@ function mllpTls(
   const clientCa = value('ROUNDS_MLLP_CLIENT_CA')
   if (files === null && clientCa !== undefined) throw lacking('ROUNDS_MLLP_CERT')
   return files === null ? null : { ...files, clientCa: clientCa === undefined ? null : resolve(clientCa) }
+}
+
+function sendTls(
+  value: <Name extends Setting>(name: Name) => z.infer<(typeof settings)[Name]['schema']>,
+): MllpConfig['sendTls'] {
+  const ca = value('ROUNDS_MLLP_SEND_CA')
+  const client = filesOf({ cert: 'ROUNDS_MLLP_SEND_CERT', key: 'ROUNDS_MLLP_SEND_KEY' }, value)
+  return { ca: ca === undefined ? null : resolve(ca), client }
 }
 
 function lacking(name: Setting): AppError {

@@ -21,6 +21,8 @@ export const stampSchema = z.strictObject({
   origin: z.enum(['person', 'feed', 'rule', 'seed']),
   device: idSchema.optional(),
   message: idSchema.optional(),
+  /** The value is a request: it waits until this system, which decides the field, says the same. */
+  awaits: z.string().min(1).max(80).optional(),
 })
 export type Stamp = z.infer<typeof stampSchema>
 

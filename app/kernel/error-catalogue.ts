@@ -350,6 +350,33 @@ export const catalogue = {
     remedy: 'Nothing is to be done. Apply it in spite of that if what it says still holds.',
     http: 409,
   },
+  'hl7.destination-plain': {
+    says: 'The destination is another machine, and its feed says that nothing is to be encrypted.',
+    remedy: 'Set `tls` in the feed. Or let ROUNDS_MLLP_PLAIN be `anywhere` where the network itself is safe.',
+    http: 409,
+  },
+  'hl7.destination-unreachable': {
+    says: 'The destination can not be reached, or the two do not believe each other.',
+    remedy: 'Check host, port and certificates. What waits is sent once the destination answers.',
+    http: 502,
+  },
+  'hl7.destination-silent': {
+    says: 'The destination did not answer in time.',
+    remedy: 'Look whether it is up. The message is sent again under the same number.',
+    http: 504,
+  },
+  'hl7.destination-mismatch': {
+    says: 'The destination answered, but to another message.',
+    remedy:
+      'Tell who runs it that MSA-2 must be the MSH-10 of the message. It is sent again under the same number.',
+    http: 502,
+  },
+  'hl7.destination-refused': {
+    says: 'The destination refused the message ({answer}).',
+    remedy:
+      'Ask who runs it why. Then send it again, or drop it; what follows about the same person waits until then.',
+    http: 409,
+  },
   'hl7.unknown-site': {
     says: 'The sending facility {facility} belongs to no site of this feed.',
     remedy: 'Add the facility to the feed, then replay the message.',

@@ -12,6 +12,7 @@
  * 5: a device may need an invitation and a second factor: `/sync/admission`, `/sync/second-factor`, `invitation` and
  *    `code` of an enrolment.
  * 5: files beside the documents: `/sync/blob/offer`, `/sync/blob/part`, `/sync/blob/read`.
+ * 5: a stamp may say whom its value waits for (`awaits`).
  */
 export const PROTOCOL_VERSION = 5
 

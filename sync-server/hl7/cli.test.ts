@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { runHl7 } from './cli.ts'
+import { askQueue, queueQuestion } from './cli/queue.ts'
 import { replayMessages } from './cli/replay.ts'
 import { send } from './testing/exchange.ts'
 import { openHospital, site } from './testing/hospital.ts'
 import { admit, message, msh } from './testing/messages.ts'
+import { atTheDesk, newcomer } from './testing/person.ts'
 
 let folder = ''
 let printed = ''
@@ -71,6 +73,39 @@ test('replay says what would change, then applies what was mended', async () => 
   expect(printed).toBe('1: applied\n2: parked hl7.unknown-site MSH-4\n')
   expect(await replayMessages(config, [1], { ...how, dryRun: false }, output)).toBe(1)
   expect(printed).toContain('1: nothing to replay')
+})
+
+test('queue shows what waits to be sent and why, and changes it', async () => {
+  const data = join(folder, 'data')
+  const party = { application: 'EHR', facility: 'GENERAL' }
+  const there = { host: '127.0.0.1', port: 9, tls: false, from: party, to: party, answerSeconds: 1 }
+  const sending = { ...there, events: ['A28' as const], processingId: 'P' as const }
+  const first = await openHospital({ folder: data, settings: { send: sending } })
+  await (await atTheDesk(first)).create('patients', newcomer)
+  await expect.poll(async () => (await first.store.outbox.destinations())[0]?.failures).toBeGreaterThan(0)
+  await first.close()
+  const masterKey = Buffer.alloc(32, 7).toString('base64')
+  const config = { dataFolder: data, databaseUrl: null, masterKey, keyFile: `${data}.key` }
+  const ask = async (...words: readonly string[]): Promise<number> => {
+    printed = ''
+    const question = queueQuestion(words)
+    return question === null ? 2 : askQueue(config, question, output)
+  }
+  expect(await ask()).toBe(0)
+  expect(printed).toMatch(
+    /^General Hospital ADT\/SIU\/ORU: 1 waiting; hl7\.destination-unreachable, \d+ times/,
+  )
+  expect(printed).toContain('  1 ADT^A28 waiting sent 0 times')
+  expect(printed).not.toContain('Quell')
+  expect(await ask('pause', 'General Hospital ADT/SIU/ORU')).toBe(0)
+  expect(await ask('pause', 'Nobody')).toBe(1)
+  expect(await ask('drop', '1', '2')).toBe(1)
+  expect(printed).toBe('1: dropped\n2: nothing to do\n')
+  expect(await ask('retry', '1')).toBe(0)
+  await ask('show')
+  expect(printed).toMatch(/1 waiting; paused since /)
+  expect(await ask('resume', 'General Hospital ADT/SIU/ORU')).toBe(0)
+  expect([await ask('drop'), await ask('retry', 'all'), await ask('pause')]).toEqual([2, 2, 2])
 })
 
 test('anything else shows how it is used', async () => {

@@ -3,6 +3,7 @@ import { configFrom } from '../config.ts'
 import { writeBundle, writeConformance } from './conform/commands.ts'
 import { inspectFile } from './cli/inspect.ts'
 import type { Output } from './cli/output.ts'
+import { askQueue, queueQuestion } from './cli/queue.ts'
 import { replayMessages } from './cli/replay.ts'
 import { sendFiles } from './cli/send-files.ts'
 
@@ -15,6 +16,9 @@ const usage = `Usage:
   npm run hl7 -- replay --all dead|parked      … all of them
       --dry-run                                say what would change, and change nothing
       --force                                  apply what a newer word, a repeat or a dead letter before it would stop
+  npm run hl7 -- queue                         what waits to be sent to other systems, and how it stands with them
+  npm run hl7 -- queue retry|drop NUMBER…      send refused messages again, or never
+  npm run hl7 -- queue pause|resume FEED       send nothing to a feed's destination for a while
   npm run hl7 -- convert FILE                  print a message as a FHIR R4 bundle
   npm run hl7 -- conform DIR [--expected DIR] [--json]
                                                convert a folder; compare with the FHIR that others made of it
@@ -42,6 +46,8 @@ export async function runHl7(args: readonly string[], output: Output): Promise<n
   if (command === 'convert' && file !== undefined) return writeBundle(file, output)
   if (command === 'conform' && file !== undefined)
     return writeConformance(file, values.expected ?? null, values.json, output)
+  const question = command === 'queue' ? queueQuestion(positionals) : null
+  if (question !== null) return askQueue(configFrom(process.env), question, output)
   const which = whichOf(positionals, values.all)
   if (command === 'replay' && which !== null) {
     const how = { dryRun: values['dry-run'], forced: values.force }

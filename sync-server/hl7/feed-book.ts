@@ -1,7 +1,8 @@
 import type { Id } from '#app/kernel/index.ts'
 import type { Store } from '../store/contract.ts'
 import { feedFor, feedOf } from './feed-config.ts'
-import type { Feed } from './feed-config.ts'
+import type { Feed, SendingFeed } from './feed-config.ts'
+import { isSending } from './feed-config.ts'
 import type { Header } from './header.ts'
 
 /** The feeds that are in use, held in memory: every message asks. */
@@ -10,6 +11,8 @@ export type FeedBook = {
   byId(id: Id): Feed | null
   /** Under which what names no known sender is kept. */
   first(): Feed | null
+  /** Those whose partner is told of what people enter. */
+  sending(): readonly SendingFeed[]
   /** To be called after a feed was changed. */
   reload(): Promise<void>
 }
@@ -37,6 +40,7 @@ export async function openFeedBook(
     forSender: (header) => feedFor(feeds, header),
     byId: (id) => all.find((feed) => feed.id === id) ?? null,
     first: () => feeds[0] ?? all[0] ?? null,
+    sending: () => feeds.filter(isSending),
     reload,
     close: unsubscribe,
   }

@@ -12,6 +12,15 @@ export type { FeedSettings } from './feed-settings.ts'
 
 export type Feed = { readonly id: Id; readonly name: string; readonly settings: FeedSettings }
 
+/** A feed whose partner is told of what people enter. */
+export type SendingFeed = Feed & {
+  readonly settings: FeedSettings & { readonly send: NonNullable<FeedSettings['send']> }
+}
+
+export function isSending(feed: Feed): feed is SendingFeed {
+  return feed.settings.send !== null
+}
+
 /** Settings as they are stored: optional members that are absent are absent there too. */
 export function settingsJson(settings: FeedSettings): Json {
   return z.json().parse(settings)

@@ -10,11 +10,30 @@ import { encodingOf } from './parse/charset-names.ts'
 /** `*` stands for any. */
 const pattern = z.string().min(1).max(227)
 
+const partySchema = z.strictObject({ application: pattern, facility: pattern })
+
+const sendSchema = z.strictObject({
+  host: z.string().min(1).max(253),
+  port: z.number().int().min(1).max(65_535),
+  /** Without it only to this machine, unless ROUNDS_MLLP_PLAIN says `anywhere`. */
+  tls: z.boolean().default(true),
+  /** MSH-3 and MSH-4 of ours. */
+  from: partySchema.default({ application: 'ROUNDS', facility: 'ROUNDS' }),
+  /** MSH-5 and MSH-6. */
+  to: partySchema,
+  /** A28: a new person; A31: a changed one; A04: one who has arrived. */
+  events: z.array(z.enum(['A28', 'A31', 'A04'])).default(['A28', 'A31', 'A04']),
+  /** MSH-11 of what is sent. */
+  processingId: z.enum(['P', 'T', 'D']).default('P'),
+  /** How long an answer may take. */
+  answerSeconds: z.number().int().min(1).max(300).default(20),
+})
+
 const ownershipSchema = z.enum(['feed', 'rounds', 'shared']) satisfies z.ZodType<Ownership>
 
 export const feedSettingsSchema = z.strictObject({
   /** Who may send: MSH-3 and MSH-4, by namespace or universal id. */
-  senders: z.array(z.strictObject({ application: pattern, facility: pattern })).min(1),
+  senders: z.array(partySchema).min(1),
   /** Of times that are sent without an offset, and of the appointments. */
   zone: timeZoneSchema,
   /** A name of table 0211 that comes before MSH-18; null: MSH-18 counts. */
@@ -51,5 +70,7 @@ export const feedSettingsSchema = z.strictObject({
     .strictObject({ host: z.string().min(1).max(253), port: z.number().int().min(1).max(65_535) })
     .nullable()
     .default(null),
+  /** Where what people enter about patients of the feed's sites is sent; null: nowhere. */
+  send: sendSchema.nullable().default(null),
 })
 export type FeedSettings = z.infer<typeof feedSettingsSchema>

@@ -15,12 +15,15 @@ import { createWorkbench } from './inbox/workbench.ts'
 import type { Workbench } from './inbox/workbench.ts'
 import { startMllpListener } from './mllp/listener.ts'
 import type { ConnectionState } from './mllp/listener.ts'
-import { transportOf } from './mllp/transport.ts'
+import { sendIdentityOf, transportOf } from './mllp/transport.ts'
 import { startPruning } from './inbox/prune.ts'
+import { followPeople } from './outbound/follow.ts'
+import { startSender } from './outbound/sender.ts'
+import type { SenderParts } from './outbound/sender.ts'
 
 export { demoFeed } from './demo-feed.ts'
 export { feedSettingsSchema, settingsJson } from './feed-config.ts'
-export type { Feed, FeedSettings } from './feed-config.ts'
+export type { FeedSettings } from './feed-config.ts'
 export type { Candidate } from './inbox/candidates.ts'
 export { linesOf } from './lines.ts'
 export type { DeadLetters } from './inbox/dead-letters.ts'
@@ -29,10 +32,12 @@ export { placeName } from './parse/field-names.ts'
 
 export type Hl7Options = {
   readonly store: Store
-  readonly door: Pick<WriteDoor, 'feed'>
+  readonly door: Pick<WriteDoor, 'feed' | 'follow'>
   readonly config: Pick<MllpConfig, 'host' | 'port'> & Partial<MllpConfig>
   readonly log: Hl7Log
   readonly clock?: Clock
+  /** Between tries of a destination that does not answer, in ms: from the first to the longest. */
+  readonly sendPause?: SenderParts['pause']
 }
 
 /** Takes words and facts without PHI; pino's loggers fit. */
@@ -61,10 +66,21 @@ export type Hl7 = {
   close(): Promise<void>
 }
 
+const SEND_PAUSE = { first: 1_000, most: 300_000 }
+
 /** Starts the listener, and works off what an earlier life of the server left open. */
-export async function startHl7({ store, door, config, log, clock = systemClock }: Hl7Options): Promise<Hl7> {
+export async function startHl7({
+  store,
+  door,
+  config,
+  log,
+  clock = systemClock,
+  sendPause = SEND_PAUSE,
+}: Hl7Options): Promise<Hl7> {
   const { host, port, plain = 'loopback', tls = null, keepDays = null } = config
-  const transport = await transportOf({ host, port, plain, tls, keepDays })
+  const { sendTls = { ca: null, client: null } } = config
+  const transport = await transportOf({ host, plain, tls })
+  const sendIdentity = await sendIdentityOf({ sendTls })
   const identity = await store.identity()
   if (identity === null) throw new Error('HL7 needs an organisation')
   const intake = {
@@ -108,6 +124,16 @@ export async function startHl7({ store, door, config, log, clock = systemClock }
     await applier.close()
     throw error
   })
+  door.follow(followPeople({ feeds, orgId: identity.organisation.id }))
+  const sender = startSender({
+    store,
+    feeds,
+    clock,
+    identity: sendIdentity,
+    plain,
+    pause: sendPause,
+    onFault,
+  })
   const pruning = keepDays === null ? null : startPruning({ store, clock, keepDays, onFault })
   const letterParts = { ...applying, feeds, applier }
   const deadLetters = createDeadLetters(letterParts)
@@ -121,6 +147,7 @@ export async function startHl7({ store, door, config, log, clock = systemClock }
     stats: () => ({ connections: listener.connections().length, intake: { ...intake }, ended: { ...ended } }),
     async close() {
       await pruning?.close()
+      await sender.close()
       // Application acknowledgements wait for the applier, so the connections are closed while it still runs.
       await listener.close()
       await applier.close()

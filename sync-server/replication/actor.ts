@@ -1,5 +1,5 @@
 import type { Subject } from '#app/access/index.ts'
-import type { Id } from '#app/kernel/index.ts'
+import type { Id, Json } from '#app/kernel/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
 import type { ReplicaPlace } from '#app/protocol/index.ts'
 
@@ -33,6 +33,11 @@ export type FeedActor = {
   readonly at: string
   readonly subject: Subject
   ownership(module: ModuleName, field: string): Ownership
+  /**
+   * What a field should hold from now on where the feed says in its own words what it holds already, such as the echo of
+   * what it was told; undefined where the two differ.
+   */
+  agrees?(module: ModuleName, field: string, said: Json, held: Json): Json | undefined
 }
 
 /** The organisation's first documents. May do everything, once. */

@@ -21,6 +21,8 @@ export type Composition = {
   /** Fields that carry the writer's stamp from now on; those of `changes` unless given. */
   readonly stamped?: readonly string[]
   readonly stamp: Stamp
+  /** By field, whom the new value waits for. */
+  readonly awaits?: Readonly<Record<string, string>>
   readonly feeds?: StoredBody['feeds']
 }
 
@@ -30,14 +32,14 @@ export type Composed =
 
 /** The new state of a document, valid as a whole; or the field that is not. */
 export function compose(input: Composition): Composed {
-  const { module, before, changes, stamp } = input
+  const { module, before, changes, stamp, awaits = {} } = input
   const stamps = { ...before?.stamps }
-  for (const name of input.stamped ?? Object.keys(changes)) stamps[name] = stamp
+  for (const name of input.stamped ?? Object.keys(changes)) stamps[name] = awaiting(stamp, awaits[name])
   const draft = {
     ...(before?.doc ?? newEnvelope(input)),
     ...changes,
     updated: stamp,
-    sources: Object.fromEntries(Object.entries(stamps).filter(([, made]) => made.origin === 'feed')),
+    sources: Object.fromEntries(Object.entries(stamps).filter(([, made]) => concernsFeed(made))),
   }
   const parsed = documentSchema(module).safeParse(draft)
   if (!parsed.success) return { ok: false, field: faultyField(parsed.error) }
@@ -46,6 +48,15 @@ export function compose(input: Composition): Composed {
   if (broken !== undefined) return { ok: false, field: broken.field }
   const doc: AnyDocument = { ...document, scopes: [...module.scope(document)] }
   return { ok: true, body: { ...before, doc, stamps, feeds: input.feeds ?? before?.feeds ?? {} } }
+}
+
+function awaiting(stamp: Stamp, whom: string | undefined): Stamp {
+  return whom === undefined ? stamp : { ...stamp, awaits: whom }
+}
+
+/** What a reader is told of a value's origin: that a feed said it, or is asked to. */
+function concernsFeed({ origin, awaits }: Stamp): boolean {
+  return origin === 'feed' || awaits !== undefined
 }
 
 /** The field that a schema complains of first; a member that it does not know counts as one. */

@@ -1,7 +1,9 @@
+import { z } from 'zod'
 import { permissionFor } from '#app/access/index.ts'
 import { blankOf, sameJson } from '#app/kernel/index.ts'
 import type { AnyModule, Conflict, ErrorCode, Json, Reference, Stamp } from '#app/kernel/index.ts'
 import { mergeFields } from '#app/merge/index.ts'
+import type { ModuleName } from '#app/modules/index.ts'
 import type { LostValue } from '#app/merge/index.ts'
 import type { StoredBody, StoredDocument } from '../store/contract.ts'
 import type { FeedActor } from './actor.ts'
@@ -78,11 +80,10 @@ function decideUpdate(question: FeedQuestion, current: StoredDocument): FeedDeci
   )
   if (news.length === 0) return { outcome: 'unchanged', body: null }
 
-  const { changes, lost } = weigh(question, before, last, news)
+  const { changes, lost, agreed } = weigh(question, before, last, news)
   const feeds = { ...before.feeds, [actor.feedId]: { ...last, ...write.set } }
   const stamp = stampOf(actor)
   // A value that the feed says again (the echo of our own) is the feed's from now on.
-  const agreed = news.filter((name) => sameJson(write.set[name], before.doc[name]))
   const stamped = [...Object.keys(changes), ...agreed]
   const composed = compose({
     module,
@@ -104,7 +105,11 @@ function decideUpdate(question: FeedQuestion, current: StoredDocument): FeedDeci
   return { outcome: 'changed', body: composed.body, conflicts, changed, waiting }
 }
 
-type Weighed = { readonly changes: Record<string, unknown>; readonly lost: LostValue[] }
+type Weighed = {
+  readonly changes: Record<string, unknown>
+  readonly lost: LostValue[]
+  readonly agreed: string[]
+}
 
 /** Field by field, by who owns it. */
 function weigh(
@@ -113,11 +118,16 @@ function weigh(
   last: Readonly<Record<string, Json>>,
   news: readonly string[],
 ): Weighed {
-  const weighed: Weighed = { changes: {}, lost: [] }
+  const weighed: Weighed = { changes: {}, lost: [], agreed: [] }
   for (const name of news) {
     const incoming = write.set[name]
     const current = before.doc[name]
-    if (sameJson(incoming, current)) continue
+    const agreed = agreement(actor, write.module, name, incoming, current)
+    if (agreed !== undefined) {
+      weighed.agreed.push(name)
+      if (!sameJson(agreed, current)) weighed.changes[name] = agreed
+      continue
+    }
     const owner = actor.ownership(write.module, name)
     const editedHere = before.stamps[name]?.origin === 'person'
     if (owner === 'rounds') {
@@ -134,6 +144,18 @@ function weigh(
     }
   }
   return weighed
+}
+
+function agreement(
+  actor: FeedActor,
+  module: ModuleName,
+  name: string,
+  said: Json | undefined,
+  held: unknown,
+): Json | undefined {
+  if (said === undefined || held === undefined) return undefined
+  if (sameJson(said, held)) return said
+  return actor.agrees?.(module, name, said, z.json().parse(held))
 }
 
 type Values = { readonly base: unknown; readonly mine: unknown; readonly current: unknown }

@@ -47,7 +47,8 @@ type Asked = Partial<PushQuestion> & Pick<PushQuestion, 'actor' | 'view'>
 function decide(asked: Asked): Decision {
   const current = stored()
   const base = current.body.doc
-  const rest = { module, rev: asked.view.rev, edit: newId(), current, base, unsure: false, now }
+  const asks = () => null
+  const rest = { module, rev: asked.view.rev, edit: newId(), current, base, unsure: false, now, asks }
   return decidePush({ ...rest, parent: () => 'here', ...asked })
 }
 

@@ -69,7 +69,8 @@ function decideEdit(question: PushQuestion, current: StoredDocument): Decision {
   const stamp = stampOf(question)
   const before = current.body
   const changes = pick(merged, changed)
-  const composed = compose({ module, id: view.id, orgId: before.doc.orgId, before, changes, stamp })
+  const awaits = awaited(question, changes)
+  const composed = compose({ module, id: view.id, orgId: before.doc.orgId, before, changes, stamp, awaits })
   if (!composed.ok) return refused('sync.invalid', composed.field)
   const after = permissionFor(actor.subject, module, composed.body.doc.scopes, now)
   if (!after.visible) return refused('sync.not-visible')
@@ -83,6 +84,12 @@ function decideEdit(question: PushQuestion, current: StoredDocument): Decision {
       conflicts: [...settled, ...ledgerEntries(view.id, question.edit, lost, stamp, before)],
     }
   )
+}
+
+/** Fields that another system decides: what is written there is a request until it has said the same. */
+function awaited({ asks }: PushQuestion, changes: Readonly<Record<string, unknown>>): Record<string, string> {
+  const asked = Object.entries(changes).map(([name, value]) => [name, asks(name, value)] as const)
+  return Object.fromEntries(asked.flatMap(([name, whom]) => (whom === null ? [] : [[name, whom]])))
 }
 
 /** What an unsure author left as it was says nothing: it may be old. */

@@ -15,6 +15,7 @@ import { linksOfPush } from '../blobs/visible-files.ts'
 import type { PersonActor } from './actor.ts'
 import { faultyField } from './compose.ts'
 import { decidePush } from './decide-push.ts'
+import type { Follower, Written } from './follower.ts'
 import { identifiersOf } from './identifiers.ts'
 import type { Base, Decision } from './push-question.ts'
 import { patientPushed, retargetRecord } from './retarget.ts'
@@ -27,6 +28,7 @@ export type Answered = Pick<PushResult, 'outcome' | 'code' | 'field'>
 export type BatchParts = {
   readonly incarnation: string
   readonly now: string
+  readonly follower: Follower
   /** Hears of a fault in the server's own code; the item is refused as `internal`, the batch goes on. */
   onFault(fault: unknown): void
 }
@@ -43,6 +45,8 @@ export class PushBatch {
   private readonly tx: WriteTransaction
   private readonly answers = new Map<string, Answered>()
   private readonly shadows = new Map<string, Shadow>()
+  /** What was written, as it was before. */
+  private readonly before = new Map<string, StoredBody | null>()
 
   constructor(parts: BatchParts, actor: PersonActor, tx: WriteTransaction) {
     this.parts = parts
@@ -61,6 +65,7 @@ export class PushBatch {
     for (const shadow of await this.tx.shadows(deviceId, fresh.map(refOf)))
       this.shadows.set(keyOf(shadow), shadow)
     for (const one of parentsFirst(read)) await this.one(one)
+    await this.tellFollower(fresh)
     this.audit(items)
     return this.answers
   }
@@ -109,9 +114,13 @@ export class PushBatch {
         unsure: item.unsure === true && base !== current?.body.doc,
         actor: this.actor,
         now: this.parts.now,
+        asks: (field, value) =>
+          current === null ? null : this.parts.follower.asks(module, current.body, field, value),
         parent: (reference) => this.standing(parents.get(keyOf(reference))),
       }),
     )
+    if ('body' in decision && !this.before.has(keyOf(item)))
+      this.before.set(keyOf(item), current?.body ?? null)
     this.write(item, decision, await this.files(module, current, decision))
     if (decision.outcome === 'applied' || decision.outcome === 'merged')
       await this.followMerges(item, decision.body, current?.body ?? null)
@@ -124,6 +133,18 @@ export class PushBatch {
     const merger = { orgId: subject.orgId, by: userId, cause: item.edit, stamp }
     if (body.doc.kind === modules.patients.kind) await patientPushed(this.tx, merger, item.id, before)
     else await retargetRecord(this.tx, merger, refOf(item))
+  }
+
+  /** Several edits of one document are one step for those who follow. */
+  private async tellFollower(items: readonly PushItem[]): Promise<void> {
+    const refs = items.map(refOf).filter((ref) => this.before.has(keyOf(ref)))
+    if (refs.length === 0) return
+    const written = (await this.tx.load(refs)).map(({ collection, id, body }): Written => {
+      const ref = { collection, id }
+      return { ...ref, before: this.before.get(keyOf(ref)) ?? null, after: body }
+    })
+    const cause = `${this.actor.deviceId}/${items.map(({ edit }) => edit).join()}`
+    await this.parts.follower.written(this.tx, written, cause, this.parts.now)
   }
 
   /** A fault in a rule refuses its item only: thrown, it would hold up everything the device ever pushes again. */

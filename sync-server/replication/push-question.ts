@@ -17,6 +17,8 @@ export type PushQuestion = {
   readonly unsure: boolean
   readonly actor: PersonActor
   readonly now: string
+  /** The system that will be asked to take a value of this field, see `Follower`. */
+  asks(field: string, value: unknown): string | null
   /** How a document that this one refers to stands, as far as the author may know. */
   parent(reference: Reference): 'here' | 'removed' | 'absent'
 }

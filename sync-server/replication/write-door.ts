@@ -7,6 +7,8 @@ import { applyFeed } from './apply-feed.ts'
 import { applySeed } from './apply-seed.ts'
 import type { SeedWrite } from './apply-seed.ts'
 import type { FeedOutcome, FeedWrite } from './feed-write.ts'
+import { nobodyFollows } from './follower.ts'
+import type { Follower } from './follower.ts'
 import { push } from './push.ts'
 
 // The one way to write a document. Whoever writes is an actor; rights, merge, validation, provenance, the conflict
@@ -19,6 +21,8 @@ export type WriteDoor = {
   feed(tx: WriteTransaction, actor: FeedActor, writes: readonly FeedWrite[]): Promise<readonly FeedOutcome[]>
   /** The first documents of an organisation, in batches; answers how many were written. */
   seed(actor: SeedActor, writes: readonly SeedWrite[]): Promise<number>
+  /** Whom what people write concerns, from now on. */
+  follow(follower: Follower): void
 }
 
 export type WriteDoorParts = {
@@ -31,12 +35,16 @@ export type WriteDoorParts = {
 const seedBatch = 500
 
 export function createWriteDoor({ store, clock, onFault }: WriteDoorParts): WriteDoor {
+  let follower = nobodyFollows
   return {
+    follow(next) {
+      follower = next
+    },
     async push(actor, items) {
       const identity = await store.identity()
       if (identity === null) throw new Error('a push before the organisation')
       const { incarnation } = identity
-      return push({ store, incarnation, now: instant(clock), onFault }, actor, items)
+      return push({ store, incarnation, now: instant(clock), follower, onFault }, actor, items)
     },
     feed: (tx, actor, writes) => applyFeed(tx, actor, writes, instant(clock)),
     async seed(actor, writes) {

@@ -62,7 +62,7 @@ export class ChangeHub {
 
 function changeOf(name: string, seq: number): Change {
   if (isCollection(name)) return { type: 'documents', collection: name, seq }
-  return { type: name === 'inbox' || name === 'feeds' ? name : 'access' }
+  return { type: name === 'inbox' || name === 'feeds' || name === 'outbox' ? name : 'access' }
 }
 
 function isCollection(name: string): name is CollectionName {

@@ -6,6 +6,7 @@ import type { BlobStore } from './contract/blobs.ts'
 import type { Reader, Written, WriteTransaction } from './contract/documents.ts'
 import type { DeskStore } from './contract/desk.ts'
 import type { FeedStore, InboxStore } from './contract/inbox.ts'
+import type { OutboxStore } from './contract/outbox.ts'
 
 export type * from './contract/access.ts'
 export type * from './contract/audit.ts'
@@ -14,6 +15,7 @@ export type * from './contract/blobs.ts'
 export type * from './contract/documents.ts'
 export type * from './contract/inbox.ts'
 export type * from './contract/invitations.ts'
+export type * from './contract/outbox.ts'
 export type * from './contract/recovery.ts'
 export type * from './contract/replica-heads.ts'
 
@@ -41,6 +43,8 @@ export type Change =
   | { readonly type: 'inbox' }
   /** Feeds were set up or changed. */
   | { readonly type: 'feeds' }
+  /** Messages are to be sent, were put back, or a destination goes on. */
+  | { readonly type: 'outbox' }
 
 export type Committed<T> = {
   readonly result: T
@@ -70,6 +74,7 @@ export type Store = {
 
   readonly access: AccessStore
   readonly inbox: InboxStore
+  readonly outbox: OutboxStore
   readonly feeds: FeedStore
   readonly desk: DeskStore
   readonly audit: AuditStore

@@ -1,8 +1,8 @@
 import type { Dialect, Executor } from './dialect.ts'
 import type { Vault } from './vault.ts'
 
-/** A counter that an access, inbox or feeds write moves, so that listeners hear of it. */
-export type Signal = 'access' | 'inbox' | 'feeds'
+/** A counter that a write of access, inbox, feeds or outbox moves, so that listeners hear of it. */
+export type Signal = 'access' | 'inbox' | 'feeds' | 'outbox'
 
 /**
  * Through what the smaller parts of the store reach the database: each write a commit of its own, or all of them within

@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely'
-import type { Deed, MessageState, Outcome } from './contract.ts'
+import type { ErrorCode } from '#app/kernel/index.ts'
+import type { Deed, MessageState, Outcome, OutgoingState } from './contract.ts'
 
 // The tables as Kysely sees them; the DDL is in migrations/. Of what people enter nothing lies here in the clear: ids,
 // numbers, opaque scopes, kinds, times, keyed hashes, and sealed bytes.
@@ -176,6 +177,30 @@ export type Tables = {
   }
   blob_chunks: { content: string; position: number; sealed: Buffer }
   blob_links: { blob: string; collection: string; id: string; awaited: string | null }
+  outbox: {
+    sequence: number
+    id: string
+    feed_id: string
+    subject: string
+    created_at: string
+    bytes: number
+    state: OutgoingState
+    attempts: Generated<number>
+    code: string | null
+    closed_at: string | null
+    summary: Buffer
+    facts: Buffer | null
+    raw: Buffer
+  }
+  outbox_destinations: {
+    feed_id: string
+    holder: string | null
+    held_until: string | null
+    paused_at: string | null
+    failures: Generated<number>
+    code: ErrorCode | null
+    tried_at: string | null
+  }
   audit: { seq: number; at: string; actor: string; action: string; sealed: Buffer; hash: string }
   audit_head: { singleton: number; seq: number; hash: string; mac: string }
 }

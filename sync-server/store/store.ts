@@ -15,6 +15,8 @@ import { createTransaction } from './documents/transaction.ts'
 import { createFeedStore } from './feed-store.ts'
 import { createInboxStore } from './inbox-store.ts'
 import { inboxTransaction } from './inbox-transaction.ts'
+import { createOutboxStore } from './outbox-store.ts'
+import { outboxTransaction } from './outbox-statements.ts'
 import { addDataKey, refreshKeyRing } from './key-ring.ts'
 import { readIdentity, writeIncarnation, writeOrganisation } from './organisation.ts'
 import type { Port } from './port.ts'
@@ -52,6 +54,7 @@ export function createStore(dialect: Dialect, vault: Vault): Store {
     snapshot: (work) => again(port, () => readOnce(port, work)),
     access: createAccessStore(port),
     inbox: createInboxStore(port),
+    outbox: createOutboxStore(port),
     feeds: createFeedStore(port),
     desk: createDeskStore(port),
     audit: createAuditStore(port),
@@ -134,7 +137,10 @@ async function transactOnce<T>(
       context,
       staging,
       access: createAccessStore(innerPort(port, executor, staging)),
-      inbox: inboxTransaction(port, executor, staging),
+      messages: {
+        ...inboxTransaction(port, executor, staging),
+        ...outboxTransaction(executor, staging),
+      },
     })
     const made = await work(tx)
     return { result: made, flushed: await flush(context, staging) }

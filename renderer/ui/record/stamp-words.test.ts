@@ -13,6 +13,13 @@ describe('where a value came from', () => {
     expect(writerOf(feed, () => '')).toBe('From the hospital feed')
   })
 
+  it('says that a value is a request, and whom it waits for', () => {
+    const request: Stamp = { ...person, awaits: 'General Hospital ADT' }
+    expect(sourceWords(request, 'en-GB', 'UTC')).toBe(
+      'Requested 5 Jan 2026, 13:30, waiting for General Hospital ADT',
+    )
+  })
+
   it('says when, and by which message an administrator finds it', () => {
     expect(sourceWords(feed, 'en-GB', 'UTC')).toBe(
       'From the hospital feed, 5 Jan 2026, 13:30, message 0123456789ab',

@@ -23,6 +23,8 @@ export function writerOf(stamp: Stamp, nameOf: (id: string) => string): string {
 
 /** Where and when a value came from. The end of the message's id is what an administrator finds it by. */
 export function sourceWords(stamp: Stamp, locale?: string, timeZone?: string): string {
+  if (stamp.awaits !== undefined)
+    return `Requested ${instantText(stamp.at, locale, timeZone)}, waiting for ${stamp.awaits}`
   const message = stamp.message === undefined ? '' : `, message ${stamp.message.slice(-12)}`
   return `${originWords(stamp)}, ${instantText(stamp.at, locale, timeZone)}${message}`
 }

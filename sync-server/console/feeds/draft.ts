@@ -18,6 +18,7 @@ type Kept = Pick<
   | 'unreadable'
   | 'quietAfter'
   | 'senders'
+  | 'send'
 >
 type Strings = Readonly<Record<'namespace' | 'universalId' | 'universalIdType', string>>
 

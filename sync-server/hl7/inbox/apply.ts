@@ -7,6 +7,7 @@ import type { Fault } from '../ack.ts'
 import { ownershipIn } from '../feed-config.ts'
 import type { Feed } from '../feed-config.ts'
 import type { Header } from '../header.ts'
+import { agreedValue } from '../outbound/agreement.ts'
 import { mapMessage } from '../mapping/index.ts'
 import type { Intent, Mapped } from '../mapping/index.ts'
 import type { Message } from '../parse/message.ts'
@@ -51,6 +52,7 @@ export function prepareMessage(entry: Applicable, message: Message, header: Head
     messageId: entry.id,
     at: sourceTime(message, header, settings, entry.receivedAt),
     ownership: (module: string, field: string) => ownershipIn(settings, module, field),
+    agrees: agreedValue,
   } as const
   return { ready: true, mapped: mapped.value, feed, actor }
 }

@@ -7,6 +7,7 @@ import type { HumanName, Identifier } from '#app/values/index.ts'
 import type { Identity, Intent } from '../mapping/index.ts'
 import { indexed } from '../../replication/identifiers.ts'
 import { survivorOf } from '../../replication/merge-patients.ts'
+import { ownRecord } from '../outbound/own-authority.ts'
 import type { StoredDocument, WriteTransaction } from '../../store/contract.ts'
 import { Parked } from './parked.ts'
 
@@ -36,7 +37,7 @@ export type Found = {
   readonly named: Id
   /** Ids under which records of the patient may have been derived before a merge. */
   readonly aliases: readonly Id[]
-  /** Keys of identifiers of the message that are another patient's: a decision does not take them away. */
+  /** Keys of identifiers of the message that are not written: another patient's (a decision takes none away), and ours. */
   readonly foreign?: ReadonlySet<string>
 }
 
@@ -55,7 +56,7 @@ export function derivedRecordId({ cause }: ByCause, ownerId: Id | null): Id {
 
 /** The patient who has one of the identifiers; a new one's id derives from its first identifier. */
 export async function findPatient(
-  tx: WriteTransaction,
+  { tx, orgId }: { readonly tx: WriteTransaction; readonly orgId: Id },
   identity: ByIdentifiers,
   decision: Decision,
   /** Where the message names them, as a place. */
@@ -64,7 +65,8 @@ export async function findPatient(
   const wanted = identity.identifiers.flatMap((identifier) => indexed(identifier) ?? [])
   const bearers = await tx.findByIdentifiers('patients', 'patient', wanted)
   if (decision.patientId !== undefined) return decided(tx, identity, decision.patientId)
-  const hits = [...new Set(bearers.flat())]
+  const own = await ownNumbers(tx, orgId, identity)
+  const hits = [...new Set([...bearers.flat(), ...own.values()])]
   const roots = new Map<Id, Id>()
   for (const hit of hits) roots.set(await survivorOf(tx, hit), hit)
   const [found, another] = roots
@@ -83,7 +85,23 @@ export async function findPatient(
   if (patient !== undefined && contradicts(identity, patient)) {
     throw new Parked({ code: 'hl7.identity-conflict', facts: { place: `${segment}-5`, patients: 1 } })
   }
-  return { id, named, aliases: await aliasesOf(tx, patient) }
+  return { id, named, aliases: await aliasesOf(tx, patient), foreign: new Set(own.keys()) }
+}
+
+/** Patients whom the message names by a number of ours, as an echo of what was sent does: by key of that number. */
+async function ownNumbers(
+  tx: WriteTransaction,
+  orgId: Id,
+  { identifiers }: ByIdentifiers,
+): Promise<ReadonlyMap<string, Id>> {
+  const named = identifiers.flatMap((one): readonly (readonly [string, Id])[] => {
+    const id = ownRecord(orgId, one)
+    return id === null ? [] : [[one.key, id]]
+  })
+  if (named.length === 0) return new Map()
+  const stored = await tx.load(named.map(([, id]) => ({ collection: 'patients', id })))
+  const known = new Set(stored.map(({ id }) => id))
+  return new Map(named.filter(([, id]) => known.has(id)))
 }
 
 function numberPlace(segment: string): string {

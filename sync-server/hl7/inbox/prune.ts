@@ -7,7 +7,7 @@ const DAY = 24 * HOUR
 const PAGE = 1_000
 
 export type PruneParts = {
-  readonly store: Pick<Store, 'inbox'>
+  readonly store: Pick<Store, 'inbox' | 'outbox'>
   readonly clock: Clock
   readonly keepDays: number
   readonly onFault: (fault: unknown) => void
@@ -16,9 +16,16 @@ export type PruneParts = {
 /** Forgets messages that are over, once they are older than the setting says; what waits for a person stays. */
 export async function prune({ store, clock, keepDays }: Omit<PruneParts, 'onFault'>): Promise<number> {
   const before = new Date(clock.now() - keepDays * DAY).toISOString()
+  return (await pruneAll(store.inbox, before)) + (await pruneAll(store.outbox, before))
+}
+
+async function pruneAll(
+  messages: { prune(before: string, limit: number): Promise<number> },
+  before: string,
+): Promise<number> {
   let forgotten = 0
   for (;;) {
-    const count = await store.inbox.prune(before, PAGE)
+    const count = await messages.prune(before, PAGE)
     forgotten += count
     if (count < PAGE) return forgotten
   }

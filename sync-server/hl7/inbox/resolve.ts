@@ -23,12 +23,12 @@ export type Resolved = {
 
 export async function resolveIntents(
   tx: WriteTransaction,
-  { feedId, at }: Pick<FeedActor, 'feedId' | 'at'>,
+  { feedId, at, subject: { orgId } }: Pick<FeedActor, 'feedId' | 'at' | 'subject'>,
   intents: readonly Intent[],
   decision: Decision = {},
 ): Promise<Resolved> {
   const found = new Map<string, Found>()
-  for (const intent of intents) found.set(intent.label, await findOne(tx, intent, found, decision))
+  for (const intent of intents) found.set(intent.label, await findOne(tx, orgId, intent, found, decision))
   const stored = await tx.load(intents.map((intent) => refOf(intent, found)))
   const present = new Map(stored.map((document) => [document.id, document]))
   const made = new Set(intents.filter(({ create }) => create !== null).map(({ label }) => label))
@@ -61,7 +61,10 @@ export async function resolveIntents(
   return { writes, stale, found }
 }
 
-/** Numbers of another patient stay theirs, or every message under them would be in doubt from then on. */
+/**
+ * Numbers of another patient stay theirs, or every message under them would be in doubt from then on; and our own number
+ * that comes back is none that a sender gave.
+ */
 function withoutForeign(
   set: Readonly<Record<string, Json>>,
   foreign: ReadonlySet<string> | undefined,
@@ -86,6 +89,7 @@ function refOf(intent: Intent, found: ReadonlyMap<string, Found>): { collection:
 
 async function findOne(
   tx: WriteTransaction,
+  orgId: Id,
   { label, module, identity }: Intent,
   found: ReadonlyMap<string, Found>,
   decision: Decision,
@@ -93,7 +97,7 @@ async function findOne(
   if (identity.by === 'identifiers') {
     // A decision is about the first patient of the message: not about others, nor about the one that ends in a merge.
     const segment = segmentOf(label)
-    return findPatient(tx, identity, segment === 'PID' ? decision : {}, segment)
+    return findPatient({ tx, orgId }, identity, segment === 'PID' ? decision : {}, segment)
   }
   const owner = identity.of === null ? null : labelled(found, identity.of)
   const { from } = identity

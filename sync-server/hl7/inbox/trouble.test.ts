@@ -27,6 +27,12 @@ describe('when things go wrong', () => {
     expect(await here.hl7.deadLetters.replay(1)).toBe(false)
   })
 
+  test('so is a batch of which neither the header nor a message can be read', async () => {
+    const here = await open()
+    expect(await send(here, Buffer.from('BHS\rBTS|1\r'))).toEqual(['closed'])
+    expect(await inbox(here)).toMatchObject([{ state: 'parked', code: 'hl7.not-hl7' }])
+  })
+
   test('an unsupported type is refused with AR, a missing field with AE; a repeat is judged anew', async () => {
     const here = await open()
     const unsupported = message(msh({ type: 'ADT^A99', controlId: '1' }), pid)

@@ -70,6 +70,12 @@ export async function startMllpListener(options: ListenerOptions): Promise<MllpL
     socket.once('close', () => open.delete(connection))
   })
   server.maxConnections = options.maxConnections ?? 256
+  // Before TLS is agreed on there is no connection of ours, but a socket that keeps the server open.
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   await listen(server, options)
   return {
     port: (server.address() as AddressInfo).port,
@@ -78,6 +84,7 @@ export async function startMllpListener(options: ListenerOptions): Promise<MllpL
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       const grace = setTimeout(() => {
         for (const connection of open) connection.destroy()
+        for (const socket of sockets) socket.destroy()
       }, options.graceMilliseconds ?? 5_000)
       for (const connection of open) connection.finish()
       await closed

@@ -32,6 +32,7 @@ async function start(clientCa: Buffer | null): Promise<number> {
     port: 0,
     portSetting: 'ROUNDS_MLLP_PORT',
     tls: { key: own.key, cert: own.cert, clientCa },
+    graceMilliseconds: 200,
     handle: async (message) => ({ type: 'answer', replies: [Buffer.from(`ack ${message.toString()}`)] }),
     onTrouble: ({ what }) => troubles.push(what),
   })
@@ -73,6 +74,14 @@ describe('MLLP over TLS', () => {
     await expect(ask(port)).rejects.toThrow()
     await expect(ask(port, { key: stranger.key, cert: stranger.cert })).rejects.toThrow()
     await expect.poll(() => troubles).toEqual(['tls-refused', 'tls-refused'])
+  })
+
+  test('a sender that does not believe us keeps nobody from closing', async () => {
+    const port = await start(authority.cert)
+    const client = { key: sender.key, cert: sender.cert }
+    await expect(ask(port, { ...client, ca: issue('Elsewhere').cert })).rejects.toThrow()
+    await listener?.close()
+    listener = null
   })
 })
 

@@ -18,7 +18,7 @@ export type Batch = {
 
 const envelope: ReadonlySet<string> = new Set(['FHS', 'BHS', 'BTS', 'FTS'])
 
-/** Null where the bytes do not begin like a batch or a file. */
+/** Null where the bytes do not begin like a batch or a file, or hold neither a message nor a header that can be read. */
 export function readBatch(received: Buffer): Batch | null {
   if (!/^[\ufeff\s]*[FB]HS/.test(received.toString('utf8', 0, 16))) return null
   const bytes = received.subarray(received.indexOf('HS') - 1)
@@ -38,6 +38,7 @@ export function readBatch(received: Buffer): Batch | null {
     if (header !== null) headers.set(name, header)
   }
   end(bytes.length)
+  if (messages.length === 0 && headers.size === 0) return null
   return { messages, file: headers.get('FHS') ?? null, batch: headers.get('BHS') ?? null }
 }
 

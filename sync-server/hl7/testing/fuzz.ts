@@ -121,6 +121,7 @@ function intakeWithoutStore(): (frame: Buffer) => Promise<string> {
       forSender: (header) => feedFor([feed], header),
       byId: () => feed,
       first: () => feed,
+      sending: () => [],
       reload: async () => {},
     },
     applier: { offer: () => {}, wake: () => {}, ended: async () => ({ outcome: 'applied', at }) },
@@ -146,7 +147,8 @@ async function checkAnswer(handling: Handling): Promise<void> {
     if (bytes === null) continue
     if (bytes.includes(0x0b) || bytes.includes(0x1c)) throw new Error('an answer would break its frame')
     const isBatch = /^[FB]HS/.test(bytes.toString('latin1', 0, 3))
-    if (!isBatch && !parseMessage(bytes).ok) throw new Error('an answer that nobody can read')
+    if (!isBatch && !parseMessage(bytes).ok)
+      throw new Error(`an answer that nobody can read: ${JSON.stringify(bytes.toString('latin1'))}`)
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { derivedId, newId, systemClock } from '#app/kernel/index.ts'
 import type { AnyDocument, Clock, CollectionName, Id } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
+import { postgresSchema } from '#build/testing/postgres-for-tests.ts'
 import type { ModuleName } from '#app/modules/index.ts'
 import type { MllpConfig } from '../../config.ts'
 import { createWriteDoor } from '../../replication/write-door.ts'
@@ -31,6 +32,9 @@ export type Hospital = {
   close(): Promise<void>
 }
 
+/** Tests have no time to wait for a partner that is down. */
+const SHORT_PAUSE = { first: 20, most: 100 }
+
 export type HospitalOptions = {
   /** Kept, and used again: for a second start. */
   readonly folder?: string
@@ -38,6 +42,7 @@ export type HospitalOptions = {
   readonly door?: (door: WriteDoor) => Pick<WriteDoor, 'feed'>
   readonly clock?: Clock
   readonly config?: Partial<MllpConfig>
+  readonly dialect?: Store['dialect']
 }
 
 export async function openHospital({
@@ -46,9 +51,17 @@ export async function openHospital({
   door: wrap,
   clock = systemClock,
   config,
+  dialect = 'sqlite',
 }: HospitalOptions = {}): Promise<Hospital> {
   const dataFolder = folder ?? (await mkdtemp(join(tmpdir(), 'rounds-hl7-')))
-  const store = await openStore({ dataFolder, masterKey: Buffer.alloc(32, 7).toString('base64') })
+  const database = dialect === 'postgres' ? await postgresSchema() : null
+  const masterKey = Buffer.alloc(32, 7).toString('base64')
+  const store = await openStore({
+    dataFolder,
+    masterKey,
+    databaseUrl: database?.url,
+    schema: database?.schema,
+  })
   if ((await store.identity()) === null) {
     await store.createOrganisation({
       id: newId(),
@@ -70,7 +83,14 @@ export async function openHospital({
   const door = createWriteDoor({ store, clock, onFault: (fault) => faults.push(fault) })
   const log = { warn: () => undefined, error: (facts: object) => void faults.push(facts) }
   const listening = { host: '127.0.0.1', port: 0, ...config }
-  const hl7 = await startHl7({ store, door: wrap?.(door) ?? door, config: listening, log, clock })
+  const hl7 = await startHl7({
+    store,
+    door: { ...door, ...wrap?.(door) },
+    config: listening,
+    log,
+    clock,
+    sendPause: SHORT_PAUSE,
+  })
   return {
     store,
     door,
@@ -81,6 +101,7 @@ export async function openHospital({
     async close() {
       await hl7.close()
       await store.close()
+      await database?.drop()
       if (folder === undefined) await rm(dataFolder, { recursive: true, force: true })
     },
   }

@@ -2,7 +2,8 @@ import type { AnyDocument, CollectionName, Conflict, Id, Json, Scope, Stamp } fr
 import type { AccessStore } from './access.ts'
 import type { NewAuditEntry } from './audit.ts'
 import type { BlobLink, BlobReader } from './blobs.ts'
-import type { InboxOutcome, InboxTransaction, Progress, Reached } from './inbox.ts'
+import type { InboxOutcome, Progress, Reached } from './inbox.ts'
+import type { MessageTransaction, NewOutgoing, OutgoingEnd } from './outbox.ts'
 
 /** The whole state of a document, as it is sealed. `feeds`: the last value that each feed sent, by field. */
 export type StoredBody = {
@@ -69,6 +70,8 @@ export type Identifier = { readonly authority: string; readonly type: string; re
  *   a repeat makes none). It is open while `entry.state` is `open`.
  * - `shadow`: `storedAs` is the body, staged in this transaction, that holds the state already: it is not kept twice.
  * - `close-message`: the end of an inbox entry, see `claimMessages`.
+ * - `outgoing`: into the queue of a destination, behind what was committed before. `sending`: one of it goes out now.
+ *   `close-outgoing`: its end, unless it has ended already.
  */
 export type StagedWrite =
   | (DocumentRef & {
@@ -82,6 +85,9 @@ export type StagedWrite =
   | (Receipt & { readonly type: 'receipt' })
   | (Shadow & { readonly type: 'shadow'; readonly storedAs?: StoredBody | undefined })
   | (NewAuditEntry & { readonly type: 'audit' })
+  | { readonly type: 'outgoing'; readonly message: NewOutgoing }
+  | { readonly type: 'sending'; readonly sequence: number }
+  | (OutgoingEnd & { readonly type: 'close-outgoing' })
   | (InboxOutcome & {
       readonly type: 'close-message'
       readonly sequence: number
@@ -95,7 +101,7 @@ export type StagedWrite =
 
 export type Written = DocumentRef & { readonly seq: number }
 
-export type WriteTransaction = InboxTransaction & {
+export type WriteTransaction = MessageTransaction & {
   /**
    * The current states, held until the commit so that nobody changes them in between; what does not exist is absent.
    * Load a whole batch in one call: it locks in sorted order. What was loaded or staged before is answered from

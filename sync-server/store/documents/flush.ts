@@ -3,6 +3,7 @@ import type { Written } from '../contract.ts'
 import { insertAll } from '../batches.ts'
 import { linkStatements, writeBlobs } from '../blobs/links.ts'
 import { closeMessageStatements } from '../inbox-statements.ts'
+import { outgoingEndStatements, outgoingStatements, sendingStatements } from '../outbox-statements.ts'
 import { takeNumbers } from '../counters.ts'
 import type { Signal } from '../port.ts'
 import { keyOf } from './places.ts'
@@ -33,7 +34,9 @@ export async function flush(context: Context, staging: Staging): Promise<Flushed
   await writeBlobs(context, staging.of('blob'))
   // Sealing needs the number, turning bodies to bytes does not: it is done before the counters are held.
   const bodies = documents.map((write) => Buffer.from(JSON.stringify(write.body)))
-  const { numbered, heads } = await number(context, documents, staging.signals)
+  const outgoing = staging.of('outgoing')
+  const { numbered, heads } = await number(context, documents, staging.signals, outgoing.length)
+  const behind = (heads.get(OUTBOX) ?? 0) - outgoing.length + 1
   const current = [...new Map(numbered.map((entry) => [keyOf(entry.write), entry])).values()]
   await writeDocuments(context, staging.grounds, current)
   await context.dialect.runAll(context.executor, [
@@ -46,18 +49,31 @@ export async function flush(context: Context, staging: Staging): Promise<Flushed
     ...receiptStatements(context, staging.of('receipt')),
     ...shadowStatements(context, staging.of('shadow'), numbered),
     ...closeMessageStatements(context, staging.of('close-message')),
+    ...outgoingStatements(
+      context,
+      outgoing.map(({ message }, index) => ({ write: message, seq: behind + index })),
+    ),
+    ...sendingStatements(
+      context,
+      staging.of('sending').map(({ sequence }) => sequence),
+    ),
+    ...outgoingEndStatements(context, staging.of('close-outgoing')),
     ...(await appendToChain(context, staging.of('audit'))),
   ])
   return { written: numbered.map(({ write: { collection, id }, seq }) => ({ collection, id, seq })), heads }
 }
+
+const OUTBOX: Signal = 'outbox'
 
 /** Takes the counters in the order of their names, so that no two transactions wait for each other. */
 async function number(
   { executor }: Context,
   documents: readonly Staged<'document'>[],
   signals: ReadonlySet<Signal>,
+  outgoing: number,
 ) {
   const counts = new Map<string, number>([...signals].map((signal) => [signal, 1]))
+  if (outgoing > 0) counts.set(OUTBOX, outgoing)
   for (const { collection } of documents) counts.set(collection, (counts.get(collection) ?? 0) + 1)
   const heads = new Map<string, number>()
   const next = new Map<string, number>()

@@ -1,5 +1,5 @@
 import type { CollectionName, Id } from '#app/kernel/index.ts'
-import type { AccessStore, DocumentRef, Identifier, InboxTransaction, StoredDocument } from '../contract.ts'
+import type { AccessStore, DocumentRef, Identifier, MessageTransaction, StoredDocument } from '../contract.ts'
 import { blobReader } from '../blobs/links.ts'
 import type { WriteTransaction } from '../contract.ts'
 import { bearerKey } from './bearers.ts'
@@ -19,11 +19,11 @@ type Parts = {
   readonly context: Context
   readonly staging: Staging
   readonly access: AccessStore
-  readonly inbox: InboxTransaction
+  readonly messages: MessageTransaction
 }
 
 /** A transaction as its caller sees it: reads that hold, and stagings. `flush.ts` writes what was staged. */
-export function createTransaction({ context, staging, access, inbox }: Parts): WriteTransaction {
+export function createTransaction({ context, staging, access, messages }: Parts): WriteTransaction {
   let depth = 0
   return {
     load: (refs) => load(context, staging, refs),
@@ -33,7 +33,7 @@ export function createTransaction({ context, staging, access, inbox }: Parts): W
     receipts: (deviceId, edits) => readReceipts(context, deviceId, edits),
     findByIdentifiers: (collection, kind, identifiers) =>
       holdIdentified(context, staging, collection, kind, identifiers),
-    ...inbox,
+    ...messages,
     blobs: blobReader(context),
     stage: (write) => staging.stage(write),
     async savepoint(work) {

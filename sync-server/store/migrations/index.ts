@@ -8,6 +8,7 @@ import { hl7Intake } from './0005-hl7-intake.ts'
 import { hl7Desk } from './0006-hl7-desk.ts'
 import { invitations } from './0007-invitations.ts'
 import { blobs } from './0008-blobs.ts'
+import { outbox } from './0009-outbox.ts'
 
 /** Numbered by position from 1, forward only. A released migration never changes: add another. */
 const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
@@ -19,6 +20,7 @@ const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
   hl7Desk,
   invitations,
   blobs,
+  outbox,
 ]
 
 export const SCHEMA_VERSION = migrations.length

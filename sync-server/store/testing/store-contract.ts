@@ -6,6 +6,7 @@ import { deskContract } from './desk-contract.ts'
 import { blobContract } from './blob-contract.ts'
 import { documentContract } from './document-contract.ts'
 import { inboxContract } from './inbox-contract.ts'
+import { outboxContract } from './outbox-contract.ts'
 import { orderContract } from './order-contract.ts'
 import { pullContract } from './pull-contract.ts'
 import { sampleOrganisation } from './samples.ts'
@@ -50,6 +51,7 @@ export function storeContract(name: string, makeSite: () => Promise<StoreSite>):
     accessContract(subject)
     inboxContract(subject)
     deskContract(subject)
+    outboxContract(subject)
     auditContract(subject)
     blobContract(subject)
     sealingContract(subject)
