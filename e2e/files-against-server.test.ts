@@ -139,7 +139,7 @@ function badLine(): Line {
       const line = new AbortController()
       open.add(line)
       const signal = AbortSignal.any([line.signal, ...(init?.signal ? [init.signal] : [])])
-      const url = String(input)
+      const url = input instanceof Request ? input.url : new URL(input).href
       if (url.endsWith(BLOB_PART_PATH) && init?.body instanceof Uint8Array)
         return up(url, { ...init, signal }, new Uint8Array(init.body))
       if (url.endsWith(BLOB_READ_PATH)) return down(url, { ...init, signal })

@@ -26,6 +26,8 @@ export const fileRecordSchema = z.strictObject({
 })
 export type FileRecord = z.infer<typeof fileRecordSchema>
 
+type Next = (record: FileRecord | undefined) => FileRecord | undefined
+
 /** The records of all files, in memory; every change is on the disk before it is seen. */
 export class FileBook {
   readonly #log: RecordLog
@@ -78,18 +80,20 @@ export class FileBook {
   }
 
   /** One change after the other, each on what the one before left: transfers, documents and people change records at once. */
-  #inTurn(hash: string, next: (record: FileRecord | undefined) => FileRecord | undefined): Promise<void> {
-    const turn = this.#turn.then(async () => {
-      const before = this.#records.get(hash)
-      const after = next(before)
-      if (before === after) return
-      await (after === undefined ? this.#log.remove(hash) : this.#log.put(hash, after))
-      if (after === undefined) this.#records.delete(hash)
-      else this.#records.set(hash, after)
-      this.#changes.next(hash)
-    })
+  #inTurn(hash: string, next: Next): Promise<void> {
+    const turn = this.#turn.then(() => this.#apply(hash, next))
     this.#turn = turn.catch(() => undefined)
     return turn
+  }
+
+  async #apply(hash: string, next: Next): Promise<void> {
+    const before = this.#records.get(hash)
+    const after = next(before)
+    if (before === after) return
+    await (after === undefined ? this.#log.remove(hash) : this.#log.put(hash, after))
+    if (after === undefined) this.#records.delete(hash)
+    else this.#records.set(hash, after)
+    this.#changes.next(hash)
   }
 
   close(): void {

@@ -1,4 +1,5 @@
-import { AppError, asAppError } from '#app/kernel/index.ts'
+import { asAppError } from '#app/kernel/index.ts'
+import type { AppError } from '#app/kernel/index.ts'
 import type { Environment } from '../environment.ts'
 import { backOff } from '../replication/back-off.ts'
 import type { SessionKeeper } from '../session/session.ts'

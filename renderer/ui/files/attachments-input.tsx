@@ -10,7 +10,7 @@ import { FaultAlert } from '../feedback/fault-alert.tsx'
 import type { FieldInputProps } from '../fields/field-view.ts'
 import fieldClasses from '../fields/fields.module.css'
 import { size } from '../format/size.ts'
-import { iconOf } from './file-kind.ts'
+import { FileSign } from './file-sign.tsx'
 import { standingWords } from './file-words.ts'
 import classes from './files.module.css'
 import { useStanding } from './use-standing.ts'
@@ -81,10 +81,9 @@ export function AttachmentsInput({
 
 function ChosenFile({ file, onRemove }: { readonly file: Attachment; onRemove(): void }) {
   const standing = useStanding(file.hash)
-  const Sign = iconOf(file)
   return (
     <div className={classes['row']} data-file={file.name}>
-      <Sign size={22} stroke={1.4} aria-hidden className={classes['sign']} />
+      <FileSign mime={file.mime} />
       <span className={classes['name']}>{file.name}</span>
       <Tooltip label="Remove from this record">
         <ActionIcon variant="subtle" color="gray" aria-label={`Remove ${file.name}`} onClick={onRemove}>

@@ -1,5 +1,3 @@
-import { IconFile, IconFileText, IconFileTypePdf, IconPhoto } from '@tabler/icons-react'
-import type { Icon } from '@tabler/icons-react'
 import type { Attachment } from '#app/values/index.ts'
 
 const megabyte = 1024 * 1024
@@ -21,10 +19,4 @@ const texts: ReadonlySet<string> = new Set(['text/plain', 'text/csv'])
 export function previewOf({ mime, size }: Pick<Attachment, 'mime' | 'size'>): 'image' | 'text' | null {
   if (images.has(mime) && size <= 32 * megabyte) return 'image'
   return texts.has(mime) && size <= 2 * megabyte ? 'text' : null
-}
-
-export function iconOf({ mime }: Pick<Attachment, 'mime'>): Icon {
-  if (mime === 'application/pdf') return IconFileTypePdf
-  if (mime.startsWith('image/')) return IconPhoto
-  return mime.startsWith('text/') ? IconFileText : IconFile
 }

@@ -7,8 +7,9 @@ import { useHost } from '../data/host-context.tsx'
 import { useReplica } from '../data/replica-context.tsx'
 import { notifyDone, notifyFault } from '../feedback/notify.tsx'
 import { size } from '../format/size.ts'
-import { iconOf, previewOf } from './file-kind.ts'
+import { previewOf } from './file-kind.ts'
 import { FilePreview } from './file-preview.tsx'
+import { FileSign } from './file-sign.tsx'
 import { movedPercent, standingWords } from './file-words.ts'
 import { useStanding } from './use-standing.ts'
 import classes from './files.module.css'
@@ -19,10 +20,9 @@ type FileRowProps = { readonly file: Attachment; readonly owner: FileOwner }
 export function FileRow({ file, owner }: FileRowProps) {
   const standing = useStanding(file.hash)
   const { open, save, keep, looked, close } = useFileDeeds(file, owner)
-  const Sign = iconOf(file)
   return (
     <div className={classes['row']} data-file={file.name}>
-      <Sign size={22} stroke={1.4} aria-hidden className={classes['sign']} />
+      <FileSign mime={file.mime} />
       <UnstyledButton className={classes['name']} onClick={open}>
         {file.name}
       </UnstyledButton>
