@@ -89,7 +89,7 @@ export function commitWriter(options: {
       options.onCommitted?.()
     } catch (cause) {
       stop(cause)
-      refuse(batch)
+      void refuse(batch)
     }
   }
 
@@ -97,7 +97,7 @@ export function commitWriter(options: {
     const reason = new AppError('replica.write-failed', {}, { cause })
     failure = reason
     refusal = reason
-    refuse(waiting.splice(0))
+    void refuse(waiting.splice(0))
     options.onFailed(reason)
   }
 
