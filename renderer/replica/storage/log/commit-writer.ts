@@ -94,6 +94,8 @@ export function commitWriter(options: {
   }
 
   function stop(cause: unknown): undefined {
+    // The next may fail to be sealed while this one fails on the disk: the first failure is the one that is told.
+    if (failure !== null) return
     const reason = new AppError('replica.write-failed', {}, { cause })
     failure = reason
     refusal = reason
