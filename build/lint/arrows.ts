@@ -62,6 +62,7 @@ export const folders: readonly Folder[] = [
       'app',
       'sync-server/console-api/console-protocol.ts',
       'sync-server/console-api/hl7-protocol.ts',
+      'sync-server/console-api/outgoing-protocol.ts',
       'sync-server/hl7/feed-settings.ts',
       'sync-server/hl7/parse/charset-names.ts',
     ],

@@ -7,6 +7,7 @@ import type { ConsoleCall } from '../console-api/console-protocol.ts'
 import { call } from './call.ts'
 import { FeedsPage } from './feeds/feeds-page.tsx'
 import { MessagesPage } from './messages/messages-page.tsx'
+import { OutgoingPage } from './outgoing/outgoing-page.tsx'
 import { Devices } from './pages/devices.tsx'
 import { Overview } from './pages/overview.tsx'
 import { Users } from './pages/users.tsx'
@@ -21,6 +22,7 @@ const pages = [
   { key: 'feeds', label: 'Feeds', needs: 'hl7-overview', Page: FeedsPage },
   { key: 'waiting', label: 'Waiting for you', needs: 'hl7-overview', Page: WaitingPage },
   { key: 'messages', label: 'Messages', needs: 'hl7-search', Page: MessagesPage },
+  { key: 'outgoing', label: 'Going out', needs: 'outgoing', Page: OutgoingPage },
   { key: 'devices', label: 'Devices', needs: 'devices', Page: Devices },
   { key: 'users', label: 'Users', needs: 'users', Page: Users },
 ] as const satisfies readonly ConsolePage[]

@@ -1,0 +1,77 @@
+import { AppError, instant } from '#app/kernel/index.ts'
+import { feedSettingsSchema } from '../../hl7/index.ts'
+import type { OutgoingSummary } from '../../store/contract.ts'
+import type { ConsoleHandlers } from '../console-api.ts'
+import type { ConsoleAnswer } from '../console-protocol.ts'
+import type { OutgoingRow } from '../outgoing-protocol.ts'
+import { writeDown } from './hl7-parts.ts'
+import type { Hl7Parts } from './hl7-parts.ts'
+
+type OutgoingCall = 'outgoing' | 'outgoing-list' | 'outgoing-settle' | 'outgoing-pause'
+
+/** What goes out to other systems: how each destination stands, what waits for it, and what a person does about that. */
+export function outgoingHandlers(parts: Hl7Parts): Pick<ConsoleHandlers, OutgoingCall> {
+  const { store, clock } = parts
+  return {
+    outgoing: () => destinations(parts),
+    'outgoing-list': async (wanted) => ({ found: (await store.outbox.list(wanted)).map(rowOf) }),
+    'outgoing-settle': async ({ sequence, how }, caller) => {
+      const message = await store.outbox.entry(sequence)
+      if (message === null) throw new AppError('hl7.no-such-message', { sequence })
+      await writeDown(parts, caller, { action: `outgoing-${how}`, ids: [message.id] })
+      const { outbox } = store
+      return {
+        done: how === 'retry' ? await outbox.retry(sequence) : await outbox.drop(sequence, instant(clock)),
+      }
+    },
+    'outgoing-pause': async ({ feedId, isPaused }, caller) => {
+      if ((await store.feeds.byId(feedId)) === null)
+        throw new AppError('request.invalid', { place: 'feedId' })
+      await writeDown(parts, caller, {
+        action: isPaused ? 'outgoing-pause' : 'outgoing-resume',
+        ids: [feedId],
+      })
+      await store.outbox.pause(feedId, isPaused ? instant(clock) : null)
+      return {}
+    },
+  }
+}
+
+/** Feeds that are sent to now, and those for which something is still in the queue. */
+async function destinations({ store }: Hl7Parts): Promise<ConsoleAnswer<'outgoing'>> {
+  const standing = new Map((await store.outbox.destinations()).map((one) => [one.feedId, one]))
+  const counts = Map.groupBy(await store.outbox.counts(), ({ feedId }) => feedId)
+  const found = (await store.feeds.list()).flatMap(({ id, name, settings, disabledAt }) => {
+    const send = feedSettingsSchema.parse(settings).send
+    const own = counts.get(id)
+    if (send === null && own === undefined) return []
+    const { pausedAt = null, failures = 0, code = null, triedAt = null } = standing.get(id) ?? {}
+    return [
+      {
+        id,
+        name,
+        address: send === null || disabledAt !== null ? null : `${send.host}:${send.port}`,
+        pausedAt,
+        failures,
+        code,
+        triedAt,
+        messages: Object.fromEntries((own ?? []).map(({ state, count }) => [state, count])),
+      },
+    ]
+  })
+  return { destinations: found }
+}
+
+/** Whom a message is about, and what it says, is left out. */
+function rowOf({
+  sequence,
+  messageType,
+  at,
+  state,
+  attempts,
+  code,
+  facts,
+  closedAt,
+}: OutgoingSummary): OutgoingRow {
+  return { sequence, messageType, at, state, attempts, reason: { code, facts }, closedAt }
+}

@@ -1,0 +1,93 @@
+import { Badge, Button, Card, Group, Stack, Text } from '@mantine/core'
+import { says } from '#app/kernel/index.ts'
+import type { Destination } from '../../console-api/outgoing-protocol.ts'
+import { outgoingStates } from '../../console-api/outgoing-protocol.ts'
+import { Fault } from '../fault.tsx'
+import { Moment } from '../moment.tsx'
+import { useConsole, useConsoleChange } from '../session.tsx'
+import { OutgoingQueue } from './outgoing-queue.tsx'
+import { outgoingWords } from './outgoing-words.ts'
+
+/** What goes out, by where it goes. */
+export function OutgoingPage() {
+  const { data, error } = useConsole('outgoing', {})
+  if (data === undefined) return <Fault fault={error} />
+  return (
+    <Stack>
+      <Fault fault={error} />
+      {data.destinations.length === 0 && (
+        <Text size="sm" c="dimmed">
+          Nothing is sent to any system. Where to, is settled with a feed's settings.
+        </Text>
+      )}
+      {data.destinations.map((destination) => (
+        <DestinationCard key={destination.id} destination={destination} />
+      ))}
+    </Stack>
+  )
+}
+
+function DestinationCard({ destination }: { readonly destination: Destination }) {
+  const { id, name, address, pausedAt, messages } = destination
+  const pause = useConsoleChange('outgoing-pause')
+  const isPaused = pausedAt !== null
+  return (
+    <Card withBorder component="section" aria-label={name}>
+      <Group justify="space-between" mb="xs">
+        <Group gap="sm">
+          <Text fw={600}>{name}</Text>
+          <Text size="sm" c="dimmed">
+            {address ?? 'nothing more is sent there'}
+          </Text>
+          {outgoingStates.map((state) => {
+            const count = messages[state] ?? 0
+            if (count === 0) return null
+            return (
+              <Badge key={state} variant="light" color={outgoingWords[state].color} tt="none">
+                {count} {outgoingWords[state].words}
+              </Badge>
+            )
+          })}
+        </Group>
+        <Button
+          size="xs"
+          variant="default"
+          loading={pause.isPending}
+          onClick={() => pause.mutate({ feedId: id, isPaused: !isPaused })}
+        >
+          {isPaused ? 'Go on' : 'Pause'}
+        </Button>
+      </Group>
+      <Standing destination={destination} />
+      <Fault fault={pause.error} />
+      <OutgoingQueue destination={destination} />
+    </Card>
+  )
+}
+
+function Standing({
+  destination: { pausedAt, failures, code, triedAt },
+}: {
+  readonly destination: Destination
+}) {
+  if (pausedAt !== null) {
+    return (
+      <Group gap={6}>
+        <Text size="sm">Paused</Text>
+        <Moment at={pausedAt} />
+        <Text size="sm" c="dimmed">
+          What is made meanwhile waits in its order.
+        </Text>
+      </Group>
+    )
+  }
+  if (code === null) return null
+  return (
+    <Group gap={6}>
+      <Text size="sm" c="red">
+        {says(code)} {failures} {failures === 1 ? 'try' : 'tries'}, the last
+      </Text>
+      <Moment at={triedAt} />
+    </Group>
+  )
+}
