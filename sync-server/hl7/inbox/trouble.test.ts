@@ -3,7 +3,7 @@ import { sendMessages } from '../send.ts'
 import { inbox, send, states } from '../testing/exchange.ts'
 import { openHospital, site } from '../testing/hospital.ts'
 import type { Hospital, HospitalOptions } from '../testing/hospital.ts'
-import { admit, book, discharge, message, msh, pid } from '../testing/messages.ts'
+import { admit, book, discharge, message, msh, pid, pv1 } from '../testing/messages.ts'
 
 let hospital: Hospital | null = null
 
@@ -76,6 +76,29 @@ describe('when things go wrong', () => {
     expect(view?.tree?.find(({ segment }) => segment === 'SCH')?.fields).toContainEqual(
       expect.objectContaining({ place: 'SCH-2', name: 'Filler appointment ID' }),
     )
+  })
+
+  test('a time that the clocks of the zone skipped, or showed twice, is taken and noted', async () => {
+    const here = await open()
+    const stay = (controlId: string, visit: string, start: string, end: string): Buffer =>
+      message(
+        msh({ type: 'ADT^A03', controlId }),
+        pid,
+        pv1({ 2: 'I', 19: `${visit}^^^GENERAL^VN`, 44: start, 45: end }),
+      )
+    await send(
+      here,
+      stay('1', 'V1', '20260308023000', '20261101013000'),
+      stay('2', 'V2', '20260308023000-0500', '20261101013000-0500'),
+    )
+    expect((await inbox(here)).map(({ facts }) => facts['unread'])).toEqual([
+      'PV1-45: overlap, PV1-44: gap',
+      undefined,
+    ])
+    expect((await here.documents('clinical')).map((visit) => visit['period'])).toEqual([
+      { start: '2026-03-08T07:30:00.000Z', end: '2026-11-01T05:30:00.000Z' },
+      { start: '2026-03-08T07:30:00.000Z', end: '2026-11-01T06:30:00.000Z' },
+    ])
   })
 
   test('an impossible date is left out and noted, the rest is applied', async () => {

@@ -1,11 +1,11 @@
 import type { CodeableConcept, Identifier } from '#app/values/index.ts'
 import type { Segment } from '../parse/message.ts'
 import { repetitionsOf } from '../parse/path.ts'
-import { hasTime, momentOf } from '../parse/timestamp.ts'
+import { hasTime } from '../parse/timestamp.ts'
 import { readCoded, readEi } from '../parse/types.ts'
 import type { MappingContext } from './mapped.ts'
 import type { Order } from './segment-groups.ts'
-import { conceptAt, conceptOf, identifierOf, timestampAt } from './value-readers.ts'
+import { conceptAt, conceptOf, identifierOf, instantValue, timestampAt } from './value-readers.ts'
 
 // What ORC, OBR and SPM say of an order, whether it is asked for or answered.
 
@@ -35,5 +35,5 @@ export function specimenOf({ obr, specimen }: Order, context: MappingContext): C
 
 export function issuedAt(obr: Segment, context: MappingContext): string | undefined {
   const stamp = timestampAt(obr, '22', 'OBR-22', context)
-  return stamp === undefined || !hasTime(stamp) ? undefined : momentOf(stamp, context.settings.zone).instant
+  return stamp === undefined || !hasTime(stamp) ? undefined : instantValue(stamp, 'OBR-22', context)
 }

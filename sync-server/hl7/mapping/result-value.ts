@@ -71,7 +71,7 @@ function typedValue(
       const stamp = readTimestamp(component(given, 1))
       return stamp === null
         ? undefined
-        : { type: 'moment', moment: momentValue(stamp, context.settings.zone) }
+        : { type: 'moment', moment: momentValue(stamp, `OBX[${obx.occurrence}]-5`, context) }
     }
     case 'TM':
       return time(component(given, 1))

@@ -188,8 +188,15 @@ export function timestampAt(
 }
 
 /** An instant where the time of day is known, else the date in its precision. */
-export function momentValue(stamp: Timestamp, zone: string): string {
-  return hasTime(stamp) ? momentOf(stamp, zone).instant : partialDate(stamp)
+export function momentValue(stamp: Timestamp, place: string, context: MappingContext): string {
+  return hasTime(stamp) ? instantValue(stamp, place, context) : partialDate(stamp)
+}
+
+/** The instant; noted where the clocks of the feed's zone never showed that time, or showed it twice. */
+export function instantValue(stamp: Timestamp, place: string, context: MappingContext): string {
+  const { instant, flag } = momentOf(stamp, context.settings.zone)
+  if (flag !== null) context.unread(`${place}: ${flag}`)
+  return instant
 }
 
 export function momentAt(
@@ -199,7 +206,7 @@ export function momentAt(
   context: MappingContext,
 ): string | undefined {
   const stamp = timestampAt(segment, at, place, context)
-  return stamp === undefined ? undefined : momentValue(stamp, context.settings.zone)
+  return stamp === undefined ? undefined : momentValue(stamp, place, context)
 }
 
 /** The date at a place, as precise as it was sent. */
