@@ -63,6 +63,11 @@ const settings = {
     schema: z.coerce.number().int().min(1).default(20_000),
     expected: 'How many megabytes the files of all records may take.',
   },
+  ROUNDS_HISTORY_DAYS: {
+    schema: z.coerce.number().int().min(30).default(180),
+    expected:
+      'How many days a replica may be away and still be brought up to date by what changed, 30 at least.',
+  },
   ROUNDS_DATA: { schema: z.string().min(1).default('data'), expected: 'A folder.' },
   DATABASE_URL: {
     schema: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
@@ -134,6 +139,8 @@ export type ServerConfig = {
   readonly mllp: MllpConfig
   /** How many bytes the files of all records may take. */
   readonly filesQuota: number
+  /** For how many days replaced states are kept, for replicas that are away. */
+  readonly historyDays: number
   readonly dataFolder: string
   readonly databaseUrl: string | null
   /** Base64; null: from the key file. */
@@ -173,6 +180,7 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
       keepDays: value('ROUNDS_HL7_KEEP_DAYS') ?? null,
     },
     filesQuota: value('ROUNDS_FILES_MB') * megabyte,
+    historyDays: value('ROUNDS_HISTORY_DAYS'),
     dataFolder,
     databaseUrl: value('DATABASE_URL') ?? null,
     masterKey: value('ROUNDS_MASTER_KEY') ?? null,

@@ -6,6 +6,7 @@ import { faultOf } from './http/errors.ts'
 import { demoFeed, startHl7 } from './hl7/index.ts'
 import { createLog } from './log.ts'
 import type { Logger } from './log.ts'
+import { startHistoryPruning } from './replication/prune-history.ts'
 import { createWriteDoor } from './replication/write-door.ts'
 import type { SyntheticOrganisation } from './seed/index.ts'
 import { serve } from './serve.ts'
@@ -50,6 +51,9 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
         demoFeed({ site: sites[0].id, authority: sites[0].authority, zone, at: instant(clock) }),
       )
     await firstStart({ store, door, clock, scale: config.demoScale, say, prepare })
+    const onPruneFault = (fault: unknown) => log.warn({ fault: faultOf(fault) }, 'history was not pruned')
+    const pruning = startHistoryPruning({ store, clock, keepDays: config.historyDays, onFault: onPruneFault })
+    opened.push(() => pruning.close())
     const hl7 = await startHl7({ store, door, config: config.mllp, log, clock })
     opened.push(() => hl7.close())
     const serving = await serve({ config, store, door, clock, log, hl7 })

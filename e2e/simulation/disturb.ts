@@ -49,6 +49,7 @@ async function workThrough(scene: Scene, round: number): Promise<void> {
     ...Array.from({ length: random.int(1, 3) }, () => after(random.int(0, 1000), () => hospital.send())),
     round % 2 === 1 || random.chance(0.3) ? killAServer(scene, random.int(0, 7)) : Promise.resolve(),
     random.chance(0.5) ? after(random.int(0, 1500), () => movePerson(scene)) : Promise.resolve(),
+    random.chance(0.25) ? after(random.int(0, 1500), () => forgetHistory(scene)) : Promise.resolve(),
   ])
   away.setOnline(true)
   if (shutOut === null) return
@@ -96,6 +97,12 @@ async function movePerson({ random, people, servers, laptops, faults }: Scene): 
   if (order === null) return
   faults.note('grants changed')
   await servers.order(order)
+}
+
+/** As if everybody who is behind had been away for months. */
+async function forgetHistory({ servers, faults }: Scene): Promise<void> {
+  faults.note('history pruned')
+  await servers.order({ type: 'forget-history' })
 }
 
 async function setDisabled({ servers, people, faults }: Scene, login: string, away: boolean): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Store } from '#sync-server/store/index.ts'
 import { configFrom } from '#sync-server/config.ts'
+import { forgetBefore } from '#sync-server/replication/prune-history.ts'
 import { startServer } from '#sync-server/server.ts'
 import type { ServerOrder } from './orders.ts'
 
@@ -15,6 +16,12 @@ async function obey(order: ServerOrder): Promise<void> {
         for (const id of order.withdraw) await access.removeGrant(id)
         for (const grant of order.grants) await access.saveGrant(grant)
       })
+      return
+    case 'forget-history': {
+      const now = new Date().toISOString()
+      await store.history.mark(now)
+      await forgetBefore(store, now, 0)
+    }
   }
 }
 

@@ -171,7 +171,7 @@ export class PushBatch {
   private async base(item: PushItem, current: StoredDocument | null): Promise<Base> {
     const shadow = this.shadows.get(keyOf(item))
     if (item.unsure !== true && shadow?.rev === item.rev)
-      return shadow.state as Readonly<Record<string, unknown>>
+      return shadow.state === null ? 'unknown' : (shadow.state as Readonly<Record<string, unknown>>)
     if (item.rev === '') return 'none'
     const rev = parseRev(item.rev)
     if (rev === null || rev.incarnation !== this.parts.incarnation || current === null) return 'unknown'

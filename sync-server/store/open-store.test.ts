@@ -82,6 +82,8 @@ describe('data of an older server', () => {
       drop table alert_acknowledgements;
       alter table feeds drop column version;
       delete from counters where name = 'feeds';
+      drop table history_marks;
+      alter table receipts drop column day;
       drop table replica_heads;
       alter table devices drop column older_copy_at;
       alter table devices drop column copied_at;

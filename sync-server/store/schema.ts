@@ -49,7 +49,10 @@ export type Tables = {
     outcome: Outcome
     code: string | null
     field: string | null
+    /** When it was given, in days since 1970. */
+    day: number
   }
+  history_marks: { at: string; name: string; seq: number }
   shadows: { device_id: string; collection: string; id: string; edit: string; rev: string; sealed: Buffer }
   identifiers: { collection: string; kind: string; hash: string; document_id: string }
   users: {

@@ -13,6 +13,7 @@ import { createReader } from './documents/reader.ts'
 import { Staging } from './documents/staging.ts'
 import { createTransaction } from './documents/transaction.ts'
 import { createFeedStore } from './feed-store.ts'
+import { createHistoryStore } from './history-store.ts'
 import { createInboxStore } from './inbox-store.ts'
 import { inboxTransaction } from './inbox-transaction.ts'
 import { createOutboxStore } from './outbox-store.ts'
@@ -59,6 +60,7 @@ export function createStore(dialect: Dialect, vault: Vault): Store {
     desk: createDeskStore(port),
     audit: createAuditStore(port),
     blobs: createBlobStore(port),
+    history: createHistoryStore(port),
     onChange: (listener) => dialect.changes.listen(listener),
     close: () => dialect.close(),
   }

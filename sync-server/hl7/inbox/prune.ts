@@ -1,8 +1,8 @@
 import type { Clock } from '#app/kernel/index.ts'
+import { everyHour } from '../../hourly.ts'
 import type { Store } from '../../store/contract.ts'
 
-const HOUR = 3_600_000
-const DAY = 24 * HOUR
+const DAY = 86_400_000
 /** The most messages of one commit: others write meanwhile. */
 const PAGE = 1_000
 
@@ -33,14 +33,5 @@ async function pruneAll(
 
 /** Prunes every hour until it is closed. */
 export function startPruning(parts: PruneParts): { close(): Promise<void> } {
-  let running: Promise<unknown> = Promise.resolve()
-  const timer = setInterval(() => {
-    running = prune(parts).catch(parts.onFault)
-  }, HOUR).unref()
-  return {
-    async close() {
-      clearInterval(timer)
-      await running
-    },
-  }
+  return everyHour(() => prune(parts), parts.onFault)
 }

@@ -47,7 +47,10 @@ export type Receipt = DocumentRef & {
   readonly field?: string | undefined
 }
 
-/** What a device last pushed of a document, and on which rev: the base of its next push on the same rev. */
+/**
+ * What a device last pushed of a document, and on which rev: the base of its next push on the same rev. Its `state` is
+ * null where it is not kept any more (contract/history.ts): the base is unknown then, and never the older one of the rev.
+ */
 export type Shadow = DocumentRef & {
   readonly deviceId: Id
   readonly edit: string

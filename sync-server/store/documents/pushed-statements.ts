@@ -9,10 +9,18 @@ import type { Numbered } from './statements.ts'
 
 // What is remembered of a device's pushes: each edit's receipt, and the last state of each document.
 
+const DAY = 86_400_000
+
+/** Days since 1970, of an instant in milliseconds. */
+export function dayOf(milliseconds: number): number {
+  return Math.floor(milliseconds / DAY)
+}
+
 export function receiptStatements(
   { executor }: Context,
   receipts: readonly Staged<'receipt'>[],
 ): RowInsert[] {
+  const day = dayOf(Date.now())
   const rows = receipts.map(({ deviceId, edit, collection, id, outcome, code, field }) => ({
     device_id: deviceId,
     edit,
@@ -21,6 +29,7 @@ export function receiptStatements(
     outcome,
     code: code ?? null,
     field: field ?? null,
+    day,
   }))
   return insertAll(rows, (batch) => executor.insertInto('receipts').values(batch))
 }

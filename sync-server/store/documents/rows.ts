@@ -123,8 +123,7 @@ export async function readShadows(
       const ref = { collection, id }
       const held = vault.openJson(shadowPlace(ref, deviceId, edit), sealed)
       const state = isStoredState(held) ? (await readRevision(context, ref, held.revision))?.doc : held
-      // A revision that is kept no more: the merge base is unknown then, and nothing is overwritten silently.
-      if (state !== undefined) found.push({ deviceId, ...ref, edit, rev, state: state as Json })
+      found.push({ deviceId, ...ref, edit, rev, state: (state ?? null) as Json })
     }
   }
   return found

@@ -9,6 +9,7 @@ import { hl7Desk } from './0006-hl7-desk.ts'
 import { invitations } from './0007-invitations.ts'
 import { blobs } from './0008-blobs.ts'
 import { outbox } from './0009-outbox.ts'
+import { history } from './0010-history.ts'
 
 /** Numbered by position from 1, forward only. A released migration never changes: add another. */
 const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
@@ -21,6 +22,7 @@ const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
   invitations,
   blobs,
   outbox,
+  history,
 ]
 
 export const SCHEMA_VERSION = migrations.length

@@ -5,6 +5,7 @@ import { auditContract } from './audit-contract.ts'
 import { deskContract } from './desk-contract.ts'
 import { blobContract } from './blob-contract.ts'
 import { documentContract } from './document-contract.ts'
+import { historyContract } from './history-contract.ts'
 import { inboxContract } from './inbox-contract.ts'
 import { outboxContract } from './outbox-contract.ts'
 import { orderContract } from './order-contract.ts'
@@ -54,6 +55,7 @@ export function storeContract(name: string, makeSite: () => Promise<StoreSite>):
     outboxContract(subject)
     auditContract(subject)
     blobContract(subject)
+    historyContract(subject)
     sealingContract(subject)
   })
 }
