@@ -12,7 +12,7 @@ export function differences(content: ReplicaContent, reference: ReplicaContent):
     const theirs = reference.documents.get(key)
     if (mine === theirs) continue
     if (mine === undefined) found.push(`${content.login} lacks ${key}`)
-    else if (theirs === undefined) found.push(`${content.login} still has ${key}`)
+    else if (theirs === undefined) found.push(`${content.login} still has ${key}: ${stateOf(mine)}`)
     else found.push(`${content.login} shows another ${key}: ${firstDifference(mine, theirs)}`)
   }
   return found
@@ -44,6 +44,12 @@ export function lostEdits(
 
 function isFeeds({ rule }: JournalEntry): boolean {
   return rule === 'feed'
+}
+
+/** What of a record says where it stands. */
+function stateOf(document: string): string {
+  const { rev, edit, scopes, updated, conflicts } = JSON.parse(document) as Record<string, unknown>
+  return JSON.stringify({ rev, edit, scopes, updated, conflicts })
 }
 
 function firstDifference(a: string, b: string): string {

@@ -1,9 +1,8 @@
 import type { Grant } from '#app/access/index.ts'
-import type { Id } from '#app/kernel/index.ts'
 
 /** What the simulation asks of a server that it runs, past what the console offers. */
 export type ServerOrder =
   /** One commit: a person is somewhere else from now on. */
-  | { readonly type: 'move'; readonly withdraw: readonly Id[]; readonly grants: readonly Grant[] }
+  | { readonly type: 'move'; readonly grants: readonly Grant[] }
   /** Forgets all history that a replica which is not away does not need. */
   | { readonly type: 'forget-history' }

@@ -40,6 +40,7 @@ export class People {
     // Of two places one is given up; of one, it is left for the other, or kept beside it.
     const lost = elsewhere === undefined ? [random.pick(here)] : random.chance(0.6) ? here : []
     this.#held.set(login, [...held.filter((grant) => !lost.includes(grant)), ...gained])
-    return { type: 'move', withdraw: lost.map(({ id }) => id), grants: gained }
+    const until = new Date().toISOString()
+    return { type: 'move', grants: [...lost.map((grant) => ({ ...grant, until })), ...gained] }
   }
 }

@@ -13,7 +13,6 @@ async function obey(order: ServerOrder): Promise<void> {
   switch (order.type) {
     case 'move':
       await store.transaction(async ({ access }) => {
-        for (const id of order.withdraw) await access.removeGrant(id)
         for (const grant of order.grants) await access.saveGrant(grant)
       })
       return

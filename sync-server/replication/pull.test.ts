@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { collections, newId } from '#app/kernel/index.ts'
+import { blankOf, collections, newId } from '#app/kernel/index.ts'
 import type { AnyDocument, CollectionName } from '#app/kernel/index.ts'
-import { allModules, moduleOfKind } from '#app/modules/index.ts'
+import { allModules, moduleOfKind, modules } from '#app/modules/index.ts'
 import { formatRev, parseRev } from '#app/protocol/index.ts'
 import type { PullAnswer, ViewOrTombstone } from '#app/protocol/index.ts'
-import { enrolDevice } from '../testing/test-device.ts'
+import { draft, enrolDevice } from '../testing/test-device.ts'
 import type { TestDevice } from '../testing/test-device.ts'
 import { startTestServer } from '../testing/test-server.ts'
 import type { TestServer } from '../testing/test-server.ts'
@@ -113,6 +113,37 @@ describe.each(['sqlite', 'postgres'] as const)('pull, over %s', (dialect) => {
     expect(after.every(({ scopes }) => scopes.includes(other))).toBe(true)
     const gone = ids(came.filter((row) => '_deleted' in row))
     expect(gone).toEqual(before.filter((id) => !after.some((document) => document.id === id)))
+  })
+})
+
+describe.each(['sqlite', 'postgres'] as const)('a grant that came and went, over %s', (dialect) => {
+  let server: TestServer
+  beforeEach(async () => {
+    server = await startTestServer({ dialect })
+  })
+  afterEach(() => server.close())
+
+  // Found by the simulation, seed 4000.3: a person was moved, wrote there, and was moved back between two pulls.
+  it('between two pulls takes along what it let in by the answer to a push', async () => {
+    const carla = await enrolDevice(server.url, 'carla')
+    await carla.follow('cases')
+    const [, there] = server.synthetic.sites
+    const from = '2020-01-01T00:00:00.000Z'
+    const grant = {
+      id: newId(),
+      userId: carla.userId,
+      role: 'coordinator',
+      scope: `site:${there.id}`,
+    } as const
+    await server.store.access.saveGrant({ ...grant, from, until: null })
+    const needed = { subject: 'Helps out', category: 'scheduling', siteId: there.id }
+    const made = draft('case', server.synthetic.organisation.id, { ...blankOf(modules.cases), ...needed })
+    const [result] = await carla.push(carla.edit('cases', made, {}))
+    expect(result?.outcome).toBe('applied')
+    expect(carla.held.has(`cases/${made.id}`)).toBe(true)
+    await server.store.access.saveGrant({ ...grant, from, until: '2020-01-02T00:00:00.000Z' })
+    await carla.follow('cases')
+    expect(carla.held.has(`cases/${made.id}`)).toBe(false)
   })
 })
 

@@ -27,14 +27,15 @@ export function reachableCollections(subject: Subject, at: string): readonly Col
 }
 
 /**
- * Names what a replica of this subject is made of: the life of the server's data, the grants that hold, and how each
- * module projects. When it changes, the replica compares all it holds. Pruned departures are looked at apart, by
+ * Names what a replica of this subject is made of: the life of the server's data, the grants, and how each module
+ * projects. When it changes, the replica compares all it holds. A grant that came and went leaves its mark: what it let in
+ * may be here, by the answer to a push, though no pull ever saw the grant. Pruned departures are looked at apart, by
  * collection (`pull.ts`): a prune concerns only replicas that were away for longer.
  */
 export function epochOf(subject: Subject, incarnation: string, at: string): string {
   const grants = subject.grants
-    .filter((grant) => grantHolds(grant, at))
-    .map(({ role, scope }) => `${role} ${scope}`)
+    .filter(({ from }) => from <= at)
+    .map((grant) => `${grant.id} ${grant.role} ${grant.scope} ${grantHolds(grant, at) ? 'holds' : 'is over'}`)
     .toSorted()
   return sha256Hex(canonicalJson([incarnation, subject.id, grants, projections])).slice(0, 32)
 }

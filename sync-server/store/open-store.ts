@@ -11,13 +11,18 @@ import type { Vault } from './vault.ts'
 
 /**
  * Opens the store, brings its tables up to date and makes keys at the first start. Throws `server.data-in-use`,
- * `server.data-unwritable`, `server.database`, `server.key`, `server.config`.
+ * `server.data-unwritable`, `server.database`, `server.key`, `server.config`. `between`: what tests put between the store
+ * and its database.
  */
-export async function openStore(options: StoreOptions): Promise<Store> {
-  const dialect =
+export async function openStore(
+  options: StoreOptions,
+  between: (dialect: Dialect) => Dialect = (dialect) => dialect,
+): Promise<Store> {
+  const dialect = between(
     options.databaseUrl === undefined
       ? sqliteDialect(options.dataFolder)
-      : await postgresDialect(options.databaseUrl, options.schema ?? 'rounds')
+      : await postgresDialect(options.databaseUrl, options.schema ?? 'rounds'),
+  )
   try {
     return createStore(dialect, await prepare(dialect, options))
   } catch (error) {

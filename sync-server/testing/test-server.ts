@@ -14,6 +14,7 @@ import type { WriteDoor } from '../replication/write-door.ts'
 import { DEMO_PASSWORD, syntheticOrganisation } from '../seed/index.ts'
 import type { SyntheticOrganisation } from '../seed/index.ts'
 import { serve } from '../serve.ts'
+import type { Dialect } from '../store/dialect.ts'
 import { openStore } from '../store/index.ts'
 import type { Store } from '../store/index.ts'
 
@@ -45,6 +46,8 @@ export type TestServerOptions = {
   readonly maintenance?: boolean
   /** By HTTPS, with a certificate that the server makes. */
   readonly encrypted?: boolean
+  /** What stands between the store and its database. */
+  readonly between?: (dialect: Dialect) => Dialect
 }
 
 /** A real server on a port of its own, over a small synthetic organisation in a store of its own. */
@@ -52,7 +55,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const folder = await mkdtemp(join(tmpdir(), 'rounds-server-'))
   const database = options.dialect === 'postgres' ? await postgresSchema() : null
   const dataFolder = join(folder, 'data')
-  const store = await openStore({ dataFolder, databaseUrl: database?.url, schema: database?.schema })
+  const place = { dataFolder, databaseUrl: database?.url, schema: database?.schema }
+  const store = await openStore(place, options.between)
   const clock = testClock()
   const lines: string[] = []
   const log = createLog('debug', { write: (line: string) => lines.push(line) })

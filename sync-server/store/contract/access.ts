@@ -69,7 +69,9 @@ export type AccessStore = RecoveryStore &
     users(): Promise<readonly StoredUser[]>
 
     saveGrant(grant: Grant): Promise<void>
+    /** For one that nobody has worked under. Others end (`until`), and don't begin again: replicas know them by their ids. */
     removeGrant(id: Id): Promise<void>
+    /** All there ever were. */
     grants(userId: Id): Promise<readonly Grant[]>
 
     saveDevice(device: StoredDevice): Promise<void>

@@ -146,7 +146,14 @@ export function historyContract({ store }: Subject): void {
   async function aDevice(): Promise<Id> {
     const [id, userId] = [newId(), newId()]
     const { access } = store()
-    const user = { login: id, name: 'Somebody', passwordHash: 'x', createdAt: early, disabledAt: null }
+    const user = {
+      login: id,
+      name: 'Somebody',
+      passwordHash: 'x',
+      secondFactor: null,
+      createdAt: early,
+      disabledAt: null,
+    }
     await access.saveUser({ id: userId, ...user })
     await access.saveDevice({
       id,
