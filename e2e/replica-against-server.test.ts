@@ -2,13 +2,17 @@ import { filter, firstValueFrom } from 'rxjs'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { CollectionName, Id } from '#app/kernel/index.ts'
 import { blankOf, newId } from '#app/kernel/index.ts'
-import { modules } from '#app/modules/index.ts'
+import { allModules, modules } from '#app/modules/index.ts'
 import type { DataOfModule, ModuleName, ViewOfModule } from '#app/modules/index.ts'
-import { routes } from '#app/protocol/index.ts'
+import { PROTOCOL_HEADER, PROTOCOL_VERSION, routes } from '#app/protocol/index.ts'
 import { openReplicaWith, systemEnvironment } from '#renderer/replica/index.ts'
 import type { Environment, Replica, SyncPhase } from '#renderer/replica/index.ts'
 import { openEncryptedStorage } from '#renderer/replica/storage/index.ts'
+import { contentAt } from '#renderer/replica/storage/cipher/page-body.ts'
+import { pageCipher } from '#renderer/replica/storage/cipher/page-cipher.ts'
+import type { PageCipher } from '#renderer/replica/storage/cipher/page-cipher.ts'
 import { memoryDisk } from '#renderer/replica/testing/memory-disk.ts'
+import type { MemoryDisk } from '#renderer/replica/testing/memory-disk.ts'
 import { startTestServer } from '#sync-server/testing/test-server.ts'
 import type { TestServer } from '#sync-server/testing/test-server.ts'
 import { enrolSeat, keysOf, newSeat, signatureOf } from './simulation/seat.ts'
@@ -37,22 +41,25 @@ afterAll(async () => {
 
 type Device = {
   readonly replica: Replica
+  /** Every document on its disk, opened page by page past everything that reads pages otherwise. */
+  decrypted(): Promise<readonly Readonly<Record<string, unknown>>[]>
   setOnline(online: boolean): void
   loseNextAnswer(path: string): void
+  /** It names this version of the protocol from now on: a client of another release. */
+  speak(version: number): void
 }
 
 async function enrolled(login: string): Promise<Device> {
   const seat = await newSeat(login)
   const { deviceId, session } = await enrolSeat(server.url, seat, { label: login })
   const network = faultyNetwork()
-  const storage = await openEncryptedStorage({
-    pageStore: memoryDisk().open(),
-    replicaId: seat.replicaId,
-    keys: await keysOf(seat),
-  })
+  const disk = memoryDisk()
+  const keys = await keysOf(seat)
+  const { replicaId } = seat
+  const storage = await openEncryptedStorage({ pageStore: disk.open(), replicaId, keys })
   const { user, organisation } = session
   const replica = await openReplicaWith({
-    replicaId: seat.replicaId,
+    replicaId,
     storage,
     signer: { sign: (text) => signatureOf(seat, text) },
     environment: network.environment,
@@ -60,13 +67,29 @@ async function enrolled(login: string): Promise<Device> {
     collections,
     enrolled: { identity: { deviceId, serverUrl: server.url, user, organisation }, session },
   })
-  const device = { replica, setOnline: network.setOnline, loseNextAnswer: network.loseNextAnswer }
+  const { environment: _, ...faults } = network
+  const device = { replica, ...faults, decrypted: () => documentsOn(disk, pageCipher(replicaId, keys)) }
   devices.push(device)
   return device
 }
 
+async function documentsOn(disk: MemoryDisk, cipher: PageCipher) {
+  const documents: Readonly<Record<string, unknown>>[] = []
+  for (const [key, page] of disk.pages) {
+    const body = await cipher.openBody(key, page)
+    if (body === null || !('packed' in body)) throw new Error('a page that does not open')
+    for (const at of body.ids.keys()) {
+      // RxDB's members of a document and its own stand in a line each.
+      const lines = Buffer.from(contentAt(body, at)).toString('utf8').trim().split('\n')
+      documents.push(Object.assign({}, ...lines.map((line): unknown => JSON.parse(line))))
+    }
+  }
+  return documents
+}
+
 function faultyNetwork() {
   let online = true
+  let version: number | null = null
   let lost: string | null = null
   const cut = new Set<AbortController>()
   const reach = () => {
@@ -81,7 +104,9 @@ function faultyNetwork() {
       const line = new AbortController()
       cut.add(line)
       const signal = AbortSignal.any([line.signal, ...(init?.signal ? [init.signal] : [])])
-      const answer = await fetch(input, { ...init, signal })
+      const headers = new Headers(init?.headers)
+      if (version !== null) headers.set(PROTOCOL_HEADER, String(version))
+      const answer = await fetch(input, { ...init, headers, signal })
       reach()
       if (lost === null || !addressOf(input).endsWith(lost)) return answer
       lost = null
@@ -97,6 +122,11 @@ function faultyNetwork() {
       cut.clear()
     },
     loseNextAnswer: (path: string) => void (lost = path),
+    speak(named: number) {
+      version = named
+      for (const line of cut) line.abort()
+      cut.clear()
+    },
   }
 }
 
@@ -151,6 +181,47 @@ test('the first load brings what the user may see, and ends with the receipt of 
   await reached(ada, 'done')
   expect(await firstValueFrom(ada.replica.list({ module: 'patients' }))).toEqual([])
   expect((await firstValueFrom(ada.replica.list({ module: 'accounts' }))).length).toBeGreaterThan(0)
+})
+
+test("the disk of an account manager's laptop, decrypted whole, holds no field that tells of a patient", async () => {
+  const ada = await enrolled('ada')
+  await reached(ada, 'done')
+  const shown = await firstValueFrom(ada.replica.list({ module: 'cases' }))
+  expect(shown.length).toBeGreaterThan(0)
+  // Written on a record of which most is hidden: the answer brings none of it either.
+  const [account] = await firstValueFrom(ada.replica.list({ module: 'accounts', limit: 1 }))
+  await ada.replica.update('accounts', account?.id ?? '', { note: 'Visited' })
+  await reached(ada, 'syncing')
+  await reached(ada, 'done')
+  await ada.replica.lock()
+  const documents = await ada.decrypted()
+  expect(documents.length).toBeGreaterThan(shown.length)
+  const telling = documents.flatMap((document) => {
+    const fields = allModules.find(({ kind }) => kind === document['kind'])?.fields ?? {}
+    return Object.keys(document).filter((name) => (fields[name]?.phi ?? 'none') !== 'none')
+  })
+  expect(telling).toEqual([])
+  expect(documents.filter(({ kind }) => kind === 'patient')).toEqual([])
+})
+
+test('a client of another release is told to update, and keeps what it has not sent until it is', async () => {
+  const device = await enrolled('carla')
+  await reached(device, 'done')
+  device.speak(PROTOCOL_VERSION - 1)
+  await reached(device, 'offline')
+  const { id } = await aCase(device)
+  await firstValueFrom(
+    device.replica.status$.pipe(filter(({ problem }) => problem?.code === 'protocol.version')),
+  )
+  expect(device.replica.status()).toMatchObject({ pending: 1, refused: 0 })
+  // Again and again: it is no reason to give up, nor to lose anything.
+  await device.replica.syncNow()
+  expect(device.replica.status()).toMatchObject({ phase: 'offline', pending: 1, refused: 0 })
+  expect(await device.replica.get('cases', id)).toMatchObject({ subject: 'Needs a ride' })
+  device.speak(PROTOCOL_VERSION)
+  await reached(device, 'done')
+  expect(device.replica.status()).toMatchObject({ pending: 0, refused: 0, problem: null })
+  expect(await device.replica.get('cases', id)).toMatchObject({ edit: '' })
 })
 
 test('offline edits of different fields of one case are both kept; of one field, the loser is in the ledger', async () => {

@@ -37,7 +37,7 @@ describe('a crash', () => {
 })
 
 describe('an eviction', () => {
-  test('takes the record off the device and is never pushed', async () => {
+  test('takes the record off the device and is never pushed (naive failure 3)', async () => {
     const made = laptop()
     const replica = await made.open()
     const id = await settledCase(made, replica)
@@ -83,7 +83,7 @@ describe('an eviction', () => {
 })
 
 describe('checkpoints', () => {
-  test('have all their keys, always', async () => {
+  test('have all their keys, always (naive failure 6)', async () => {
     const made = laptop()
     const replica = await made.open()
     await settledCase(made, replica)

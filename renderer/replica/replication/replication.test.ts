@@ -6,6 +6,7 @@ import { aCase, aPatient, reached, seen } from '../testing/replica-on-memory.ts'
 import type { Laptop } from '../testing/replica-on-memory.ts'
 
 // The whole replica on a disk in memory, against a scripted server: what must hold when answers are lost, late, or refuse.
+// A "naive failure" is one of the six ways in which RxDB's replication, used as it comes, loses or corrupts edits.
 
 afterEach(closeLaptops)
 
@@ -23,7 +24,7 @@ describe('an edit', () => {
     expect(replica.status().lastReceiptAt).not.toBeNull()
   })
 
-  test('during a push that is answered with a merged row does not re-assert old values', async () => {
+  test('during a push that is answered with a merged row does not re-assert old values (naive failure 1)', async () => {
     const made = laptop()
     const replica = await made.open()
     const id = await settledCase(made, replica)
@@ -63,7 +64,7 @@ describe('an edit', () => {
     expect((await replica.get('cases', id))?.subject).toBe('two')
   })
 
-  test('that undoes an edit whose answer was lost is pushed', async () => {
+  test('that undoes an edit whose answer was lost is pushed (naive failure 2)', async () => {
     const made = laptop()
     const replica = await made.open()
     const id = await settledCase(made, replica)
@@ -81,7 +82,7 @@ describe('an edit', () => {
     expect(lastPushed(made, id)?.doc['subject']).toBe('first')
   })
 
-  test('made while the clock is a day behind is pushed', async () => {
+  test('made while the clock is a day behind is pushed (naive failure 4)', async () => {
     const made = laptop()
     const replica = await made.open()
     const id = await settledCase(made, replica)
@@ -200,7 +201,7 @@ describe('order', () => {
     expect(await replica.get('cases', id)).toMatchObject({ subject: 'mine', description: 'later', edit: '' })
   })
 
-  test('a page that is held up never overwrites a newer answer', async () => {
+  test('a page that is held up never overwrites a newer answer (naive failure 5)', async () => {
     const made = laptop()
     const replica = await made.open()
     const id = await settledCase(made, replica)
