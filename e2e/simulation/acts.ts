@@ -95,7 +95,8 @@ async function settle(
   const [gone, stays] = choice === 'kept' ? [losing, view[field]] : [view[field], losing]
   const facts = { module, id: view.id, field, rule: 'settle', seen: asText(gone) } as const
   const number = journal.intend({ ...facts, written: asText(stays) ?? '' })
-  await journaled(journal, number, () => replica.settleConflict(module, view.id, id, choice))
+  const shown = { [field]: view[field] }
+  await journaled(journal, number, () => replica.settleConflict(module, view.id, id, choice, shown))
 }
 
 /** What was refused is sent once more as it is: the grants may be others by now. */

@@ -235,8 +235,17 @@ export type Replica = {
   /** A user's delete: sets `removedAt`. `restore` takes it back. */
   remove(module: ModuleName, id: Id): Promise<void>
   restore(module: ModuleName, id: Id): Promise<void>
-  /** Settles an entry of the conflict ledger: keep the winner, or bring the loser back by an edit. */
-  settleConflict(module: ModuleName, id: Id, conflictId: Id, choice: 'kept' | 'undone'): Promise<void>
+  /**
+   * Settles an entry of the conflict ledger: keep the winner, or bring the loser back by an edit. `seen` as of `update`: a
+   * value that came in since is not overwritten unseen (`sync.changed-meanwhile`).
+   */
+  settleConflict(
+    module: ModuleName,
+    id: Id,
+    conflictId: Id,
+    choice: 'kept' | 'undone',
+    seen?: Readonly<Record<string, unknown>>,
+  ): Promise<void>
 
   /**
    * Words, parts of words and mistyped words in any order, numbers, telephones and dates as people type them,

@@ -154,9 +154,15 @@ export class LocalReplica implements Replica {
     await this.#edit(modules[name], id, () => ({ removedAt: null }))
   }
 
-  async settleConflict(name: ModuleName, id: Id, conflictId: Id, choice: 'kept' | 'undone'): Promise<void> {
+  async settleConflict(
+    name: ModuleName,
+    id: Id,
+    conflictId: Id,
+    choice: 'kept' | 'undone',
+    seen?: Change,
+  ): Promise<void> {
     const module: AnyModule = modules[name]
-    await this.#edit(module, id, (_author, held) => settledConflict(module, held, conflictId, choice))
+    await this.#edit(module, id, (_author, held) => settledConflict(module, held, conflictId, choice), seen)
   }
 
   search(text: string, options?: SearchOptions): SearchHit[] {

@@ -128,6 +128,19 @@ test('undoing a value that was changed again brings the loser back all the same'
   expect(settledConflict(cases, held, entry.id, 'undone')).toMatchObject({ subject: 'loser' })
 })
 
+test('undoing does not overwrite a value that came in since its author looked', () => {
+  const entry = conflict('subject', 'loser', 'winner')
+  const held = answered({ conflicts: [entry], subject: 'from a third hand' })
+  const change = settledConflict(cases, held, entry.id, 'undone')
+  expect(
+    codeAndFacts(() => editedDocument(author, cases, held, change, { subject: 'winner' })),
+  ).toMatchObject({
+    code: 'sync.changed-meanwhile',
+    facts: { field: 'subject' },
+  })
+  expect(editedDocument(author, cases, held, change, { subject: 'from a third hand' }).subject).toBe('loser')
+})
+
 test('an entry that is not there any more settles nothing', () => {
   expect(settledConflict(cases, answered(), newId(), 'undone')).toEqual({})
 })

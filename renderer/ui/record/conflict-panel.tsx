@@ -61,7 +61,8 @@ function ConflictEntry({ conflict, presentation, view, lookup, settles }: Confli
   async function settle(choice: 'kept' | 'undone'): Promise<void> {
     setBusy(true)
     try {
-      await replica.settleConflict(presentation.module, view.id, conflict.id, choice)
+      const seen = { [conflict.field]: view[conflict.field] }
+      await replica.settleConflict(presentation.module, view.id, conflict.id, choice, seen)
       notifyDone(choice === 'kept' ? `${label}: kept as it is` : `${label}: brought back`)
     } catch (thrown) {
       notifyFault(thrown)
