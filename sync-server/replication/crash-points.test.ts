@@ -112,7 +112,7 @@ describe.each(['sqlite', 'postgres'] as const)('a server that dies, over %s', (d
       expect(await traces(items, carla.deviceId)).toBe(after)
       expect((await verifyAudit(server.store)).whole).toBe(true)
       const [, contested] = again
-      expect((contested?.view as AnyDocument).conflicts).toMatchObject([{ losing: 'Said before' }])
+      expect(contested?.view).toMatchObject({ conflicts: [{ losing: 'Said before' }] })
     },
     LIMIT,
   )

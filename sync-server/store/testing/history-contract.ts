@@ -55,7 +55,7 @@ export function historyContract({ store }: Subject): void {
       expect(await revisions(often)).toEqual([6, 5, 3])
       expect(await revisions(once)).toEqual([4])
       const documents = await store().snapshot((read) => read.documents('cases', [often, once]))
-      expect(documents.map(({ seq }) => seq).toSorted()).toEqual([4, 6])
+      expect(new Set(documents.map(({ seq }) => seq))).toEqual(new Set([4, 6]))
     })
 
     test('departures go up to the horizon, and no further', async () => {
