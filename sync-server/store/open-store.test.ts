@@ -84,6 +84,13 @@ describe('data of an older server', () => {
       delete from counters where name = 'feeds';
       drop table history_marks;
       alter table receipts drop column day;
+      drop table blob_links;
+      drop table blob_chunks;
+      drop table blob_uploads;
+      drop table blobs;
+      drop table invitations;
+      alter table users drop column factor_step;
+      alter table organisation drop column invited_only;
       drop table replica_heads;
       alter table devices drop column older_copy_at;
       alter table devices drop column copied_at;
