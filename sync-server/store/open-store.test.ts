@@ -81,7 +81,9 @@ describe('data of an older server', () => {
       drop table message_deeds;
       drop table alert_acknowledgements;
       alter table feeds drop column version;
-      delete from counters where name = 'feeds';
+      delete from counters where name in ('feeds', 'outbox');
+      drop table outbox_destinations;
+      drop table outbox;
       drop table history_marks;
       alter table receipts drop column day;
       drop table blob_links;
