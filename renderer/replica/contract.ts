@@ -119,6 +119,8 @@ export type QuarantineEntry = {
   readonly code: ErrorCode
   readonly field: string | undefined
   readonly changes: Readonly<Record<string, unknown>>
+  /** What those fields held before; absent of a new record. */
+  readonly before?: Readonly<Record<string, unknown>> | undefined
 }
 
 /** Reading what lies on the disk behind the first screen: how much of it is here, from 0 to 1. */

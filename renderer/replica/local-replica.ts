@@ -23,7 +23,7 @@ import type {
 import type { ReplicaDatabase } from './database/database.ts'
 import { liveList, viewOfModule, watchDocument } from './database/live.ts'
 import type { ListOf } from './database/live.ts'
-import { createdDocument, editedDocument, settledConflict } from './database/local-edit.ts'
+import { createdDocument, editedDocument, settledConflict, takenUpAgain } from './database/local-edit.ts'
 import type { Author, Change } from './database/local-edit.ts'
 import type { StoredDocument } from './database/stored-document.ts'
 import type { Table } from './database/table.ts'
@@ -186,7 +186,7 @@ export class LocalReplica implements Replica {
     await this.#write(module, entry.documentId, (held) =>
       held === undefined
         ? createdDocument(author, module, changes, entry.documentId)
-        : editedDocument(author, module, held, changes),
+        : editedDocument(author, module, held, takenUpAgain(module, held, changes, entry.before)),
     )
     await this.#parts.quarantine.discard(entryId)
   }

@@ -3,7 +3,7 @@ import { newId } from '#app/kernel/index.ts'
 import type { AnyModule, Conflict } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
 import { aCase, anAuthor } from '../testing/replica-on-memory.ts'
-import { createdDocument, editedDocument, settledConflict } from './local-edit.ts'
+import { createdDocument, editedDocument, settledConflict, takenUpAgain } from './local-edit.ts'
 import type { Author } from './local-edit.ts'
 import type { StoredDocument } from './stored-document.ts'
 
@@ -139,6 +139,17 @@ test('undoing does not overwrite a value that came in since its author looked', 
     facts: { field: 'subject' },
   })
   expect(editedDocument(author, cases, held, change, { subject: 'from a third hand' }).subject).toBe('loser')
+})
+
+test('a refused change of a list that is sent again keeps what others added since (simulation, seed long.0)', () => {
+  const held = answered({ tags: ['old', 'theirs'], subject: 'theirs' })
+  const change = { tags: ['old', 'mine'], subject: 'mine' }
+  const before = { tags: ['old'], subject: 'old' }
+  expect(takenUpAgain(cases, held, change, before)).toEqual({
+    tags: ['old', 'theirs', 'mine'],
+    subject: 'mine',
+  })
+  expect(takenUpAgain(cases, held, change)).toEqual(change)
 })
 
 test('an entry that is not there any more settles nothing', () => {

@@ -123,15 +123,43 @@ export function settledConflict(
 }
 
 function undone(module: AnyModule, held: StoredDocument, { field, losing, winning }: Conflict): unknown {
-  const value = losing ?? null
+  return stepOnNow(module, held, field, { from: winning ?? null, to: losing ?? null })
+}
+
+/**
+ * A refused change, made on what the record holds now: what others added to a list since then stays. `before` holds what the
+ * author had changed; absent, the change is taken as it is.
+ */
+export function takenUpAgain(
+  module: AnyModule,
+  held: StoredDocument,
+  change: Change,
+  before?: Change,
+): Change {
+  const steps = Object.entries(change).map(([field, to]) => [
+    field,
+    before !== undefined && field in before
+      ? stepOnNow(module, held, field, { from: before[field], to })
+      : to,
+  ])
+  return Object.fromEntries(steps) as Change
+}
+
+/** Takes a step on the value of now, by the field's own rule; where the rule would lose something, a person has decided. */
+function stepOnNow(
+  module: AnyModule,
+  held: StoredDocument,
+  field: string,
+  { from, to }: { readonly from: unknown; readonly to: unknown },
+): unknown {
   const spec = module.fields[field]
   const { merged, lost } = mergeFields({
     fields: spec === undefined ? {} : { [field]: spec },
-    base: { [field]: winning ?? null },
-    mine: { [field]: value },
+    base: { [field]: from },
+    mine: { [field]: to },
     current: { [field]: held[field] },
   })
-  return lost.length === 0 ? merged[field] : value
+  return lost.length === 0 ? merged[field] : to
 }
 
 /** Who may make a record may take it away; custom fields go with the sight of all fields. */

@@ -6,7 +6,7 @@ import { isModuleName, moduleOfKind, modules } from '#app/modules/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
 import type { ViewOrTombstone } from '#app/protocol/index.ts'
 import type { QuarantineEntry } from '../contract.ts'
-import { isTombstone, viewOf } from '../database/stored-document.ts'
+import { isTombstone, isUnstored, viewOf } from '../database/stored-document.ts'
 import type { StoredDocument } from '../database/stored-document.ts'
 import { migrateChanges } from '../migration/migrate-changes.ts'
 import type { RecordLog } from '../storage/index.ts'
@@ -59,7 +59,9 @@ function entriesOf(log: RecordLog): readonly QuarantineEntry[] {
 
 function ofToday({ version = 1, ...entry }: KeptEntry): QuarantineEntry {
   if (!isModuleName(entry.module)) return entry
-  return { ...entry, changes: migrateChanges(modules[entry.module], entry, version) }
+  // Of another version, what was there before says nothing of today's fields.
+  const before = version === modules[entry.module].version ? entry.before : undefined
+  return { ...entry, before, changes: migrateChanges(modules[entry.module], entry, version) }
 }
 
 /** What is kept of a refused edit: the fields that its author changed, as they were meant to be. */
@@ -80,6 +82,7 @@ export function quarantined(
     code: refusalCode(answer.code),
     field: answer.field,
     changes: changesOf(module, document, answer.view),
+    ...(isUnstored(document.rev) ? {} : { before: document.localEdit?.before }),
   }
 }
 
