@@ -87,9 +87,9 @@ async function compose(
   const throttle = createThrottle(store.access, clock)
   const sessions = createSessions(store, clock)
   const recovery = createRecovery({ store, clock, throttle })
-  const service = createSyncService(store, door, clock)
   const blobs = createBlobService({ store, clock, quota: config.filesQuota })
   const hub = new StreamHub(store, clock)
+  const service = createSyncService(store, door, clock, hub)
   const consoleSessions = createConsoleSessions({ store, clock, throttle })
   const app = await createHttpApp({
     config,

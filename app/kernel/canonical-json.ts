@@ -20,7 +20,23 @@ export function canonicalJson(value: unknown): string {
 /** Deep equality of JSON-shaped values; `undefined` and an absent member are the same. */
 export function sameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true
-  if (a === undefined || b === undefined || a === null || b === null) return false
-  if (typeof a !== 'object' || typeof b !== 'object') return false
-  return canonicalJson(a) === canonicalJson(b)
+  if (!isComposite(a) || !isComposite(b)) return false
+  if (Array.isArray(a) || Array.isArray(b)) return Array.isArray(a) && Array.isArray(b) && sameItems(a, b)
+  const [mine, theirs] = [membersOf(a), membersOf(b)]
+  return (
+    mine.length === theirs.length && mine.every((name) => b[name] !== undefined && sameJson(a[name], b[name]))
+  )
+}
+
+function isComposite(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
+
+function membersOf(value: Readonly<Record<string, unknown>>): readonly string[] {
+  return Object.keys(value).filter((name) => value[name] !== undefined)
+}
+
+/** An item that is not there is `null`, as it is in text. */
+function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((item, index) => sameJson(item ?? null, b[index] ?? null))
 }

@@ -76,6 +76,18 @@ describe('canonical JSON', () => {
     expect(sameJson('1', 1)).toBe(false)
   })
 
+  it('takes two values for the same exactly where their texts are', () => {
+    const member = fc.constantFrom(undefined, null, 0, '', 'a', [], [null], {}, { a: 1 })
+    const value = fc.oneof(member, fc.array(member), fc.dictionary(fc.constantFrom('a', 'b', '0'), member))
+    const known = value.filter((one) => one !== undefined)
+    fc.assert(
+      fc.property(known, known, (a, b) => {
+        expect(sameJson(a, b)).toBe(canonicalJson(a) === canonicalJson(b))
+        expect(sameJson(a, structuredClone(a))).toBe(true)
+      }),
+    )
+  })
+
   it('hashes as SHA-256 does (FIPS 180-2, B.1)', () => {
     expect(sha256Hex('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
   })

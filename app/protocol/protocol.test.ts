@@ -11,7 +11,7 @@ const hashes: Readonly<Record<number, string>> = {
   2: '8566b1b64aebef6be616cc4630777487',
   3: 'a57aed6f493803ba0170711cbb709f92',
   4: '7337cccee2b4fea8d705c70011c0c440',
-  5: 'bbcec6f92c5e088cfdd885f707da669e',
+  5: 'b433c00b6e640a77ef2c0b8757217730',
 }
 
 function hashOfSchemas(): string {

@@ -66,6 +66,12 @@ export const pullAnswerSchema = z.strictObject({
 })
 export type PullAnswer = z.infer<typeof pullAnswerSchema>
 
+/**
+ * A document as a device sends it. Beyond its kind it is checked by its module, once: what is wrong with it refuses the
+ * item, not the request.
+ */
+export const pushedDocumentSchema = z.looseObject({ kind: z.string().max(32) })
+
 /** One edited document. `author` is who made the edit: it stays theirs when another user signs in on the laptop. */
 export const pushItemSchema = z.strictObject({
   collection: collectionSchema,
@@ -73,7 +79,7 @@ export const pushItemSchema = z.strictObject({
   rev: revSchema,
   edit: editSchema.min(1),
   author: idSchema,
-  doc: wireDocumentSchema,
+  doc: pushedDocumentSchema,
   /** Made on a copy that was put back from the past: what else of it was sent since then is not known here. */
   unsure: z.literal(true).optional(),
 })
@@ -117,13 +123,23 @@ export type FetchAnswer = z.infer<typeof fetchAnswerSchema>
 
 /**
  * What the live stream says (server-sent events, `data:` is one of these). `heads`: the counters of the collections
- * that moved; a replica behind them pulls. `resync`: the epoch changed, walk again. `revoked`: stop and lock.
+ * that moved; a replica behind them pulls. `page`: all that a commit changed in a collection, from the number after `after`
+ * up to `seq`, as far as the reader sees it and did not write it; a replica that stands at `after` or later takes it for the
+ * answer to a pull, any other pulls. `resync`: the epoch changed, walk again. `revoked`: stop and lock.
  */
 export const streamEventSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('heads'),
     epoch: z.string(),
     heads: z.partialRecord(z.enum(collections), z.number().int().nonnegative()),
+  }),
+  z.strictObject({
+    type: z.literal('page'),
+    epoch: z.string(),
+    collection: collectionSchema,
+    after: z.number().int().nonnegative(),
+    seq: z.number().int().nonnegative(),
+    documents: z.array(viewOrTombstoneSchema),
   }),
   z.strictObject({ type: z.literal('resync'), epoch: z.string() }),
   z.strictObject({ type: z.literal('revoked'), code: z.string() }),

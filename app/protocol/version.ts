@@ -13,6 +13,8 @@
  *    `code` of an enrolment.
  * 5: files beside the documents: `/sync/blob/offer`, `/sync/blob/part`, `/sync/blob/read`.
  * 5: a stamp may say whom its value waits for (`awaits`).
+ * 5: the document of a push is checked by its module alone, so that one that is not sound is refused by itself.
+ * 5: a `page` of the stream carries what a small push changed.
  */
 export const PROTOCOL_VERSION = 5
 

@@ -76,13 +76,13 @@ export async function openCrowd(url: string, devices: readonly Device[], size: n
 }
 
 /** Resolves with the first event: the stream is open then. */
-function openStream(url: string, device: Device | undefined, onHeads: () => void): Promise<ClientRequest> {
+function openStream(url: string, device: Device | undefined, onNews: () => void): Promise<ClientRequest> {
   const headers = { authorization: `Bearer ${device?.token}`, [PROTOCOL_HEADER]: String(PROTOCOL_VERSION) }
   return new Promise((resolve, reject) => {
     const request = get(`${url}${STREAM_PATH}`, { headers, agent: false }, (response) => {
       response.once('data', () => resolve(request))
       response.on('data', (chunk: Buffer) => {
-        if (chunk.includes('"heads"')) onHeads()
+        if (chunk.includes('"heads"') || chunk.includes('"page"')) onNews()
       })
       response.on('error', () => {})
     })

@@ -10,6 +10,7 @@ import type { Checkpoint, PullAnswer, PushResult } from '#app/protocol/index.ts'
 import { rxSchemaOf } from '#renderer/replica/database/collections.ts'
 import { fromWire } from '#renderer/replica/database/stored-document.ts'
 import type { ReplicatedDocument } from '#renderer/replica/database/stored-document.ts'
+import { OfferedPages } from '#renderer/replica/replication/offered-pages.ts'
 import { conflictHandler } from '#renderer/replica/replication/conflict-handler.ts'
 import { pushModifier } from '#renderer/replica/replication/push-handler.ts'
 import { answerTasks, now } from './tasks.ts'
@@ -39,6 +40,9 @@ type Collection = Awaited<ReturnType<typeof openCollection>>
 
 function replicate(collection: Collection, device: Device, { pull = false, push = false, live }: Ways) {
   const moved = new Subject<'RESYNC'>()
+  const offered = new OfferedPages()
+  // RxDB forgets the checkpoint of a page without documents; this leads on from where it starts again.
+  let led: { readonly from: string; readonly to: Checkpoint } | undefined
   const state = replicateRxCollection<ReplicatedDocument, Checkpoint>({
     replicationIdentifier: 'rounds',
     collection,
@@ -49,10 +53,13 @@ function replicate(collection: Collection, device: Device, { pull = false, push 
       pull: {
         batchSize: PULL_LIMIT,
         stream$: moved,
-        handler: async (checkpoint, limit) => {
+        handler: async (start, limit) => {
+          const from = JSON.stringify(start ?? null)
+          const checkpoint = led?.from === from ? led.to : (start ?? null)
           const held = checkpoint?.mode === 'tail' ? {} : { held: { through: null, documents: [] } }
-          const request = { collection: COLLECTION, checkpoint: checkpoint ?? null, limit, ...held } as const
-          const answer = await device.ask<PullAnswer>('pull', request)
+          const request = { collection: COLLECTION, checkpoint, limit, ...held } as const
+          const answer = offered.answerFrom(checkpoint) ?? (await device.ask<PullAnswer>('pull', request))
+          if (answer.documents.length === 0) led = { from, to: answer.checkpoint }
           return { documents: answer.documents.map(fromWire), checkpoint: answer.checkpoint }
         },
       },
@@ -71,7 +78,12 @@ function replicate(collection: Collection, device: Device, { pull = false, push 
       },
     }),
   })
-  return { state, moved }
+  const follow = () =>
+    device.listen((event) => {
+      if (event.type === 'page') offered.offer(event)
+      if (event.type === 'page' || event.type === 'heads') moved.next('RESYNC')
+    })
+  return { state, follow }
 }
 
 async function pushed(device: Device, documents: readonly ReplicatedDocument[]) {
@@ -123,11 +135,9 @@ answerTasks({
   async follow({ url, login }: Order) {
     const device = await enrol(url, login)
     const collection = await openCollection()
-    const { state, moved } = replicate(collection, device, { pull: true, push: true, live: true })
+    const { state, follow } = replicate(collection, device, { pull: true, push: true, live: true })
     await state.awaitInitialReplication()
-    await device.listen((event) => {
-      if (event.type === 'heads' && event.heads[COLLECTION] !== undefined) moved.next('RESYNC')
-    })
+    await follow()
     followed = { collection, seen: new Map(), waiting: new Map() }
     collection.find().$.subscribe((found) => {
       const at = now()

@@ -42,7 +42,12 @@ export async function streamRoute(
       remove()
     })
     try {
-      remove = await hub.open({ send, end: () => raw.end(), signedIn: () => signedIn(token) })
+      remove = await hub.open({
+        send,
+        isIdle: () => raw.writableLength === 0,
+        end: () => raw.end(),
+        signedIn: () => signedIn(token),
+      })
       if (closed) remove()
     } catch {
       raw.end()

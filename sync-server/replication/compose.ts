@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { AnyDocument, AnyModule, Conflict, Id, Json, Stamp } from '#app/kernel/index.ts'
-import { derivedId, documentSchema } from '#app/kernel/index.ts'
+import { checkDocument, derivedId } from '#app/kernel/index.ts'
 import type { LostValue } from '#app/merge/index.ts'
 import type { StoredBody } from '../store/contract.ts'
 
@@ -23,6 +23,8 @@ export type Composition = {
   readonly stamp: Stamp
   /** By field, whom the new value waits for. */
   readonly awaits?: Readonly<Record<string, string>>
+  /** States whose values have passed the module's schema already: what is stored of them need not pass it again. */
+  readonly checked?: readonly Readonly<Record<string, unknown>>[]
   readonly feeds?: StoredBody['feeds']
 }
 
@@ -41,9 +43,9 @@ export function compose(input: Composition): Composed {
     updated: stamp,
     sources: Object.fromEntries(Object.entries(stamps).filter(([, made]) => concernsFeed(made))),
   }
-  const parsed = documentSchema(module).safeParse(draft)
-  if (!parsed.success) return { ok: false, field: faultyField(parsed.error) }
-  const document: AnyDocument = parsed.data
+  const checked = checkDocument(module, draft, input.checked ?? [])
+  if (!checked.ok) return checked
+  const { document } = checked
   const broken = module.invariants.find((invariant) => !invariant.holds(document))
   if (broken !== undefined) return { ok: false, field: broken.field }
   const doc: AnyDocument = { ...document, scopes: [...module.scope(document)] }

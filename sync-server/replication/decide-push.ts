@@ -34,6 +34,7 @@ function decideCreation(question: PushQuestion): Decision {
     changes,
     stamped,
     stamp: stampOf(question),
+    checked: [view, blank],
   })
   if (!composed.ok) return refused('sync.invalid', composed.field)
   const permission = permissionFor(actor.subject, module, composed.body.doc.scopes, now)
@@ -70,7 +71,16 @@ function decideEdit(question: PushQuestion, current: StoredDocument): Decision {
   const before = current.body
   const changes = pick(merged, changed)
   const awaits = awaited(question, changes)
-  const composed = compose({ module, id: view.id, orgId: before.doc.orgId, before, changes, stamp, awaits })
+  const composed = compose({
+    module,
+    id: view.id,
+    orgId: before.doc.orgId,
+    before,
+    changes,
+    stamp,
+    awaits,
+    checked: [view],
+  })
   if (!composed.ok) return refused('sync.invalid', composed.field)
   const after = permissionFor(actor.subject, module, composed.body.doc.scopes, now)
   if (!after.visible) return refused('sync.not-visible')

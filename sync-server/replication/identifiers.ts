@@ -24,10 +24,12 @@ export function ownerMark(patientId: Id): Identifier {
   return { authority: 'urn:rounds:patient', type: 'of', value: patientId }
 }
 
+const identifiersSchema = identifierSchema.array()
+
 /** What a document is found by: the entries of its field `identifiers`, where its module has one, and its patient. */
 export function identifiersOf(document: AnyDocument): readonly Identifier[] {
-  const parsed = identifierSchema.array().safeParse(document['identifiers'])
-  const own = parsed.success ? parsed.data.flatMap((identifier) => indexed(identifier) ?? []) : []
-  const { patientId } = document
+  const { identifiers, patientId } = document
+  const parsed = identifiers === undefined ? undefined : identifiersSchema.safeParse(identifiers)
+  const own = parsed?.success === true ? parsed.data.flatMap((identifier) => indexed(identifier) ?? []) : []
   return typeof patientId === 'string' ? [...own, ownerMark(patientId)] : own
 }

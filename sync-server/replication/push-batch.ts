@@ -33,6 +33,15 @@ export type BatchParts = {
   onFault(fault: unknown): void
 }
 
+export type BatchOutcome = {
+  /** By `editOf`. */
+  readonly answers: ReadonlyMap<string, Answered>
+  /** What the batch leaves of the documents that it looked at. One that it wrote has no number yet: its `seq` is 0. */
+  readonly left: readonly StoredDocument[]
+  /** Whether one of them left a scope. */
+  readonly departed: boolean
+}
+
 const reused: Answered = { outcome: 'refused', code: 'request.invalid' }
 
 /**
@@ -54,20 +63,22 @@ export class PushBatch {
     this.tx = tx
   }
 
-  async run(items: readonly PushItem[]): Promise<ReadonlyMap<string, Answered>> {
+  async run(items: readonly PushItem[]): Promise<BatchOutcome> {
     const { deviceId, place } = this.actor
     // With the receipts, or an older copy could come back unnoticed and be taken for the one that wrote them.
     if (place !== undefined) await this.tx.access.advanceReplicaHead(deviceId, place)
     const fresh = await this.unanswered(items)
     const read = fresh.flatMap((item) => this.read(item))
-    await this.tx.load(read.map(({ item }) => refOf(item)))
+    const refs = read.map(({ item }) => refOf(item))
+    const before = await this.tx.load(refs)
     await this.tx.look(read.flatMap(({ refers }) => refers))
     for (const shadow of await this.tx.shadows(deviceId, fresh.map(refOf)))
       this.shadows.set(keyOf(shadow), shadow)
     for (const one of parentsFirst(read)) await this.one(one)
     await this.tellFollower(fresh)
     this.audit(items)
-    return this.answers
+    const left = await this.tx.load(refs)
+    return { answers: this.answers, left, departed: departs(before, left) }
   }
 
   /** The items that no receipt answers. An edit belongs to one document; one that names another is no repeat. */
@@ -91,8 +102,7 @@ export class PushBatch {
     if (module === undefined || module.residence === 'server-only')
       return this.refuse(item, 'sync.unknown-kind')
     // "Not on this device" is the replica's own business: it never deletes anything here.
-    const { _deleted: _, ...doc } = item.doc
-    const parsed = viewSchema(module).safeParse(doc)
+    const parsed = viewSchema(module).safeParse(withoutDeletion(item.doc))
     if (!parsed.success) return this.refuse(item, 'sync.invalid', faultyField(parsed.error))
     if (parsed.data.id !== item.id) return this.refuse(item, 'sync.invalid', 'id')
     return [{ item, module, view: parsed.data, refers: module.refers(parsed.data) }]
@@ -248,6 +258,17 @@ export class PushBatch {
 /** An edit of a document, as a key of maps. */
 export function editOf(item: Pick<Receipt, 'collection' | 'id' | 'edit'>): string {
   return `${keyOf(item)}/${item.edit}`
+}
+
+function departs(before: readonly StoredDocument[], after: readonly StoredDocument[]): boolean {
+  const scopes = new Map(after.map((state) => [keyOf(state), new Set(state.scopes)]))
+  return before.some((state) => state.scopes.some((scope) => scopes.get(keyOf(state))?.has(scope) !== true))
+}
+
+function withoutDeletion(doc: PushItem['doc']): object {
+  if (!('_deleted' in doc)) return doc
+  const { _deleted: _, ...rest } = doc
+  return rest
 }
 
 function answerOf({ outcome, code, field }: Receipt): Answered {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { blankOf, newId } from '#app/kernel/index.ts'
 import type { AnyDocument, Id } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
+import { wireDocumentSchema } from '#app/protocol/index.ts'
 import type { PushItem, PushResult } from '#app/protocol/index.ts'
 import { draft, enrolDevice } from '../testing/test-device.ts'
 import type { TestDevice } from '../testing/test-device.ts'
@@ -311,7 +312,7 @@ describe('what a push may', () => {
     const carla = await deviceWith('carla')
     const item = carla.edit('cases', newCase(), {})
     const at = new Date(Date.now() + 86_400_000).toISOString()
-    item.doc = { ...item.doc, updated: { ...item.doc.updated, at } }
+    item.doc = { ...item.doc, updated: { ...wireDocumentSchema.parse(item.doc).updated, at } }
     const [result] = await carla.push(item)
     expect(viewOf(result).updated.at < at).toBe(true)
   })

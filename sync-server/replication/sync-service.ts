@@ -13,6 +13,7 @@ import type { Store } from '../store/contract.ts'
 import { fetchByIds } from './fetch.ts'
 import { Progress } from './progress.ts'
 import { pull } from './pull.ts'
+import type { Audience } from './push.ts'
 import type { Viewer } from './view.ts'
 import type { WriteDoor } from './write-door.ts'
 
@@ -23,7 +24,12 @@ export type SyncService = {
   fetch(who: SignedIn, request: FetchRequest): Promise<FetchAnswer>
 }
 
-export function createSyncService(store: Store, door: WriteDoor, clock: Clock): SyncService {
+export function createSyncService(
+  store: Store,
+  door: WriteDoor,
+  clock: Clock,
+  audience?: Audience,
+): SyncService {
   const progress = new Progress()
 
   async function viewerFor({ subject }: SignedIn): Promise<Viewer> {
@@ -53,7 +59,8 @@ export function createSyncService(store: Store, door: WriteDoor, clock: Clock): 
       return answer
     },
     async push({ userId, deviceId, subject }, { items, place }) {
-      return { results: await door.push({ type: 'person', userId, deviceId, subject, place }, items) }
+      const actor = { type: 'person', userId, deviceId, subject, place } as const
+      return { results: await door.push(actor, items, audience) }
     },
     async fetch(who, request) {
       const viewer = await viewerFor(who)

@@ -10,13 +10,14 @@ import type { FeedOutcome, FeedWrite } from './feed-write.ts'
 import { nobodyFollows } from './follower.ts'
 import type { Follower } from './follower.ts'
 import { push } from './push.ts'
+import type { Audience } from './push.ts'
 
 // The one way to write a document. Whoever writes is an actor; rights, merge, validation, provenance, the conflict
 // ledger and the audit are the same for all.
 
 export type WriteDoor = {
   /** What a device pushes; at most `PUSH_LIMIT` items. Never throws for an item. */
-  push(actor: PersonActor, items: readonly PushItem[]): Promise<PushResult[]>
+  push(actor: PersonActor, items: readonly PushItem[], audience?: Audience): Promise<PushResult[]>
   /** What a message says, within the transaction that closes the message. */
   feed(tx: WriteTransaction, actor: FeedActor, writes: readonly FeedWrite[]): Promise<readonly FeedOutcome[]>
   /** The first documents of an organisation, in batches; answers how many were written. */
@@ -40,11 +41,11 @@ export function createWriteDoor({ store, clock, onFault }: WriteDoorParts): Writ
     follow(next) {
       follower = next
     },
-    async push(actor, items) {
+    async push(actor, items, audience) {
       const identity = await store.identity()
       if (identity === null) throw new Error('a push before the organisation')
       const { incarnation } = identity
-      return push({ store, incarnation, now: instant(clock), follower, onFault }, actor, items)
+      return push({ store, incarnation, now: instant(clock), follower, onFault, audience }, actor, items)
     },
     feed: (tx, actor, writes) => applyFeed(tx, actor, writes, instant(clock)),
     async seed(actor, writes) {

@@ -18,3 +18,13 @@ export async function readCounters(executor: Executor): Promise<ReadonlyMap<stri
   const rows = await executor.selectFrom('counters').select(['name', 'seq']).execute()
   return new Map(rows.map((row) => [row.name, row.seq]))
 }
+
+/** Where one counter stands, as of this executor's state. */
+export async function readCounter(executor: Executor, name: string): Promise<number> {
+  const { seq } = await executor
+    .selectFrom('counters')
+    .select('seq')
+    .where('name', '=', name)
+    .executeTakeFirstOrThrow()
+  return seq
+}

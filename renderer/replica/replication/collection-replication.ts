@@ -7,6 +7,8 @@ import type { ReplicaDatabase } from '../database/database.ts'
 import type { ReplicatedDocument, StoredDocument } from '../database/stored-document.ts'
 import type { Environment } from '../environment.ts'
 import { AnswerOrder } from './answer-order.ts'
+import { OfferedPages } from './offered-pages.ts'
+import type { OfferedPage } from './offered-pages.ts'
 import { pullHandler } from './pull-handler.ts'
 import type { PushGate } from './push-gate.ts'
 import { pushHandler, pushModifier } from './push-handler.ts'
@@ -38,6 +40,8 @@ export type CollectionReplication = {
   start(): Promise<void>
   /** Pulls; unless a pull waits for the stream, and will ask by itself once that is open. */
   compare(): void
+  /** What the stream brought: the next pull takes it. */
+  offer(page: OfferedPage): void
   /** The next pull compares everything that is held. */
   compareAnew(): void
   /** Resolves when RxDB has let go. */
@@ -50,6 +54,7 @@ export function replicateCollection(parts: CollectionParts): CollectionReplicati
   const order = new AnswerOrder(table)
   const line = countedLine(parts.online)
   const compareAnew = { asked: false }
+  const offered = new OfferedPages()
   const protocol = (): Protocol => {
     if (state.internalReplicationState === undefined) throw new AppError('replica.locked')
     return state.internalReplicationState
@@ -58,6 +63,7 @@ export function replicateCollection(parts: CollectionParts): CollectionReplicati
     collection: name,
     table,
     order,
+    offered,
     online: line.online,
     compareAnew,
     pull: parts.pull,
@@ -97,6 +103,7 @@ export function replicateCollection(parts: CollectionParts): CollectionReplicati
     compare() {
       if (!line.isWaiting()) state.reSync()
     },
+    offer: (page) => offered.offer(page),
     compareAnew: () => void (compareAnew.asked = true),
     async cancel(problem) {
       // RxDB waits for its last checkpoint, which a failed disk will never take.

@@ -13,11 +13,14 @@ import { fromWire, isTombstone } from '../database/stored-document.ts'
 import type { ReplicatedDocument } from '../database/stored-document.ts'
 import type { Table } from '../database/table.ts'
 import type { AnswerOrder } from './answer-order.ts'
+import type { OfferedPages } from './offered-pages.ts'
 
 export type PullContext = {
   readonly collection: CollectionName
   readonly table: Table
   readonly order: AnswerOrder
+  /** What came by the stream: it saves asking. */
+  readonly offered: Pick<OfferedPages, 'answerFrom'>
   /** One request, in its turn: collections of higher priority go first. Throws for transport. */
   readonly pull: (request: PullRequest) => Promise<PullAnswer>
   readonly online: () => Promise<void>
@@ -64,7 +67,9 @@ export function pullHandler(
     const views: ViewOrTombstone[] = []
     let answer: PullAnswer
     do {
-      answer = await context.pull(request(context, at, Math.min(size - views.length, PULL_LIMIT)))
+      answer =
+        context.offered.answerFrom(at) ??
+        (await context.pull(request(context, at, Math.min(size - views.length, PULL_LIMIT))))
       if (answer.more && stuck(at, answer))
         throw new AppError('network.unreachable', { route: 'pull', why: 'answer' })
       at = answer.checkpoint

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { AppError, newId } from '#app/kernel/index.ts'
 import type { CollectionName, Id } from '#app/kernel/index.ts'
+import { wireDocumentSchema } from '#app/protocol/index.ts'
 import type { PushItem, PushResult } from '#app/protocol/index.ts'
 import type { StoredDocument } from '../database/stored-document.ts'
 import { createdDocument } from '../database/local-edit.ts'
@@ -40,7 +41,13 @@ function gateOver(
 }
 
 function applied({ collection, id, edit, doc }: PushItem): PushResult {
-  return { collection, id, edit, outcome: 'applied', view: { ...doc, rev: 'life.1.p', edit: '' } }
+  return {
+    collection,
+    id,
+    edit,
+    outcome: 'applied',
+    view: { ...wireDocumentSchema.parse(doc), rev: 'life.1.p', edit: '' },
+  }
 }
 
 const accept = (items: Sent) => Promise.resolve(items.map(applied))

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { newId } from '#app/kernel/index.ts'
-import { routes } from '#app/protocol/index.ts'
+import { routes, wireDocumentSchema } from '#app/protocol/index.ts'
 import { closeLaptops, firstQuarantine, hold, laptop, lastPushed, settledCase } from '../testing/laptops.ts'
 import { aCase, aPatient, reached, seen } from '../testing/replica-on-memory.ts'
 import type { Laptop } from '../testing/replica-on-memory.ts'
@@ -32,7 +32,10 @@ describe('an edit', () => {
     // While the first edit is on its way, the server merges in what a colleague wrote.
     made.server.script.push = (item) =>
       item.doc['subject'] === 'mine'
-        ? { outcome: 'merged', view: { ...item.doc, description: 'a colleague wrote' } }
+        ? {
+            outcome: 'merged',
+            view: { ...wireDocumentSchema.parse(item.doc), description: 'a colleague wrote' },
+          }
         : undefined
     const push = hold(made, routes.push.path)
     await replica.update('cases', id, { subject: 'mine' })

@@ -160,6 +160,11 @@ export class Replication {
       case 'heads':
         this.#onHeads(event.epoch, event.heads)
         break
+      case 'page':
+        for (const collection of this.#collections)
+          if (collection.name === event.collection) collection.offer(event)
+        this.#onHeads(event.epoch, { [event.collection]: event.seq })
+        break
       case 'resync':
         // The grants may have changed: the new session brings them, and the walk what they admit.
         void this.#renewSession()

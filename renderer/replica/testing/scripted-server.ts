@@ -1,6 +1,6 @@
 import type { AnyDocument, CollectionName, ErrorCode, Id } from '#app/kernel/index.ts'
 import { catalogue, collections, newId } from '#app/kernel/index.ts'
-import { formatRev, parseRev, routes, STREAM_PATH } from '#app/protocol/index.ts'
+import { formatRev, parseRev, routes, STREAM_PATH, wireDocumentSchema } from '#app/protocol/index.ts'
 import type { RecoveryKeys } from '#app/recovery/index.ts'
 import type {
   EscrowRequest,
@@ -218,7 +218,8 @@ export class ScriptedServer {
       const { view: _view, ...scripted } = this.script.push?.(item) ?? {}
       const outcome = { outcome: 'applied' as const, ...scripted }
       if (_view !== undefined && '_deleted' in _view) this.evict(collection, id)
-      else if (outcome.outcome !== 'refused') this.write(collection, _view ?? item.doc)
+      else if (outcome.outcome !== 'refused')
+        this.write(collection, _view ?? wireDocumentSchema.parse(item.doc))
       this.#receipts.set(edit, outcome)
       return { collection, id, edit, ...outcome, view: this.#view(collection, id) }
     })

@@ -131,6 +131,9 @@ export type WriteTransaction = MessageTransaction & {
     identifiers: readonly Identifier[],
   ): Promise<readonly (readonly Id[])[]>
 
+  /** The number of the last change of users, grants, devices or sessions: rights that were read at it hold here. */
+  accessNumber(): Promise<number>
+
   stage(write: StagedWrite): void
   /** When `work` throws, what it staged is dropped and the error passes on; earlier stagings stay. */
   savepoint<T>(work: () => Promise<T>): Promise<T>
@@ -157,6 +160,8 @@ export type ChangedRow = { readonly id: Id; readonly seq: number }
 
 export type Reader = {
   heads(): Promise<Readonly<Record<CollectionName, Head>>>
+  /** As in a transaction. */
+  accessNumber(): Promise<number>
   /**
    * Changes and departures after `after`, by number, at least up to `limit` rows; rows of one number are never split.
    * An empty answer means that there is nothing up to the head of this snapshot.

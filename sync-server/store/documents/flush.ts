@@ -6,6 +6,7 @@ import { closeMessageStatements } from '../inbox-statements.ts'
 import { outgoingEndStatements, outgoingStatements, sendingStatements } from '../outbox-statements.ts'
 import { takeNumbers } from '../counters.ts'
 import type { Signal } from '../port.ts'
+import { bodyText } from './body-text.ts'
 import { keyOf } from './places.ts'
 import { receiptStatements, shadowStatements } from './pushed-statements.ts'
 import type { Context } from './rows.ts'
@@ -33,7 +34,7 @@ export async function flush(context: Context, staging: Staging): Promise<Flushed
   const documents = staging.of('document')
   await writeBlobs(context, staging.of('blob'))
   // Sealing needs the number, turning bodies to bytes does not: it is done before the counters are held.
-  const bodies = documents.map((write) => Buffer.from(JSON.stringify(write.body)))
+  const bodies = documents.map((write) => Buffer.from(bodyText(write.body)))
   const outgoing = staging.of('outgoing')
   const { numbered, heads } = await number(context, documents, staging.signals, outgoing.length)
   const behind = (heads.get(OUTBOX) ?? 0) - outgoing.length + 1

@@ -2,6 +2,7 @@ import type { CollectionName, Conflict, Id, Json, Scope } from '#app/kernel/inde
 import type { DocumentRef, Identifier, Receipt, Shadow, StoredBody, StoredDocument } from '../contract.ts'
 import type { Dialect, Executor } from '../dialect.ts'
 import type { Vault } from '../vault.ts'
+import { bodyOfText } from './body-text.ts'
 import { bodyPlace, conflictPlace, shadowPlace } from './places.ts'
 import type { StoredState } from './places.ts'
 
@@ -32,7 +33,7 @@ export async function readDocuments(
     id,
     seq,
     scopes: JSON.parse(scopes) as Scope[],
-    body: vault.openJson(bodyPlace({ collection, id }, seq), sealed),
+    body: openBody(vault, { collection, id }, seq, sealed),
     conflicts: open.get(id) ?? [],
   }))
 }
@@ -89,7 +90,11 @@ export async function readRevision(
     .where('id', '=', ref.id)
     .where('seq', '=', seq)
     .executeTakeFirst()
-  return row === undefined ? null : vault.openJson(bodyPlace(ref, seq), row.sealed)
+  return row === undefined ? null : openBody(vault, ref, seq, row.sealed)
+}
+
+function openBody(vault: Vault, ref: DocumentRef, seq: number, sealed: Buffer): StoredBody {
+  return bodyOfText(vault.open(bodyPlace(ref, seq), sealed).toString())
 }
 
 export async function readRevisionNumbers({ executor }: Context, ref: DocumentRef): Promise<number[]> {

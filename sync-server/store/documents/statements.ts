@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import type { CollectionName, Scope } from '#app/kernel/index.ts'
 import { insertAll } from '../batches.ts'
+import type { Identifier } from '../contract.ts'
 import type { RowInsert, Statement } from '../dialect.ts'
+import { bearerKey } from './bearers.ts'
 import { bodyPlace, conflictPlace, EVERYWHERE, keyOf } from './places.ts'
 import { identifierHash } from './rows.ts'
 import type { Context } from './rows.ts'
@@ -92,11 +94,19 @@ function replaceIdentifiers(
   collection: CollectionName,
   entries: readonly Numbered[],
 ): (Statement | RowInsert)[] {
+  // Many documents of a batch bear one patient's mark: it is hashed once.
+  const hashes = new Map<string, string>()
+  const hashOf = (kind: string, identifier: Identifier): string => {
+    const key = bearerKey(collection, kind, identifier)
+    const known = hashes.get(key) ?? identifierHash(vault, collection, kind, identifier)
+    hashes.set(key, known)
+    return known
+  }
   const rows = entries.flatMap(({ write }) =>
     (write.identifiers ?? []).map((identifier) => ({
       collection,
       kind: write.body.doc.kind,
-      hash: identifierHash(vault, collection, write.body.doc.kind, identifier),
+      hash: hashOf(write.body.doc.kind, identifier),
       document_id: write.id,
     })),
   )

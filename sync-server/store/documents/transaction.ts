@@ -2,6 +2,7 @@ import type { CollectionName, Id } from '#app/kernel/index.ts'
 import type { AccessStore, DocumentRef, Identifier, MessageTransaction, StoredDocument } from '../contract.ts'
 import { blobReader } from '../blobs/links.ts'
 import type { WriteTransaction } from '../contract.ts'
+import { readCounter } from '../counters.ts'
 import { bearerKey } from './bearers.ts'
 import { keyOf } from './places.ts'
 import {
@@ -35,6 +36,7 @@ export function createTransaction({ context, staging, access, messages }: Parts)
       holdIdentified(context, staging, collection, kind, identifiers),
     ...messages,
     blobs: blobReader(context),
+    accessNumber: () => readCounter(context.executor, 'access'),
     stage: (write) => staging.stage(write),
     async savepoint(work) {
       const length = staging.length
@@ -86,6 +88,7 @@ async function look(
 }
 
 function withoutRepeats(refs: readonly DocumentRef[]): readonly DocumentRef[] {
+  if (refs.length < 2) return refs
   return [...new Map(refs.map((ref) => [keyOf(ref), ref])).values()]
 }
 
