@@ -1,4 +1,4 @@
-import type { Checkpoint, PullAnswer } from '#app/protocol/index.ts'
+import type { Checkpoint, PullAnswer, StreamEvent } from '#app/protocol/index.ts'
 import { PULL_LIMIT } from '#app/protocol/index.ts'
 import { median } from '../measure.ts'
 import { draftsOf } from '../replication/documents.ts'
@@ -7,17 +7,20 @@ import type { Device } from '../replication/wire.ts'
 /** In milliseconds: of one document of a page and of a push, and of one change until another client has it. */
 export type Costs = { readonly page: number; readonly push: number; readonly live: number }
 
+/** `reader` loads, `writer` pushes, and `watcher` is another device of the writer's user. */
+type Devices = { readonly reader: Device; readonly writer: Device; readonly watcher: Device }
+
 const PAGES = 8
 const PUSHES = 10
 const PUSHED = 100
 const CHANGES = 20
 
-export async function changeCosts(reader: Device, writer: Device): Promise<Costs> {
+export async function changeCosts({ reader, writer, watcher }: Devices): Promise<Costs> {
   const page = await pageCost(reader)
   const pushes: number[] = []
   for (let count = 0; count < PUSHES; count += 1)
     pushes.push((await timed(() => push(writer, PUSHED))) / PUSHED)
-  return { page, push: median(pushes), live: await liveCost(writer) }
+  return { page, push: median(pushes), live: await liveCost(writer, watcher) }
 }
 
 /** The median of pages of a first load. */
@@ -36,25 +39,27 @@ async function pageCost(reader: Device): Promise<number> {
   return median(costs)
 }
 
-/** From the push of one document until another client, told by its stream, has pulled it. */
-async function liveCost(writer: Device): Promise<number> {
-  let checkpoint = await upToNow(writer)
-  let heard = () => {}
-  await writer.listen((event) => {
-    if (event.type === 'heads' && event.heads.cases !== undefined) heard()
-  })
+/** From the push of one document until another device has it: with its stream, or by a pull that the stream asks for. */
+async function liveCost(writer: Device, watcher: Device): Promise<number> {
+  let checkpoint = await upToNow(watcher)
+  let heard: (event: StreamEvent) => void = () => {}
+  await watcher.listen((event) => heard(event))
   const costs: number[] = []
   for (let count = 0; count < CHANGES; count += 1) {
-    const moved = new Promise<void>((resolve) => (heard = resolve))
-    const started = performance.now()
-    await Promise.all([push(writer, 1), moved])
-    const answer = await writer.ask<PullAnswer>('pull', {
-      collection: 'cases',
-      checkpoint,
-      limit: PULL_LIMIT,
+    const news = new Promise<StreamEvent>((resolve) => {
+      heard = (event) => {
+        if (event.type === 'page' || (event.type === 'heads' && event.heads.cases !== undefined))
+          resolve(event)
+      }
     })
+    const started = performance.now()
+    const [event] = await Promise.all([news, push(writer, 1)])
+    if (event.type === 'page' && event.after <= checkpoint.seq) checkpoint = { ...checkpoint, seq: event.seq }
+    else {
+      const request = { collection: 'cases', checkpoint, limit: PULL_LIMIT }
+      checkpoint = (await watcher.ask<PullAnswer>('pull', request)).checkpoint
+    }
     costs.push(performance.now() - started)
-    checkpoint = answer.checkpoint
   }
   return median(costs)
 }

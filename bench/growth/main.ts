@@ -11,8 +11,9 @@ import { changeCosts } from './costs.ts'
 import type { Costs } from './costs.ts'
 
 // `npm run bench -- growth`: what a page, a push and a live change cost as documents and clients grow, on SQLite.
-//   --documents 10000,100000   --clients 1,100,1000,5000
-// Prints a table; a run of a size worth keeping is written to bench/results/growth.json.
+//   --documents 10000,100000   --clients 1,100,1000,5000   --minutes 15
+// Prints a table; rows of a size worth keeping are written to bench/results/growth.json as they come. After the given
+// time no larger size is begun.
 
 const KEPT = 100_000
 
@@ -22,13 +23,18 @@ const { values } = parseArgs({
   options: {
     documents: { type: 'string', default: '10000,100000,1000000' },
     clients: { type: 'string', default: '1,100,1000,5000' },
+    minutes: { type: 'string', default: '15' },
   },
 })
 const numbers = (list: string) => list.split(',').map(Number)
 
 type Row = Costs & { readonly documents: number; readonly clients: number }
 const rows: Row[] = []
-for (const documents of numbers(values.documents)) rows.push(...(await grown(documents)))
+const ends = performance.now() + Number(values.minutes) * 60_000
+for (const documents of numbers(values.documents)) {
+  if (performance.now() < ends) await grown(documents)
+  else console.log(`${documents} documents: left out, the time is over`)
+}
 console.log(
   [
     '| documents | clients | page, ms per document | push, ms per document | live, ms |',
@@ -36,35 +42,36 @@ console.log(
   ].join('\n'),
 )
 for (const row of rows) console.log(inTable(row))
-if (rows.some(({ documents }) => documents >= KEPT)) {
+
+async function keep(row: Row): Promise<void> {
+  rows.push(row)
+  console.log(inTable(row))
+  if (row.documents < KEPT) return
   await mkdir(join(root, 'bench/results'), { recursive: true })
   await writeFile(join(root, 'bench/results/growth.json'), `${JSON.stringify(rows, null, 2)}\n`)
 }
 
-async function grown(documents: number): Promise<Row[]> {
+async function grown(documents: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'rounds-growth-'))
   const dataFolder = join(folder, 'data')
   console.log(`making ${documents} documents ...`)
   await fillStore({ dataFolder }, { pull: documents, push: 0, live: 0 }, console.log)
   const server = await startRounds({ ROUNDS_DATA: dataFolder })
-  const measured: Row[] = []
   try {
     for (const clients of numbers(values.clients)) {
-      const [reader, writer] = [await enrol(server.url, 'pull'), await enrol(server.url, 'push')]
-      const crowd = await openCrowd(server.url, [await enrol(server.url, 'push')], clients)
-      measured.push({ documents, clients, ...(await changeCosts(reader, writer)) })
+      const reader = await enrol(server.url, 'pull')
+      const [writer, watcher] = [await enrol(server.url, 'push'), await enrol(server.url, 'push')]
+      const crowd = await openCrowd(server.url, [await enrol(server.url, 'live')], clients)
+      await keep({ documents, clients, ...(await changeCosts({ reader, writer, watcher })) })
       crowd.close()
-      console.log(inTable(measured.at(-1)))
     }
-    return measured
   } finally {
     await server.end()
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-function inTable(row: Row | undefined): string {
-  if (row === undefined) return ''
+function inTable(row: Row): string {
   const { documents, clients, page, push, live } = row
   return `| ${documents} | ${clients} | ${page.toFixed(3)} | ${push.toFixed(3)} | ${live.toFixed(1)} |`
 }
