@@ -27,7 +27,9 @@ export async function readDocuments(
     .where(dialect.any('d.id', ids))
     .orderBy('d.id')
     .execute()
-  const open = await readOpenConflicts({ executor, dialect, vault }, collection, ids)
+  if (rows.length === 0) return []
+  const found = rows.map(({ id }) => id)
+  const open = await readOpenConflicts({ executor, dialect, vault }, collection, found)
   return rows.map(({ id, seq, scopes, sealed }) => ({
     collection,
     id,
