@@ -8,6 +8,7 @@ import type { DeskStore } from './contract/desk.ts'
 import type { HistoryStore } from './contract/history.ts'
 import type { FeedStore, InboxStore } from './contract/inbox.ts'
 import type { OutboxStore } from './contract/outbox.ts'
+import type { IntegrationStore } from './contract/integrations.ts'
 
 export type * from './contract/access.ts'
 export type * from './contract/audit.ts'
@@ -18,6 +19,7 @@ export type * from './contract/history.ts'
 export type * from './contract/inbox.ts'
 export type * from './contract/invitations.ts'
 export type * from './contract/outbox.ts'
+export type * from './contract/integrations.ts'
 export type * from './contract/recovery.ts'
 export type * from './contract/replica-heads.ts'
 
@@ -79,6 +81,7 @@ export type Store = {
   readonly outbox: OutboxStore
   readonly feeds: FeedStore
   readonly desk: DeskStore
+  readonly integrations: IntegrationStore
   readonly audit: AuditStore
   readonly blobs: BlobStore
   readonly history: HistoryStore

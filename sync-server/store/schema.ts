@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely'
 import type { ErrorCode } from '#app/kernel/index.ts'
-import type { Deed, MessageState, Outcome, OutgoingState } from './contract.ts'
+import type { AgreementKind, Deed, MessageState, Outcome, OutgoingState } from './contract.ts'
 
 // The tables as Kysely sees them; the DDL is in migrations/. Of what people enter nothing lies here in the clear: ids,
 // numbers, opaque scopes, kinds, times, keyed hashes, and sealed bytes.
@@ -28,6 +28,8 @@ export type Tables = {
     /** The number before this one, 0 for a creation: an update that rests on another state changes no row. */
     previous: number
     scopes: string
+    /** Null for what was stored before there was this column. */
+    stored_at: string | null
   }
   memberships: { collection: string; scope: string; id: string; kind: string; seq: number }
   departures: { collection: string; scope: string; seq: number; id: string; kind: string }
@@ -204,6 +206,24 @@ export type Tables = {
     code: ErrorCode | null
     tried_at: string | null
   }
+  agreements: {
+    id: string
+    kind: AgreementKind
+    valid_from: string
+    valid_until: string | null
+    created_at: string
+    ended_at: string | null
+    sealed: Buffer
+  }
+  clients: { id: string; agreement_id: string; created_at: string; revoked_at: string | null; sealed: Buffer }
+  client_tokens: {
+    token_hash: string
+    client_id: string
+    smart_scopes: string
+    created_at: string
+    expires_at: string
+  }
+  client_assertions: { hash: string; expires_at: string }
   audit: { seq: number; at: string; actor: string; action: string; sealed: Buffer; hash: string }
   audit_head: { singleton: number; seq: number; hash: string; mac: string }
 }

@@ -18,6 +18,7 @@ import { createInboxStore } from './inbox-store.ts'
 import { inboxTransaction } from './inbox-transaction.ts'
 import { createOutboxStore } from './outbox-store.ts'
 import { outboxTransaction } from './outbox-statements.ts'
+import { createIntegrationStore } from './integration-store.ts'
 import { addDataKey, refreshKeyRing } from './key-ring.ts'
 import { readIdentity, writeIncarnation, writeOrganisation } from './organisation.ts'
 import type { Port } from './port.ts'
@@ -58,6 +59,7 @@ export function createStore(dialect: Dialect, vault: Vault): Store {
     outbox: createOutboxStore(port),
     feeds: createFeedStore(port),
     desk: createDeskStore(port),
+    integrations: createIntegrationStore(port),
     audit: createAuditStore(port),
     blobs: createBlobStore(port),
     history: createHistoryStore(port),

@@ -31,6 +31,8 @@ export type StoredDocument = DocumentRef & {
   /** The collection's number at the document's last change. */
   readonly seq: number
   readonly scopes: readonly Scope[]
+  /** When this server stored it, by its clock; absent within a transaction, and where it was not kept yet. */
+  readonly storedAt?: string | undefined
   readonly body: StoredBody
   /** The open entries of its conflict ledger, oldest first. */
   readonly conflicts: readonly Conflict[]

@@ -100,6 +100,7 @@ async function writeDocuments(
   grounds: ReadonlyMap<string, Ground>,
   current: readonly Numbered[],
 ): Promise<void> {
+  const stored_at = new Date().toISOString()
   const rows = current.map(({ write, seq }) => ({
     collection: write.collection,
     id: write.id,
@@ -107,6 +108,7 @@ async function writeDocuments(
     seq,
     previous: grounds.get(keyOf(write))?.seq ?? 0,
     scopes: JSON.stringify(write.body.doc.scopes),
+    stored_at,
   }))
   const inserts = insertAll(rows, (batch) =>
     executor
@@ -119,6 +121,7 @@ async function writeDocuments(
             seq: row.ref('excluded.seq'),
             previous: row.ref('excluded.previous'),
             scopes: row.ref('excluded.scopes'),
+            stored_at: row.ref('excluded.stored_at'),
           }))
           .whereRef('documents.seq', '=', 'excluded.previous'),
       ),

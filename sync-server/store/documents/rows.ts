@@ -22,7 +22,7 @@ export async function readDocuments(
     .innerJoin('revisions as r', (join) =>
       join.onRef('r.collection', '=', 'd.collection').onRef('r.id', '=', 'd.id').onRef('r.seq', '=', 'd.seq'),
     )
-    .select(['d.id', 'd.seq', 'd.scopes', 'r.sealed'])
+    .select(['d.id', 'd.seq', 'd.scopes', 'd.stored_at', 'r.sealed'])
     .where('d.collection', '=', collection)
     .where(dialect.any('d.id', ids))
     .orderBy('d.id')
@@ -30,11 +30,12 @@ export async function readDocuments(
   if (rows.length === 0) return []
   const found = rows.map(({ id }) => id)
   const open = await readOpenConflicts({ executor, dialect, vault }, collection, found)
-  return rows.map(({ id, seq, scopes, sealed }) => ({
+  return rows.map(({ id, seq, scopes, stored_at, sealed }) => ({
     collection,
     id,
     seq,
     scopes: JSON.parse(scopes) as Scope[],
+    storedAt: stored_at ?? undefined,
     body: openBody(vault, { collection, id }, seq, sealed),
     conflicts: open.get(id) ?? [],
   }))

@@ -10,6 +10,7 @@ import { invitations } from './0007-invitations.ts'
 import { blobs } from './0008-blobs.ts'
 import { outbox } from './0009-outbox.ts'
 import { history } from './0010-history.ts'
+import { integrations } from './0010-integrations.ts'
 
 /** Numbered by position from 1, forward only. A released migration never changes: add another. */
 const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
@@ -23,6 +24,7 @@ const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
   blobs,
   outbox,
   history,
+  integrations,
 ]
 
 export const SCHEMA_VERSION = migrations.length

@@ -16,6 +16,7 @@ export function documentContract({ store, site }: Subject): void {
         ...ref,
         seq: second,
         scopes: ['org'],
+        storedAt: expect.stringMatching(/^\d{4}-.{18}Z$/),
         body: sampleBody({ id, fields: { title: 'two' } }),
         conflicts: [],
       })

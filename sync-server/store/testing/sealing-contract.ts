@@ -3,6 +3,7 @@ import { newId } from '#app/kernel/index.ts'
 import type { Subject } from './store-contract.ts'
 import { sampleDevice, sampleUser } from './access-contract.ts'
 import { sampleMessage } from './inbox-contract.ts'
+import { sampleAgreement, sampleClient } from './integration-contract.ts'
 import { at, put, readOne, sampleConflict, sampleWrite } from './samples.ts'
 
 const damaged = { code: 'store.sealed-body' }
@@ -27,6 +28,16 @@ export function sealingContract({ store, site }: Subject): void {
         createdAt: at,
         disabledAt: null,
       })
+      const agreement = sampleAgreement()
+      const parties = { ours: canary('ours'), theirs: canary('theirs') }
+      await store().integrations.saveAgreement({
+        ...agreement,
+        parties,
+        document: { title: canary('document') },
+      })
+      const keys = { jwksUrl: `https://${canary('url')}` }
+      const client = { ...sampleClient(agreement), name: canary('client'), purpose: canary('purpose'), keys }
+      await store().integrations.saveClient(client)
       const feedId = newId()
       await store().inbox.append(
         sampleMessage({

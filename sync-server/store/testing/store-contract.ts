@@ -8,6 +8,7 @@ import { documentContract } from './document-contract.ts'
 import { historyContract } from './history-contract.ts'
 import { inboxContract } from './inbox-contract.ts'
 import { outboxContract } from './outbox-contract.ts'
+import { integrationContract } from './integration-contract.ts'
 import { orderContract } from './order-contract.ts'
 import { pullContract } from './pull-contract.ts'
 import { sampleOrganisation } from './samples.ts'
@@ -53,6 +54,7 @@ export function storeContract(name: string, makeSite: () => Promise<StoreSite>):
     inboxContract(subject)
     deskContract(subject)
     outboxContract(subject)
+    integrationContract(subject)
     auditContract(subject)
     blobContract(subject)
     historyContract(subject)
