@@ -68,6 +68,17 @@ const settings = {
     expected:
       'How many days a replica may be away and still be brought up to date by what changed, 30 at least.',
   },
+  ROUNDS_FHIR_URL: {
+    schema: z
+      .url({ protocol: /^https?$/ })
+      .transform((url) => url.replace(/\/$/, ''))
+      .optional(),
+    expected: "The address of this server's FHIR as clients know it, such as https://rounds.example/fhir.",
+  },
+  ROUNDS_FHIR_PHI_IN_URLS: {
+    schema: z.stringbool().default(false),
+    expected: 'yes, or no: whether searches that tell of a patient may be sent as GET.',
+  },
   ROUNDS_DATA: { schema: z.string().min(1).default('data'), expected: 'A folder.' },
   DATABASE_URL: {
     schema: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
@@ -141,6 +152,11 @@ export type ServerConfig = {
   readonly filesQuota: number
   /** For how many days replaced states are kept, for replicas that are away. */
   readonly historyDays: number
+  readonly fhir: {
+    /** Null: as they call it. */
+    readonly url: string | null
+    readonly phiInUrls: boolean
+  }
   readonly dataFolder: string
   readonly databaseUrl: string | null
   /** Base64; null: from the key file. */
@@ -181,6 +197,7 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     },
     filesQuota: value('ROUNDS_FILES_MB') * megabyte,
     historyDays: value('ROUNDS_HISTORY_DAYS'),
+    fhir: { url: value('ROUNDS_FHIR_URL') ?? null, phiInUrls: value('ROUNDS_FHIR_PHI_IN_URLS') },
     dataFolder,
     databaseUrl: value('DATABASE_URL') ?? null,
     masterKey: value('ROUNDS_MASTER_KEY') ?? null,

@@ -13,6 +13,7 @@ import type { ServerConfig } from './config.ts'
 import { createConsoleApi } from './console-api/console-api.ts'
 import type { ConsoleParts } from './console-api/console-api.ts'
 import { createConsoleSessions } from './console-api/console-sessions.ts'
+import { openFhir } from './fhir/index.ts'
 import { createHttpApp } from './http/app.ts'
 import { faultOf } from './http/errors.ts'
 import type { Logger } from './log.ts'
@@ -24,7 +25,7 @@ import { httpsMaterial, pinOf } from './tls/index.ts'
 import type { HttpsMaterial } from './tls/index.ts'
 
 export type ServeParts = {
-  readonly config: Pick<ServerConfig, 'http' | 'filesQuota' | 'clientFolder' | 'consoleFolder'>
+  readonly config: Pick<ServerConfig, 'http' | 'fhir' | 'filesQuota' | 'clientFolder' | 'consoleFolder'>
   readonly store: Store
   readonly door: WriteDoor
   readonly clock: Clock
@@ -73,6 +74,9 @@ async function tidy({ store, clock, log }: ServeParts): Promise<void> {
   const ago = (milliseconds: number) => new Date(clock.now() - milliseconds).toISOString()
   const warn = (words: string) => (fault: unknown) => log.warn({ fault: faultOf(fault) }, words)
   await store.access.forgetExpired(instant(clock)).catch(warn('expired sessions were not forgotten'))
+  await store.integrations
+    .forgetExpired(instant(clock))
+    .catch(warn('expired tokens of clients were not forgotten'))
   await store.desk.forgetTraffic(ago(trafficLasts)).catch(warn('old traffic of feeds was not forgotten'))
   await store.blobs
     .sweep(instant(clock), ago(looseFilesLast))
@@ -135,6 +139,7 @@ async function compose(
       onFault: (fault) => log.error({ fault: faultOf(fault) }, 'a replay was cut off'),
       streaming: () => hub.size,
     }),
+    fhir: openFhir({ store, door, clock, config }),
     health: { store: async () => (await store.identity()) !== null, hl7: async () => parts.hl7.port > 0 },
   })
   return { app, hub }

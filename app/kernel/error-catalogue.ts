@@ -1,3 +1,5 @@
+import { fhirErrors } from './fhir-errors.ts'
+
 // Every error a person can meet: what happened, and what they can do. No sentence holds PHI or a key.
 // Codes are stable: they stand in logs, answers and tests. `http` is the status a server answers with.
 
@@ -290,6 +292,7 @@ export const catalogue = {
     remedy: 'Nothing is to be done: it goes on in a moment.',
     http: 429,
   },
+  ...fhirErrors,
   'hl7.not-hl7': {
     says: 'The message is no HL7 v2 message: {why}.',
     remedy: 'Check the sender. The bytes were kept.',

@@ -9,6 +9,7 @@ import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from './console-proto
 import { invitationHandlers } from './invitation-handlers.ts'
 import { hl7Handlers } from './hl7-handlers.ts'
 import type { Hl7Parts } from './hl7/hl7-parts.ts'
+import { integrationHandlers } from './integration-handlers.ts'
 import { recoveryHandlers } from './recovery-handlers.ts'
 import type { ConsoleCaller, ConsoleSessions } from './console-sessions.ts'
 
@@ -105,6 +106,7 @@ export function createConsoleApi(parts: ConsoleParts): ConsoleApi {
     },
     ...recoveryHandlers(parts),
     ...invitationHandlers(parts),
+    ...integrationHandlers(parts),
     users: async () => {
       const users = await store.access.users()
       return { users: await Promise.all(users.map((user) => describeUser(store, user))) }

@@ -6,6 +6,7 @@ import { hostKindSchema } from '#app/protocol/index.ts'
 import { boxesSchema, recoveryKeysSchema } from '#app/recovery/index.ts'
 import { hl7Calls, messageStateSchema } from './hl7-protocol.ts'
 import { outgoingCalls } from './outgoing-protocol.ts'
+import { integrationCalls } from './integration-protocol.ts'
 
 // What the console may ask of its server: POST, JSON both ways, each call by the roles that may make it. Nothing here says
 // anything about a patient, but for what hl7-protocol.ts marks so.
@@ -165,6 +166,7 @@ export const consoleCalls = {
   'enable-user': { for: admins, request: z.strictObject({ id: idSchema }), answer: consoleUserSchema },
   ...hl7Calls,
   ...outgoingCalls,
+  ...integrationCalls,
 } as const satisfies Record<string, CallRow>
 export type ConsoleCall = keyof typeof consoleCalls
 export type ConsoleRequest<Call extends ConsoleCall> = z.infer<(typeof consoleCalls)[Call]['request']>

@@ -8,6 +8,8 @@ import type { SignedIn } from '../access/sessions.ts'
 import type { ServerConfig } from '../config.ts'
 import { consoleRoutes } from '../console-api/console-routes.ts'
 import type { ConsoleApi } from '../console-api/console-api.ts'
+import { fhirRoutes } from '../fhir/http/fhir-routes.ts'
+import type { FhirParts } from '../fhir/http/fhir-routes.ts'
 import type { Logger } from '../log.ts'
 import type { StreamHub } from '../replication/stream.ts'
 import type { HttpsMaterial } from '../tls/index.ts'
@@ -32,6 +34,7 @@ export type HttpParts = {
   readonly signedIn: (token: string) => Promise<SignedIn>
   readonly hub: StreamHub
   readonly console: ConsoleApi
+  readonly fhir: FhirParts
   readonly health: Health
   /** Null: plain HTTP. */
   readonly https: HttpsMaterial | null
@@ -88,6 +91,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
     await api.register(syncRoutes, parts)
     await api.register(blobRoutes, parts)
     await api.register(consoleRoutes, { api: parts.console })
+    await api.register(fhirRoutes, { prefix: '/fhir', ...parts.fhir })
     await api.register(healthRoutes, { health: parts.health })
   })
   await servePages(app, [

@@ -2,12 +2,10 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { AppError, isErrorCode } from '#app/kernel/index.ts'
-import { errorAnswerSchema } from '#app/protocol/index.ts'
 import { fingerprintOf, openFirst, openSecond, recoveryKeysSchema } from '#app/recovery/index.ts'
 import type { RecoveryKeys } from '#app/recovery/index.ts'
-import { CONSOLE_PATH, consoleCalls } from '../console-api/console-protocol.ts'
-import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from '../console-api/console-protocol.ts'
+import { signInAtConsole } from '../console-api/console-client.ts'
+import type { Ask } from '../console-api/console-client.ts'
 import { sealedBoxes } from './sealed-boxes.ts'
 
 // Recovery by two people. The key is made on a machine without a network; each holder keeps one file of it and opens
@@ -47,12 +45,14 @@ export async function runRecovery(args: readonly string[], parts: RecoveryParts)
   if (command === 'make-key' && subject !== undefined) return makeKey(subject, say)
   const { login, key, server = 'http://127.0.0.1:7400' } = values
   if (login !== undefined) {
+    // Each person with a login of their own: the server takes two approvals from two people only.
+    const signIn = async () => signInAtConsole(server, login, await parts.password())
     if (command === 'set-key' && subject !== undefined) {
-      return setKey(await signIn(server, login, parts), subject, say)
+      return setKey(await signIn(), subject, say)
     }
-    if (command === 'list') return list(await signIn(server, login, parts), say)
+    if (command === 'list') return list(await signIn(), say)
     if (command === 'approve' && subject !== undefined && key !== undefined) {
-      return approve(await signIn(server, login, parts), subject, key, say)
+      return approve(await signIn(), subject, key, say)
     }
   }
   parts.output.write(usage)
@@ -60,10 +60,6 @@ export async function runRecovery(args: readonly string[], parts: RecoveryParts)
 }
 
 type Say = (line: string) => void
-type Ask = <Call extends ConsoleCall>(
-  call: Call,
-  request: ConsoleRequest<Call>,
-) => Promise<ConsoleAnswer<Call>>
 
 async function makeKey(folder: string, say: Say): Promise<number> {
   const boxes = await sealedBoxes()
@@ -128,33 +124,4 @@ async function approve(ask: Ask, id: string, keyFile: string, say: Say): Promise
 function notThisKey(say: Say): number {
   say('This key does not open the request: it is not a key of this organisation, or it was used already.')
   return 1
-}
-
-/** Each person with a login of their own: the server takes two approvals from two people only. */
-async function signIn(server: string, login: string, { password }: RecoveryParts): Promise<Ask> {
-  const { token } = await post(server, 'sign-in', { login, password: await password() }, null)
-  return (call, request) => post(server, call, request, token)
-}
-
-async function post<Call extends ConsoleCall>(
-  server: string,
-  call: Call,
-  request: ConsoleRequest<Call>,
-  token: string | null,
-): Promise<ConsoleAnswer<Call>> {
-  const headers: Record<string, string> = { 'content-type': 'application/json' }
-  if (token !== null) headers['authorization'] = `Bearer ${token}`
-  const response = await fetch(`${server}${CONSOLE_PATH}${call}`, {
-    method: 'POST',
-    headers,
-    body: JSON.stringify(request),
-  }).catch((cause: unknown) => {
-    throw new AppError('network.unreachable', {}, { cause })
-  })
-  const body: unknown = await response.json().catch(() => null)
-  if (response.ok) return consoleCalls[call].answer.parse(body) as ConsoleAnswer<Call>
-  const refusal = errorAnswerSchema.safeParse(body).data?.error
-  throw refusal !== undefined && isErrorCode(refusal.code)
-    ? new AppError(refusal.code, refusal.facts)
-    : new AppError('internal')
 }

@@ -27,7 +27,9 @@ export function appointmentResource(view: ViewOfModule<'appointments'>, refer: R
       ? undefined
       : new Date(appointmentEnd(start, durationMinutes)).toISOString()
   const status = view.status === undefined ? 'proposed' : statuses[view.status]
-  const practitioner = professionalElement(view.practitioner)
+  // A booking that was taken up again has no reason for its end any more (app-4).
+  const isOff = status === 'cancelled' || status === 'noshow'
+  const practitioner = professionalElement(view.practitioner, refer)
   const taking: Element[] = [
     ...(view.patientId === undefined
       ? []
@@ -37,7 +39,7 @@ export function appointmentResource(view: ViewOfModule<'appointments'>, refer: R
   return resource('Appointment', view.id, {
     identifier: view.identifiers?.map(identifierElement),
     status,
-    cancelationReason: view.cancelReason ? { text: view.cancelReason } : undefined,
+    cancelationReason: view.cancelReason && isOff ? { text: view.cancelReason } : undefined,
     serviceType: [conceptElement(view.service)],
     reasonCode: [conceptElement(view.reason)],
     start: start === undefined ? undefined : instantOf(start),

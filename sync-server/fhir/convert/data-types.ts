@@ -12,7 +12,7 @@ import type {
   Telecom,
 } from '#app/values/index.ts'
 import { element } from './resource.ts'
-import type { Element } from './resource.ts'
+import type { Element, Refer } from './resource.ts'
 
 // Values of ours as the data types of FHIR R4 (hl7.org/fhir/R4/datatypes.html). Undefined: nothing to say.
 
@@ -26,6 +26,17 @@ function authorityUri({ authority }: Identifier): string | undefined {
   if (id !== undefined && /^[a-z][a-z0-9+.-]*:\S+$/i.test(id)) return id
   const name = id ?? authority?.namespace
   return name === undefined ? undefined : `urn:rounds:authority:${encodeURIComponent(name)}`
+}
+
+/** The authority that such a URI names. */
+export function authorityOf(uri: string): string {
+  const [, oid] = /^urn:oid:(.+)$/.exec(uri) ?? []
+  const [, name] = /^urn:rounds:authority:(.+)$/.exec(uri) ?? []
+  try {
+    return oid ?? (name === undefined ? uri : decodeURIComponent(name))
+  } catch {
+    return uri
+  }
 }
 
 export function identifierElement(given: Identifier): Said {
@@ -79,11 +90,16 @@ export function periodElement(period: Period | undefined): Said {
   return period === undefined ? undefined : element(period)
 }
 
+/** FHIR's `code` has no space at its ends, and none beside another. */
+function codeElement(code: string | undefined): string | undefined {
+  return code?.trim().replaceAll(/\s+/g, ' ')
+}
+
 export function codingElement({ system, code, display, version }: Coding): Said {
   return element({
     system: system.startsWith('urn:rounds:local:feed') ? undefined : system,
     version,
-    code,
+    code: codeElement(code),
     display,
   })
 }
@@ -100,17 +116,22 @@ export function coded(system: string, code: string | undefined, display?: string
 
 export function quantityElement({ value, comparator, unit, code }: Quantity): Said {
   const system = code === undefined ? undefined : 'http://unitsofmeasure.org'
-  return element({ value: Number(value), comparator, unit: unit ?? code, system, code })
+  return element({ value: Number(value), comparator, unit: unit ?? code, system, code: codeElement(code) })
 }
 
-/** A professional who need not be a record of ours: by name and identifier. */
-export function professionalElement(who: Professional | null | undefined): Said {
+/** A professional who need not be a record of ours: by reference where it is one, by name and identifier. */
+export function professionalElement(who: Professional | null | undefined, refer: Refer): Said {
   if (who === null || who === undefined) return undefined
   const [first] = who.identifiers
   return element({
+    reference: who.contactId === undefined ? undefined : refer('Practitioner', who.contactId),
     identifier: first === undefined ? undefined : identifierElement(first),
     display: who.name,
   })
+}
+
+export function languageElement(tag: string): Said {
+  return { coding: [{ system: 'urn:ietf:bcp:47', code: tag }] }
 }
 
 export function attachmentElement({ mime, size, hash, name }: Attachment): Said {

@@ -40,7 +40,7 @@ const roles = 'http://terminology.hl7.org/CodeSystem/v3-ParticipationType'
 /** Encounter (hl7.org/fhir/R4/encounter.html). */
 export function encounterResource(view: ViewOfModule<'encounters'>, refer: Refer): Resource {
   const participant = (code: string, who: typeof view.attending): Element[] => {
-    const individual = professionalElement(who)
+    const individual = professionalElement(who, refer)
     const type = coded(roles, code)
     return individual === undefined || type === undefined ? [] : [{ type: [type], individual }]
   }

@@ -31,8 +31,8 @@ export function reportResource(view: ViewOfModule<'diagnostic-reports'>, refer: 
     encounter: visitOf(view.encounterId, refer),
     effectivePeriod: periodElement(view.effectivePeriod),
     issued: view.issuedAt,
-    performer: [professionalElement(view.performer)],
-    resultsInterpreter: [professionalElement(view.resultsInterpreter)],
+    performer: [professionalElement(view.performer, refer)],
+    resultsInterpreter: [professionalElement(view.resultsInterpreter, refer)],
     conclusion: view.conclusion,
     conclusionCode: view.conclusionCodes?.map(conceptElement),
     presentedForm: view.presentedForm?.map(attachmentElement),
@@ -59,7 +59,7 @@ export function immunizationResource(view: ViewOfModule<'immunizations'>, refer:
     site: conceptElement(view.bodySite),
     route: conceptElement(view.route),
     doseQuantity: view.doseQuantity ? quantityElement(view.doseQuantity) : undefined,
-    performer: view.performer ? [{ actor: professionalElement(view.performer) }] : undefined,
+    performer: view.performer ? [{ actor: professionalElement(view.performer, refer) }] : undefined,
     note: notesElement(view.notes),
     reasonCode: view.reasonCodes?.map(conceptElement),
     isSubpotent: view.isSubpotent === true ? true : undefined,
@@ -81,8 +81,8 @@ export function documentResource(view: ViewOfModule<'documents'>, refer: Refer):
     category: [conceptElement(view.category)],
     subject: subjectOf(view.patientId, refer),
     date: view.date?.length === 24 ? view.date : undefined,
-    author: [professionalElement(view.author)],
-    authenticator: professionalElement(view.authenticator),
+    author: [professionalElement(view.author, refer)],
+    authenticator: professionalElement(view.authenticator, refer),
     relatesTo:
       view.relatesToId && view.relatesToCode
         ? [{ code: view.relatesToCode, target: { reference: refer('DocumentReference', view.relatesToId) } }]
@@ -101,7 +101,11 @@ const allergyVerification = 'http://terminology.hl7.org/CodeSystem/allergyintole
 export function allergyResource(view: ViewOfModule<'allergies'>, refer: Refer): Resource {
   return resource('AllergyIntolerance', view.id, {
     identifier: view.identifiers?.map(identifierElement),
-    clinicalStatus: coded(allergyStates, view.clinicalStatus ?? undefined),
+    // An allergy of which nobody said that it is over counts as active (ait-1), one entered in error as neither (ait-2).
+    clinicalStatus:
+      view.verificationStatus === 'entered-in-error'
+        ? undefined
+        : coded(allergyStates, view.clinicalStatus ?? 'active'),
     verificationStatus: coded(allergyVerification, view.verificationStatus),
     type: view.type,
     category: view.categories,
@@ -110,11 +114,15 @@ export function allergyResource(view: ViewOfModule<'allergies'>, refer: Refer): 
     patient: subjectOf(view.patientId, refer),
     onsetDateTime: momentElement(view.onset),
     recordedDate: momentElement(view.recordedDate),
-    recorder: professionalElement(view.recorder),
+    recorder: professionalElement(view.recorder, refer),
     lastOccurrence: momentElement(view.lastOccurrence),
     note: notesElement(view.notes),
     reaction: view.reactions?.map(({ manifestations, severity, onset, description }) => ({
-      manifestation: manifestations.map(conceptElement),
+      // FHIR wants one; what was only described is one in words.
+      manifestation:
+        manifestations.length === 0
+          ? [{ text: description ?? 'Not described' }]
+          : manifestations.map(conceptElement),
       severity,
       onset,
       description,
@@ -126,11 +134,17 @@ const conditionStates = 'http://terminology.hl7.org/CodeSystem/condition-clinica
 const conditionVerification = 'http://terminology.hl7.org/CodeSystem/condition-ver-status'
 const conditionCategories = 'http://terminology.hl7.org/CodeSystem/condition-category'
 
+const overStates: ReadonlySet<string> = new Set(['inactive', 'remission', 'resolved'])
+
 /** Condition (hl7.org/fhir/R4/condition.html). */
 export function conditionResource(view: ViewOfModule<'conditions'>, refer: Refer): Resource {
+  const inError = view.verificationStatus === 'entered-in-error'
+  // An end stands beside a state that is over only (con-4); beside another it becomes a note.
+  const isOver = !inError && overStates.has(view.clinicalStatus ?? '')
+  const until = view.abatement && !isOver ? [`Until ${view.abatement}`] : []
   return resource('Condition', view.id, {
     identifier: view.identifiers?.map(identifierElement),
-    clinicalStatus: coded(conditionStates, view.clinicalStatus ?? undefined),
+    clinicalStatus: inError ? undefined : coded(conditionStates, view.clinicalStatus ?? undefined),
     verificationStatus: coded(conditionVerification, view.verificationStatus),
     category: [coded(conditionCategories, view.category)],
     severity: conceptElement(view.severity),
@@ -139,11 +153,11 @@ export function conditionResource(view: ViewOfModule<'conditions'>, refer: Refer
     subject: subjectOf(view.patientId, refer),
     encounter: visitOf(view.encounterId, refer),
     onsetDateTime: momentElement(view.onset),
-    abatementDateTime: momentElement(view.abatement),
+    abatementDateTime: isOver ? momentElement(view.abatement) : undefined,
     recordedDate: momentElement(view.recordedDate),
-    recorder: professionalElement(view.recorder),
-    asserter: professionalElement(view.asserter),
-    note: notesElement(view.notes),
+    recorder: professionalElement(view.recorder, refer),
+    asserter: professionalElement(view.asserter, refer),
+    note: notesElement([...(view.notes ?? []), ...until]),
   })
 }
 

@@ -27,7 +27,7 @@ export function observationResource(view: ViewOfModule<'observations'>, refer: R
     encounter: view.encounterId ? { reference: refer('Encounter', view.encounterId) } : undefined,
     effectiveDateTime: momentElement(view.effectiveAt),
     issued: view.issuedAt,
-    performer: [professionalElement(view.performer)],
+    performer: [professionalElement(view.performer, refer)],
     ...(view.value ? valueMember(view.value) : {}),
     dataAbsentReason: conceptElement(view.absentReason),
     interpretation: view.interpretation?.map((code) =>
@@ -54,7 +54,8 @@ function valueMember(value: ObservationValue): Readonly<Record<string, unknown>>
     case 'moment':
       return { valueDateTime: value.moment }
     case 'time':
-      return { valueTime: value.time }
+      // FHIR wants the seconds, and takes nine digits behind them at most.
+      return { valueTime: value.time.length === 5 ? `${value.time}:00` : value.time.slice(0, 18) }
     case 'attachment':
       return { extension: [{ url: attachedValue, valueAttachment: attachmentElement(value.attachment) }] }
     case 'range':

@@ -3,6 +3,7 @@ import {
   addressElement,
   conceptElement,
   identifierElement,
+  languageElement,
   nameElement,
   professionalElement,
   telecomElement,
@@ -26,10 +27,10 @@ export function patientResource(view: ViewOfModule<'patients'>, refer: Refer): R
     maritalStatus: conceptElement(view.maritalStatus),
     multipleBirthInteger: view.birthOrder,
     communication: view.languages?.map(({ language, preferred }) => ({
-      language: { coding: [{ system: 'urn:ietf:bcp:47', code: language }] },
+      language: languageElement(language),
       preferred,
     })),
-    generalPractitioner: [professionalElement(view.generalPractitioner)],
+    generalPractitioner: [professionalElement(view.generalPractitioner, refer)],
     link: mergedIntoId
       ? [{ other: { reference: refer('Patient', mergedIntoId) }, type: 'replaced-by' }]
       : undefined,

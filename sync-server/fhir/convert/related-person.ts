@@ -3,6 +3,7 @@ import {
   addressElement,
   conceptElement,
   identifierElement,
+  languageElement,
   nameElement,
   periodElement,
   telecomElement,
@@ -25,7 +26,7 @@ export function relatedPersonResource(view: ViewOfModule<'related-persons'>, ref
     address: view.addresses?.map(addressElement),
     period: periodElement(view.period),
     communication: view.languages?.map(({ language, preferred }) => ({
-      language: { coding: [{ system: 'urn:ietf:bcp:47', code: language }] },
+      language: languageElement(language),
       preferred,
     })),
   })

@@ -1,0 +1,154 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { Clock } from '#app/kernel/index.ts'
+import { AppError, catalogue, instant } from '#app/kernel/index.ts'
+import { answerFor, faultOf } from '../../http/errors.ts'
+import type { Callers, Caller } from '../access/callers.ts'
+import { capabilityStatement, smartConfiguration } from '../capability.ts'
+import type { Desk } from '../desk.ts'
+import { everythingFrom } from '../interactions/everything.ts'
+import { pageOf } from '../interactions/page.ts'
+import { readResource } from '../interactions/read.ts'
+import { searchType } from '../interactions/search.ts'
+import { outcomeOf } from '../outcome.ts'
+import { isFhirType } from '../resource-types.ts'
+import { refuseInUrl } from '../search/criteria.ts'
+import { parametersOf, readForm } from './parameters.ts'
+import { tokenRoute } from './token-route.ts'
+
+export type FhirSettings = {
+  /** The address under which clients know this server's FHIR; null: as they call it. */
+  readonly url: string | null
+  /** Whether searches that tell of a patient may stand in addresses. */
+  readonly phiInUrls: boolean
+}
+
+export type FhirParts = {
+  readonly desk: Desk
+  readonly callers: Callers
+  readonly clock: Clock
+  readonly settings: FhirSettings
+  readonly maintenance: boolean
+}
+
+const place = z.object({ type: z.string().max(40), id: z.string().max(64).default('') })
+const mime = 'application/fhir+json; charset=utf-8'
+
+/** FHIR R4 over HTTP (hl7.org/fhir/R4/http.html), below the prefix of its registration. What goes wrong is an OperationOutcome. */
+export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promise<void> {
+  const { desk, callers, settings, maintenance } = parts
+  const base = (request: FastifyRequest) => settings.url ?? `${request.protocol}://${request.host}/fhir`
+  readBodies(app)
+  app.setErrorHandler(sendOutcome)
+  app.setNotFoundHandler((request, reply) => sendOutcome(new AppError('fhir.not-found'), request, reply))
+  app.addHook('onRequest', async (request) => {
+    if (maintenance) throw new AppError('server.maintenance')
+    insistOnJson(request)
+  })
+  tokenRoute(app, { callers, base })
+  openRoutes(app, parts, base)
+
+  const answer = (reply: FastifyReply, body: object) => reply.type(mime).send(body)
+  app.get('/_page', async (request, reply) => {
+    const caller = await callerOf(callers, request)
+    const { ticket } = z.object({ ticket: z.string().max(12_000) }).parse(request.query)
+    return answer(reply, await pageOf(desk, caller, ticket, base(request)))
+  })
+  app.get('/:type', async (request, reply) => {
+    const caller = await callerOf(callers, request)
+    const { type } = place.parse(request.params)
+    const parameters = parametersOf(request.query)
+    if (!settings.phiInUrls && isFhirType(type)) refuseInUrl(type, parameters)
+    return answer(reply, await searchType(desk, caller, type, parameters, base(request)))
+  })
+  app.post('/:type/_search', async (request, reply) => {
+    const caller = await callerOf(callers, request)
+    const { type } = place.parse(request.params)
+    const inUrl = parametersOf(request.query)
+    if (!settings.phiInUrls && isFhirType(type)) refuseInUrl(type, inUrl)
+    const parameters = [...inUrl, ...parametersOf(request.body)]
+    return answer(reply, await searchType(desk, caller, type, parameters, base(request)))
+  })
+  app.get('/:type/:id', async (request, reply) => {
+    const caller = await callerOf(callers, request)
+    const { type, id } = place.parse(request.params)
+    const resource = await readResource(desk, caller, type, id)
+    return sendVersioned(request, reply, resource)
+  })
+  app.get('/Patient/:id/$everything', async (request, reply) => {
+    const caller = await callerOf(callers, request)
+    const { id } = place.omit({ type: true }).parse(request.params)
+    const parameters = parametersOf(request.query)
+    const ticket = { kind: 'everything', id, parameters, after: '' } as const
+    return answer(reply, await everythingFrom(desk, caller, ticket, base(request)))
+  })
+}
+
+/** What tells who can come in how, to everybody. */
+function openRoutes(
+  app: FastifyInstance,
+  { clock }: FhirParts,
+  base: (request: FastifyRequest) => string,
+): void {
+  const date = instant(clock)
+  app.get('/metadata', async (request, reply) =>
+    reply.type(mime).send(capabilityStatement({ base: base(request), date })),
+  )
+  app.get('/.well-known/smart-configuration', async (request, reply) =>
+    reply.type('application/json; charset=utf-8').send(smartConfiguration(base(request))),
+  )
+}
+
+function readBodies(app: FastifyInstance): void {
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) =>
+    done(null, readForm(String(body))),
+  )
+  app.addContentTypeParser(
+    'application/fhir+json',
+    { parseAs: 'string' },
+    app.getDefaultJsonParser('error', 'error'),
+  )
+}
+
+async function callerOf(callers: Callers, request: FastifyRequest): Promise<Caller> {
+  const [scheme, token, ...rest] = (request.headers.authorization ?? '').split(' ')
+  const isBearer = scheme?.toLowerCase() === 'bearer' && rest.length === 0
+  if (!isBearer || token === undefined || token.length > 128) throw new AppError('fhir.token')
+  return callers.callerOf(token)
+}
+
+function insistOnJson({ headers, query }: FastifyRequest): void {
+  const format = typeof query === 'object' && query !== null && '_format' in query ? query._format : undefined
+  const wanted = typeof format === 'string' ? format : (headers.accept ?? '*/*')
+  if (!/json|\*\/\*|application\/\*/.test(wanted)) throw new AppError('fhir.not-acceptable')
+}
+
+/** With its version and time; 304 where the client has that version already. */
+function sendVersioned(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  resource: Awaited<ReturnType<typeof readResource>>,
+): FastifyReply {
+  const { meta } = z
+    .object({ meta: z.object({ versionId: z.string(), lastUpdated: z.string() }).optional() })
+    .parse(resource)
+  reply.type(mime)
+  if (meta === undefined) return reply.send(resource)
+  const etag = `W/"${meta.versionId}"`
+  reply.headers({ etag, 'last-modified': new Date(meta.lastUpdated).toUTCString() })
+  return request.headers['if-none-match'] === etag ? reply.code(304).send() : reply.send(resource)
+}
+
+function sendOutcome(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const error =
+    thrown instanceof z.ZodError ? new AppError('fhir.invalid', { what: 'the address' }) : named(thrown)
+  // By its name and stack only: a message may quote data.
+  if (error.code === 'internal') request.log.error({ fault: faultOf(thrown) }, 'internal fault')
+  const { http } = catalogue[error.code]
+  if (http === 401) reply.header('www-authenticate', 'Bearer')
+  reply.code(http).type(mime).send(outcomeOf(error))
+
+  function named(fault: unknown): AppError {
+    return answerFor(fault, request.routeOptions.bodyLimit ?? 0)
+  }
+}

@@ -1,0 +1,25 @@
+import type { Clock } from '#app/kernel/index.ts'
+import type { ServerConfig } from '../config.ts'
+import type { WriteDoor } from '../replication/write-door.ts'
+import type { Store } from '../store/contract.ts'
+import { createCallers } from './access/callers.ts'
+import { createAssertionChecker } from './access/client-assertion.ts'
+import { openDesk } from './desk.ts'
+import type { FhirParts } from './http/fhir-routes.ts'
+
+/** What the routes of FHIR are made of. */
+export function openFhir(parts: {
+  readonly store: Store
+  readonly door: WriteDoor
+  readonly clock: Clock
+  readonly config: Pick<ServerConfig, 'fhir' | 'http'>
+}): FhirParts {
+  const { store, door, clock, config } = parts
+  return {
+    desk: openDesk({ store, door, clock }),
+    callers: createCallers({ store, clock, assertions: createAssertionChecker(clock) }),
+    clock,
+    settings: config.fhir,
+    maintenance: config.http.maintenance === true,
+  }
+}

@@ -1,0 +1,18 @@
+import { AppError } from '#app/kernel/index.ts'
+import type { Caller } from '../access/callers.ts'
+import type { Resource } from '../convert/index.ts'
+import { disclosed, insist, one } from '../desk.ts'
+import type { Desk } from '../desk.ts'
+import { isFhirType } from '../resource-types.ts'
+import { readProvenance } from './provenance.ts'
+
+/** Throws `fhir.scope`, `fhir.not-found`, `fhir.gone`. */
+export async function readResource(desk: Desk, caller: Caller, type: string, id: string): Promise<Resource> {
+  if (type !== 'Provenance' && !isFhirType(type)) throw new AppError('fhir.not-found')
+  insist(caller, 'read', type)
+  if (type === 'Provenance') return readProvenance(desk, caller, id)
+  return disclosed(desk, caller, async (reading) => {
+    const seen = await one(reading, type, id)
+    return { answer: seen.resource, interaction: 'read', seen: [seen] }
+  })
+}

@@ -1,0 +1,114 @@
+import type { AnyDocument, Id } from '#app/kernel/index.ts'
+import { isModuleName, moduleOfKind, modules } from '#app/modules/index.ts'
+import type { ModuleName } from '#app/modules/index.ts'
+import { ownerMark } from '../replication/identifiers.ts'
+import { viewOf } from '../replication/view.ts'
+import type { Viewer } from '../replication/view.ts'
+import type { Reader, StoredDocument } from '../store/contract.ts'
+import type { Caller } from './access/callers.ts'
+import { isWithheld, withoutConfidential } from './access/restrictions.ts'
+import { resourceOf } from './convert/index.ts'
+import type { Resource } from './convert/index.ts'
+import { collectionOf, resourceTypes } from './resource-types.ts'
+import type { FhirType } from './resource-types.ts'
+
+// What a client may see of what is stored: the same view that a replica with these grants would get, without what
+// patients have restricted, as resources.
+
+export type Reading = { readonly read: Reader; readonly viewer: Viewer; readonly caller: Caller }
+
+export type Seen = {
+  readonly type: FhirType
+  readonly id: Id
+  /** The patient it is about. */
+  readonly patientId: Id | null
+  readonly removed: boolean
+  readonly lastUpdated: string
+  readonly view: AnyDocument
+  readonly resource: Resource
+}
+
+/** The version of a resource: the collection's number at its last change, and the life of the server's data. */
+export function versionOf(incarnation: string, seq: number): string {
+  return `${seq}.${incarnation}`
+}
+
+export function refer(type: string, id: string): string {
+  return `${type}/${id}`
+}
+
+export async function seeByIds(
+  reading: Reading,
+  type: FhirType,
+  ids: readonly Id[],
+): Promise<readonly Seen[]> {
+  const stored = await reading.read.documents(collectionOf(type), ids)
+  return see(reading, type, stored)
+}
+
+/** In the order of their ids; what the client may not see, or what is of another type, is left out. */
+export async function see(
+  reading: Reading,
+  type: FhirType,
+  stored: readonly StoredDocument[],
+): Promise<readonly Seen[]> {
+  const withheld = await withheldPatients(reading, stored)
+  return stored
+    .flatMap((document) => seenOf(reading, type, document))
+    .filter(({ patientId }) => patientId === null || !withheld.has(patientId))
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+function seenOf({ viewer, caller }: Reading, type: FhirType, stored: StoredDocument): Seen[] {
+  const name = moduleNameOf(stored)
+  const view = viewOf(viewer, stored)
+  if (name === null || view === null || !('kind' in view)) return []
+  if (!resourceTypes[type].modules.includes(name)) return []
+  const shown = caller.client.seesRestricted ? view : withoutConfidential(view)
+  const made = resourceOf(name, shown, refer)
+  if (made === null) return []
+  const lastUpdated = stored.storedAt ?? stored.body.doc.updated.at
+  const { resourceType, id, ...members } = made
+  const meta = { versionId: versionOf(viewer.incarnation, stored.seq), lastUpdated }
+  return [
+    {
+      type,
+      id,
+      patientId: patientOf(stored),
+      removed: stored.body.doc.removedAt !== null,
+      lastUpdated,
+      view,
+      resource: { resourceType, id, meta, ...members },
+    },
+  ]
+}
+
+function moduleNameOf({ collection, body }: StoredDocument): ModuleName | null {
+  const name = moduleOfKind(collection, body.doc.kind)?.name ?? ''
+  return isModuleName(name) ? name : null
+}
+
+function patientOf({ collection, id, body }: StoredDocument): Id | null {
+  if (collection === modules.patients.collection) return id
+  const { patientId } = body.doc
+  return typeof patientId === 'string' ? patientId : null
+}
+
+/** Of the patients of these documents, those whose records are kept from the client. */
+async function withheldPatients(
+  { read, viewer, caller }: Reading,
+  stored: readonly StoredDocument[],
+): Promise<ReadonlySet<Id>> {
+  const patients = [...new Set(stored.map(patientOf))].filter((id) => id !== null)
+  if (patients.length === 0 || caller.client.seesRestricted) return new Set()
+  const { collection, kind } = modules.consents
+  const ids = await read.findByIdentifiers(collection, kind, patients.map(ownerMark))
+  const consents = await read.documents(collection, [...new Set(ids.flat())])
+  const byPatient = Map.groupBy(consents, patientOf)
+  return new Set(
+    patients.filter((id) => {
+      const own = (byPatient.get(id) ?? []).map(({ body }) => body.doc)
+      return isWithheld(own, caller.client, viewer.at)
+    }),
+  )
+}
