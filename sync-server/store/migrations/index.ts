@@ -10,7 +10,7 @@ import { invitations } from './0007-invitations.ts'
 import { blobs } from './0008-blobs.ts'
 import { outbox } from './0009-outbox.ts'
 import { history } from './0010-history.ts'
-import { integrations } from './0010-integrations.ts'
+import { integrations } from './0011-integrations.ts'
 
 /** Numbered by position from 1, forward only. A released migration never changes: add another. */
 const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
