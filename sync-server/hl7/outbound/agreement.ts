@@ -58,8 +58,10 @@ const scalars: Readonly<Record<string, (value: Json) => readonly string[] | null
   },
 }
 
+/** Null where one has no code: two concepts that are only said in words are no more alike for that. */
 function codesOf(written: readonly Repetition[] | undefined): readonly string[] | null {
-  return written?.map(([code, , system]) => writeField([[code ?? '', plain(system)]])).toSorted() ?? null
+  if (written === undefined || written.some(([code]) => (code ?? '') === '')) return null
+  return written.map(([code, , system]) => writeField([[code ?? '', plain(system)]])).toSorted()
 }
 
 /** Names of local code systems come back in capitals, without what a URI can't hold. */

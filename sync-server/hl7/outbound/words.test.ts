@@ -65,6 +65,18 @@ describe('a message of ours', () => {
     }
   })
 
+  test('takes no concept for another that is only said in words, too (simulation, seed 7000)', () => {
+    const [one, two] = [
+      { codings: [], text: 'Separated, as she says' },
+      { codings: [], text: 'Widowed' },
+    ]
+    expect(agreedValue('patients', 'maritalStatus', one, two)).toBeUndefined()
+    const coded = { codings: [{ system: 'urn:rounds:local:X', code: 'W' }], text: 'Widowed' }
+    expect(agreedValue('patients', 'maritalStatus', coded, { ...coded, text: 'widow' })).toMatchObject({
+      text: 'widow',
+    })
+  })
+
   test('escapes what would part it, and leaves nothing empty at its end', () => {
     expect(segment('PID', { 1: '1', 5: [['O|B^C', 'a&b~c\\d']], 9: '' })).toBe(
       'PID|1||||O\\F\\B\\S\\C^a\\T\\b\\R\\c\\E\\d',
