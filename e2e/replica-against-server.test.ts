@@ -364,3 +364,27 @@ test('a revoked device stops and says so; what was written stays on it, unsent',
 async function countOf({ replica }: Device, module: ModuleName): Promise<number> {
   return (await firstValueFrom(replica.list({ module }))).length
 }
+
+test("what was looked at without a network stands in the server's audit afterwards, in a chain that fits", async () => {
+  const device = await enrolled('carla')
+  await reached(device, 'done')
+  device.setOnline(false)
+  await reached(device, 'offline')
+  const [patient] = await firstValueFrom(device.replica.list({ module: 'patients', limit: 1 }))
+  if (patient === undefined) throw new Error('no patient')
+  device.replica.noteRead({
+    did: 'view',
+    module: 'patients',
+    records: [{ id: patient.id, rev: patient.rev }],
+  })
+  device.setOnline(true)
+  const entries = async () =>
+    (await server.store.audit.read({ limit: 50 })).filter(
+      ({ deviceId }) => deviceId === device.replica.deviceId,
+    )
+  const viewed = async () =>
+    (await entries()).find(({ action, ids }) => action === 'view' && ids?.[0] === patient.id)
+  await expect.poll(viewed, { timeout: 15_000 }).toMatchObject({ actor: device.replica.user.id })
+  expect((await viewed())?.facts).toMatchObject({ module: 'patients', projection: patient.rev.split('.')[2] })
+  expect((await entries()).filter(({ action }) => action === 'reads-broken')).toEqual([])
+})

@@ -105,6 +105,14 @@ const settings = {
     schema: z.stringbool().default(false),
     expected: 'yes, or no: whether replicas are told to wait.',
   },
+  ROUNDS_AUDIT_HEADS: {
+    schema: z.string().min(1).optional(),
+    expected: 'A file, best on another machine, that keeps the ends of the audit.',
+  },
+  ROUNDS_AUDIT_WEBHOOK: {
+    schema: z.url({ protocol: /^https?$/ }).optional(),
+    expected: 'An address that takes the ends of the audit: https://host/path.',
+  },
   ROUNDS_LOG: {
     schema: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('warn'),
     expected: 'One of silent, error, warn, info, debug.',
@@ -166,6 +174,8 @@ export type ServerConfig = {
   readonly consoleFolder: string
   /** Of the synthetic organisation, at its first start. */
   readonly demoScale: number
+  /** Where the ends of the audit are told, beside this server; null: nowhere. */
+  readonly auditWitness: { readonly file: string | null; readonly webhook: string | null }
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
 }
 
@@ -175,6 +185,7 @@ const megabyte = 1024 * 1024
 export function configFrom(environment: Readonly<Record<string, string | undefined>>): ServerConfig {
   const value = <Name extends Setting>(name: Name) => setting(name, environment[name])
   const dataFolder = resolve(value('ROUNDS_DATA'))
+  const witnessFile = value('ROUNDS_AUDIT_HEADS')
   return {
     http: {
       host: value('ROUNDS_HOST'),
@@ -205,6 +216,10 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     clientFolder: resolve(value('ROUNDS_CLIENT')),
     consoleFolder: resolve(value('ROUNDS_CONSOLE')),
     demoScale: value('ROUNDS_DEMO_SCALE'),
+    auditWitness: {
+      file: witnessFile === undefined ? null : resolve(witnessFile),
+      webhook: value('ROUNDS_AUDIT_WEBHOOK') ?? null,
+    },
     logLevel: value('ROUNDS_LOG'),
   }
 }

@@ -9,6 +9,7 @@ import { createSessions } from './access/sessions.ts'
 import { createThrottle } from './access/throttle.ts'
 import { confirmWipe } from './access/wipe.ts'
 import { createBlobService } from './blobs/blob-service.ts'
+import { receiveReads } from './audit/index.ts'
 import type { ServerConfig } from './config.ts'
 import { createConsoleApi } from './console-api/console-api.ts'
 import type { ConsoleParts } from './console-api/console-api.ts'
@@ -128,6 +129,7 @@ async function compose(
       push: (request, who) => service.push(who, request),
       fetch: (request, who) => service.fetch(who, request),
       offerBlob: (request, who) => blobs.offer(who, request),
+      reads: (request, who) => receiveReads({ store, clock }, who, request),
     },
     blobs,
     console: createConsoleApi({

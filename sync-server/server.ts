@@ -1,5 +1,6 @@
 import type { Clock } from '#app/kernel/index.ts'
 import { instant, systemClock } from '#app/kernel/index.ts'
+import { fileWitness, tellWitnesses, webhookWitness } from './audit/head-witness.ts'
 import type { ServerConfig } from './config.ts'
 import { firstStart } from './first-start.ts'
 import { faultOf } from './http/errors.ts'
@@ -43,6 +44,15 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
     const store = await open(config)
     opened.push(() => store.close())
     options.onOpen?.(store)
+    const { file, webhook } = config.auditWitness
+    const witnesses = [
+      ...(file === null ? [] : [fileWitness(file)]),
+      ...(webhook === null ? [] : [webhookWitness(webhook)]),
+    ]
+    const onSilence = (fault: unknown) =>
+      log.error({ fault: faultOf(fault) }, 'a witness of the audit was not reached')
+    const telling = tellWitnesses({ store, clock, witnesses, onFault: onSilence })
+    opened.push(() => telling.close())
     const onFault = (fault: unknown) =>
       log.error({ fault: faultOf(fault) }, 'a rule failed; its item was refused')
     const door = createWriteDoor({ store, clock, onFault })

@@ -2,7 +2,7 @@ import { sha256Hex } from '../kernel/ids.ts'
 import type { AnyModule } from '../kernel/define-module.ts'
 import { roles } from '../kernel/role.ts'
 import type { Role, FieldSelection } from '../kernel/role.ts'
-import { grantCovers } from './grants.ts'
+import { rolesOver } from './grants.ts'
 import type { Subject } from './grants.ts'
 
 /** What a subject may do with one document; deny by default. */
@@ -39,12 +39,10 @@ export function permissionFor(
   scopes: readonly string[],
   at: string,
 ): Permission {
-  const applying = new Set<Role>()
-  for (const grant of subject.grants) {
-    if (module.access[grant.role] !== undefined && grantCovers(grant, scopes, at)) applying.add(grant.role)
-  }
-  if (applying.size === 0) return denied
-  return permissionOfRoles(module, [...applying].toSorted())
+  const applying = [...rolesOver(subject.grants, scopes, at)].filter(
+    (role) => module.access[role] !== undefined,
+  )
+  return applying.length === 0 ? denied : permissionOfRoles(module, applying.toSorted())
 }
 
 /**
@@ -52,13 +50,21 @@ export function permissionFor(
  * projection of another version of the module.
  */
 export function permissionOfProjection(module: AnyModule, projection: string): Permission | null {
+  const known = byProjection.get(module) ?? new Map(everyPermission(module))
+  byProjection.set(module, known)
+  return known.get(projection) ?? null
+}
+
+const byProjection = new WeakMap<AnyModule, ReadonlyMap<string, Permission>>()
+
+/** Of every set of the roles that the module names: some hundreds for the modules that most roles know. */
+function* everyPermission(module: AnyModule): Generator<[string, Permission]> {
   const named = roles.filter((role) => module.access[role] !== undefined)
   for (let subset = 1; subset < 2 ** named.length; subset += 1) {
     const applying = named.filter((_, index) => (subset & (1 << index)) !== 0)
     const permission = permissionOfRoles(module, applying.toSorted())
-    if (permission.projection === projection) return permission
+    yield [permission.projection, permission]
   }
-  return null
 }
 
 export type Action = 'read' | 'create' | 'write'

@@ -151,6 +151,10 @@ describe('a condition', () => {
     expect(scopesOfResult([{ scopes: [a, b] }, { scopes: [b] }, { scopes: ['org'] }])).toEqual([b])
     expect(scopesOfResult([{ scopes: [a] }, { scopes: [b] }])).toEqual([])
     expect(scopesOfResult([{ scopes: ['org'] }])).toEqual(['org'])
+    const sensitive = [{ scopes: [a, 'sensitivity:hiv'] }, { scopes: [a, b, 'sensitivity:genetic'] }]
+    expect(scopesOfResult(sensitive).toSorted()).toEqual(
+      [a, 'sensitivity:genetic', 'sensitivity:hiv'].toSorted(),
+    )
   })
 
   it('is data: it parses as it is, and nothing else does', () => {

@@ -1,4 +1,4 @@
-import { phiClasses } from '../kernel/index.ts'
+import { isSensitivityScope, phiClasses } from '../kernel/index.ts'
 import type { AnyModule, PhiClass } from '../kernel/index.ts'
 import type { Condition } from './condition.ts'
 
@@ -22,16 +22,23 @@ export function canEvaluate(condition: Condition, readable: ReadonlySet<string>)
 }
 
 /**
- * The scopes of a result that was made from several records. One scope is enough to see a record, so the result keeps
- * only those that all of them have: nobody learns of a record they may not see. None left: only `org` grants cover it.
+ * The scopes of a result that was made from several records. One place is enough to see a record, so the result keeps
+ * only those that all of them have; each sensitivity asks for a right of its own, so it keeps them all. Nobody learns
+ * of a record they may not see. No place left: only `org` grants cover it.
  */
 export function scopesOfResult(
   records: readonly { readonly scopes: readonly string[] }[],
 ): readonly string[] {
-  const restricted = records.filter(({ scopes }) => !scopes.includes('org'))
-  const [first, ...rest] = restricted
+  const sensitive = new Set(records.flatMap(({ scopes }) => scopes.filter(isSensitivityScope)))
+  return [...placesOfAll(records), ...sensitive].toSorted()
+}
+
+function placesOfAll(records: readonly { readonly scopes: readonly string[] }[]): readonly string[] {
+  const [first, ...rest] = records.filter(({ scopes }) => !scopes.includes('org'))
   if (first === undefined) return ['org']
-  return first.scopes.filter((scope) => rest.every(({ scopes }) => scopes.includes(scope))).toSorted()
+  return first.scopes.filter(
+    (scope) => !isSensitivityScope(scope) && rest.every(({ scopes }) => scopes.includes(scope)),
+  )
 }
 
 function* walk(condition: Condition): Generator<string> {

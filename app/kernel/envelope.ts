@@ -1,16 +1,17 @@
 import { z } from 'zod'
 import { idSchema } from './ids.ts'
+import { sensitivities } from './sensitivity.ts'
 
 /** An instant in UTC with milliseconds, as `instant()` writes it. */
 export const instantSchema = z.iso.datetime({ precision: 3 })
 
 /**
  * Where a document belongs. Opaque: the ids are random. `org` is seen by every role of the organisation that the
- * module admits.
+ * module admits. `sensitivity:…` is no place: it asks for one right more (`sensitivity.ts`).
  */
 export const scopeSchema = z
   .string()
-  .regex(/^(org|(site|territory|person):[0-9a-f-]{36})$/)
+  .regex(new RegExp(`^(org|(site|territory|person):[0-9a-f-]{36}|sensitivity:(${sensitivities.join('|')}))$`))
   .max(64)
 export type Scope = z.infer<typeof scopeSchema>
 

@@ -323,6 +323,11 @@ export const catalogue = {
     remedy: 'Decide which patient it belongs to, then replay it.',
     http: 409,
   },
+  'audit.rewritten': {
+    says: "The server's record of who saw what is not the one that this computer knew.",
+    remedy: 'Tell your privacy officer: a backup was put back, or somebody changed it.',
+    http: 409,
+  },
   'hl7.needs-decision': {
     says: 'The message waits for a person to decide: {why} ({place}).',
     remedy: 'Look at the records it names, then apply it or let it rest.',

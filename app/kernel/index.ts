@@ -48,3 +48,11 @@ export { full, readNoPhi, readOnly, roles, roleSchema } from './role.ts'
 export type { FieldSelection, Role, RolePermission } from './role.ts'
 export { err, ok, unreachable } from './result.ts'
 export type { Err, Ok, Result } from './result.ts'
+export {
+  isSensitivityScope,
+  sensitiveMatters,
+  sensitivities,
+  sensitivitySchema,
+  sensitivityScope,
+} from './sensitivity.ts'
+export type { Sensitivity, SensitivityScope } from './sensitivity.ts'

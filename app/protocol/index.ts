@@ -1,6 +1,7 @@
 export * from './blobs.ts'
 export * from './enrolment.ts'
 export * from './integrity.ts'
+export * from './reads.ts'
 export * from './recovery.ts'
 export { formatRev, isOlderRev, parseRev } from './rev.ts'
 export type { Rev } from './rev.ts'

@@ -22,6 +22,7 @@ import {
   recoveryRequestSchema,
 } from './recovery.ts'
 import { healedAnswerSchema, healedRequestSchema } from './integrity.ts'
+import { readsAnswerSchema, readsRequestSchema } from './reads.ts'
 import { fetchAnswerSchema, fetchRequestSchema, pullAnswerSchema, pullRequestSchema } from './sync.ts'
 import { pushAnswerSchema, pushRequestSchema } from './sync.ts'
 
@@ -64,6 +65,7 @@ export const routes = {
   },
   pull: { path: '/sync/pull', open: false, request: pullRequestSchema, answer: pullAnswerSchema },
   push: { path: '/sync/push', open: false, request: pushRequestSchema, answer: pushAnswerSchema },
+  reads: { path: '/sync/reads', open: false, request: readsRequestSchema, answer: readsAnswerSchema },
   fetch: { path: '/sync/fetch', open: false, request: fetchRequestSchema, answer: fetchAnswerSchema },
   offerBlob: {
     path: '/sync/blob/offer',

@@ -11,10 +11,11 @@
  *    `/sync/healed`.
  * 5: a device may need an invitation and a second factor: `/sync/admission`, `/sync/second-factor`, `invitation` and
  *    `code` of an enrolment.
- * 5: files beside the documents: `/sync/blob/offer`, `/sync/blob/part`, `/sync/blob/read`.
- * 5: a stamp may say whom its value waits for (`awaits`).
- * 5: the document of a push is checked by its module alone, so that one that is not sound is refused by itself.
- * 5: a `page` of the stream carries what a small push changed.
+ *    files beside the documents: `/sync/blob/offer`, `/sync/blob/part`, `/sync/blob/read`.
+ *    a stamp may say whom its value waits for (`awaits`).
+ *    the document of a push is checked by its module alone, so that one that is not sound is refused by itself.
+ *    a `page` of the stream carries what a small push changed.
+ *    more roles, and sensitivities among the scopes; `/sync/reads` takes in what was looked at on a device.
  */
 export const PROTOCOL_VERSION = 5
 

@@ -31,6 +31,7 @@ const belowScreens = ['renderer/replica', 'renderer/host', 'renderer/styles']
 export const folders: readonly Folder[] = [
   { path: 'app/kernel', may: [], packages: pure },
   { path: 'app/modules', may: app, packages: pure },
+  { path: 'app/access-matrix', may: [...app, 'app/modules'], packages: pure },
   { path: 'app/testing', may: ['app'], packages: { only: [...pure.only, /^fast-check$/, /^vitest$/] } },
   { path: 'app', may: app, packages: pure },
   { path: 'main', may: app, packages: { not: [/^react/, /^rxdb/, /^dexie/, /^fastify/] } },
@@ -65,6 +66,8 @@ export const folders: readonly Folder[] = [
       'sync-server/console-api/outgoing-protocol.ts',
       'sync-server/hl7/feed-settings.ts',
       'sync-server/hl7/parse/charset-names.ts',
+      'sync-server/console-api/grant-protocol.ts',
+      'sync-server/console-api/audit-protocol.ts',
     ],
     packages: screens,
   },

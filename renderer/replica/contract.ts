@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs'
 import type { Subject } from '#app/access/index.ts'
 import type { CollectionName, ErrorCode, ErrorFacts, Id } from '#app/kernel/index.ts'
 import type { DataOfModule, ModuleName, modules, ViewOfModule } from '#app/modules/index.ts'
-import type { Organisation, User } from '#app/protocol/index.ts'
+import type { Organisation, ReadEntry, User } from '#app/protocol/index.ts'
 import type { Attachment } from '#app/values/index.ts'
 
 // What the screens may ask of the replica. They never see RxDB, keys, pages or the wire.
@@ -198,6 +198,17 @@ export type SearchOptions = {
 /** Whether every record here can be found, and how many can. */
 export type SearchState = { readonly isWhole: boolean; readonly records: number }
 
+/**
+ * What a person looked at. `records` with the rev of what was shown, where it is known; `text` is what was searched, of
+ * which only a keyed hash is kept.
+ */
+export type NotedRead = {
+  readonly did: ReadEntry['did']
+  readonly module?: ModuleName
+  readonly records?: readonly { readonly id: Id; readonly rev?: string }[]
+  readonly text?: string
+}
+
 export type Replica = {
   readonly replicaId: Id
   readonly user: User
@@ -254,6 +265,8 @@ export type Replica = {
    * over all modules; the best first. Nothing of it is kept.
    */
   search(query: string, options?: SearchOptions): SearchHit[]
+  /** For the audit: what is on the screen now. Cheap, and never fails; it is on the disk some seconds later. */
+  noteRead(read: NotedRead): void
   /** Emits while records are read in after unlocking, and whenever there are others to find. */
   readonly searchState$: Observable<SearchState>
 

@@ -9,6 +9,7 @@ import type { Organisation, User } from '#app/protocol/index.ts'
 import type {
   ListQuery,
   Loading,
+  NotedRead,
   QuarantineEntry,
   RecordChange,
   RecoveryOffer,
@@ -32,6 +33,7 @@ import type { Identity } from './identity.ts'
 import type { KeyRotation } from './key-rotation.ts'
 import type { ReplicaKeys } from './keys/index.ts'
 import type { RecoveryOffers } from './recovery-offer.ts'
+import type { ReadAudit } from './reads/read-audit.ts'
 import type { Quarantine } from './replication/quarantine.ts'
 import type { Replication } from './replication/replication.ts'
 import type { SyncMonitor } from './replication/sync-monitor.ts'
@@ -51,6 +53,7 @@ type LocalReplicaParts = {
   readonly rotation: KeyRotation | undefined
   readonly loading$: Observable<Loading | null>
   readonly offers: RecoveryOffers
+  readonly reads: ReadAudit
   readonly close: () => Promise<void>
 }
 
@@ -167,6 +170,10 @@ export class LocalReplica implements Replica {
 
   search(text: string, options?: SearchOptions): SearchHit[] {
     return this.#parts.search.search(text, options)
+  }
+
+  noteRead(read: NotedRead): void {
+    this.#parts.reads.note(read)
   }
 
   status(): SyncStatus {

@@ -1,4 +1,4 @@
-import { first, skip, Subscription } from 'rxjs'
+import { distinctUntilChanged, first, map, skip, Subscription } from 'rxjs'
 import { asAppError } from '#app/kernel/index.ts'
 import type { CollectionName, Id } from '#app/kernel/index.ts'
 import type { Session } from '#app/protocol/index.ts'
@@ -24,6 +24,7 @@ import { FileBook } from './files/file-book.ts'
 import { openFiles } from './files/open-files.ts'
 import type { OpenFiles } from './files/replica-files.ts'
 import { firstScreen, followWhenRead, loadingOf } from './reading.ts'
+import { ReadAudit } from './reads/read-audit.ts'
 import { ownerOf } from './replica-owner.ts'
 import { Quarantine } from './replication/quarantine.ts'
 import { Replication } from './replication/replication.ts'
@@ -88,6 +89,8 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
   const quarantine = new Quarantine(await storage.records('quarantine'))
   closing.push(() => quarantine.close())
   const book = new FileBook(await storage.records('files'))
+  // Opened before the collections, behind which it would have to wait.
+  const readLog = await storage.records<string>('reads')
   const database = await openDatabase(replicaId, storage.rxStorage, parts.collections ?? priority)
   closing.push(() => database.close())
   await firstScreen(storage, database, (progress) => parts.onProgress?.(progress))
@@ -128,6 +131,15 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
     () => replication.stop(null),
   )
   closing.push(attend(parts, settings, monitor, replication))
+  const reads = new ReadAudit({
+    log: readLog,
+    deviceId: owner.identity().deviceId,
+    user: () => owner.identity().user.id,
+    environment,
+    send: (request) => owner.session.call('reads', request),
+    onRewritten: (problem) => monitor.problem(problem),
+  })
+  closing.push(followReads(reads, monitor))
   const rotation = keys && new KeyRotation({ keys, storage })
   closing.push(() => rotation?.stop())
   const tellHealed = (): Promise<unknown> => owner.session.call('healed', {})
@@ -149,10 +161,26 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
     monitor,
     keys,
     offers: owner.offers,
+    reads,
     rotation,
     loading$: loadingOf(storage, database),
     close,
   })
+}
+
+/** From unlocking to locking: sent whenever the server has answered everything else. */
+function followReads(reads: ReadAudit, { status$ }: SyncMonitor): () => Promise<void> {
+  reads.note({ did: 'unlock' })
+  const phases = status$.pipe(
+    map(({ phase }) => phase),
+    distinctUntilChanged(),
+  )
+  const done = phases.subscribe((phase) => phase === 'done' && void reads.send())
+  return () => {
+    done.unsubscribe()
+    reads.note({ did: 'lock' })
+    return reads.close()
+  }
 }
 
 type Beginning = Parameters<Healing['begin']>[0] & {

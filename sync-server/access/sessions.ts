@@ -21,6 +21,8 @@ export type SignedIn = {
   readonly deviceId: Id
   readonly subject: Subject
   readonly expiresAt: string
+  /** Where the request came from; for the audit. */
+  readonly address?: string | undefined
 }
 
 export type Sessions = {

@@ -31,6 +31,10 @@ export function createAuditStore({ dialect, vault, reader, write, refuseWithin }
       const rows = await links.orderBy('seq').limit(limit).execute()
       return rows.map((row) => ({ ...row, sealed: row.sealed.toString('base64') }))
     },
+    async termKey() {
+      await reader()
+      return Buffer.from(vault.hash('search-terms'), 'base64url').toString('base64')
+    },
     async head() {
       const { seq, hash, mac } = await (
         await reader()

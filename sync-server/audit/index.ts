@@ -1,1 +1,2 @@
+export { receiveReads } from './receive-reads.ts'
 export { verifyAudit } from './verify.ts'

@@ -9,6 +9,8 @@ import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from './console-proto
 import { invitationHandlers } from './invitation-handlers.ts'
 import { hl7Handlers } from './hl7-handlers.ts'
 import type { Hl7Parts } from './hl7/hl7-parts.ts'
+import { auditHandlers } from './audit-handlers.ts'
+import { grantHandlers } from './grant-handlers.ts'
 import { integrationHandlers } from './integration-handlers.ts'
 import { recoveryHandlers } from './recovery-handlers.ts'
 import type { ConsoleCaller, ConsoleSessions } from './console-sessions.ts'
@@ -106,6 +108,8 @@ export function createConsoleApi(parts: ConsoleParts): ConsoleApi {
     },
     ...recoveryHandlers(parts),
     ...invitationHandlers(parts),
+    ...grantHandlers(parts),
+    ...auditHandlers(parts),
     ...integrationHandlers(parts),
     users: async () => {
       const users = await store.access.users()
@@ -149,7 +153,11 @@ async function countDocuments(read: Reader): Promise<Partial<Record<CollectionNa
   for (const collection of collections) {
     const kinds = allModules.filter((module) => module.collection === collection).map(({ kind }) => kind)
     if (kinds.length > 0) {
-      counts[collection] = await read.countAfterId(collection, [{ kinds, scopes: 'all' }], '')
+      counts[collection] = await read.countAfterId(
+        collection,
+        [{ kinds, scopes: 'all', sensitive: true }],
+        '',
+      )
     }
   }
   return counts

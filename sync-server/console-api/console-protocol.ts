@@ -5,6 +5,8 @@ import type { Role } from '#app/kernel/index.ts'
 import { hostKindSchema } from '#app/protocol/index.ts'
 import { boxesSchema, recoveryKeysSchema } from '#app/recovery/index.ts'
 import { hl7Calls, messageStateSchema } from './hl7-protocol.ts'
+import { auditCalls } from './audit-protocol.ts'
+import { grantCalls } from './grant-protocol.ts'
 import { outgoingCalls } from './outgoing-protocol.ts'
 import { integrationCalls } from './integration-protocol.ts'
 
@@ -15,7 +17,13 @@ const count = z.int().nonnegative()
 const nothing = z.strictObject({})
 
 /** Who has a session here at all. */
-export const consoleRoles = ['sync-admin', 'interface-analyst'] as const satisfies readonly Role[]
+export const consoleRoles = [
+  'sync-admin',
+  'interface-analyst',
+  'supervisor',
+  'privacy-officer',
+  'auditor',
+] as const satisfies readonly Role[]
 export type ConsoleRole = (typeof consoleRoles)[number]
 const everybody = consoleRoles
 const admins = ['sync-admin'] as const
@@ -165,6 +173,8 @@ export const consoleCalls = {
   'disable-user': { for: admins, request: z.strictObject({ id: idSchema }), answer: consoleUserSchema },
   'enable-user': { for: admins, request: z.strictObject({ id: idSchema }), answer: consoleUserSchema },
   ...hl7Calls,
+  ...grantCalls,
+  ...auditCalls,
   ...outgoingCalls,
   ...integrationCalls,
 } as const satisfies Record<string, CallRow>

@@ -5,7 +5,9 @@ import type { ComponentType } from 'react'
 import { mayCall } from '../console-api/console-protocol.ts'
 import type { ConsoleCall } from '../console-api/console-protocol.ts'
 import { call } from './call.ts'
+import { AuditPage } from './audit/audit-page.tsx'
 import { FeedsPage } from './feeds/feeds-page.tsx'
+import { GrantsPage } from './grants/grants-page.tsx'
 import { MessagesPage } from './messages/messages-page.tsx'
 import { OutgoingPage } from './outgoing/outgoing-page.tsx'
 import { Devices } from './pages/devices.tsx'
@@ -25,6 +27,8 @@ const pages = [
   { key: 'outgoing', label: 'Going out', needs: 'outgoing', Page: OutgoingPage },
   { key: 'devices', label: 'Devices', needs: 'devices', Page: Devices },
   { key: 'users', label: 'Users', needs: 'users', Page: Users },
+  { key: 'grants', label: 'Grants', needs: 'grants', Page: GrantsPage },
+  { key: 'audit', label: 'Audit', needs: 'audit', Page: AuditPage },
 ] as const satisfies readonly ConsolePage[]
 
 /** `needs`: a call that the page makes; who may not make it does not see the page. */

@@ -37,6 +37,7 @@ const bodyLimits: Readonly<Record<RouteName, number>> = {
   push: 16 * kilobyte * kilobyte,
   fetch: 64 * kilobyte,
   offerBlob: kilobyte,
+  reads: 8 * kilobyte * kilobyte,
 }
 
 /** The protocol's calls, each by its row of `routes`. */
@@ -68,7 +69,8 @@ export const signedInDecorator = 'signedIn'
 /** Who asks is known before anything else is looked at. */
 export function signInFirst(signedIn: (token: string) => Promise<SignedIn>) {
   return async (request: FastifyRequest): Promise<void> => {
-    request.setDecorator(signedInDecorator, await signedIn(bearerOf(request)))
+    const who = await signedIn(bearerOf(request))
+    request.setDecorator(signedInDecorator, { ...who, address: request.ip })
   }
 }
 

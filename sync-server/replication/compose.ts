@@ -1,6 +1,15 @@
 import type { z } from 'zod'
-import type { AnyDocument, AnyModule, Conflict, Id, Json, Stamp } from '#app/kernel/index.ts'
-import { checkDocument, derivedId } from '#app/kernel/index.ts'
+import type {
+  AnyDocument,
+  AnyModule,
+  Conflict,
+  Id,
+  Json,
+  Scope,
+  Sensitivity,
+  Stamp,
+} from '#app/kernel/index.ts'
+import { checkDocument, derivedId, isSensitivityScope, sensitivityScope } from '#app/kernel/index.ts'
 import type { LostValue } from '#app/merge/index.ts'
 import type { StoredBody } from '../store/contract.ts'
 
@@ -26,6 +35,8 @@ export type Composition = {
   /** States whose values have passed the module's schema already: what is stored of them need not pass it again. */
   readonly checked?: readonly Readonly<Record<string, unknown>>[]
   readonly feeds?: StoredBody['feeds']
+  /** What the writer says that the record tells of; it is added to what is known. */
+  readonly sensitivities?: readonly Sensitivity[] | undefined
 }
 
 export type Composed =
@@ -48,7 +59,7 @@ export function compose(input: Composition): Composed {
   const { document } = checked
   const broken = module.invariants.find((invariant) => !invariant.holds(document))
   if (broken !== undefined) return { ok: false, field: broken.field }
-  const doc: AnyDocument = { ...document, scopes: [...module.scope(document)] }
+  const doc: AnyDocument = { ...document, scopes: scopesAfter(input, document) }
   return { ok: true, body: { ...before, doc, stamps, feeds: input.feeds ?? before?.feeds ?? {} } }
 }
 
@@ -59,6 +70,12 @@ function awaiting(stamp: Stamp, whom: string | undefined): Stamp {
 /** What a reader is told of a value's origin: that a feed said it, or is asked to. */
 function concernsFeed({ origin, awaits }: Stamp): boolean {
   return origin === 'feed' || awaits !== undefined
+}
+
+/** The places follow the document; a sensitivity that was once said stays. */
+function scopesAfter({ module, before, sensitivities = [] }: Composition, document: AnyDocument): Scope[] {
+  const kept = before?.doc.scopes.filter(isSensitivityScope) ?? []
+  return [...module.scope(document), ...new Set([...kept, ...sensitivities.map(sensitivityScope)])]
 }
 
 /** The field that a schema complains of first; a member that it does not know counts as one. */

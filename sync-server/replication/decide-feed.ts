@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { permissionFor } from '#app/access/index.ts'
-import { blankOf, sameJson } from '#app/kernel/index.ts'
+import { blankOf, sameJson, sensitivityScope } from '#app/kernel/index.ts'
 import type { AnyModule, Conflict, ErrorCode, Json, Reference, Stamp } from '#app/kernel/index.ts'
 import { mergeFields } from '#app/merge/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
@@ -62,6 +62,7 @@ function decideCreation(question: FeedQuestion): FeedDecision {
     stamped,
     stamp: stampOf(actor),
     feeds,
+    sensitivities: write.sensitivities,
   })
   if (!composed.ok) return refused('sync.invalid', composed.field)
   const denied = denial(question, composed.body, stamped, 'create') ?? orphaned(question, null, composed.body)
@@ -78,7 +79,10 @@ function decideUpdate(question: FeedQuestion, current: StoredDocument): FeedDeci
   const news = Object.keys(write.set).filter(
     (name) => !Object.hasOwn(last, name) || !sameJson(last[name], write.set[name]),
   )
-  if (news.length === 0) return { outcome: 'unchanged', body: null }
+  const marks = (write.sensitivities ?? []).filter(
+    (one) => !before.doc.scopes.includes(sensitivityScope(one)),
+  )
+  if (news.length === 0 && marks.length === 0) return { outcome: 'unchanged', body: null }
 
   const { changes, lost, agreed } = weigh(question, before, last, news)
   const feeds = { ...before.feeds, [actor.feedId]: { ...last, ...write.set } }
@@ -94,11 +98,12 @@ function decideUpdate(question: FeedQuestion, current: StoredDocument): FeedDeci
     stamped,
     stamp,
     feeds,
+    sensitivities: marks,
   })
   if (!composed.ok) return refused('sync.invalid', composed.field)
   const orphan = orphaned(question, before, composed.body)
   if (orphan !== null) return orphan
-  const changed = Object.keys(changes)
+  const changed = [...Object.keys(changes), ...(marks.length > 0 ? ['scopes'] : [])]
   const waiting = lost.map(({ field }) => field)
   if (changed.length === 0 && waiting.length === 0) return { outcome: 'unchanged', body: composed.body }
   const conflicts = ledgerEntries(write.id, actor.messageId, lost, stamp, before)

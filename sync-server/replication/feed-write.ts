@@ -1,4 +1,4 @@
-import type { ErrorCode, Id, Json } from '#app/kernel/index.ts'
+import type { ErrorCode, Id, Json, Sensitivity } from '#app/kernel/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
 
 /**
@@ -14,6 +14,8 @@ export type FeedWrite = {
    * id is refused with `sync.not-visible`.
    */
   readonly create?: Readonly<Record<string, Json>>
+  /** What the message says the document tells of. It is added to what is known; no feed takes one away. */
+  readonly sensitivities?: readonly Sensitivity[]
 }
 
 /**

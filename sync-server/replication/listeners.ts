@@ -49,7 +49,7 @@ export class Listeners {
     return (this.#all.get(listener) ?? Infinity) <= arrivals
   }
 
-  /** Whoever has a grant that may cover one of these scopes (`grantCovers`). Nobody else sees such a document. */
+  /** Whoever has a grant that may cover one of these scopes (`rolesOver`). Nobody else sees such a document. */
   concernedBy(scopes: readonly string[]): ReadonlySet<Listener> {
     if (scopes.includes('org')) return new Set(this.#all.keys())
     const concerned = new Set<Listener>()

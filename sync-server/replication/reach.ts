@@ -1,6 +1,6 @@
-import { grantHolds } from '#app/access/index.ts'
+import { grantHolds, rolesOverSensitive } from '#app/access/index.ts'
 import type { Subject } from '#app/access/index.ts'
-import { canonicalJson, collections, sha256Hex } from '#app/kernel/index.ts'
+import { canonicalJson, collections, isSensitivityScope, sha256Hex } from '#app/kernel/index.ts'
 import type { AnyModule, CollectionName, FieldSelection } from '#app/kernel/index.ts'
 import { allModules } from '#app/modules/index.ts'
 import type { Reach } from '../store/contract.ts'
@@ -10,7 +10,8 @@ import type { Reach } from '../store/contract.ts'
  * sent is decided on the document itself (`view.ts`).
  */
 export function reachOf(subject: Subject, collection: CollectionName, at: string): Reach {
-  const held = subject.grants.filter((grant) => grantHolds(grant, at))
+  const held = subject.grants.filter((grant) => grantHolds(grant, at) && !isSensitivityScope(grant.scope))
+  const overSensitive = rolesOverSensitive(subject.grants, at)
   return allModules
     .filter((module) => module.collection === collection && module.residence === 'device')
     .flatMap((module) => {
@@ -18,7 +19,8 @@ export function reachOf(subject: Subject, collection: CollectionName, at: string
       if (grants.length === 0) return []
       const all = grants.some((grant) => grant.scope === 'org')
       const scopes = all ? ('all' as const) : [...new Set(['org', ...grants.map((grant) => grant.scope)])]
-      return [{ kinds: [module.kind], scopes }]
+      const sensitive = grants.some(({ role }) => overSensitive.has(role))
+      return [{ kinds: [module.kind], scopes, ...(sensitive ? { sensitive } : {}) }]
     })
 }
 

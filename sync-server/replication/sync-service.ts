@@ -48,7 +48,8 @@ export function createSyncService(
     const ids = rows.filter(({ _deleted }) => _deleted !== true).map(({ id }) => id)
     if (ids.length === 0) return
     const at = instant(clock)
-    await store.audit.append({ at, actor: who.userId, deviceId: who.deviceId, action, collection, ids })
+    const { userId: actor, deviceId, address } = who
+    await store.audit.append({ at, actor, deviceId, address, action, collection, ids })
   }
 
   return {

@@ -46,7 +46,7 @@ describe('the synthetic organisation', () => {
       pipelines: 2,
       patients: 1500,
       cases: 200,
-      people: 6,
+      people: 10,
     })
     expect(of('locations').filter(({ data }) => data.type === 'site')).toHaveLength(2)
     expect(of('territories')).toHaveLength(2)
@@ -152,6 +152,10 @@ describe('the synthetic organisation', () => {
       amir: ['account-manager territory', 'account-manager person'],
       sofia: ['supervisor org'],
       sam: ['sync-admin org'],
+      clara: ['clinician site', 'clinician person', 'clinician sensitivity', 'clinician sensitivity'],
+      priya: ['privacy-officer org'],
+      ivo: ['interface-analyst org'],
+      otto: ['auditor org'],
     })
   })
 

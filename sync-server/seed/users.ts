@@ -15,6 +15,10 @@ const persons: Readonly<Record<Login, { name: string; jobTitle: string; role: Ro
   amir: { name: 'Amir Rahimi', jobTitle: 'Account manager', role: 'account-manager' },
   sofia: { name: 'Sofia Lindgren', jobTitle: 'Supervisor', role: 'supervisor' },
   sam: { name: 'Sam Whitlock', jobTitle: 'Sync administrator', role: 'sync-admin' },
+  clara: { name: 'Clara Voss', jobTitle: 'Nurse practitioner', role: 'clinician' },
+  priya: { name: 'Priya Raman', jobTitle: 'Privacy officer', role: 'privacy-officer' },
+  ivo: { name: 'Ivo Petrov', jobTitle: 'Interface analyst', role: 'interface-analyst' },
+  otto: { name: 'Otto Brandt', jobTitle: 'Internal auditor', role: 'auditor' },
 }
 
 export function jobTitleOf(login: Login): string {
@@ -49,8 +53,18 @@ function scopesOf({ sites, territories, userIds }: World, login: Login): readonl
       return [`territory:${territories[0].id}`, `person:${userIds.ada}`]
     case 'amir':
       return [`territory:${territories[1].id}`, `person:${userIds.amir}`]
+    case 'clara':
+      return [
+        `site:${sites[0].id}`,
+        `person:${userIds.clara}`,
+        'sensitivity:behavioural-health',
+        'sensitivity:restricted',
+      ]
     case 'sofia':
     case 'sam':
+    case 'priya':
+    case 'ivo':
+    case 'otto':
       return ['org']
   }
 }

@@ -50,7 +50,18 @@ export type World = {
   daysAgo(days: number, random: Random): number
 }
 
-export const logins = ['carla', 'colin', 'ada', 'amir', 'sofia', 'sam'] as const
+export const logins = [
+  'carla',
+  'colin',
+  'ada',
+  'amir',
+  'sofia',
+  'sam',
+  'clara',
+  'priya',
+  'ivo',
+  'otto',
+] as const
 export type Login = (typeof logins)[number]
 
 export function worldOf({ seed, today, zone, scale = 1 }: SeedOptions): World {

@@ -1,8 +1,9 @@
-import type { Grant } from '#app/access/index.ts'
 import type { AccessStore, FailedAttempts, StoredDevice, StoredUser } from './contract.ts'
 import type { Port } from './port.ts'
 import type { Tables } from './schema.ts'
 import { invitationRows } from './invitation-rows.ts'
+import { grantRows } from './grant-rows.ts'
+import { readHeadRows } from './read-head-rows.ts'
 import { recoveryRows } from './recovery-rows.ts'
 import { replicaHeadRows } from './replica-head-rows.ts'
 import { settingRows } from './setting-rows.ts'
@@ -20,6 +21,7 @@ export function createAccessStore(port: Port): AccessStore {
     ...recoveryRows(port),
     ...replicaHeadRows(port),
     ...invitationRows(port),
+    ...readHeadRows(port),
   }
 }
 
@@ -76,40 +78,6 @@ function userPlace(id: string): Place<SealedUser> {
 function openUser(vault: Vault, row: Omit<Tables['users'], 'factor_step'>): StoredUser {
   const { secondFactor = null, ...sealed } = vault.openJson(userPlace(row.id), row.sealed)
   return { id: row.id, createdAt: row.created_at, disabledAt: row.disabled_at, secondFactor, ...sealed }
-}
-
-function grantRows({ reader, write }: Port): Pick<AccessStore, 'saveGrant' | 'removeGrant' | 'grants'> {
-  return {
-    saveGrant: (grant) =>
-      write(async (executor) => {
-        const { id, userId: user_id, role, scope, from: valid_from, until: valid_until } = grant
-        const values = { user_id, role, scope, valid_from, valid_until }
-        await executor
-          .insertInto('grants')
-          .values({ id, ...values })
-          .onConflict((conflict) => conflict.column('id').doUpdateSet(values))
-          .execute()
-      }, 'access'),
-    removeGrant: (id) =>
-      write(async (executor) => {
-        await executor.deleteFrom('grants').where('id', '=', id).execute()
-      }, 'access'),
-    async grants(userId) {
-      const query = (await reader())
-        .selectFrom('grants')
-        .selectAll()
-        .where('user_id', '=', userId)
-        .orderBy('id')
-      return (await query.execute()).map((row): Grant => ({
-        id: row.id,
-        userId: row.user_id,
-        role: row.role as Grant['role'],
-        scope: row.scope,
-        from: row.valid_from,
-        until: row.valid_until,
-      }))
-    },
-  }
 }
 
 type DeviceRows = Pick<AccessStore, 'saveDevice' | 'device' | 'devices' | 'touchDevice'>

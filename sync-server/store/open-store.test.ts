@@ -93,6 +93,14 @@ describe('data of an older server', () => {
       drop table invitations;
       alter table users drop column factor_step;
       alter table organisation drop column invited_only;
+      drop table client_assertions;
+      drop table client_tokens;
+      drop table clients;
+      drop table agreements;
+      alter table documents drop column stored_at;
+      alter table documents add column scopes text not null default '[]';
+      drop table grant_records;
+      drop table read_heads;
       drop table replica_heads;
       alter table devices drop column older_copy_at;
       alter table devices drop column copied_at;

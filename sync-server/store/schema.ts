@@ -27,7 +27,6 @@ export type Tables = {
     seq: number
     /** The number before this one, 0 for a creation: an update that rests on another state changes no row. */
     previous: number
-    scopes: string
     /** Null for what was stored before there was this column. */
     stored_at: string | null
   }
@@ -83,6 +82,7 @@ export type Tables = {
     valid_from: string
     valid_until: string | null
   }
+  grant_records: { grant_id: string; sealed: Buffer }
   devices: {
     id: string
     user_id: string
@@ -106,6 +106,7 @@ export type Tables = {
     healing: number
     decided: number
   }
+  read_heads: { device_id: string; number: number; recent: string }
   escrows: { device_id: string; fingerprint: string; boxes: string; created_at: string }
   recoveries: {
     id: string

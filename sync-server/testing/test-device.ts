@@ -214,6 +214,10 @@ async function openStream(url: string, authorization: string): Promise<TestStrea
   return { next, ended: () => reading, close: () => abort.abort() }
 }
 
+export function isTombstone(row: ViewOrTombstone | { readonly id: Id }): boolean {
+  return '_deleted' in row
+}
+
 const blankEnvelope = { rev: '', edit: '', scopes: [], removedAt: null, ext: {}, sources: {}, conflicts: [] }
 
 /** A new document of a kind, as a replica makes it before the server answered. */

@@ -113,8 +113,10 @@ export const accounts = defineModule({
       },
       create: true,
     },
+    clinician: readOnly,
     supervisor: full,
     feed: readOnly,
+    integration: readOnly,
   },
   scope: (view) =>
     scopesOf(

@@ -9,15 +9,10 @@ import {
   momentSchema,
   professionalSchema,
 } from '../../values/index.ts'
+import { patientRecordAccess } from '../shared/access.ts'
 import { labelOf } from '../shared/labels.ts'
 import { known } from '../shared/links.ts'
-import {
-  conceptsSchema,
-  notesField,
-  patientLinks,
-  patientRecordAccess,
-  personRecordFields,
-} from '../shared/patient-record.ts'
+import { conceptsSchema, notesField, patientLinks, personRecordFields } from '../shared/patient-record.ts'
 import { scopesOf, siteScope } from '../shared/scopes.ts'
 
 export const allergyClinicalStatuses = ['active', 'inactive', 'resolved'] as const

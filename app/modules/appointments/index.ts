@@ -14,6 +14,7 @@ import {
   zonedTimeSchema,
 } from '../../values/index.ts'
 import type { ZonedTime } from '../../values/index.ts'
+import { patientRecordAccess } from '../shared/access.ts'
 import { labelOf } from '../shared/labels.ts'
 import { known, linksTo } from '../shared/links.ts'
 import { siteScope } from '../shared/scopes.ts'
@@ -89,7 +90,7 @@ export const appointments = defineModule({
     note: field(prose(4000).nullable(), { label: 'Note', phi: 'clinical' }),
   },
   indexes: ['patientId', 'start', 'caseId'],
-  access: { coordinator: full, supervisor: full, feed: full },
+  access: { ...patientRecordAccess, integration: full },
   scope: (view) => siteScope(view.siteId),
   refers: (view) => [...linksTo('patients', view.patientId), ...linksTo('cases', view.caseId)],
   title: (view) => {

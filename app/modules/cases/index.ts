@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { defineModule, field, full, idSchema, instantSchema, readNoPhi } from '../../kernel/index.ts'
+import { defineModule, field, idSchema, instantSchema, readNoPhi } from '../../kernel/index.ts'
 import { dateSchema, line, prose } from '../../values/index.ts'
+import { houseRecordAccess } from '../shared/access.ts'
 import { labelOf } from '../shared/labels.ts'
 import { known, linksTo } from '../shared/links.ts'
 import { scopesOf, siteScope, territoryScope } from '../shared/scopes.ts'
@@ -90,7 +91,7 @@ export const cases = defineModule({
     'appointmentId',
     'encounterId',
   ],
-  access: { coordinator: full, supervisor: full, 'account-manager': readNoPhi },
+  access: { ...houseRecordAccess, 'account-manager': readNoPhi },
   scope: (view) => scopesOf(siteScope(view.siteId), territoryScope(view.territoryId)),
   refers: (view) => [
     ...linksTo('patients', view.patientId),

@@ -8,14 +8,10 @@ import {
   momentSchema,
   professionalSchema,
 } from '../../values/index.ts'
+import { patientRecordAccess } from '../shared/access.ts'
 import { labelOf } from '../shared/labels.ts'
 import { known } from '../shared/links.ts'
-import {
-  notesField,
-  patientLinks,
-  patientRecordAccess,
-  personRecordFields,
-} from '../shared/patient-record.ts'
+import { notesField, patientLinks, personRecordFields } from '../shared/patient-record.ts'
 import { scopesOf, siteScope } from '../shared/scopes.ts'
 
 export const conditionClinicalStatuses = [

@@ -1,9 +1,10 @@
-import { defineModule } from '../../kernel/index.ts'
+import { defineModule, full } from '../../kernel/index.ts'
 import { covers } from '../../values/index.ts'
 import type { ViewOf } from '../../kernel/index.ts'
+import { patientRecordAccess } from '../shared/access.ts'
 import { labelOf } from '../shared/labels.ts'
 import { known, linksTo } from '../shared/links.ts'
-import { patientLinks, patientRecordAccess } from '../shared/patient-record.ts'
+import { patientLinks } from '../shared/patient-record.ts'
 import { scopesOf, siteScope } from '../shared/scopes.ts'
 import { consentFields } from './schema.ts'
 
@@ -13,7 +14,6 @@ export {
   consentCategories,
   consentPurposes,
   consentStatuses,
-  sensitivities,
 } from './schema.ts'
 export type { CommunicationChannel, ConsentActor } from './schema.ts'
 
@@ -30,7 +30,7 @@ export const consents = defineModule({
   collection: 'clinical',
   fields: consentFields,
   indexes: ['patientId'],
-  access: patientRecordAccess,
+  access: { ...patientRecordAccess, 'privacy-officer': full },
   scope: (view) => scopesOf((view.siteIds ?? []).flatMap(siteScope)),
   refers: (view) => [
     ...patientLinks(view),

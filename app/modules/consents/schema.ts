@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { field, idSchema } from '../../kernel/index.ts'
+import { field, idSchema, sensitiveMatters } from '../../kernel/index.ts'
 import type { FieldSpec, PhiClass } from '../../kernel/index.ts'
 import {
   attachmentSchema,
@@ -47,17 +47,6 @@ export const consentPurposes = [
   'family',
 ] as const
 
-/** What it is about (HL7 v3 ActCode, information sensitivity). Empty: everything. */
-export const sensitivities = [
-  'substance-use',
-  'behavioural-health',
-  'psychotherapy-notes',
-  'hiv',
-  'reproductive-health',
-  'genetic',
-  'domestic-violence',
-] as const
-
 export const communicationChannels = ['phone', 'sms', 'email', 'mail', 'portal', 'voicemail'] as const
 export type CommunicationChannel = (typeof communicationChannels)[number]
 
@@ -97,7 +86,8 @@ export const consentFields = {
   /** From when to when it holds; it may end by an event instead (`expiresUpon`). */
   period: decided(periodSchema, 'Holds', 'identifying', {}),
   expiresUpon: decided(line(250).nullable(), 'Ends upon', 'protected'),
-  sensitivities: decided(z.array(z.enum(sensitivities)).max(7), 'About', 'protected'),
+  /** What it is about. Empty: everything. */
+  sensitivities: decided(z.array(z.enum(sensitiveMatters)).max(7), 'About', 'protected'),
   purposes: decided(z.array(z.enum(consentPurposes)).max(8), 'Purposes', 'protected'),
   channels: decided(z.array(z.enum(communicationChannels)).max(6), 'Channels', 'clinical'),
   actors: decided(z.array(consentActorSchema).max(32), 'Who', 'protected'),

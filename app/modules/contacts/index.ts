@@ -139,8 +139,10 @@ export const contacts = defineModule({
       },
       create: true,
     },
+    clinician: readOnly,
     supervisor: full,
     feed: readOnly,
+    integration: readOnly,
   },
   scope: (view) =>
     scopesOf(

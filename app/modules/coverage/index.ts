@@ -13,8 +13,9 @@ import {
   prose,
   telecomSchema,
 } from '../../values/index.ts'
+import { patientRecordAccess } from '../shared/access.ts'
 import { linksTo } from '../shared/links.ts'
-import { patientLinks, patientRecordAccess, personRecordFields } from '../shared/patient-record.ts'
+import { patientLinks, personRecordFields } from '../shared/patient-record.ts'
 import { scopesOf, siteScope } from '../shared/scopes.ts'
 
 export const coverageStatuses = ['active', 'draft', 'cancelled', 'entered-in-error'] as const

@@ -11,15 +11,10 @@ import {
   prose,
 } from '../../values/index.ts'
 import type { Identifier } from '../../values/index.ts'
+import { patientRecordAccess } from '../shared/access.ts'
 import { labelOf } from '../shared/labels.ts'
 import { known } from '../shared/links.ts'
-import {
-  conceptsSchema,
-  notesField,
-  patientLinks,
-  patientRecordAccess,
-  siteRecordFields,
-} from '../shared/patient-record.ts'
+import { conceptsSchema, notesField, patientLinks, siteRecordFields } from '../shared/patient-record.ts'
 import { siteScope } from '../shared/scopes.ts'
 
 export const reportStatuses = [

@@ -12,9 +12,10 @@ import {
   professionalSchema,
   prose,
 } from '../../values/index.ts'
+import { patientRecordAccess } from '../shared/access.ts'
 import { labelOf } from '../shared/labels.ts'
 import { known, linksTo } from '../shared/links.ts'
-import { notesField, patientLinks, patientRecordAccess, siteRecordFields } from '../shared/patient-record.ts'
+import { notesField, patientLinks, siteRecordFields } from '../shared/patient-record.ts'
 import { siteScope } from '../shared/scopes.ts'
 
 export const documentStatuses = ['current', 'superseded', 'entered-in-error'] as const

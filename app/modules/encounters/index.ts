@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineModule, field, full, idSchema } from '../../kernel/index.ts'
+import { defineModule, field, idSchema } from '../../kernel/index.ts'
 import {
   codeableConceptSchema,
   conceptText,
@@ -11,6 +11,7 @@ import {
   placeText,
   professionalSchema,
 } from '../../values/index.ts'
+import { patientRecordAccess } from '../shared/access.ts'
 import { labelOf } from '../shared/labels.ts'
 import { known, linksTo } from '../shared/links.ts'
 import { siteScope } from '../shared/scopes.ts'
@@ -99,7 +100,7 @@ export const encounters = defineModule({
     appointmentId: field(idSchema.nullable(), { label: 'Appointment', phi: 'identifying' }),
   },
   indexes: ['patientId'],
-  access: { coordinator: full, supervisor: full, feed: full },
+  access: patientRecordAccess,
   scope: (view) => siteScope(view.siteId),
   refers: (view) => [...linksTo('patients', view.patientId), ...linksTo('appointments', view.appointmentId)],
   title: (view) => {

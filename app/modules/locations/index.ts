@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineModule, field, full, idSchema, readOnly } from '../../kernel/index.ts'
+import { defineModule, field, idSchema } from '../../kernel/index.ts'
 import {
   addressSchema,
   identifierSchema,
@@ -8,6 +8,7 @@ import {
   telecomSchema,
   timeZoneSchema,
 } from '../../values/index.ts'
+import { directoryAccess } from '../shared/access.ts'
 import { linksTo } from '../shared/links.ts'
 
 /** Territories have a module of their own by now; the value stays for the locations that were written before. */
@@ -47,13 +48,7 @@ export const locations = defineModule({
     active: field(z.boolean(), { label: 'In use', phi: 'none', initial: true }),
   },
   indexes: ['type'],
-  access: {
-    'account-manager': readOnly,
-    coordinator: readOnly,
-    supervisor: full,
-    'sync-admin': { read: { classes: ['none'] }, write: 'none', create: false },
-    feed: readOnly,
-  },
+  access: directoryAccess,
   scope: () => ['org'],
   refers: (view) => linksTo('reference', view.parentId),
   title: (view) => view.name ?? 'Location',

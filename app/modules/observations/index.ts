@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineModule, field, full, idSchema, instantSchema } from '../../kernel/index.ts'
+import { defineModule, field, idSchema, instantSchema } from '../../kernel/index.ts'
 import {
   codeableConceptSchema,
   conceptText,
@@ -11,6 +11,7 @@ import {
   professionalSchema,
   prose,
 } from '../../values/index.ts'
+import { patientRecordAccess } from '../shared/access.ts'
 import { known, linksTo } from '../shared/links.ts'
 import { siteScope } from '../shared/scopes.ts'
 import { observationStatuses, observationValueSchema, referenceRangeSchema, valueText } from './schema.ts'
@@ -113,7 +114,7 @@ export const observations = defineModule({
     }),
   },
   indexes: ['patientId', 'encounterId'],
-  access: { coordinator: full, supervisor: full, feed: full },
+  access: patientRecordAccess,
   scope: (view) => siteScope(view.siteId),
   refers: (view) => [...linksTo('patients', view.patientId), ...linksTo('clinical', view.encounterId)],
   title: (view) => {

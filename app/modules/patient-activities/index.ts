@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { defineModule, field, full, idSchema } from '../../kernel/index.ts'
+import { defineModule, field, idSchema } from '../../kernel/index.ts'
 import { line } from '../../values/index.ts'
+import { houseRecordAccess } from '../shared/access.ts'
 import { conversationFields } from '../shared/conversation.ts'
 import { labelOf } from '../shared/labels.ts'
 import { known, linksTo } from '../shared/links.ts'
@@ -27,7 +28,7 @@ export const patientActivities = defineModule({
     siteId: field(idSchema, { label: 'Site', phi: 'none' }),
   },
   indexes: ['patientId', 'caseId', 'appointmentId', 'encounterId'],
-  access: { coordinator: full, supervisor: full },
+  access: houseRecordAccess,
   scope: (view) => siteScope(view.siteId),
   refers: (view) => [
     ...linksTo('patients', view.patientId),

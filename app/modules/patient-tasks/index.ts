@@ -1,4 +1,5 @@
 import { defineModule, field, full, idSchema } from '../../kernel/index.ts'
+import { houseRecordAccess } from '../shared/access.ts'
 import { labelOf } from '../shared/labels.ts'
 import { known, linksTo } from '../shared/links.ts'
 import { siteScope } from '../shared/scopes.ts'
@@ -18,7 +19,7 @@ export const patientTasks = defineModule({
   },
   indexes: ['status', 'priority', 'assigneeId', 'about', 'patientId'],
   // A feed leaves one where a person must look after what a message did.
-  access: { coordinator: full, supervisor: full, feed: full },
+  access: { ...houseRecordAccess, feed: full },
   scope: (view) => siteScope(view.siteId),
   refers: (view) => [
     ...(view.about ? linksTo(view.about.collection, view.about.id) : []),

@@ -1,5 +1,6 @@
-import { defineModule, full } from '../../kernel/index.ts'
+import { defineModule, full, readOnly } from '../../kernel/index.ts'
 import { nameText, officialName, preferredName } from '../../values/index.ts'
+import { patientRecordAccess } from '../shared/access.ts'
 import { linksTo } from '../shared/links.ts'
 import { scopesOf, siteScope } from '../shared/scopes.ts'
 import { patientFields } from './schema.ts'
@@ -13,7 +14,7 @@ export const patients = defineModule({
   collection: 'patients',
   fields: patientFields,
   indexes: [],
-  access: { coordinator: full, supervisor: full, feed: full },
+  access: { ...patientRecordAccess, integration: full, 'privacy-officer': readOnly },
   scope: (view) => scopesOf((view.siteIds ?? []).flatMap(siteScope)),
   refers: (view) => linksTo('patients', view.mergedIntoId),
   title: (view) => {

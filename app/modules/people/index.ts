@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { defineModule, field, full, idSchema, readOnly } from '../../kernel/index.ts'
+import { defineModule, field, idSchema } from '../../kernel/index.ts'
 import { line, telecomSchema } from '../../values/index.ts'
+import { directoryAccess } from '../shared/access.ts'
 import { linksTo } from '../shared/links.ts'
 
 /** The directory of colleagues. The record of a user has the user's id; `userId` is null for one without sign-in. */
@@ -28,13 +29,7 @@ export const people = defineModule({
     active: field(z.boolean(), { label: 'Active', phi: 'none', initial: true }),
   },
   indexes: ['name'],
-  access: {
-    'account-manager': readOnly,
-    coordinator: readOnly,
-    supervisor: full,
-    'sync-admin': { read: { classes: ['none'] }, write: 'none', create: false },
-    feed: readOnly,
-  },
+  access: directoryAccess,
   scope: () => ['org'],
   refers: (view) => linksTo('reference', ...(view.siteIds ?? []), ...(view.territoryIds ?? [])),
   title: (view) => view.name ?? 'Colleague',

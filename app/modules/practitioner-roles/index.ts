@@ -79,8 +79,10 @@ export const practitionerRoles = defineModule({
   access: {
     'account-manager': readOnly,
     coordinator: full,
+    clinician: readOnly,
     supervisor: full,
     feed: full,
+    integration: readOnly,
   },
   scope: () => ['org'],
   refers: (view) => [

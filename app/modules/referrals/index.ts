@@ -11,15 +11,10 @@ import {
   professionalSchema,
 } from '../../values/index.ts'
 import { requestPriorities } from '../orders/index.ts'
+import { patientRecordAccess } from '../shared/access.ts'
 import { labelOf } from '../shared/labels.ts'
 import { known, linksTo } from '../shared/links.ts'
-import {
-  conceptsSchema,
-  notesField,
-  patientLinks,
-  patientRecordAccess,
-  siteRecordFields,
-} from '../shared/patient-record.ts'
+import { conceptsSchema, notesField, patientLinks, siteRecordFields } from '../shared/patient-record.ts'
 import { siteScope } from '../shared/scopes.ts'
 
 /** In the order of the work, then the ways in which it ends before its time. */

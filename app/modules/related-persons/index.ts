@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineModule, field } from '../../kernel/index.ts'
+import { defineModule, field, readOnly } from '../../kernel/index.ts'
 import {
   addressSchema,
   administrativeGenderSchema,
@@ -16,12 +16,8 @@ import {
   telecomSchema,
   telecomWords,
 } from '../../values/index.ts'
-import {
-  conceptsSchema,
-  patientLinks,
-  patientRecordAccess,
-  personRecordFields,
-} from '../shared/patient-record.ts'
+import { patientRecordAccess } from '../shared/access.ts'
+import { conceptsSchema, patientLinks, personRecordFields } from '../shared/patient-record.ts'
 import { scopesOf, siteScope } from '../shared/scopes.ts'
 
 /** What somebody is to the desk (NK1-7, HL7 table 0131, and GT1). */
@@ -104,7 +100,7 @@ export const relatedPersons = defineModule({
     note: field(prose(4000).nullable(), { label: 'Note', phi: 'identifying' }),
   },
   indexes: ['patientId'],
-  access: patientRecordAccess,
+  access: { ...patientRecordAccess, 'privacy-officer': readOnly },
   scope: (view) => scopesOf((view.siteIds ?? []).flatMap(siteScope)),
   refers: patientLinks,
   title: (view) => {

@@ -1,13 +1,10 @@
 import { z } from 'zod'
-import { field, full, idSchema } from '../../kernel/index.ts'
+import { field, idSchema } from '../../kernel/index.ts'
 import type { Id, Reference } from '../../kernel/index.ts'
 import { codeableConceptSchema, identifierSchema, identifierWords, prose } from '../../values/index.ts'
 import { linksTo } from './links.ts'
 
 // What the records that hang on a patient have in common.
-
-/** Coordinators, supervisors and feeds work with them; account managers never receive them. */
-export const patientRecordAccess = { coordinator: full, supervisor: full, feed: full } as const
 
 const ofPatient = {
   identifiers: field(z.array(identifierSchema).max(16), {

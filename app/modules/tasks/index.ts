@@ -1,5 +1,6 @@
 import { defineModule, field, full, idSchema } from '../../kernel/index.ts'
 import type { CollectionName } from '../../kernel/index.ts'
+import { houseRecordAccess } from '../shared/access.ts'
 import { labelOf } from '../shared/labels.ts'
 import { known, linksTo } from '../shared/links.ts'
 import { personScope, scopesOf, siteScope, territoryScope } from '../shared/scopes.ts'
@@ -28,7 +29,7 @@ export const tasks = defineModule({
     siteId: field(idSchema.nullable(), { label: 'Site', phi: 'none' }),
   },
   indexes: ['status', 'priority', 'assigneeId', 'about', 'accountId'],
-  access: { 'account-manager': full, coordinator: full, supervisor: full },
+  access: { ...houseRecordAccess, 'account-manager': full },
   scope: (view) =>
     scopesOf(territoryScope(view.territoryId), siteScope(view.siteId), personScope(view.assigneeId)),
   refers: (view) => [

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { defineModule, field, full, idSchema, readNoPhi, readOnly } from '../../kernel/index.ts'
+import { defineModule, field, idSchema } from '../../kernel/index.ts'
 import type { Id } from '../../kernel/index.ts'
 import { covers, itemKeySchema, line, periodSchema, prose } from '../../values/index.ts'
+import { directoryAccess } from '../shared/access.ts'
 import { linksTo } from '../shared/links.ts'
 
 /** Who works a territory, as what, from when to when. Handing it over ends one and begins another. */
@@ -48,13 +49,7 @@ export const territories = defineModule({
     note: field(prose(4000).nullable(), { label: 'Note', phi: 'none' }),
   },
   indexes: [],
-  access: {
-    'account-manager': readOnly,
-    coordinator: readOnly,
-    supervisor: full,
-    'sync-admin': readNoPhi,
-    feed: readOnly,
-  },
+  access: directoryAccess,
   scope: () => ['org'],
   refers: (view) => linksTo('reference', view.parentId, ...(view.siteIds ?? [])),
   title: (view) => view.name ?? 'Territory',

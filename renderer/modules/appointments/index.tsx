@@ -10,7 +10,14 @@ import { appointmentPresentation } from './presentation.ts'
 export const appointmentsUi: UiModule<'appointments'> = {
   name: 'appointments',
   presentation: appointmentPresentation,
-  home: [{ id: 'arrivals', title: 'Arrivals today', roles: ['coordinator', 'supervisor'], Card: Arrivals }],
+  home: [
+    {
+      id: 'arrivals',
+      title: 'Arrivals today',
+      roles: ['coordinator', 'clinician', 'supervisor'],
+      Card: Arrivals,
+    },
+  ],
   screens: screensOf(appointmentPresentation, {
     section: 'Care',
     key: 'v',

@@ -9,7 +9,9 @@ import { casePresentation } from './presentation.ts'
 export const casesUi: UiModule<'cases'> = {
   name: 'cases',
   presentation: casePresentation,
-  home: [{ id: 'cases', title: 'Open cases', roles: ['coordinator', 'supervisor'], Card: DueCases }],
+  home: [
+    { id: 'cases', title: 'Open cases', roles: ['coordinator', 'clinician', 'supervisor'], Card: DueCases },
+  ],
   screens: screensOf(casePresentation, {
     section: 'Care',
     key: 'k',

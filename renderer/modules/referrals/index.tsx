@@ -14,7 +14,7 @@ export const referralsUi: UiModule<'referrals'> = {
     {
       id: 'referrals',
       title: 'Referrals that wait',
-      roles: ['coordinator', 'supervisor'],
+      roles: ['coordinator', 'clinician', 'supervisor'],
       Card: WaitingReferrals,
     },
   ],

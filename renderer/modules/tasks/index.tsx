@@ -11,7 +11,7 @@ export const tasksUi: UiModule<'tasks'> = {
     {
       id: 'tasks',
       title: 'My tasks',
-      roles: ['account-manager', 'coordinator', 'supervisor'],
+      roles: ['account-manager', 'coordinator', 'clinician', 'supervisor'],
       Card: MyTasks,
     },
   ],

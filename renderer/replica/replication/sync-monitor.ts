@@ -137,8 +137,7 @@ export class SyncMonitor {
   /** Whatever stood in the way is over; only a record that can't be read here stays said. */
   #receipt(): Pick<SyncStatus, 'lastReceiptAt' | 'problem'> {
     const { problem } = this.status()
-    // Healed or not, a person has to know that somebody put an older copy back.
-    const stays = problem?.code.startsWith('sync.') === true || problem?.code === 'replica.older-copy'
+    const stays = problem?.code.startsWith('sync.') === true || staying.has(problem?.code ?? '')
     return { lastReceiptAt: instant(this.#clock), problem: stays ? problem : null }
   }
 
@@ -170,6 +169,8 @@ export class SyncMonitor {
   }
 }
 
+/** Over or not, a person has to know: somebody put an older copy back, or changed the record of who saw what. */
+const staying: ReadonlySet<string> = new Set(['replica.older-copy', 'audit.rewritten'])
 /** What ends by itself. The phase shows it, so that it need not hide what the person has to know. */
 const healing: ReadonlySet<string> = new Set(['replica.damaged', 'replica.older-copy'])
 const passing: ReadonlySet<string> = new Set(['network.unreachable', 'server.maintenance'])

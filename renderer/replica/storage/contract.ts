@@ -66,9 +66,9 @@ export type StorageStats = {
 export type RecordLog<Value extends Json = Json> = {
   get(key: string): Value | undefined
   entries(): ReadonlyMap<string, Value>
-  /** Durable when it resolves. */
-  put(key: string, value: Value): Promise<void>
-  remove(key: string): Promise<void>
+  /** Durable when it resolves; `relaxed` may be taken back by a power cut, and costs less. `strict`, if nothing is said. */
+  put(key: string, value: Value, durability?: Durability): Promise<void>
+  remove(key: string, durability?: Durability): Promise<void>
 }
 
 export type ResealProgress = { readonly done: number; readonly total: number }

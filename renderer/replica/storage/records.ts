@@ -2,6 +2,7 @@ import type { Json } from '#app/kernel/index.ts'
 import type { RecordLog } from './contract.ts'
 import type { LogCollection } from './log/log-collection.ts'
 import type { DocumentCodec } from './log/read-collection.ts'
+import type { Durability } from './page-store/page-store.ts'
 
 /** An entry of a record log as it lies in a page; removing appends one that says so. */
 type StoredRecord<Value> = { readonly key: string; readonly value?: Value; readonly removed?: true }
@@ -68,8 +69,9 @@ async function openRecordLog<Value extends Json>(
   return {
     get: (key) => values.get(key),
     entries: () => values,
-    put: (key, value) => append({ key, value }),
-    remove: async (key) => (values.has(key) ? append({ key, removed: true }) : undefined),
+    put: (key, value, durability) => append({ key, value }, durability),
+    remove: async (key, durability) =>
+      values.has(key) ? append({ key, removed: true }, durability) : undefined,
     compact: () => collection.compact(new Set(), () => undefined),
     async close() {
       values.clear()
@@ -77,8 +79,8 @@ async function openRecordLog<Value extends Json>(
     },
   }
 
-  function append(record: StoredRecord<Value>): Promise<void> {
+  function append(record: StoredRecord<Value>, durability: Durability = 'strict'): Promise<void> {
     const entry = { id: record.key, content: codec.encode(record), local: codec.isLocal(record) }
-    return collection.append([entry], 'strict', () => show(record))
+    return collection.append([entry], durability, () => show(record))
   }
 }

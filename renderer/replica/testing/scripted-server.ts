@@ -9,6 +9,9 @@ import type {
   PushItem,
   PushRequest,
   PushResult,
+  ReadBatch,
+  ReadsAnswer,
+  ReadsRequest,
   RecoveryRequest,
   ReplicaHead,
   Session,
@@ -38,6 +41,8 @@ export class ScriptedServer {
   readonly pushes: PushItem[][] = []
   readonly pulls: PullRequest[] = []
   readonly wiped: WipedRequest[] = []
+  /** What devices told of what was looked at on them. */
+  readonly reads: ReadBatch[] = []
   recoveryKeys: RecoveryKeys | null = null
   readonly escrows: EscrowRequest[] = []
   /** What each session says of the copy, until it says that it is whole. */
@@ -188,6 +193,8 @@ export class ScriptedServer {
       case routes.wiped.path:
         this.wiped.push(body as WipedRequest)
         return {}
+      case routes.reads.path:
+        return this.#takeReads(body as ReadsRequest)
       case routes.fetch.path: {
         const { collection, ids } = body as { collection: CollectionName; ids: Id[] }
         return { documents: ids.map((id) => this.#view(collection, id)) }
@@ -195,6 +202,13 @@ export class ScriptedServer {
       default:
         throw new Error(`no such route: ${path}`)
     }
+  }
+
+  #takeReads({ batches, known }: ReadsRequest): ReadsAnswer {
+    this.reads.push(...batches)
+    const head = { seq: this.reads.length, hash: 'a'.repeat(64) }
+    const at = new Date().toISOString()
+    return { at, taken: this.reads.length, head, known: known?.hash ?? null, termKey: 'a2V5' }
   }
 
   #session(): Session {

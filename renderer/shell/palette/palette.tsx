@@ -4,6 +4,7 @@ import { IconSearch } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import { useObservable } from '#renderer/ui/data/use-observable.ts'
 import { useReplica } from '#renderer/ui/data/replica-context.tsx'
+import { useNotedSearch } from '#renderer/ui/data/use-noted-reads.ts'
 import { anyModule } from '#renderer/ui/data/use-permission.ts'
 import type { SearchHit } from '#renderer/replica/contract.ts'
 import { commandGroups } from '../commands/command.ts'
@@ -95,6 +96,7 @@ function useHits(query: string): Hits {
       patience: 'frame',
     })
   }, [replica, modules, query, state])
+  useNotedSearch(query, hits)
   return { hits, isWhole: state?.isWhole ?? false }
 }
 

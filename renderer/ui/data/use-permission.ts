@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import { permissionFor } from '#app/access/index.ts'
+import { permissionFor, placesOf } from '#app/access/index.ts'
 import type { Permission, Subject } from '#app/access/index.ts'
 import { instant, systemClock } from '#app/kernel/index.ts'
 import type { AnyModule } from '#app/kernel/index.ts'
@@ -24,8 +24,7 @@ export function usePermission(name: ModuleName, scopes: readonly string[]): Perm
 
 /** What the user may do with some record of the module, wherever it lies in their scopes. */
 export function broadestPermission(subject: Subject, name: ModuleName): Permission {
-  const scopes = subject.grants.map((grant) => grant.scope)
-  return permissionFor(subject, anyModule(name), scopes, instant(systemClock))
+  return permissionFor(subject, anyModule(name), placesOf(subject), instant(systemClock))
 }
 
 export function useBroadestPermission(name: ModuleName): Permission {

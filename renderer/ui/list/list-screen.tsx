@@ -9,6 +9,7 @@ import { useCommands } from '#renderer/shell/commands/commands-context.tsx'
 import { useReplica } from '../data/replica-context.tsx'
 import { titlesOnce } from '../data/titles.ts'
 import { useLookup } from '../data/use-lookup.ts'
+import { useNotedList } from '../data/use-noted-reads.ts'
 import { anyModule, useBroadestPermission } from '../data/use-permission.ts'
 import { useSessionState } from '../data/use-session-state.ts'
 import { Empty } from '../feedback/empty.tsx'
@@ -65,6 +66,7 @@ export function ListScreen({ presentation, part, views, renderBody }: ListScreen
   const shown = ordered ?? top ?? (isUsual ? first : null) ?? nothing
   // Typing draws the bar anew, not the body.
   const body = useMemo(() => ordered && renderBody?.(ordered), [renderBody, ordered])
+  const noteShown = useNotedList(name, renderBody === undefined ? null : ordered)
   const screen = useRef<HTMLDivElement>(null)
   const navigate = useNavigate()
   const create = () => void navigate({ to: '/$module/new', params: { module: name } })
@@ -106,6 +108,7 @@ export function ListScreen({ presentation, part, views, renderBody }: ListScreen
           hidden={hidden}
           sorting={sorting}
           onSorting={setSorting}
+          onShown={noteShown}
           onOpen={(row) => void navigate({ to: '/$module/$id', params: { module: name, id: row.id } })}
           empty={
             ordered !== null && (

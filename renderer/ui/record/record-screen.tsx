@@ -5,6 +5,7 @@ import { Empty } from '../feedback/empty.tsx'
 import { titleOf } from '../data/titles.ts'
 import { useLookup } from '../data/use-lookup.ts'
 import { anyModule, usePermission } from '../data/use-permission.ts'
+import { useNotedView } from '../data/use-noted-reads.ts'
 import { useRecord } from '../data/use-records.ts'
 import { FileOwnerProvider } from '../files/file-owner.ts'
 import { Timeline } from '../timeline/timeline.tsx'
@@ -44,6 +45,7 @@ function OpenRecord({ presentation, view, actions, notices, related, aside }: Op
   const permission = usePermission(presentation.module, view.scopes)
   const lookup = useLookup()
   const owner = useMemo(() => ({ module: presentation.module, id: view.id }), [presentation.module, view.id])
+  useNotedView(presentation.module, view)
   return (
     <FileOwnerProvider value={owner}>
       <article className={classes['screen']} data-record={view.id}>

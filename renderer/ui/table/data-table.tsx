@@ -1,7 +1,7 @@
 import { useTable } from '@tanstack/react-table'
 import type { ColumnDef, SortingState } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { moveActive } from './move-active.ts'
 import { TableHeader } from './table-header.tsx'
@@ -26,13 +26,15 @@ type DataTableProps<Row extends { readonly id: string }> = {
   readonly empty: ReactNode
   onSorting(sorting: SortingState): void
   onOpen(row: Row): void
+  /** Told which rows are drawn, whenever others are. Must stay the same between renders. */
+  onShown?(rows: readonly Row[]): void
 }
 
 /**
  * A list of any length: only the rows in sight are drawn. One stop in the tab order; arrows move, Enter opens.
  */
 export function DataTable<Row extends { readonly id: string }>(props: DataTableProps<Row>) {
-  const { label, rows, columns, hidden, sorting, empty, onSorting, onOpen } = props
+  const { label, rows, columns, hidden, sorting, empty, onSorting, onOpen, onShown } = props
   const definitions = useMemo(() => columns.map(definitionOf), [columns])
   const visibility = useMemo(
     () => Object.fromEntries(columns.map(({ id }) => [id, hidden[id] !== true])),
@@ -58,6 +60,9 @@ export function DataTable<Row extends { readonly id: string }>(props: DataTableP
     estimateSize: () => rowHeight,
     overscan: 12,
   })
+  const drawn = virtual.getVirtualItems()
+  const [first, last] = [drawn[0]?.index ?? 0, drawn.at(-1)?.index ?? -1]
+  useEffect(() => onShown?.(rows.slice(first, last + 1)), [onShown, rows, first, last])
   const [activeId, setActiveId] = useState<string | null>(null)
   const active = activeId === null ? -1 : rows.findIndex((row) => row.id === activeId)
 
@@ -97,7 +102,7 @@ export function DataTable<Row extends { readonly id: string }>(props: DataTableP
       <TableHeader table={table} tracks={tracks} />
       {rows.length === 0 && empty}
       <div className={classes['body']} style={{ height: virtual.getTotalSize() }} role="rowgroup">
-        {virtual.getVirtualItems().map((item) => {
+        {drawn.map((item) => {
           const row = rows[item.index]
           if (row === undefined) return null
           return (

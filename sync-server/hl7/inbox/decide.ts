@@ -1,4 +1,4 @@
-import { can, grantCovers } from '#app/access/index.ts'
+import { can, rolesOver } from '#app/access/index.ts'
 import type { Subject } from '#app/access/index.ts'
 import { AppError, instant } from '#app/kernel/index.ts'
 import type { Clock, ErrorCode, Id, Scope } from '#app/kernel/index.ts'
@@ -58,8 +58,6 @@ async function requireWriter({ store, clock }: Parts, patientId: Id, by: Subject
 }
 
 function mayDecide(by: Subject, scopes: readonly Scope[], at: string): boolean {
-  const isAnalyst = by.grants.some(
-    (grant) => grant.role === 'interface-analyst' && grantCovers(grant, scopes, at),
-  )
+  const isAnalyst = rolesOver(by.grants, scopes, at).has('interface-analyst')
   return isAnalyst || can(by, 'write', modules.patients, scopes, at)
 }

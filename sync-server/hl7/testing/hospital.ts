@@ -114,7 +114,7 @@ async function documentsOf(
   collection: CollectionName,
   kinds: readonly string[],
 ): Promise<AnyDocument[]> {
-  const everything: Reach = [{ kinds, scopes: 'all' }]
+  const everything: Reach = [{ kinds, scopes: 'all', sensitive: true }]
   return store.snapshot(async (read) => {
     const rows = await read.changes(collection, everything, { after: 0, limit: 100_000 })
     const ids = [...new Set(rows.map(({ id }) => id))]

@@ -52,6 +52,26 @@ export type StoredSession = {
   readonly expiresAt: string
 }
 
+type Deed = { readonly by: Id; readonly at: string }
+
+/**
+ * How a grant came about, and how it ended. It counts from its approval on: until then there is a record and no grant.
+ * Nothing of it is ever removed, so that who could see what can be told for any day.
+ */
+export type GrantRecord = {
+  readonly grant: Grant
+  readonly proposed: Deed & { readonly reason: string }
+  readonly approved: Deed | null
+  readonly ended: (Deed & { readonly reason: string }) | null
+}
+
+/** How far a device's chain of reads has come: its last number, and the hashes of its last batches by number. */
+export type ReadHead = {
+  readonly deviceId: Id
+  readonly number: number
+  readonly recent: readonly { readonly number: number; readonly hash: string }[]
+}
+
 /** Failures of one subject (a login, an address) since its last success. */
 export type FailedAttempts = { readonly count: number; readonly lastAt: string }
 
@@ -71,8 +91,16 @@ export type AccessStore = RecoveryStore &
     saveGrant(grant: Grant): Promise<void>
     /** For one that nobody has worked under. Others end (`until`), and don't begin again: replicas know them by their ids. */
     removeGrant(id: Id): Promise<void>
-    /** All there ever were. */
-    grants(userId: Id): Promise<readonly Grant[]>
+    /** Of one user, or of all: all there ever were. */
+    grants(userId?: Id): Promise<readonly Grant[]>
+
+    /** By the grant's id: adds it, or replaces it as a whole. */
+    saveGrantRecord(record: GrantRecord): Promise<void>
+    grantRecord(id: Id): Promise<GrantRecord | null>
+    grantRecords(): Promise<readonly GrantRecord[]>
+
+    readHead(deviceId: Id): Promise<ReadHead | null>
+    saveReadHead(head: ReadHead): Promise<void>
 
     saveDevice(device: StoredDevice): Promise<void>
     device(id: Id): Promise<StoredDevice | null>

@@ -6,6 +6,8 @@ export type NewAuditEntry = {
   /** A user, a feed, or `server`. */
   readonly actor: string
   readonly deviceId?: Id | undefined
+  /** Where the request came from. */
+  readonly address?: string | undefined
   /** What was done, such as `pull`, `push`, `sign-in`. */
   readonly action: string
   readonly collection?: CollectionName | undefined
@@ -36,6 +38,8 @@ export type AuditStore = {
   read(page: { readonly before?: number | undefined; readonly limit: number }): Promise<readonly AuditEntry[]>
   /** Stored links after a number, in order: for verification. */
   links(page: { readonly after: number; readonly limit: number }): Promise<readonly AuditLink[]>
+  /** Keys the hashes of what people search (`termOf`): the same as long as the organisation lives, base64. */
+  termKey(): Promise<string>
   /** Where the chain ends, authenticated by a key; `authentic` is false when the end itself was changed. */
   head(): Promise<{ readonly seq: number; readonly hash: string; readonly authentic: boolean }>
 }

@@ -107,7 +107,6 @@ async function writeDocuments(
     kind: write.body.doc.kind,
     seq,
     previous: grounds.get(keyOf(write))?.seq ?? 0,
-    scopes: JSON.stringify(write.body.doc.scopes),
     stored_at,
   }))
   const inserts = insertAll(rows, (batch) =>
@@ -120,7 +119,6 @@ async function writeDocuments(
           .doUpdateSet((row) => ({
             seq: row.ref('excluded.seq'),
             previous: row.ref('excluded.previous'),
-            scopes: row.ref('excluded.scopes'),
             stored_at: row.ref('excluded.stored_at'),
           }))
           .whereRef('documents.seq', '=', 'excluded.previous'),

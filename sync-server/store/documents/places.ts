@@ -1,5 +1,6 @@
-import type { Conflict, Json } from '#app/kernel/index.ts'
-import type { DocumentRef, StoredBody } from '../contract.ts'
+import { isSensitivityScope } from '#app/kernel/index.ts'
+import type { Conflict, Json, Scope } from '#app/kernel/index.ts'
+import type { DocumentRef, Reach, StoredBody } from '../contract.ts'
 import type { Place } from '../vault.ts'
 
 // Where the sealed parts of a document belong.
@@ -25,4 +26,22 @@ export function keyOf(ref: DocumentRef): string {
 }
 
 /** Members of the organisation reach every document by this scope; no document names it. */
-export const EVERYWHERE = '*'
+const EVERYWHERE = '*'
+/** Beside a place: its documents that have a sensitivity. Which one it is stands in the sealed body only. */
+const SENSITIVE = '!'
+
+/**
+ * Where SQL finds a document of these scopes. What has a sensitivity lies apart from the rest of its place, so that
+ * who has no right to any sees neither it nor its number, and hears of a departure when it becomes sensitive.
+ */
+export function placesOf(scopes: readonly Scope[]): ReadonlySet<string> {
+  const places = [EVERYWHERE, ...scopes.filter((scope) => !isSensitivityScope(scope))]
+  const mark = scopes.some(isSensitivityScope) ? SENSITIVE : ''
+  return new Set(places.map((place) => place + mark))
+}
+
+/** Where a reader looks. */
+export function placesWithin({ scopes, sensitive }: Reach[number]): readonly string[] {
+  const places = scopes === 'all' ? [EVERYWHERE] : scopes
+  return sensitive === true ? places.flatMap((place) => [place, place + SENSITIVE]) : places
+}

@@ -4,7 +4,7 @@ import type { CollectionName } from '#app/kernel/index.ts'
 import type { ChangedRow, Head, Reach, Reader } from '../contract.ts'
 import type { Tables } from '../schema.ts'
 import { readCounter } from '../counters.ts'
-import { EVERYWHERE } from './places.ts'
+import { placesWithin } from './places.ts'
 import { identifierHash, readConflicts, readDocuments, readIdentified } from './rows.ts'
 import { readRevision, readRevisionNumbers } from './rows.ts'
 import type { Context } from './rows.ts'
@@ -114,9 +114,9 @@ async function everyPlace(
   read: (scope: string, kinds: readonly string[]) => Promise<Rows>,
 ): Promise<readonly Rows[]> {
   const kindsByScope = new Map<string, Set<string>>()
-  for (const { kinds, scopes } of reach) {
-    for (const scope of scopes === 'all' ? [EVERYWHERE] : scopes) {
-      kindsByScope.set(scope, new Set([...(kindsByScope.get(scope) ?? []), ...kinds]))
+  for (const part of reach) {
+    for (const scope of placesWithin(part)) {
+      kindsByScope.set(scope, new Set([...(kindsByScope.get(scope) ?? []), ...part.kinds]))
     }
   }
   const found: Rows[] = []
@@ -161,11 +161,8 @@ function within(
   reach: Reach,
 ): Expression<SqlBool> {
   return builder.or(
-    reach.map(({ kinds, scopes }) =>
-      builder.and([
-        dialect.any('scope', scopes === 'all' ? [EVERYWHERE] : scopes),
-        dialect.any('kind', kinds),
-      ]),
+    reach.map((part) =>
+      builder.and([dialect.any('scope', placesWithin(part)), dialect.any('kind', part.kinds)]),
     ),
   )
 }

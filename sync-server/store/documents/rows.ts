@@ -1,4 +1,4 @@
-import type { CollectionName, Conflict, Id, Json, Scope } from '#app/kernel/index.ts'
+import type { CollectionName, Conflict, Id, Json } from '#app/kernel/index.ts'
 import type { DocumentRef, Identifier, Receipt, Shadow, StoredBody, StoredDocument } from '../contract.ts'
 import type { Dialect, Executor } from '../dialect.ts'
 import type { Vault } from '../vault.ts'
@@ -22,7 +22,7 @@ export async function readDocuments(
     .innerJoin('revisions as r', (join) =>
       join.onRef('r.collection', '=', 'd.collection').onRef('r.id', '=', 'd.id').onRef('r.seq', '=', 'd.seq'),
     )
-    .select(['d.id', 'd.seq', 'd.scopes', 'd.stored_at', 'r.sealed'])
+    .select(['d.id', 'd.seq', 'd.stored_at', 'r.sealed'])
     .where('d.collection', '=', collection)
     .where(dialect.any('d.id', ids))
     .orderBy('d.id')
@@ -30,15 +30,18 @@ export async function readDocuments(
   if (rows.length === 0) return []
   const found = rows.map(({ id }) => id)
   const open = await readOpenConflicts({ executor, dialect, vault }, collection, found)
-  return rows.map(({ id, seq, scopes, stored_at, sealed }) => ({
-    collection,
-    id,
-    seq,
-    scopes: JSON.parse(scopes) as Scope[],
-    storedAt: stored_at ?? undefined,
-    body: openBody(vault, { collection, id }, seq, sealed),
-    conflicts: open.get(id) ?? [],
-  }))
+  return rows.map(({ id, seq, stored_at, sealed }) => {
+    const body = openBody(vault, { collection, id }, seq, sealed)
+    return {
+      collection,
+      id,
+      seq,
+      scopes: body.doc.scopes,
+      storedAt: stored_at ?? undefined,
+      body,
+      conflicts: open.get(id) ?? [],
+    }
+  })
 }
 
 async function readOpenConflicts(

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
-import type { CollectionName, Scope } from '#app/kernel/index.ts'
+import type { CollectionName } from '#app/kernel/index.ts'
 import { insertAll } from '../batches.ts'
 import type { Identifier } from '../contract.ts'
 import type { RowInsert, Statement } from '../dialect.ts'
 import { bearerKey } from './bearers.ts'
-import { bodyPlace, conflictPlace, EVERYWHERE, keyOf } from './places.ts'
+import { bodyPlace, conflictPlace, keyOf, placesOf } from './places.ts'
 import { identifierHash } from './rows.ts'
 import type { Context } from './rows.ts'
 import type { Ground, Staged, Staging } from './staging.ts'
@@ -29,13 +29,9 @@ export function revisionStatements(
   return insertAll(rows, (batch) => executor.insertInto('revisions').values(batch))
 }
 
-function scopesOf(write: Staged<'document'>): readonly Scope[] {
-  return [...new Set(write.body.doc.scopes)]
-}
-
 export function membershipStatements({ executor }: Context, current: readonly Numbered[]): RowInsert[] {
   const rows = current.flatMap(({ write, seq }) =>
-    [EVERYWHERE, ...scopesOf(write)].map((scope) => ({
+    [...placesOf(write.body.doc.scopes)].map((scope) => ({
       collection: write.collection,
       scope,
       id: write.id,
@@ -60,8 +56,8 @@ export function departureStatements(
   { write, seq }: Numbered,
   ground: Ground,
 ): Statement[] {
-  const kept = new Set(scopesOf(write))
-  const lost = (ground?.scopes ?? []).filter((scope) => !kept.has(scope))
+  const kept = placesOf(write.body.doc.scopes)
+  const lost = ground === null ? [] : [...placesOf(ground.scopes)].filter((place) => !kept.has(place))
   if (lost.length === 0) return []
   const { collection, id, body } = write
   return [

@@ -11,6 +11,9 @@ import { blobs } from './0008-blobs.ts'
 import { outbox } from './0009-outbox.ts'
 import { history } from './0010-history.ts'
 import { integrations } from './0011-integrations.ts'
+import { scopesInTheBody } from './0012-scopes-in-the-body.ts'
+import { grantRecords } from './0013-grant-records.ts'
+import { readHeads } from './0014-read-heads.ts'
 
 /** Numbered by position from 1, forward only. A released migration never changes: add another. */
 const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
@@ -25,6 +28,9 @@ const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
   outbox,
   history,
   integrations,
+  scopesInTheBody,
+  grantRecords,
+  readHeads,
 ]
 
 export const SCHEMA_VERSION = migrations.length

@@ -46,6 +46,24 @@ export function accessContract({ store }: Subject): void {
       expect(await access.leaseDays()).toBe(30)
     })
 
+    test('a grant is told with who proposed, approved and ended it; a proposal is no grant', async () => {
+      const { access } = store()
+      const user = sampleUser('granted')
+      await access.saveUser(user)
+      const [userId, by, id] = [user.id, newId(), newId()]
+      const grant: Grant = { id, userId, role: 'clinician', scope: 'org', from: at, until: null }
+      const proposed = { by, at, reason: 'Stands in for the canary' }
+      await access.saveGrantRecord({ grant, proposed, approved: null, ended: null })
+      expect(await access.grants(userId)).toEqual([])
+      expect(await access.grantRecord(newId())).toBeNull()
+      const whole = { grant, proposed, approved: { by: newId(), at: later }, ended: null }
+      await access.saveGrant(grant)
+      await access.saveGrantRecord(whole)
+      expect(await access.grantRecord(id)).toEqual(whole)
+      expect(await access.grantRecords()).toEqual([whole])
+      expect(await access.grants()).toEqual([grant])
+    })
+
     test('users are found by id and by login in any case; a login belongs to one', async () => {
       const { access } = store()
       const [carla, colin] = [sampleUser('Carla'), sampleUser('colin')]

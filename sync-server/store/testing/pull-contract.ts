@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { newId } from '#app/kernel/index.ts'
 import type { Reach } from '../contract.ts'
 import type { Subject } from './store-contract.ts'
-import { everything, put } from './samples.ts'
+import { everything, put, readOne } from './samples.ts'
 
 const site1 = `site:${newId()}`
 const site2 = `site:${newId()}`
@@ -71,6 +71,32 @@ export function pullContract({ store }: Subject): void {
       expect((await changes([{ kinds: ['case'], scopes: [site1] }], moved)).map((row) => row.seq)).toEqual([
         back,
       ])
+    })
+
+    test('what has a sensitivity is reached only by who says so, and leaves the others when it gets one', async () => {
+      const [plain, marked] = [newId(), newId()]
+      await put(store(), 'cases', [
+        { id: plain, scopes: [site1] },
+        { id: marked, scopes: [site1] },
+      ])
+      const [seq = 0] = await put(store(), 'cases', [{ id: marked, scopes: [site1, 'sensitivity:hiv'] }])
+      for (const scopes of [[site1], 'all'] as const) {
+        const [reach, further]: [Reach, Reach] = [
+          [{ kinds: ['case'], scopes }],
+          [{ kinds: ['case'], scopes, sensitive: true }],
+        ]
+        const count = (part: Reach) => store().snapshot((read) => read.countAfterId('cases', part, ''))
+        expect((await range(reach)).map(({ id }) => id)).toEqual([plain])
+        expect((await range(further)).map(({ id }) => id)).toEqual([plain, marked].toSorted())
+        expect([await count(reach), await count(further)]).toEqual([1, 2])
+        expect(await changes(reach, seq - 1)).toEqual([{ id: marked, seq }])
+      }
+      const [later = 0] = await put(store(), 'cases', [{ id: marked, scopes: [site1, 'sensitivity:hiv'] }])
+      expect(await changes([{ kinds: ['case'], scopes: 'all' }], seq)).toEqual([])
+      const [back = 0] = await put(store(), 'cases', [{ id: marked, scopes: [site1] }])
+      expect(back).toBeGreaterThan(later)
+      expect((await range([{ kinds: ['case'], scopes: 'all' }])).map(({ id }) => id)).toContain(marked)
+      expect((await readOne(store(), { collection: 'cases', id: marked }))?.scopes).toEqual([site1])
     })
 
     test('a page of changes never ends behind departures that it has not read', async () => {

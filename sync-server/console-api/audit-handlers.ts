@@ -1,0 +1,68 @@
+import { permissionOfProjection } from '#app/access/index.ts'
+import { instant } from '#app/kernel/index.ts'
+import { isModuleName, modules } from '#app/modules/index.ts'
+import { searchAudit } from '../audit/search-audit.ts'
+import type { AuditEntry, Store } from '../store/contract.ts'
+import type { auditCalls, ConsoleAuditEntry } from './audit-protocol.ts'
+import type { ConsoleHandlers, ConsoleParts } from './console-api.ts'
+
+export function auditHandlers({
+  store,
+  clock,
+}: ConsoleParts): Pick<ConsoleHandlers, keyof typeof auditCalls> {
+  return {
+    audit: async (question, { user }) => {
+      const found = await searchAudit(store, question)
+      const ids = [question.record, question.user].filter((id) => id !== null)
+      await store.audit.append({
+        at: instant(clock),
+        actor: user,
+        action: 'read-audit',
+        purpose: 'console',
+        ids,
+        facts: { entries: found.entries.length },
+      })
+      const names = await namesOf(store)
+      return { entries: found.entries.map((entry) => describe(entry, names)), before: found.before }
+    },
+  }
+}
+
+async function namesOf(store: Store): Promise<ReadonlyMap<string, string>> {
+  const [users, devices, feeds] = await Promise.all([
+    store.access.users(),
+    store.access.devices(),
+    store.feeds.list(),
+  ])
+  return new Map([
+    ...users.map(({ id, name }) => [id, name] as const),
+    ...devices.map(({ id, label }) => [id, label] as const),
+    ...feeds.map(({ id, name }) => [id, name] as const),
+  ])
+}
+
+function describe(entry: AuditEntry, names: ReadonlyMap<string, string>): ConsoleAuditEntry {
+  const { seq, at, actor, deviceId, address, action, collection, ids, purpose, outcome, facts = {} } = entry
+  const { module, projection, told } = facts
+  return {
+    seq,
+    at,
+    by: names.get(actor) ?? actor,
+    device: deviceId === undefined ? null : (names.get(deviceId) ?? deviceId),
+    address: address ?? null,
+    action,
+    what: typeof module === 'string' ? module : (collection ?? null),
+    ids: [...(ids ?? [])],
+    fields: fieldsOf(module, projection),
+    purpose: purpose ?? null,
+    outcome: outcome ?? null,
+    told: typeof told === 'string' ? told : null,
+  }
+}
+
+/** A projection names its fields for as long as the module keeps its version. */
+function fieldsOf(module: unknown, projection: unknown): string[] | null {
+  if (typeof module !== 'string' || !isModuleName(module) || typeof projection !== 'string') return null
+  const permission = permissionOfProjection(modules[module], projection)
+  return permission === null ? null : [...permission.read]
+}

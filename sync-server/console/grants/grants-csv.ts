@@ -1,0 +1,49 @@
+import type { ConsoleGrant } from '../../console-api/grant-protocol.ts'
+import { scopeWords, userName } from './scope-words.ts'
+import type { Choices } from './scope-words.ts'
+
+const columns = [
+  'State',
+  'User',
+  'Role',
+  'Where',
+  'Scope',
+  'From',
+  'Until',
+  'Proposed by',
+  'Proposed at',
+  'Why',
+  'Approved by',
+  'Approved at',
+  'Ended by',
+  'Ended at',
+  'Why ended',
+]
+
+/** Every grant as a line of a table (RFC 4180), for spreadsheets and reviewers. */
+export function grantsCsv(grants: readonly ConsoleGrant[], choices: Choices | undefined): string {
+  const lines = grants.map(({ grant, state, proposed, approved, ended }) => [
+    state,
+    userName(grant.userId, choices),
+    grant.role,
+    scopeWords(grant.scope, choices),
+    grant.scope,
+    grant.from,
+    grant.until ?? '',
+    proposed?.by ?? '',
+    proposed?.at ?? '',
+    proposed?.reason ?? '',
+    approved?.by ?? '',
+    approved?.at ?? '',
+    ended?.by ?? '',
+    ended?.at ?? '',
+    ended?.reason ?? '',
+  ])
+  return [columns, ...lines].map((line) => line.map(cell).join(',')).join('\r\n')
+}
+
+/** A spreadsheet runs what begins like a formula: it gets a quote before it. */
+function cell(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}

@@ -1,0 +1,26 @@
+import { CONSOLE_PATH } from '../console-api/console-protocol.ts'
+import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from '../console-api/console-protocol.ts'
+import { DEMO_PASSWORD } from '../seed/index.ts'
+import type { Refusal } from './test-device.ts'
+
+export type ConsoleAsk = <Call extends ConsoleCall>(
+  call: Call,
+  body: ConsoleRequest<Call>,
+) => Promise<{ readonly status: number; readonly body: ConsoleAnswer<Call> & Refusal }>
+
+/** Somebody at the console, signed in: what their browser would send. */
+export async function atConsole(url: string, login: string): Promise<ConsoleAsk> {
+  let token = ''
+  const ask: ConsoleAsk = async (call, body) => {
+    const response = await fetch(`${url}${CONSOLE_PATH}${call}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify(body),
+    })
+    return { status: response.status, body: (await response.json()) as ConsoleAnswer<typeof call> & Refusal }
+  }
+  const signed = await ask('sign-in', { login, password: DEMO_PASSWORD })
+  if (signed.status !== 200) throw new Error(`the console refused ${login}: ${signed.body.error.code}`)
+  token = signed.body.token
+  return ask
+}
