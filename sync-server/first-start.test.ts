@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '#app/kernel/index.ts'
 import { firstStart } from './first-start.ts'
 import { createWriteDoor } from './replication/write-door.ts'
+import { logins } from './seed/world.ts'
 import { openStore } from './store/index.ts'
 import type { Store } from './store/index.ts'
 
@@ -41,7 +42,7 @@ describe('the first start', () => {
     await start()
     expect(await numbers()).toEqual(cut)
     expect(cut.patients).toBe(150)
-    expect(await store.access.users()).toHaveLength(6)
+    expect(await store.access.users()).toHaveLength(logins.length)
 
     const lines: string[] = []
     await start(() => Promise.reject(new Error('not a second time')), lines)

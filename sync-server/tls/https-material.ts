@@ -16,11 +16,9 @@ export async function httpsMaterial(
   clock: Clock,
 ): Promise<HttpsMaterial | null> {
   if (tls.files !== null) {
-    const [cert, key] = await Promise.all([
-      readPem('ROUNDS_TLS_CERT', tls.files.cert),
-      readPem('ROUNDS_TLS_KEY', tls.files.key),
-    ])
-    return { cert, key }
+    // One after the other: of two that are missing, the first is named.
+    const cert = await readPem('ROUNDS_TLS_CERT', tls.files.cert)
+    return { cert, key: await readPem('ROUNDS_TLS_KEY', tls.files.key) }
   }
   if (!tls.always && isLoopback(host)) return null
   // Only where it is needed: what makes certificates changes `Reflect` for the whole process.

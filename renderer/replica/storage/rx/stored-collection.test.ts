@@ -119,7 +119,7 @@ describe('a load', () => {
     disk.slowDown(() => Promise.resolve())
     await open()
     expect(shown.length).toBeGreaterThan(0)
-    expect([...stored.ids()]).toEqual(shown)
+    expect([...stored.ids()].toSorted()).toEqual(shown.toSorted())
     expect(commits).toBe(2)
   })
 
