@@ -40,6 +40,8 @@ export type CollectionReplication = {
   start(): Promise<void>
   /** Pulls; unless a pull waits for the stream, and will ask by itself once that is open. */
   compare(): void
+  /** How far the server has counted, as the stream told it. */
+  heard(epoch: string, head: number): void
   /** What the stream brought: the next pull takes it. */
   offer(page: OfferedPage): void
   /** The next pull compares everything that is held. */
@@ -103,6 +105,7 @@ export function replicateCollection(parts: CollectionParts): CollectionReplicati
     compare() {
       if (!line.isWaiting()) state.reSync()
     },
+    heard: (epoch, head) => offered.heard(epoch, head),
     offer: (page) => offered.offer(page),
     compareAnew: () => void (compareAnew.asked = true),
     async cancel(problem) {

@@ -54,6 +54,23 @@ test.each([
   expect(offered(...pages).answerFrom(checkpoint)).toBeUndefined()
 })
 
+test('pages that stop short of what was heard of are no answer: the pull that was asked for behind is dropped', () => {
+  const pages = offered(page(4, 5, ['a']))
+  pages.heard('e', 5)
+  pages.heard('e', 6)
+  expect(pages.answerFrom(at(4))).toBeUndefined()
+
+  const later = offered(page(4, 5), page(5, 6, ['b']))
+  later.heard('e', 6)
+  expect(later.answerFrom(at(4))?.checkpoint).toEqual(at(6))
+
+  // A restored server counts anew.
+  const restored = offered(page(4, 5, ['c']))
+  restored.heard('before', 900)
+  restored.heard('e', 5)
+  expect(restored.answerFrom(at(4))?.checkpoint).toEqual(at(5))
+})
+
 test('whatever is lost on the way, a reader who takes what fits and pulls otherwise misses no number', () => {
   const steps = fc.array(fc.record({ size: fc.integer({ min: 1, max: 3 }), arrives: fc.boolean() }))
   fc.assert(

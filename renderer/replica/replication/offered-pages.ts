@@ -6,11 +6,20 @@ export type OfferedPage = Extract<StreamEvent, { type: 'page' }>
 const MOST = 64
 
 /**
- * What the live stream brought of one collection, until the next pull takes it. A page is the answer to a pull that starts
- * where the page does, or later; where one is missing in between, all are dropped, and the server is asked.
+ * What the live stream brought of one collection, until the next pull takes it. Pages are the answer to a pull that starts
+ * where they do, or later, and that they lead to the last number that was heard of: RxDB drops a pull that was asked for
+ * before another began, so that one has to bring everything. Where a page is missing, all are dropped, and the server is
+ * asked.
  */
 export class OfferedPages {
   #pages: OfferedPage[] = []
+  #heard: { readonly epoch: string; readonly seq: number } = { epoch: '', seq: 0 }
+
+  /** The server's counter, as the stream told it. Another epoch may count anew. */
+  heard(epoch: string, seq: number): void {
+    const known = this.#heard.epoch === epoch ? this.#heard.seq : 0
+    this.#heard = { epoch, seq: Math.max(known, seq) }
+  }
 
   offer(page: OfferedPage): void {
     this.#pages.push(page)
@@ -26,6 +35,7 @@ export class OfferedPages {
     const joined = joinedFrom(news, checkpoint)
     if (joined === null || news.length === 0) return undefined
     const { documents, seq } = joined
+    if (this.#heard.epoch === checkpoint.epoch && seq < this.#heard.seq) return undefined
     return { documents, checkpoint: { ...checkpoint, seq }, more: false, remaining: 0, asked: [] }
   }
 }

@@ -188,8 +188,9 @@ export class Replication {
   #onHeads(epoch: string, heads: Partial<Record<CollectionName, number>>): void {
     for (const collection of this.#collections) {
       const head = heads[collection.name]
-      if (head !== undefined && this.#options.monitor.heard(collection.name, epoch, head))
-        collection.compare()
+      if (head === undefined) continue
+      collection.heard(epoch, head)
+      if (this.#options.monitor.heard(collection.name, epoch, head)) collection.compare()
     }
   }
 
