@@ -55,7 +55,8 @@ it('a file that is attached without a network is on the other laptop soon after 
 
   const other = sofia.page()
   await other.keyboard.press('Control+K')
-  await other.keyboard.type('heron')
+  // What is typed before the palette has the focus goes elsewhere.
+  await other.getByRole('dialog').locator('input').fill('heron')
   await other.getByText(title).first().waitFor()
   await other.keyboard.press('Enter')
   const theirs = other.locator('[data-record] [data-file="heron.txt"]')
