@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { newId } from '#app/kernel/index.ts'
 import type { AnyDocument, Id, Json } from '#app/kernel/index.ts'
 import { demoFeed } from '../hl7/index.ts'
 import { sendMessages } from '../hl7/send.ts'
@@ -35,7 +34,6 @@ export async function openInterfaceStage(options: TestServerOptions = {}): Promi
   })
   await server.store.feeds.save(feed)
   await server.hl7.feeds.reload()
-  await addAnalyst(server)
   return {
     server,
     feedId: feed.id,
@@ -67,22 +65,6 @@ export async function openInterfaceStage(options: TestServerOptions = {}): Promi
 /** The settings of a feed's page, to be changed and saved. */
 export function settingsIn({ settings }: { readonly settings: Json }): Record<string, Json> {
   return z.record(z.string(), z.json()).parse(settings)
-}
-
-/** Where the organisation has no interface analyst yet. */
-async function addAnalyst(server: TestServer): Promise<void> {
-  const sofia = await server.store.access.userByLogin('sofia')
-  if (sofia === null || (await server.store.access.userByLogin('ivo')) !== null) return
-  const id = newId()
-  await server.store.access.saveUser({ ...sofia, id, login: 'ivo', name: 'Ivo Petrov' })
-  await server.store.access.saveGrant({
-    id: newId(),
-    userId: id,
-    role: 'interface-analyst',
-    scope: 'org',
-    from: '2020-01-01T00:00:00.000Z',
-    until: null,
-  })
 }
 
 /** Words of the messages below that tell of a patient: none may reach a sync admin. */

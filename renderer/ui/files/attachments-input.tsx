@@ -15,6 +15,11 @@ import { standingWords } from './file-words.ts'
 import classes from './files.module.css'
 import { useStanding } from './use-standing.ts'
 
+const ways = [
+  { title: 'Add file', accept: '', Sign: IconPaperclip },
+  { title: 'Add photo', accept: 'image/*', Sign: IconPhoto },
+] as const
+
 /** Files are taken in as soon as they are chosen, encrypted, and begin to be sent while the form is filled in. */
 export function AttachmentsInput({
   label,
@@ -45,32 +50,21 @@ export function AttachmentsInput({
           </div>
         )}
         <Group gap="xs">
-          <FileButton multiple onChange={(files) => void add(files)}>
-            {(props) => (
-              <Button
-                {...props}
-                variant="subtle"
-                size="compact-sm"
-                disabled={adding !== null}
-                leftSection={<IconPaperclip size={14} />}
-              >
-                Add file
-              </Button>
-            )}
-          </FileButton>
-          <FileButton multiple accept="image/*" onChange={(files) => void add(files)}>
-            {(props) => (
-              <Button
-                {...props}
-                variant="subtle"
-                size="compact-sm"
-                disabled={adding !== null}
-                leftSection={<IconPhoto size={14} />}
-              >
-                Add photo
-              </Button>
-            )}
-          </FileButton>
+          {ways.map(({ title, accept, Sign }) => (
+            <FileButton key={title} multiple accept={accept} onChange={(files) => void add(files)}>
+              {(props) => (
+                <Button
+                  {...props}
+                  variant="subtle"
+                  size="compact-sm"
+                  disabled={adding !== null}
+                  leftSection={<Sign size={14} />}
+                >
+                  {title}
+                </Button>
+              )}
+            </FileButton>
+          ))}
         </Group>
         {fault !== null && <FaultAlert fault={fault} />}
       </div>
