@@ -57,7 +57,8 @@ it('a file that is attached without a network is on the other laptop soon after 
   await other.keyboard.press('Control+K')
   // What is typed before the palette has the focus goes elsewhere.
   await other.getByRole('dialog').locator('input').fill('heron')
-  await other.getByRole('dialog').getByText(title).first().click()
+  await other.getByRole('dialog').getByText(title).first().waitFor()
+  await other.keyboard.press('Enter')
   const theirs = other.locator('[data-record] [data-file="heron.txt"]')
   await theirs.locator('[data-standing="away"]').waitFor()
   await theirs.getByRole('button', { name: 'heron.txt', exact: true }).click()

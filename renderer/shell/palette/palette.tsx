@@ -12,9 +12,11 @@ import type { Command } from '../commands/command.ts'
 import { useListedCommands } from '../commands/commands-context.tsx'
 import { HotkeyCaps } from '../help/hotkey-caps.tsx'
 import { useScreenedModules } from '../modules-context.tsx'
+import { useFirstChosen } from './choose-first.ts'
 import { groupedHits } from './grouped-hits.ts'
 import { HitAction } from './hit-action.tsx'
 import { matchingCommands } from './matching-commands.ts'
+import { paletteStore } from './open-palette.ts'
 import classes from './palette.module.css'
 
 const mostHits = 24
@@ -25,8 +27,10 @@ export function Palette() {
   const [query, setQuery] = useState('')
   const { hits, isWhole } = useHits(query)
   const commands = matchingCommands(useListedCommands(), query)
+  useFirstChosen()
   return (
     <Spotlight.Root
+      store={paletteStore}
       query={query}
       onQueryChange={setQuery}
       shortcut={null}
