@@ -10,7 +10,7 @@ import type { Hl7 } from '#sync-server/hl7/index.ts'
 import { encodeFrame } from '#sync-server/hl7/mllp/codec.ts'
 import { startMllpListener } from '#sync-server/hl7/mllp/listener.ts'
 import { createWriteDoor } from '#sync-server/replication/write-door.ts'
-import { groupCommit } from '#sync-server/store/group-commit.ts'
+import { groupCommit } from '#sync-server/store/dialects/group-commit.ts'
 import { openStore } from '#sync-server/store/index.ts'
 import type { ListenerName } from './peers.ts'
 

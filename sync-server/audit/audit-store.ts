@@ -1,5 +1,5 @@
 import type { AuditEntry, AuditStore, NewAuditEntry } from '#sync-server/store/contract.ts'
-import { groupCommit } from '#sync-server/store/group-commit.ts'
+import { groupCommit } from '#sync-server/store/dialects/group-commit.ts'
 import type { Port } from '#sync-server/store/port.ts'
 import { appendToChain, auditPlace, headText } from './chain.ts'
 

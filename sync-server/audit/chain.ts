@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '#app/kernel/index.ts'
-import { insertAll } from '#sync-server/store/batches.ts'
+import { insertAll } from '#sync-server/store/dialects/batches.ts'
 import type { AuditLink, NewAuditEntry } from '#sync-server/store/contract.ts'
-import type { Dialect, Executor, RowInsert, Statement } from '#sync-server/store/dialect.ts'
-import type { Place, Vault } from '#sync-server/store/vault.ts'
+import type { Dialect, Executor, RowInsert, Statement } from '#sync-server/store/dialects/dialect.ts'
+import type { Place, Vault } from '#sync-server/store/sealing/vault.ts'
 
 // The audit log is a chain: each link's hash covers the one before, so that an edit, a deletion or a swap shows. The
 // end of the chain lies in one row, which is locked while links are added and authenticated by a key, so that a

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { STREAM_PATH } from '#app/protocol/index.ts'
 import type { StreamEvent } from '#app/protocol/index.ts'
 import type { SignedIn } from '../access/sessions.ts'
-import type { StreamHub } from '../replication/stream.ts'
+import type { StreamHub } from '../replication/live/stream.ts'
 import { bearerOf } from './bearer.ts'
 import { checkProtocol } from './sync-routes.ts'
 

@@ -3,14 +3,14 @@ import { instant } from '#app/kernel/index.ts'
 import type { PushItem, PushResult } from '#app/protocol/index.ts'
 import type { Store, WriteTransaction } from '../store/contract.ts'
 import type { FeedActor, PersonActor, SeedActor } from './actor.ts'
-import { applyFeed } from './apply-feed.ts'
+import { applyFeed } from './feed/apply-feed.ts'
 import { applySeed } from './apply-seed.ts'
 import type { SeedWrite } from './apply-seed.ts'
-import type { FeedOutcome, FeedWrite } from './feed-write.ts'
+import type { FeedOutcome, FeedWrite } from './feed/feed-write.ts'
 import { nobodyFollows } from './follower.ts'
 import type { Follower } from './follower.ts'
-import { push } from './push.ts'
-import type { Audience } from './push.ts'
+import { push } from './push/push.ts'
+import type { Audience } from './push/push.ts'
 
 // The one way to write a document. Whoever writes is an actor; rights, merge, validation, provenance, the conflict
 // ledger and the audit are the same for all.

@@ -3,7 +3,7 @@ import { collections } from '#app/kernel/index.ts'
 import type { CollectionName } from '#app/kernel/index.ts'
 import { parseRev } from '#app/protocol/index.ts'
 import type { HistoryStore, Slice, Sliced } from './contract.ts'
-import type { Dialect, Executor } from './dialect.ts'
+import type { Dialect, Executor } from './dialects/dialect.ts'
 import { dayOf } from './documents/pushed-statements.ts'
 import type { Port } from './port.ts'
 

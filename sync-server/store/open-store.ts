@@ -1,13 +1,13 @@
-import { readCounters } from './counters.ts'
+import { readCounters } from './dialects/counters.ts'
 import type { Store, StoreOptions } from './contract.ts'
-import type { Dialect } from './dialect.ts'
-import { openVault } from './key-ring.ts'
+import type { Dialect } from './dialects/dialect.ts'
+import { openVault } from './sealing/key-ring.ts'
 import { migrate } from './migrations/index.ts'
 import { readIdentity } from './organisation.ts'
-import { postgresDialect } from './postgres.ts'
-import { sqliteDialect } from './sqlite.ts'
+import { postgresDialect } from './dialects/postgres.ts'
+import { sqliteDialect } from './dialects/sqlite.ts'
 import { createStore } from './store.ts'
-import type { Vault } from './vault.ts'
+import type { Vault } from './sealing/vault.ts'
 
 /**
  * Opens the store, brings its tables up to date and makes keys at the first start. Throws `server.data-in-use`,

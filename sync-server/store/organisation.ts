@@ -2,8 +2,8 @@ import { newId } from '#app/kernel/index.ts'
 import type { Organisation } from '#app/protocol/index.ts'
 import { chainStart, headText } from '#sync-server/audit/chain.ts'
 import type { Identity } from './contract.ts'
-import type { Executor } from './dialect.ts'
-import type { Place, Vault } from './vault.ts'
+import type { Executor } from './dialects/dialect.ts'
+import type { Place, Vault } from './sealing/vault.ts'
 
 /** Reads which organisation lies here, and ties the vault to it. */
 export async function readIdentity(executor: Executor, vault: Vault): Promise<Identity | null> {

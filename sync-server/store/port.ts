@@ -1,5 +1,5 @@
-import type { Dialect, Executor } from './dialect.ts'
-import type { Vault } from './vault.ts'
+import type { Dialect, Executor } from './dialects/dialect.ts'
+import type { Vault } from './sealing/vault.ts'
 
 /** A counter that a write of access, inbox, feeds or outbox moves, so that listeners hear of it. */
 export type Signal = 'access' | 'inbox' | 'feeds' | 'outbox'

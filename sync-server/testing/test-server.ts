@@ -14,7 +14,7 @@ import type { WriteDoor } from '../replication/write-door.ts'
 import { DEMO_PASSWORD, syntheticOrganisation } from '../seed/index.ts'
 import type { SyntheticOrganisation } from '../seed/index.ts'
 import { serve } from '../serve.ts'
-import type { Dialect } from '../store/dialect.ts'
+import type { Dialect } from '../store/dialects/dialect.ts'
 import { openStore } from '../store/index.ts'
 import type { Store } from '../store/index.ts'
 

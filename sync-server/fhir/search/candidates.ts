@@ -1,6 +1,6 @@
 import type { Id } from '#app/kernel/index.ts'
 import { ownerMark } from '../../replication/identifiers.ts'
-import { reachOf } from '../../replication/reach.ts'
+import { reachOf } from '../../replication/pull/reach.ts'
 import type { Identifier } from '../../store/contract.ts'
 import { authorityOf } from '../convert/data-types.ts'
 import { collectionOf, modulesOf } from '../resource-types.ts'

@@ -1,6 +1,6 @@
 import { BLOB_CHUNK } from '#app/protocol/index.ts'
-import type { Executor } from '../dialect.ts'
-import type { Place, Vault } from '../vault.ts'
+import type { Executor } from '../dialects/dialect.ts'
+import type { Place, Vault } from '../sealing/vault.ts'
 
 // A file as it lies in the database: pieces of one size, each sealed by itself and tied to the file's hash and its number.
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Dialect, Executor } from '../dialect.ts'
+import type { Dialect, Executor } from '../dialects/dialect.ts'
 import { blobLock, deletePieces } from './pieces.ts'
 
 /** At a time: what others who write wait for. */

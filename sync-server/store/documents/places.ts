@@ -1,7 +1,7 @@
 import { isSensitivityScope } from '#app/kernel/index.ts'
 import type { Conflict, Json, Scope } from '#app/kernel/index.ts'
 import type { DocumentRef, Reach, StoredBody } from '../contract.ts'
-import type { Place } from '../vault.ts'
+import type { Place } from '../sealing/vault.ts'
 
 // Where the sealed parts of a document belong.
 

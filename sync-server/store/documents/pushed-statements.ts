@@ -1,6 +1,6 @@
-import { insertAll } from '../batches.ts'
+import { insertAll } from '../dialects/batches.ts'
 import type { StoredBody } from '../contract.ts'
-import type { RowInsert } from '../dialect.ts'
+import type { RowInsert } from '../dialects/dialect.ts'
 import { keyOf, shadowPlace } from './places.ts'
 import type { StoredState } from './places.ts'
 import type { Context } from './rows.ts'

@@ -2,7 +2,7 @@ import type { CollectionName, Id } from '#app/kernel/index.ts'
 import type { AccessStore, DocumentRef, Identifier, MessageTransaction, StoredDocument } from '../contract.ts'
 import { blobReader } from '../blobs/links.ts'
 import type { WriteTransaction } from '../contract.ts'
-import { readCounter } from '../counters.ts'
+import { readCounter } from '../dialects/counters.ts'
 import { bearerKey } from './bearers.ts'
 import { keyOf } from './places.ts'
 import {

@@ -1,5 +1,5 @@
 import { collections } from '#app/kernel/index.ts'
-import type { ColumnTypes } from '../dialect.ts'
+import type { ColumnTypes } from '../dialects/dialect.ts'
 
 /** Every table of the first release. */
 export function firstTables({ text, number, bytes, row, slimRow }: ColumnTypes): readonly string[] {

@@ -1,4 +1,4 @@
-import type { ColumnTypes } from '../dialect.ts'
+import type { ColumnTypes } from '../dialects/dialect.ts'
 
 /** How long a replica opens without contact, and orders to wipe a device. */
 export function leaseAndWipe({ text, number }: ColumnTypes): readonly string[] {

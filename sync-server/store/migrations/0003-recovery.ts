@@ -1,4 +1,4 @@
-import type { ColumnTypes } from '../dialect.ts'
+import type { ColumnTypes } from '../dialects/dialect.ts'
 
 /** Recovery of forgotten passphrases: sealed boxes that nothing on this server opens. */
 export function recovery({ text, row }: ColumnTypes): readonly string[] {

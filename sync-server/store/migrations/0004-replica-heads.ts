@@ -1,4 +1,4 @@
-import type { ColumnTypes } from '../dialect.ts'
+import type { ColumnTypes } from '../dialects/dialect.ts'
 
 /** Where each device's copy stood when it was last here, and what was noticed of it. */
 export function replicaHeads({ text, number, row }: ColumnTypes): readonly string[] {

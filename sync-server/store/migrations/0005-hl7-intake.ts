@@ -1,4 +1,4 @@
-import type { ColumnTypes } from '../dialect.ts'
+import type { ColumnTypes } from '../dialects/dialect.ts'
 
 /**
  * What the intake of feeds remembers beside the messages: which were put back by a person, whom the dead ones are about,

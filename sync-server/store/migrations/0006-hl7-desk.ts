@@ -1,4 +1,4 @@
-import type { ColumnTypes } from '../dialect.ts'
+import type { ColumnTypes } from '../dialects/dialect.ts'
 
 /** What the people who look after feeds see and leave behind: traffic, deeds, acknowledgements, versions of feeds. */
 export function hl7Desk({ text, number, bytes, row, slimRow }: ColumnTypes): readonly string[] {

@@ -1,4 +1,4 @@
-import type { ColumnTypes } from '../dialect.ts'
+import type { ColumnTypes } from '../dialects/dialect.ts'
 
 /** How people get in: whether it takes an invitation and a second factor, and who was invited. */
 export function invitations({ text, number, row }: ColumnTypes): readonly string[] {

@@ -1,4 +1,4 @@
-import type { ColumnTypes } from '../dialect.ts'
+import type { ColumnTypes } from '../dialects/dialect.ts'
 
 /**
  * Files beside the documents. `blob` is a keyed hash of the file's hash: who holds the database can't ask it for a file

@@ -1,4 +1,4 @@
-import type { ColumnTypes } from '../dialect.ts'
+import type { ColumnTypes } from '../dialects/dialect.ts'
 
 /** What is to be sent to other systems, and how it stands with each of them. Messages are sealed; ids are opaque. */
 export function outbox({ text, number, bytes, row, slimRow }: ColumnTypes): readonly string[] {

@@ -1,4 +1,4 @@
-import type { ColumnTypes } from '../dialect.ts'
+import type { ColumnTypes } from '../dialects/dialect.ts'
 
 const DAY = 86_400_000
 

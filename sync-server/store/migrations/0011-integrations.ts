@@ -1,4 +1,4 @@
-import type { ColumnTypes } from '../dialect.ts'
+import type { ColumnTypes } from '../dialects/dialect.ts'
 
 /** Machine clients, the agreements that they rest on, their tokens; and when each document was last stored. */
 export function integrations({ text, bytes, row, slimRow }: ColumnTypes): readonly string[] {

@@ -1,4 +1,4 @@
-import type { ColumnTypes } from '../dialect.ts'
+import type { ColumnTypes } from '../dialects/dialect.ts'
 
 /** How far each device's chain of reads has been taken in, and the hashes of its last batches. */
 export function readHeads({ text, number, row }: ColumnTypes): readonly string[] {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Executor, ColumnTypes } from '../dialect.ts'
+import type { Executor, ColumnTypes } from '../dialects/dialect.ts'
 import { firstTables } from './0001-first-tables.ts'
 import { leaseAndWipe } from './0002-lease-and-wipe.ts'
 import { recovery } from './0003-recovery.ts'

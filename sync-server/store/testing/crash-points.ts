@@ -1,5 +1,5 @@
 import type { KyselyPlugin } from 'kysely'
-import type { Dialect, Executor } from '../dialect.ts'
+import type { Dialect, Executor } from '../dialects/dialect.ts'
 
 /** The process is gone. */
 export class Crash extends Error {}

@@ -1,0 +1,280 @@
+import type { AnyModule, CollectionName, ErrorCode, Id, Json } from '#app/kernel/index.ts'
+import { codeOf, viewSchema } from '#app/kernel/index.ts'
+import { moduleOfKind, modules } from '#app/modules/index.ts'
+import { parseRev } from '#app/protocol/index.ts'
+import type { PushItem, PushResult } from '#app/protocol/index.ts'
+import type {
+  BlobLink,
+  Receipt,
+  Shadow,
+  StoredBody,
+  StoredDocument,
+  WriteTransaction,
+} from '../../store/contract.ts'
+import { linksOfPush } from '../../blobs/visible-files.ts'
+import type { PersonActor } from '../actor.ts'
+import { faultyField } from '../compose.ts'
+import { decidePush } from './decide-push.ts'
+import type { Follower, Written } from '../follower.ts'
+import { identifiersOf } from '../identifiers.ts'
+import type { Base, Decision } from './push-question.ts'
+import { patientPushed, retargetRecord } from '../one-person/retarget.ts'
+import { keyOf, permissionOn } from '../view.ts'
+import { parentsFirst } from '../write-order.ts'
+import type { ReadItem } from '../write-order.ts'
+
+export type Answered = Pick<PushResult, 'outcome' | 'code' | 'field'>
+
+export type BatchParts = {
+  readonly incarnation: string
+  readonly now: string
+  readonly follower: Follower
+  /** Hears of a fault in the server's own code; the item is refused as `internal`, the batch goes on. */
+  onFault(fault: unknown): void
+}
+
+export type BatchOutcome = {
+  /** By `editOf`. */
+  readonly answers: ReadonlyMap<string, Answered>
+  /** What the batch leaves of the documents that it looked at. One that it wrote has no number yet: its `seq` is 0. */
+  readonly left: readonly StoredDocument[]
+  /** Whether one of them left a scope. */
+  readonly departed: boolean
+}
+
+const reused: Answered = { outcome: 'refused', code: 'request.invalid' }
+
+/**
+ * One batch within one transaction. What is decided is staged, so that the second edit of a document sees the first;
+ * decisions throw nothing, so no item needs a savepoint of its own.
+ */
+export class PushBatch {
+  private readonly parts: BatchParts
+  private readonly actor: PersonActor
+  private readonly tx: WriteTransaction
+  private readonly answers = new Map<string, Answered>()
+  private readonly shadows = new Map<string, Shadow>()
+  /** What was written, as it was before. */
+  private readonly before = new Map<string, StoredBody | null>()
+
+  constructor(parts: BatchParts, actor: PersonActor, tx: WriteTransaction) {
+    this.parts = parts
+    this.actor = actor
+    this.tx = tx
+  }
+
+  async run(items: readonly PushItem[]): Promise<BatchOutcome> {
+    const { deviceId, place } = this.actor
+    // With the receipts, or an older copy could come back unnoticed and be taken for the one that wrote them.
+    if (place !== undefined) await this.tx.access.advanceReplicaHead(deviceId, place)
+    const fresh = await this.unanswered(items)
+    const read = fresh.flatMap((item) => this.read(item))
+    const refs = read.map(({ item }) => refOf(item))
+    const before = await this.tx.load(refs)
+    await this.tx.look(read.flatMap(({ refers }) => refers))
+    for (const shadow of await this.tx.shadows(deviceId, fresh.map(refOf)))
+      this.shadows.set(keyOf(shadow), shadow)
+    for (const one of parentsFirst(read)) await this.one(one)
+    await this.tellFollower(fresh)
+    this.audit(items)
+    const left = await this.tx.load(refs)
+    return { answers: this.answers, left, departed: departs(before, left) }
+  }
+
+  /** The items that no receipt answers. An edit belongs to one document; one that names another is no repeat. */
+  private async unanswered(items: readonly PushItem[]): Promise<readonly PushItem[]> {
+    const edits = items.map(({ edit }) => edit)
+    const receipts = await this.tx.receipts(this.actor.deviceId, edits)
+    for (const receipt of receipts) this.answers.set(editOf(receipt), answerOf(receipt))
+    const owners = new Map(receipts.map((receipt) => [receipt.edit, editOf(receipt)]))
+    return items.filter((item) => {
+      const owner = owners.get(item.edit)
+      owners.set(item.edit, owner ?? editOf(item))
+      if (owner !== undefined && owner !== editOf(item)) this.answers.set(editOf(item), reused)
+      return owner === undefined
+    })
+  }
+
+  /** Reads one item; what can't be read is refused on the spot. */
+  private read(item: PushItem): ReadItem[] {
+    const module = moduleOfKind(item.collection, item.doc.kind)
+    if (item.author !== this.actor.userId) return this.refuse(item, 'access.forbidden')
+    if (module === undefined || module.residence === 'server-only')
+      return this.refuse(item, 'sync.unknown-kind')
+    // "Not on this device" is the replica's own business: it never deletes anything here.
+    const parsed = viewSchema(module).safeParse(withoutDeletion(item.doc))
+    if (!parsed.success) return this.refuse(item, 'sync.invalid', faultyField(parsed.error))
+    if (parsed.data.id !== item.id) return this.refuse(item, 'sync.invalid', 'id')
+    return [{ item, module, view: parsed.data, refers: module.refers(parsed.data) }]
+  }
+
+  private async one({ item, module, view, refers }: ReadItem): Promise<void> {
+    const [current = null] = await this.tx.load([refOf(item)])
+    const parents = new Map((await this.tx.look(refers)).map((stored) => [keyOf(stored), stored]))
+    const base = await this.base(item, current)
+    const { rev, edit } = item
+    const decision = this.decided(() =>
+      decidePush({
+        module,
+        view,
+        rev,
+        edit,
+        current,
+        base,
+        unsure: item.unsure === true && base !== current?.body.doc,
+        actor: this.actor,
+        now: this.parts.now,
+        asks: (field, value) =>
+          current === null ? null : this.parts.follower.asks(module, current.body, field, value),
+        parent: (reference) => this.standing(parents.get(keyOf(reference))),
+      }),
+    )
+    if ('body' in decision && !this.before.has(keyOf(item)))
+      this.before.set(keyOf(item), current?.body ?? null)
+    this.write(item, decision, await this.files(module, current, decision))
+    if (decision.outcome === 'applied' || decision.outcome === 'merged')
+      await this.followMerges(item, decision.body, current?.body ?? null)
+  }
+
+  /** Who was away can't know of a merge: what names the record that ended means the one that lives on. */
+  private async followMerges(item: PushItem, body: StoredBody, before: StoredBody | null): Promise<void> {
+    const { subject, userId } = this.actor
+    const stamp = body.doc.updated
+    const merger = { orgId: subject.orgId, by: userId, cause: item.edit, stamp }
+    if (body.doc.kind === modules.patients.kind) await patientPushed(this.tx, merger, item.id, before)
+    else await retargetRecord(this.tx, merger, refOf(item))
+  }
+
+  /** Several edits of one document are one step for those who follow. */
+  private async tellFollower(items: readonly PushItem[]): Promise<void> {
+    const refs = items.map(refOf).filter((ref) => this.before.has(keyOf(ref)))
+    if (refs.length === 0) return
+    const written = (await this.tx.load(refs)).map(({ collection, id, body }): Written => {
+      const ref = { collection, id }
+      return { ...ref, before: this.before.get(keyOf(ref)) ?? null, after: body }
+    })
+    const cause = `${this.actor.deviceId}/${items.map(({ edit }) => edit).join()}`
+    await this.parts.follower.written(this.tx, written, cause, this.parts.now)
+  }
+
+  /** A fault in a rule refuses its item only: thrown, it would hold up everything the device ever pushes again. */
+  private decided(decide: () => Decision): Decision {
+    try {
+      return decide()
+    } catch (fault) {
+      this.parts.onFault(fault)
+      return { outcome: 'refused', code: codeOf(fault) }
+    }
+  }
+
+  private standing(parent: StoredDocument | undefined): 'here' | 'removed' | 'absent' {
+    if (
+      parent === undefined ||
+      permissionOn({ subject: this.actor.subject, at: this.parts.now }, parent) === null
+    ) {
+      return 'absent'
+    }
+    return parent.body.doc.removedAt === null ? 'here' : 'removed'
+  }
+
+  /** What the author started from: what this device pushed last on the same rev, else what the rev names. */
+  private async base(item: PushItem, current: StoredDocument | null): Promise<Base> {
+    const shadow = this.shadows.get(keyOf(item))
+    if (item.unsure !== true && shadow?.rev === item.rev)
+      return shadow.state === null ? 'unknown' : (shadow.state as Readonly<Record<string, unknown>>)
+    if (item.rev === '') return 'none'
+    const rev = parseRev(item.rev)
+    if (rev === null || rev.incarnation !== this.parts.incarnation || current === null) return 'unknown'
+    if (rev.seq === current.seq) return current.body.doc
+    return (await this.tx.revision(refOf(item), rev.seq))?.doc ?? 'unknown'
+  }
+
+  private async files(
+    module: AnyModule,
+    current: StoredDocument | null,
+    decision: Decision,
+  ): Promise<readonly BlobLink[] | undefined> {
+    if (decision.outcome !== 'applied' && decision.outcome !== 'merged') return undefined
+    const { deviceId, subject } = this.actor
+    return linksOfPush(this.tx, { deviceId, subject, at: this.parts.now }, { module, current, ...decision })
+  }
+
+  private write(item: PushItem, decision: Decision, files: readonly BlobLink[] | undefined): void {
+    if (decision.outcome === 'refused') {
+      this.refuse(item, decision.code, decision.field)
+      return
+    }
+    const { deviceId } = this.actor
+    const ref = refOf(item)
+    if (decision.outcome !== 'unchanged') {
+      const { body } = decision
+      this.tx.stage({ type: 'document', ...ref, body, identifiers: identifiersOf(body.doc), files })
+      for (const entry of decision.conflicts)
+        this.tx.stage({ type: 'conflict', ...ref, edit: item.edit, entry })
+    }
+    const shadow: Shadow = { ...ref, deviceId, edit: item.edit, rev: item.rev, state: item.doc as Json }
+    this.shadows.set(keyOf(item), shadow)
+    // What is stored as it was pushed need not be kept twice.
+    const storedAs = decision.outcome === 'applied' ? decision.body : undefined
+    this.tx.stage({ type: 'shadow', ...shadow, storedAs })
+    this.answer(item, { outcome: decision.outcome })
+  }
+
+  private refuse(item: PushItem, code: ErrorCode, field?: string): [] {
+    this.answer(item, { outcome: 'refused', code, ...(field === undefined ? {} : { field }) })
+    return []
+  }
+
+  private answer(item: PushItem, answer: Answered): void {
+    this.answers.set(editOf(item), answer)
+    this.tx.stage({
+      type: 'receipt',
+      ...refOf(item),
+      deviceId: this.actor.deviceId,
+      edit: item.edit,
+      ...answer,
+    })
+  }
+
+  private audit(items: readonly PushItem[]): void {
+    for (const [collection, rows] of Map.groupBy(items, (item) => item.collection)) {
+      const outcomes = rows.map((item) => this.answers.get(editOf(item))?.outcome ?? 'refused')
+      this.tx.stage({
+        type: 'audit',
+        at: this.parts.now,
+        actor: this.actor.userId,
+        deviceId: this.actor.deviceId,
+        action: 'push',
+        collection,
+        ids: rows.map(({ id }) => id),
+        facts: Object.fromEntries(
+          [...Map.groupBy(outcomes, (outcome) => outcome)].map(([outcome, all]) => [outcome, all.length]),
+        ),
+      })
+    }
+  }
+}
+
+/** An edit of a document, as a key of maps. */
+export function editOf(item: Pick<Receipt, 'collection' | 'id' | 'edit'>): string {
+  return `${keyOf(item)}/${item.edit}`
+}
+
+function departs(before: readonly StoredDocument[], after: readonly StoredDocument[]): boolean {
+  const scopes = new Map(after.map((state) => [keyOf(state), new Set(state.scopes)]))
+  return before.some((state) => state.scopes.some((scope) => scopes.get(keyOf(state))?.has(scope) !== true))
+}
+
+function withoutDeletion(doc: PushItem['doc']): object {
+  if (!('_deleted' in doc)) return doc
+  const { _deleted: _, ...rest } = doc
+  return rest
+}
+
+function answerOf({ outcome, code, field }: Receipt): Answered {
+  return { outcome, ...(code === undefined ? {} : { code }), ...(field === undefined ? {} : { field }) }
+}
+
+function refOf({ collection, id }: { readonly collection: CollectionName; readonly id: Id }) {
+  return { collection, id }
+}

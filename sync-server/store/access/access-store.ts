@@ -1,0 +1,246 @@
+import type { AccessStore, FailedAttempts, StoredDevice, StoredUser } from '../contract.ts'
+import type { Port } from '../port.ts'
+import type { Tables } from '../schema.ts'
+import { invitationRows } from './invitation-rows.ts'
+import { grantRows } from './grant-rows.ts'
+import { readHeadRows } from './read-head-rows.ts'
+import { recoveryRows } from './recovery-rows.ts'
+import { replicaHeadRows } from './replica-head-rows.ts'
+import { settingRows } from './setting-rows.ts'
+import type { Place, Vault } from '../sealing/vault.ts'
+
+/** Users, grants, devices, sessions. Names, logins, password hashes and labels are sealed. */
+export function createAccessStore(port: Port): AccessStore {
+  return {
+    ...userRows(port),
+    ...grantRows(port),
+    ...deviceRows(port),
+    ...sessionRows(port),
+    ...attemptRows(port),
+    ...settingRows(port),
+    ...recoveryRows(port),
+    ...replicaHeadRows(port),
+    ...invitationRows(port),
+    ...readHeadRows(port),
+  }
+}
+
+type UserRows = Pick<AccessStore, 'saveUser' | 'user' | 'userByLogin' | 'users'>
+
+function userRows({ vault, reader, write }: Port): UserRows {
+  const loginHash = (login: string) => vault.hash('login', login.normalize('NFKC').toLowerCase())
+  return {
+    saveUser: (user) =>
+      write(async (executor) => {
+        const { id, createdAt: created_at, disabledAt: disabled_at, ...rest } = user
+        const { login, name, passwordHash, secondFactor } = rest
+        const sealed = vault.sealJson(userPlace(id), { login, name, passwordHash, secondFactor })
+        const values = { login_hash: loginHash(login), disabled_at, sealed }
+        await executor
+          .insertInto('users')
+          .values({ id, created_at, ...values })
+          .onConflict((conflict) => conflict.column('id').doUpdateSet(values))
+          .execute()
+      }, 'access'),
+    async user(id) {
+      const row = await (
+        await reader()
+      )
+        .selectFrom('users')
+        .selectAll()
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return row === undefined ? null : openUser(vault, row)
+    },
+    async userByLogin(login) {
+      const query = (await reader())
+        .selectFrom('users')
+        .selectAll()
+        .where('login_hash', '=', loginHash(login))
+      const row = await query.executeTakeFirst()
+      return row === undefined ? null : openUser(vault, row)
+    },
+    async users() {
+      const rows = await (await reader()).selectFrom('users').selectAll().orderBy('id').execute()
+      return rows.map((row) => openUser(vault, row))
+    },
+  }
+}
+
+/** Who was saved before there were second factors has none. */
+type SealedUser = Pick<StoredUser, 'login' | 'name' | 'passwordHash'> &
+  Partial<Pick<StoredUser, 'secondFactor'>>
+
+function userPlace(id: string): Place<SealedUser> {
+  return { table: 'users', id, revision: '' }
+}
+
+function openUser(vault: Vault, row: Omit<Tables['users'], 'factor_step'>): StoredUser {
+  const { secondFactor = null, ...sealed } = vault.openJson(userPlace(row.id), row.sealed)
+  return { id: row.id, createdAt: row.created_at, disabledAt: row.disabled_at, secondFactor, ...sealed }
+}
+
+type DeviceRows = Pick<AccessStore, 'saveDevice' | 'device' | 'devices' | 'touchDevice'>
+
+function deviceRows({ vault, reader, write }: Port): DeviceRows {
+  return {
+    saveDevice: (device) =>
+      write(async (executor) => {
+        const { id, ...values } = deviceRow(vault, device)
+        await executor
+          .insertInto('devices')
+          .values({ id, ...values })
+          .onConflict((conflict) => conflict.column('id').doUpdateSet(values))
+          .execute()
+      }, 'access'),
+    async device(id) {
+      const row = await (
+        await reader()
+      )
+        .selectFrom('devices')
+        .selectAll()
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return row === undefined ? null : openDevice(vault, row)
+    },
+    async devices(userId) {
+      const all = (await reader()).selectFrom('devices').selectAll().orderBy('id')
+      const rows = await (userId === undefined ? all : all.where('user_id', '=', userId)).execute()
+      return rows.map((row) => openDevice(vault, row))
+    },
+    touchDevice: (id, at) =>
+      write(async (executor) => {
+        await executor.updateTable('devices').set({ last_seen_at: at }).where('id', '=', id).execute()
+      }),
+  }
+}
+
+function devicePlace(id: string): Place<Pick<StoredDevice, 'label'>> {
+  return { table: 'devices', id, revision: '' }
+}
+
+function deviceRow(vault: Vault, device: StoredDevice): Tables['devices'] {
+  return {
+    id: device.id,
+    user_id: device.userId,
+    replica_id: device.replicaId,
+    public_key: device.publicKey,
+    host: device.host,
+    created_at: device.createdAt,
+    last_seen_at: device.lastSeenAt,
+    revoked_at: device.revokedAt,
+    wipe_ordered_at: device.wipeOrderedAt,
+    wiped_at: device.wipedAt,
+    older_copy_at: device.olderCopyAt,
+    copied_at: device.copiedAt,
+    sealed: vault.sealJson(devicePlace(device.id), { label: device.label }),
+  }
+}
+
+function openDevice(vault: Vault, row: Tables['devices']): StoredDevice {
+  return {
+    id: row.id,
+    userId: row.user_id,
+    replicaId: row.replica_id,
+    publicKey: row.public_key,
+    host: row.host,
+    createdAt: row.created_at,
+    lastSeenAt: row.last_seen_at,
+    revokedAt: row.revoked_at,
+    wipeOrderedAt: row.wipe_ordered_at,
+    wipedAt: row.wiped_at,
+    olderCopyAt: row.older_copy_at,
+    copiedAt: row.copied_at,
+    ...vault.openJson(devicePlace(row.id), row.sealed),
+  }
+}
+
+type SessionRows = Pick<
+  AccessStore,
+  'saveSession' | 'session' | 'endSessions' | 'forgetExpired' | 'addChallenge' | 'takeChallenge'
+>
+
+function sessionRows({ reader, write }: Port): SessionRows {
+  return {
+    saveSession: ({ tokenHash, userId, deviceId, createdAt, expiresAt }) =>
+      write(async (executor) => {
+        const values = { user_id: userId, device_id: deviceId, created_at: createdAt, expires_at: expiresAt }
+        await executor
+          .insertInto('sessions')
+          .values({ token_hash: tokenHash, ...values })
+          .execute()
+      }),
+    async session(tokenHash) {
+      const query = (await reader()).selectFrom('sessions').selectAll().where('token_hash', '=', tokenHash)
+      const row = await query.executeTakeFirst()
+      if (row === undefined) return null
+      const { user_id: userId, device_id: deviceId, created_at: createdAt, expires_at: expiresAt } = row
+      return { tokenHash, userId, deviceId, createdAt, expiresAt }
+    },
+    endSessions: (which) =>
+      write(async (executor) => {
+        const query = executor.deleteFrom('sessions')
+        if ('tokenHash' in which) await query.where('token_hash', '=', which.tokenHash).execute()
+        else if ('deviceId' in which) await query.where('device_id', '=', which.deviceId).execute()
+        else await query.where('user_id', '=', which.userId).execute()
+      }, 'access'),
+    forgetExpired: (at) =>
+      write(async (executor) => {
+        await executor.deleteFrom('sessions').where('expires_at', '<=', at).execute()
+        await executor.deleteFrom('challenges').where('expires_at', '<=', at).execute()
+      }),
+    addChallenge: ({ deviceId, hash, expiresAt }) =>
+      write(async (executor) => {
+        await executor
+          .insertInto('challenges')
+          .values({ device_id: deviceId, hash, expires_at: expiresAt })
+          .execute()
+      }),
+    takeChallenge: (deviceId, hash, at) =>
+      write(async (executor) => {
+        const taken = await executor
+          .deleteFrom('challenges')
+          .where('device_id', '=', deviceId)
+          .where('hash', '=', hash)
+          .returning('expires_at')
+          .executeTakeFirst()
+        return taken !== undefined && taken.expires_at > at
+      }),
+  }
+}
+
+type AttemptRows = Pick<AccessStore, 'failedAttempts' | 'addFailedAttempt' | 'clearFailedAttempts'>
+
+function attemptRows({ vault, reader, write }: Port): AttemptRows {
+  const hash = (subject: string) => vault.hash('attempts', subject)
+  const result = (row: { count: number; last_at: string }): FailedAttempts => ({
+    count: row.count,
+    lastAt: row.last_at,
+  })
+  return {
+    async failedAttempts(subject) {
+      const rows = (await reader()).selectFrom('failed_attempts').selectAll()
+      const row = await rows.where('subject_hash', '=', hash(subject)).executeTakeFirst()
+      return row === undefined ? null : result(row)
+    },
+    addFailedAttempt: (subject, at) =>
+      write(async (executor) => {
+        const row = await executor
+          .insertInto('failed_attempts')
+          .values({ subject_hash: hash(subject), count: 1, last_at: at })
+          .onConflict((conflict) =>
+            conflict.column('subject_hash').doUpdateSet((held) => ({
+              count: held('failed_attempts.count', '+', 1),
+              last_at: at,
+            })),
+          )
+          .returning(['count', 'last_at'])
+          .executeTakeFirstOrThrow()
+        return result(row)
+      }),
+    clearFailedAttempts: (subject) =>
+      write(async (executor) => {
+        await executor.deleteFrom('failed_attempts').where('subject_hash', '=', hash(subject)).execute()
+      }),
+  }
+}

@@ -1,0 +1,175 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { join } from 'node:path'
+import SqliteDatabase from 'better-sqlite3'
+import { Kysely, SqliteDialect, sql } from 'kysely'
+import type { SqliteStatement } from 'kysely'
+import { isRowInsert } from './batches.ts'
+import { ChangeHub } from './changes.ts'
+import { holdDataFolder } from './data-folder.ts'
+import type { ColumnTypes, Dialect, Executor, RowInsert } from './dialect.ts'
+import { groupCommit } from './group-commit.ts'
+import type { Tables } from '../schema.ts'
+
+const columns: ColumnTypes = {
+  text: 'text',
+  number: 'integer',
+  bytes: 'blob',
+  row: ' strict',
+  slimRow: ' strict, without rowid',
+}
+
+/** Prepared statements that are kept; those with lists of many lengths come and go. */
+const KEPT_STATEMENTS = 200
+
+/** Of each connection, in KiB. */
+const CACHE = 32 * 1024
+/** Pages (4 KiB) in the log before they are copied into the file: a log of 32 MB, read through in a moment. */
+const CHECKPOINT = 8_000
+
+/**
+ * One file, one process, one writer. Three connections, so that a read never waits for a transaction, and a single
+ * read made within a snapshot never waits for that snapshot.
+ */
+export function sqliteDialect(dataFolder: string): Dialect {
+  const release = holdDataFolder(dataFolder)
+  const file = join(dataFolder, 'rounds.sqlite')
+  const writer = connect(file, 'read-write')
+  const insert = (rows: RowInsert) => insertEach(writer.prepared(), rows)
+  const snapshots = connect(file, 'read-only')
+  const reader = connect(file, 'read-only').executor
+  const changes = new ChangeHub()
+  return {
+    name: 'sqlite',
+    columns,
+    reader,
+    changes,
+    write: sharedCommits(writer.executor),
+    snapshot: (work) => yielding(snapshots.executor.transaction().execute(work)),
+    isContention: () => false,
+    any(operand, values) {
+      const left = typeof operand === 'string' ? sql.ref(operand) : operand
+      return sql`${left} in (select value from json_each(${JSON.stringify(values)}))`
+    },
+    forUpdate: sql``,
+    holdDocuments: async () => {},
+    lockNames: async () => {},
+    async runAll(executor, statements) {
+      for (const statement of statements) {
+        if (isRowInsert(statement)) insert(statement)
+        else await executor.executeQuery(statement.compile())
+      }
+    },
+    insert: async (_, rows) => insert(rows),
+    lockMigrations: async () => {},
+    async close() {
+      changes.close()
+      await reader.destroy()
+      await snapshots.executor.destroy()
+      await writer.executor.destroy()
+      release()
+    },
+  }
+}
+
+/** The most transactions of one commit: bounds how long the first waits for the last. */
+const MOST_TRANSACTIONS = 64
+
+type Work<T> = (executor: Executor) => Promise<T>
+type Outcome =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: unknown }
+
+/**
+ * Making a commit durable costs far more than what is in it, and there is one writer anyway: transactions that wait for
+ * each other share a commit, each in a savepoint of its own, so that one that fails takes nobody along.
+ */
+function sharedCommits(writer: Executor): Dialect['write'] {
+  const commit = groupCommit<Work<unknown>, Outcome>(
+    (works) =>
+      writer.transaction().execute(async (executor) => {
+        const outcomes: Outcome[] = []
+        for (const work of works) outcomes.push(await inSavepoint(executor, work))
+        return outcomes
+      }),
+    MOST_TRANSACTIONS,
+  )
+  return async <T>(work: Work<T>): Promise<T> => {
+    // It runs on behalf of its caller, whoever opened the commit.
+    const outcome = await yielding(commit(AsyncLocalStorage.bind(work)))
+    if (!outcome.ok) throw outcome.error
+    return outcome.value as T
+  }
+}
+
+async function inSavepoint(executor: Executor, work: Work<unknown>): Promise<Outcome> {
+  await sql`savepoint one`.execute(executor)
+  try {
+    const value = await work(executor)
+    await sql`release one`.execute(executor)
+    return { ok: true, value }
+  } catch (error) {
+    await sql`rollback to one`.execute(executor)
+    await sql`release one`.execute(executor)
+    return { ok: false, error }
+  }
+}
+
+/** SQLite answers at once, so a loop over transactions would keep sockets and timers from ever having their turn. */
+async function yielding<T>(work: Promise<T>): Promise<T> {
+  const result = await work
+  await new Promise(setImmediate)
+  return result
+}
+
+/** `prepared` is there once the connection was used. */
+type Connection = { readonly executor: Executor; prepared(): StatementCache }
+
+function connect(file: string, mode: 'read-write' | 'read-only'): Connection {
+  let cache: StatementCache | undefined
+  const open = async () => {
+    const database = new SqliteDatabase(file)
+    database.pragma('journal_mode = WAL')
+    database.pragma('synchronous = FULL')
+    database.pragma('foreign_keys = ON')
+    database.pragma('trusted_schema = OFF')
+    database.pragma(`cache_size = -${CACHE}`)
+    // Pages written again and again (counters, the upper levels of an index) are copied into the file once for many
+    // commits; how durable a commit is does not depend on it.
+    database.pragma(`wal_autocheckpoint = ${CHECKPOINT}`)
+    if (mode === 'read-only') database.pragma('query_only = ON')
+    cache = withStatementCache(database)
+    return cache
+  }
+  return {
+    executor: new Kysely<Tables>({ dialect: new SqliteDialect({ database: open }) }),
+    prepared() {
+      if (cache === undefined) throw new Error('the connection was never used')
+      return cache
+    },
+  }
+}
+
+/** Past Kysely, which would build a statement as long as its rows: within the transaction that the connection is in. */
+function insertEach(cache: StatementCache, { row, values }: RowInsert): number {
+  const statement = cache.prepare(row.compile().sql)
+  let changed = 0
+  for (const parameters of values) changed += Number(statement.run(parameters).changes)
+  return changed
+}
+
+type StatementCache = ReturnType<typeof withStatementCache>
+
+/** Kysely prepares each statement anew; keeping the most recent ones halves the cost of a small query. */
+function withStatementCache(database: SqliteDatabase.Database) {
+  const kept = new Map<string, SqliteStatement>()
+  return {
+    prepare(text: string): SqliteStatement {
+      const statement = kept.get(text) ?? database.prepare<unknown[]>(text)
+      kept.delete(text)
+      kept.set(text, statement)
+      if (kept.size > KEPT_STATEMENTS) kept.delete(kept.keys().next().value ?? '')
+      return statement
+    },
+    close: () => void database.close(),
+  }
+}
