@@ -5,11 +5,12 @@ import { AppError, instant } from '#app/kernel/index.ts'
 import { sessionProof } from '#app/protocol/index.ts'
 import type { Session, SessionRequest } from '#app/protocol/index.ts'
 import type { Store, StoredDevice, StoredUser } from '../store/contract.ts'
+import { createRecognised } from './recognised.ts'
 import { meetCopy } from './replica-head.ts'
 import { newToken, signatureFits, tokenHash } from './tokens.ts'
 
-// A device proves itself by its key and gets a bearer token for twelve hours, which use does not lengthen. Device and
-// user are looked up on every request, so a revocation counts at once.
+// A device proves itself by its key and gets a bearer token for twelve hours, which use does not lengthen. Every request
+// asks whether anything of device, user or grants has changed, so a revocation counts at once.
 
 const sessionLasts = 12 * 3_600_000
 const day = 24 * 3_600_000
@@ -83,6 +84,21 @@ export function createSessions(store: Store, clock: Clock): Sessions {
     await store.audit.append({ at: instant(clock), actor, deviceId: device, action: 'session', outcome })
   }
 
+  const recognised = createRecognised<SignedIn>(store)
+  async function lookUp(hash: string): Promise<SignedIn> {
+    const session = await store.access.session(hash)
+    if (session === null) throw new AppError('access.session')
+    const device = await store.access.device(session.deviceId)
+    if (device === null) throw new AppError('access.revoked')
+    await activeUser(store, device)
+    const identity = await store.identity()
+    if (identity === null) throw new Error('a session without an organisation')
+    // Those that are over, too: a replica must notice that they were there (`epochOf`). Each question asks by its time.
+    const grants = await store.access.grants(device.userId)
+    const subject = { id: device.userId, orgId: identity.organisation.id, grants }
+    return { userId: device.userId, deviceId: device.id, subject, expiresAt: session.expiresAt }
+  }
+
   return {
     open,
 
@@ -112,21 +128,11 @@ export function createSessions(store: Store, clock: Clock): Sessions {
     },
 
     async signedIn(token) {
-      const session = await store.access.session(tokenHash(token))
-      if (session === null || session.expiresAt <= instant(clock)) throw new AppError('access.session')
-      const device = await store.access.device(session.deviceId)
-      if (device === null) throw new AppError('access.revoked')
-      await activeUser(store, device)
-      const identity = await store.identity()
-      if (identity === null) throw new Error('a session without an organisation')
-      // Those that are over, too: a replica must notice that they were there (`epochOf`). Each question asks by its time.
-      const grants = await store.access.grants(device.userId)
-      return {
-        userId: device.userId,
-        deviceId: device.id,
-        subject: { id: device.userId, orgId: identity.organisation.id, grants },
-        expiresAt: session.expiresAt,
-      }
+      const hash = tokenHash(token)
+      const who = await recognised(hash, () => lookUp(hash))
+      // Time wakes nobody.
+      if (who.expiresAt <= instant(clock)) throw new AppError('access.session')
+      return who
     },
   }
 }

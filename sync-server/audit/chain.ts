@@ -3,6 +3,7 @@ import { canonicalJson } from '#app/kernel/index.ts'
 import { insertAll } from '#sync-server/store/dialects/batches.ts'
 import type { AuditLink, NewAuditEntry } from '#sync-server/store/contract.ts'
 import type { Dialect, Executor, RowInsert, Statement } from '#sync-server/store/dialects/dialect.ts'
+import { prepared } from '#sync-server/store/dialects/prepared.ts'
 import type { Place, Vault } from '#sync-server/store/sealing/vault.ts'
 
 // The audit log is a chain: each link's hash covers the one before, so that an edit, a deletion or a swap shows. The
@@ -33,19 +34,24 @@ export function auditPlace(seq: number): Place<AuditDetails> {
   return { table: 'audit', id: String(seq), revision: '' }
 }
 
+const end = prepared<Record<never, never>, ChainHead>(({ executor, dialect }) =>
+  executor.selectFrom('audit_head').select(['seq', 'hash']).modifyEnd(dialect.forUpdate),
+)
+
+async function holdEnd(context: Context): Promise<ChainHead> {
+  const [head] = await end(context, {})
+  if (head === undefined) throw new Error('the audit has no end')
+  return head
+}
+
 /** The statements that add entries to the chain. Holds the end of the chain until the commit. */
 export async function appendToChain(
   context: Context,
   entries: readonly NewAuditEntry[],
 ): Promise<(Statement | RowInsert)[]> {
   if (entries.length === 0) return []
-  const { executor, dialect, vault } = context
-  const start = await executor
-    .selectFrom('audit_head')
-    .select(['seq', 'hash'])
-    .modifyEnd(dialect.forUpdate)
-    .executeTakeFirstOrThrow()
-  let head: ChainHead = start
+  const { executor, vault } = context
+  let head = await holdEnd(context)
   const rows = entries.map(({ at, actor, action, ...details }) => {
     const seq = head.seq + 1
     const sealed = vault.sealJson(auditPlace(seq), withoutType(details))
@@ -55,7 +61,7 @@ export async function appendToChain(
   })
   const { seq, hash } = head
   return [
-    ...insertAll(rows, (batch) => executor.insertInto('audit').values(batch)),
+    ...insertAll('audit', rows, (batch) => executor.insertInto('audit').values(batch)),
     executor.updateTable('audit_head').set({ seq, hash, mac: vault.chainMac(headText({ seq, hash })) }),
   ]
 }

@@ -54,7 +54,16 @@ export type Tables = {
     day: number
   }
   history_marks: { at: string; name: string; seq: number }
-  shadows: { device_id: string; collection: string; id: string; edit: string; rev: string; sealed: Buffer }
+  shadows: {
+    device_id: string
+    collection: string
+    id: string
+    edit: string
+    rev: string
+    /** The document's number at which the state was stored as it was pushed: then nothing is sealed. */
+    revision: number | null
+    sealed: Buffer
+  }
   identifiers: { collection: string; kind: string; hash: string; document_id: string }
   users: {
     id: string

@@ -119,7 +119,7 @@ function outerPort(dialect: Dialect, vault: Vault): Port {
       const result = await transactions.run(dialect, () =>
         dialect.write(async (executor) => {
           const made = await work(executor)
-          if (signal !== undefined) heads.set(signal, await takeNumbers(executor, signal, 1))
+          if (signal !== undefined) heads.set(signal, await takeNumbers({ executor, dialect }, signal, 1))
           return made
         }),
       )

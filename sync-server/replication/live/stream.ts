@@ -65,7 +65,8 @@ export class StreamHub implements Audience {
 
   /** Adds a connection and tells it where the counters stand. Returns the function that removes it. */
   async open(connection: Connection): Promise<() => void> {
-    const listener = await this.look(connection, await this.accessNumber())
+    // The number is read before the rights, so that they are never older than it says.
+    const listener = await this.look(connection, await this.store.access.number())
     const open: Open = { connection, listener, told: new Map() }
     this.connections.add(open)
     this.listeners.add(listener)
@@ -74,7 +75,7 @@ export class StreamHub implements Audience {
     for (const [collection, seq] of told) open.told.set(collection, seq)
     connection.send({ type: 'heads', epoch: listener.epoch, heads: Object.fromEntries(told) })
     // What changed while the connection was being opened.
-    await this.lookAgainAt(open, await this.accessNumber())
+    await this.lookAgainAt(open, await this.store.access.number())
     return () => this.letGo(open)
   }
 
@@ -141,7 +142,7 @@ export class StreamHub implements Audience {
     while (this.lookWanted) {
       this.lookWanted = false
       // While the number can't be read nobody is shown anything, and who can't be recognised is let go below.
-      const rightsAt = await this.accessNumber().catch(() => -1)
+      const rightsAt = await this.store.access.number().catch(() => -1)
       await Promise.all([...this.connections].map((open) => this.lookAgainAt(open, rightsAt)))
     }
     this.looking = false
@@ -170,11 +171,6 @@ export class StreamHub implements Audience {
   private letGo(open: Open): void {
     this.connections.delete(open)
     this.listeners.remove(open.listener)
-  }
-
-  /** The number is read before the rights, so that they are never older than it says. */
-  private accessNumber(): Promise<number> {
-    return this.store.snapshot((read) => read.accessNumber())
   }
 
   private async look(connection: Connection, rightsAt: number): Promise<Listener> {

@@ -90,7 +90,7 @@ function replaceLinks(
     .where('collection', '=', collection)
     .where(dialect.any('id', ids))
     .where(sql<boolean>`not (${dialect.any(sql<string>`id || blob`, staying)})`)
-  const inserts = insertAll(rows, (batch) =>
+  const inserts = insertAll('blob_links', rows, (batch) =>
     executor
       .insertInto('blob_links')
       .values(batch)

@@ -78,6 +78,12 @@ export type FailedAttempts = { readonly count: number; readonly lastAt: string }
 export type AccessStore = RecoveryStore &
   ReplicaHeadStore &
   InvitationStore & {
+    /**
+     * Moved by the commit of every change of users, grants, devices, and of every end of sessions: what was read after it
+     * holds for as long as it stays the same. Reading it is one small read, also on another process.
+     */
+    number(): Promise<number>
+
     /** For how many days after a session a replica may be unlocked without contact. 7 unless set. */
     leaseDays(): Promise<number>
     setLeaseDays(days: number): Promise<void>

@@ -133,7 +133,7 @@ export type WriteTransaction = MessageTransaction & {
     identifiers: readonly Identifier[],
   ): Promise<readonly (readonly Id[])[]>
 
-  /** The number of the last change of users, grants, devices or sessions: rights that were read at it hold here. */
+  /** As `AccessStore.number`: rights that were read at it hold here. */
   accessNumber(): Promise<number>
 
   stage(write: StagedWrite): void
@@ -163,8 +163,6 @@ export type ChangedRow = { readonly id: Id; readonly seq: number }
 
 export type Reader = {
   heads(): Promise<Readonly<Record<CollectionName, Head>>>
-  /** As in a transaction. */
-  accessNumber(): Promise<number>
   /**
    * Changes and departures after `after`, by number, at least up to `limit` rows; rows of one number are never split.
    * An empty answer means that there is nothing up to the head of this snapshot.

@@ -3,15 +3,24 @@ import type { RowInsert, Statement } from './dialect.ts'
 /** Parameters of one statement: SQLite takes 32,766, PostgreSQL 65,535 in all that share a round trip. */
 const PARAMETERS = 9_000
 
-/** Rows to insert by one statement: how it is run, row by row or many at a time, is the dialect's. */
+/**
+ * Rows to insert by one statement: how it is run, row by row or many at a time, is the dialect's. `name` stands for the
+ * statement and the columns, so that it is built once.
+ */
 export function insertAll<Row extends object>(
+  name: string,
   rows: readonly Row[],
   statement: (rows: readonly Row[]) => Statement,
 ): RowInsert[] {
   const [first] = rows
   if (first === undefined) return []
   return [
-    { row: statement([first]), values: rows.map(Object.values), batches: () => inBatches(rows, statement) },
+    {
+      name,
+      row: () => statement([first]),
+      values: rows.map(Object.values),
+      batches: () => inBatches(rows, statement),
+    },
   ]
 }
 
@@ -32,4 +41,8 @@ export function inRows<Row>(rows: readonly Row[], columns: number): Row[][] {
   const batches: Row[][] = []
   for (let start = 0; start < rows.length; start += size) batches.push(rows.slice(start, start + size))
   return batches
+}
+
+export function isList<Other extends object>(values: readonly string[] | Other): values is readonly string[] {
+  return Array.isArray(values)
 }

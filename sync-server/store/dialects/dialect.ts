@@ -22,8 +22,10 @@ export type Statement = Compilable & OperationNodeSource
  * one across a network with many rows at a time.
  */
 export type RowInsert = {
-  /** The statement for one row; its parameters are the row's values. */
-  readonly row: Statement
+  /** Of two with one name the statement for a row is the same. */
+  readonly name: string
+  /** Builds the statement for one row; its parameters are the row's values. */
+  readonly row: () => Statement
   readonly values: readonly (readonly unknown[])[]
   readonly batches: () => readonly Statement[]
 }
@@ -44,7 +46,12 @@ export type Dialect = {
   isContention(error: unknown): boolean
 
   /** `operand = any of values`, the values as one parameter. The operand is a column's name or an expression. */
-  any(operand: string | Expression<string>, values: readonly string[]): Expression<SqlBool>
+  any(
+    operand: string | Expression<string>,
+    values: readonly string[] | Expression<readonly string[]>,
+  ): Expression<SqlBool>
+  /** A value as the driver takes it; of a list, what `any` looks into. */
+  parameter(value: string | number | readonly string[]): unknown
   /** Ends a select that holds the rows it finds; empty where there is one writer anyway. */
   readonly forUpdate: Expression<unknown>
   /** Holds the rows of these documents until the commit, taken in the order of their ids. */

@@ -51,6 +51,7 @@ export async function postgresDialect(url: string, schema: string): Promise<Dial
       const left = typeof operand === 'string' ? sql.ref(operand) : operand
       return sql`${left} = any(${values}::text[])`
     },
+    parameter: (value) => value,
     forUpdate: sql`for update`,
     holdDocuments,
     lockNames,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import SqliteDatabase from 'better-sqlite3'
 import { Kysely, SqliteDialect, sql } from 'kysely'
 import type { SqliteStatement } from 'kysely'
-import { isRowInsert } from './batches.ts'
+import { isList, isRowInsert } from './batches.ts'
 import { ChangeHub } from './changes.ts'
 import { holdDataFolder } from './data-folder.ts'
 import type { ColumnTypes, Dialect, Executor, RowInsert } from './dialect.ts'
@@ -34,7 +34,7 @@ export function sqliteDialect(dataFolder: string): Dialect {
   const release = holdDataFolder(dataFolder)
   const file = join(dataFolder, 'rounds.sqlite')
   const writer = connect(file, 'read-write')
-  const insert = (rows: RowInsert) => insertEach(writer.prepared(), rows)
+  const insert = eachRow(() => writer.prepared())
   const snapshots = connect(file, 'read-only')
   const reader = connect(file, 'read-only').executor
   const changes = new ChangeHub()
@@ -48,8 +48,9 @@ export function sqliteDialect(dataFolder: string): Dialect {
     isContention: () => false,
     any(operand, values) {
       const left = typeof operand === 'string' ? sql.ref(operand) : operand
-      return sql`${left} in (select value from json_each(${JSON.stringify(values)}))`
+      return sql`${left} in (select value from json_each(${isList(values) ? JSON.stringify(values) : values}))`
     },
+    parameter: (value) => (typeof value === 'object' ? JSON.stringify(value) : value),
     forUpdate: sql``,
     holdDocuments: async () => {},
     lockNames: async () => {},
@@ -85,10 +86,13 @@ type Outcome =
  */
 function sharedCommits(writer: Executor): Dialect['write'] {
   const commit = groupCommit<Work<unknown>, Outcome>(
-    (works) =>
+    ([first, ...others]) =>
       writer.transaction().execute(async (executor) => {
+        if (first === undefined) return []
+        // Alone it needs no savepoint: when it fails, so does the transaction.
+        if (others.length === 0) return [{ ok: true, value: await first(executor) }]
         const outcomes: Outcome[] = []
-        for (const work of works) outcomes.push(await inSavepoint(executor, work))
+        for (const work of [first, ...others]) outcomes.push(await inSavepoint(executor, work))
         return outcomes
       }),
     MOST_TRANSACTIONS,
@@ -150,11 +154,16 @@ function connect(file: string, mode: 'read-write' | 'read-only'): Connection {
 }
 
 /** Past Kysely, which would build a statement as long as its rows: within the transaction that the connection is in. */
-function insertEach(cache: StatementCache, { row, values }: RowInsert): number {
-  const statement = cache.prepare(row.compile().sql)
-  let changed = 0
-  for (const parameters of values) changed += Number(statement.run(parameters).changes)
-  return changed
+function eachRow(cache: () => StatementCache): (rows: RowInsert) => number {
+  const texts = new Map<string, string>()
+  return ({ name, row, values }) => {
+    const text = texts.get(name) ?? row().compile().sql
+    texts.set(name, text)
+    const statement = cache().prepare(text)
+    let changed = 0
+    for (const parameters of values) changed += Number(statement.run(parameters).changes)
+    return changed
+  }
 }
 
 type StatementCache = ReturnType<typeof withStatementCache>

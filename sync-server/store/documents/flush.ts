@@ -44,7 +44,7 @@ export async function flush(context: Context, staging: Staging): Promise<Flushed
     ...revisionStatements(context, numbered, bodies),
     ...current.flatMap((entry) => departureStatements(context, entry, groundOf(staging, entry.write))),
     ...membershipStatements(context, current),
-    ...identifierStatements(context, numbered),
+    ...identifierStatements(context, staging, numbered),
     ...linkStatements(context, documents),
     ...conflictStatements(context, staging, current),
     ...receiptStatements(context, staging.of('receipt')),
@@ -68,7 +68,7 @@ const OUTBOX: Signal = 'outbox'
 
 /** Takes the counters in the order of their names, so that no two transactions wait for each other. */
 async function number(
-  { executor }: Context,
+  context: Context,
   documents: readonly Staged<'document'>[],
   signals: ReadonlySet<Signal>,
   outgoing: number,
@@ -79,7 +79,7 @@ async function number(
   const heads = new Map<string, number>()
   const next = new Map<string, number>()
   for (const [name, count] of [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    const head = await takeNumbers(executor, name, count)
+    const head = await takeNumbers(context, name, count)
     heads.set(name, head)
     next.set(name, head - count + 1)
   }
@@ -109,7 +109,7 @@ async function writeDocuments(
     previous: grounds.get(keyOf(write))?.seq ?? 0,
     stored_at,
   }))
-  const inserts = insertAll(rows, (batch) =>
+  const inserts = insertAll('documents', rows, (batch) =>
     executor
       .insertInto('documents')
       .values(batch)

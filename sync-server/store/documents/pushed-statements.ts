@@ -1,8 +1,6 @@
 import { insertAll } from '../dialects/batches.ts'
-import type { StoredBody } from '../contract.ts'
 import type { RowInsert } from '../dialects/dialect.ts'
 import { keyOf, shadowPlace } from './places.ts'
-import type { StoredState } from './places.ts'
 import type { Context } from './rows.ts'
 import type { Staged } from './staging.ts'
 import type { Numbered } from './statements.ts'
@@ -31,16 +29,10 @@ export function receiptStatements(
     field: field ?? null,
     day,
   }))
-  return insertAll(rows, (batch) => executor.insertInto('receipts').values(batch))
+  return insertAll('receipts', rows, (batch) => executor.insertInto('receipts').values(batch))
 }
 
-function revisionOf(
-  body: StoredBody | undefined,
-  numbers: ReadonlyMap<StoredBody, number>,
-): StoredState | null {
-  const revision = body === undefined ? undefined : numbers.get(body)
-  return revision === undefined ? null : { revision }
-}
+const nothing = Buffer.alloc(0)
 
 export function shadowStatements(
   { executor, vault }: Context,
@@ -50,18 +42,14 @@ export function shadowStatements(
   // By the body itself: a document that is staged again in the same transaction has another number then.
   const numbers = new Map(numbered.map(({ write, seq }) => [write.body, seq]))
   const latest = new Map(shadows.map((write) => [`${write.deviceId}/${keyOf(write)}`, write]))
-  const rows = [...latest.values()].map((write) => ({
-    device_id: write.deviceId,
-    collection: write.collection,
-    id: write.id,
-    edit: write.edit,
-    rev: write.rev,
-    sealed: vault.sealJson(
-      shadowPlace(write, write.deviceId, write.edit),
-      revisionOf(write.storedAs, numbers) ?? write.state,
-    ),
-  }))
-  return insertAll(rows, (batch) =>
+  const rows = [...latest.values()].map((write) => {
+    const { deviceId: device_id, collection, id, edit, rev } = write
+    const revision = write.storedAs === undefined ? undefined : numbers.get(write.storedAs)
+    const sealed =
+      revision === undefined ? vault.sealJson(shadowPlace(write, device_id, edit), write.state) : nothing
+    return { device_id, collection, id, edit, rev, revision: revision ?? null, sealed }
+  })
+  return insertAll('shadows', rows, (batch) =>
     executor
       .insertInto('shadows')
       .values(batch)
@@ -69,6 +57,7 @@ export function shadowStatements(
         conflict.columns(['device_id', 'collection', 'id']).doUpdateSet((row) => ({
           edit: row.ref('excluded.edit'),
           rev: row.ref('excluded.rev'),
+          revision: row.ref('excluded.revision'),
           sealed: row.ref('excluded.sealed'),
         })),
       ),

@@ -3,7 +3,6 @@ import { collections } from '#app/kernel/index.ts'
 import type { CollectionName } from '#app/kernel/index.ts'
 import type { ChangedRow, Head, Reach, Reader } from '../contract.ts'
 import type { Tables } from '../schema.ts'
-import { readCounter } from '../dialects/counters.ts'
 import { placesWithin } from './places.ts'
 import { identifierHash, readConflicts, readDocuments, readIdentified } from './rows.ts'
 import { readRevision, readRevisionNumbers } from './rows.ts'
@@ -14,7 +13,6 @@ export function createReader(context: Context): Reader {
   const { vault } = context
   return {
     heads: () => readHeads(context),
-    accessNumber: () => readCounter(context.executor, 'access'),
     changes: (collection, reach, page) => readChanges(context, collection, reach, page),
     range: (collection, reach, page) => readRange(context, collection, reach, page),
     countAfterId: (collection, reach, after) => count(context, collection, reach, ['id', after]),

@@ -1,23 +1,20 @@
-import type { CollectionName, Conflict, Id, Json } from '#app/kernel/index.ts'
-import type { DocumentRef, Identifier, Receipt, Shadow, StoredBody, StoredDocument } from '../contract.ts'
+import type { CollectionName, Conflict, Id } from '#app/kernel/index.ts'
+import type { DocumentRef, Identifier, StoredBody, StoredDocument } from '../contract.ts'
 import type { Dialect, Executor } from '../dialects/dialect.ts'
+import { prepared } from '../dialects/prepared.ts'
 import type { Vault } from '../sealing/vault.ts'
 import { bodyOfText } from './body-text.ts'
-import { bodyPlace, conflictPlace, shadowPlace } from './places.ts'
-import type { StoredState } from './places.ts'
+import { bodyPlace, conflictPlace } from './places.ts'
 
 // Reads that transactions and snapshots share.
 
 export type Context = { readonly executor: Executor; readonly dialect: Dialect; readonly vault: Vault }
 
-/** Current states with their open conflicts. */
-export async function readDocuments(
-  { executor, dialect, vault }: Context,
-  collection: CollectionName,
-  ids: readonly Id[],
-): Promise<readonly StoredDocument[]> {
-  if (ids.length === 0) return []
-  const rows = await executor
+type OfCollection = { readonly collection: string; readonly ids: readonly Id[] }
+type CurrentRow = { id: string; seq: number; stored_at: string | null; sealed: Buffer }
+
+const currentStates = prepared<OfCollection, CurrentRow>(({ executor, dialect }, { collection, ids }) =>
+  executor
     .selectFrom('documents as d')
     .innerJoin('revisions as r', (join) =>
       join.onRef('r.collection', '=', 'd.collection').onRef('r.id', '=', 'd.id').onRef('r.seq', '=', 'd.seq'),
@@ -25,11 +22,24 @@ export async function readDocuments(
     .select(['d.id', 'd.seq', 'd.stored_at', 'r.sealed'])
     .where('d.collection', '=', collection)
     .where(dialect.any('d.id', ids))
-    .orderBy('d.id')
-    .execute()
+    .orderBy('d.id'),
+)
+
+/** Current states with their open conflicts. */
+export async function readDocuments(
+  context: Context,
+  collection: CollectionName,
+  ids: readonly Id[],
+): Promise<readonly StoredDocument[]> {
+  if (ids.length === 0) return []
+  const { vault } = context
+  const rows = await currentStates(context, { collection, ids })
   if (rows.length === 0) return []
-  const found = rows.map(({ id }) => id)
-  const open = await readOpenConflicts({ executor, dialect, vault }, collection, found)
+  const open = await readOpenConflicts(
+    context,
+    collection,
+    rows.map(({ id }) => id),
+  )
   return rows.map(({ id, seq, stored_at, sealed }) => {
     const body = openBody(vault, { collection, id }, seq, sealed)
     return {
@@ -44,20 +54,26 @@ export async function readDocuments(
   })
 }
 
-async function readOpenConflicts(
-  { executor, dialect, vault }: Context,
-  collection: CollectionName,
-  ids: readonly Id[],
-): Promise<ReadonlyMap<Id, readonly Conflict[]>> {
-  const rows = await executor
+type ConflictRow = { id: string; document_id: string; sealed: Buffer }
+
+const openEntries = prepared<OfCollection, ConflictRow>(({ executor, dialect }, { collection, ids }) =>
+  executor
     .selectFrom('conflicts')
     .select(['id', 'document_id', 'sealed'])
     .where('collection', '=', collection)
     .where(dialect.any('document_id', ids))
     .where('is_open', '=', 1)
     .orderBy('seq')
-    .orderBy('id')
-    .execute()
+    .orderBy('id'),
+)
+
+async function readOpenConflicts(
+  context: Context,
+  collection: CollectionName,
+  ids: readonly Id[],
+): Promise<ReadonlyMap<Id, readonly Conflict[]>> {
+  const { vault } = context
+  const rows = await openEntries(context, { collection, ids })
   const byDocument = Map.groupBy(rows, (row) => row.document_id)
   return new Map(
     [...byDocument].map(([documentId, entries]) => [
@@ -112,58 +128,6 @@ export async function readRevisionNumbers({ executor }: Context, ref: DocumentRe
     .orderBy('seq', 'desc')
     .execute()
   return rows.map((row) => row.seq)
-}
-
-export async function readShadows(
-  context: Context,
-  deviceId: Id,
-  refs: readonly DocumentRef[],
-): Promise<Shadow[]> {
-  const { executor, dialect, vault } = context
-  const found: Shadow[] = []
-  for (const [collection, wanted] of Map.groupBy(refs, (ref) => ref.collection)) {
-    const ids = wanted.map((ref) => ref.id)
-    const rows = await executor
-      .selectFrom('shadows')
-      .select(['id', 'edit', 'rev', 'sealed'])
-      .where('device_id', '=', deviceId)
-      .where('collection', '=', collection)
-      .where(dialect.any('id', ids))
-      .execute()
-    for (const { id, edit, rev, sealed } of rows) {
-      const ref = { collection, id }
-      const held = vault.openJson(shadowPlace(ref, deviceId, edit), sealed)
-      const state = isStoredState(held) ? (await readRevision(context, ref, held.revision))?.doc : held
-      found.push({ deviceId, ...ref, edit, rev, state: (state ?? null) as Json })
-    }
-  }
-  return found
-}
-
-/** What was pushed and stored as it was lies in the revision already. */
-function isStoredState(held: Json | StoredState): held is StoredState {
-  return typeof held === 'object' && held !== null && !('id' in held) && 'revision' in held
-}
-
-export async function readReceipts(
-  { executor, dialect }: Context,
-  deviceId: Id,
-  edits: readonly string[],
-): Promise<Receipt[]> {
-  if (edits.length === 0) return []
-  const rows = await executor
-    .selectFrom('receipts')
-    .select(['edit', 'collection', 'id', 'outcome', 'code', 'field'])
-    .where('device_id', '=', deviceId)
-    .where(dialect.any('edit', edits))
-    .execute()
-  return rows.map(({ code, field, collection, ...row }) => ({
-    ...row,
-    deviceId,
-    collection: collection as CollectionName,
-    ...(code === null ? {} : { code }),
-    ...(field === null ? {} : { field }),
-  }))
 }
 
 export function identifierHash(

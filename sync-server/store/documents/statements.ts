@@ -26,7 +26,7 @@ export function revisionStatements(
     seq,
     sealed: vault.seal(bodyPlace({ collection, id }, seq), bodies[index] ?? Buffer.alloc(0)),
   }))
-  return insertAll(rows, (batch) => executor.insertInto('revisions').values(batch))
+  return insertAll('revisions', rows, (batch) => executor.insertInto('revisions').values(batch))
 }
 
 export function membershipStatements({ executor }: Context, current: readonly Numbered[]): RowInsert[] {
@@ -39,7 +39,7 @@ export function membershipStatements({ executor }: Context, current: readonly Nu
       seq,
     })),
   )
-  return insertAll(rows, (batch) =>
+  return insertAll('memberships', rows, (batch) =>
     executor
       .insertInto('memberships')
       .values(batch)
@@ -74,19 +74,21 @@ export function departureStatements(
 
 export function identifierStatements(
   context: Context,
+  staging: Staging,
   numbered: readonly Numbered[],
 ): (Statement | RowInsert)[] {
   const named = numbered.filter(({ write }) => write.identifiers !== undefined)
   const latest = [...new Map(named.map((entry) => [keyOf(entry.write), entry])).values()]
   const byCollection = Map.groupBy(latest, ({ write }) => write.collection)
   return [...byCollection].flatMap(([collection, entries]) =>
-    replaceIdentifiers(context, collection, entries),
+    replaceIdentifiers(context, staging, collection, entries),
   )
 }
 
 /** New entries go in beside those that stay: within one statement a row is never taken away and put back. */
 function replaceIdentifiers(
   { executor, dialect, vault }: Context,
+  { grounds }: Staging,
   collection: CollectionName,
   entries: readonly Numbered[],
 ): (Statement | RowInsert)[] {
@@ -106,20 +108,26 @@ function replaceIdentifiers(
       document_id: write.id,
     })),
   )
-  const staying = rows.map((row) => `${row.document_id}${row.hash}`)
-  const ids = entries.map(({ write }) => write.id)
-  const outdated = executor
-    .deleteFrom('identifiers')
-    .where('collection', '=', collection)
-    .where(dialect.any('document_id', ids))
-    .where(sql<boolean>`not (${dialect.any(sql<string>`document_id || hash`, staying)})`)
-  const inserts = insertAll(rows, (batch) =>
+  const inserts = insertAll('identifiers', rows, (batch) =>
     executor
       .insertInto('identifiers')
       .values(batch)
       .onConflict((conflict) => conflict.doNothing()),
   )
+  const ids = entries.filter(({ write }) => isThere(grounds, write)).map(({ write }) => write.id)
+  if (ids.length === 0) return inserts
+  const staying = rows.map((row) => `${row.document_id}${row.hash}`)
+  const outdated = executor
+    .deleteFrom('identifiers')
+    .where('collection', '=', collection)
+    .where(dialect.any('document_id', ids))
+    .where(sql<boolean>`not (${dialect.any(sql<string>`document_id || hash`, staying)})`)
   return [outdated, ...inserts]
+}
+
+/** What is new has nothing yet that could be outdated. */
+function isThere(grounds: Staging['grounds'], write: Staged<'document'>): boolean {
+  return (grounds.get(keyOf(write)) ?? null) !== null
 }
 
 export function conflictStatements(
@@ -138,7 +146,7 @@ export function conflictStatements(
     is_open: write.entry.state === 'open' ? 1 : 0,
     sealed: vault.sealJson(conflictPlace(write, write.entry.id), write.entry),
   }))
-  return insertAll(rows, (batch) =>
+  return insertAll('conflicts', rows, (batch) =>
     executor
       .insertInto('conflicts')
       .values(batch)

@@ -5,14 +5,8 @@ import type { WriteTransaction } from '../contract.ts'
 import { readCounter } from '../dialects/counters.ts'
 import { bearerKey } from './bearers.ts'
 import { keyOf } from './places.ts'
-import {
-  identifierHash,
-  readDocuments,
-  readIdentified,
-  readReceipts,
-  readRevision,
-  readShadows,
-} from './rows.ts'
+import { readReceipts, readShadows } from './pushed-rows.ts'
+import { identifierHash, readDocuments, readIdentified, readRevision } from './rows.ts'
 import type { Context } from './rows.ts'
 import type { Staging } from './staging.ts'
 
@@ -36,7 +30,7 @@ export function createTransaction({ context, staging, access, messages }: Parts)
       holdIdentified(context, staging, collection, kind, identifiers),
     ...messages,
     blobs: blobReader(context),
-    accessNumber: () => readCounter(context.executor, 'access'),
+    accessNumber: () => readCounter(context, 'access'),
     stage: (write) => staging.stage(write),
     async savepoint(work) {
       const length = staging.length

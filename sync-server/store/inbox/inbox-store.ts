@@ -95,7 +95,7 @@ export function createInboxStore(port: Port): InboxStore {
 async function appendAll({ dialect, vault, write }: Port, messages: readonly NewMessage[]) {
   const appended = await write(async (executor) => {
     // The counter's row stays locked from here: whoever else appends sees these, or these see theirs.
-    const last = await takeNumbers(executor, 'inbox', messages.length)
+    const last = await takeNumbers({ executor, dialect }, 'inbox', messages.length)
     const marks = messages.map((message) => marksOf(vault, message))
     const earlier = await readEarlier(executor, messages, marks)
     const results: Appended[] = []

@@ -14,6 +14,7 @@ import { integrations } from './0011-integrations.ts'
 import { scopesInTheBody } from './0012-scopes-in-the-body.ts'
 import { grantRecords } from './0013-grant-records.ts'
 import { readHeads } from './0014-read-heads.ts'
+import { shadowsByRevision } from './0015-shadows-by-revision.ts'
 
 /** Numbered by position from 1, forward only. A released migration never changes: add another. */
 const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
@@ -31,6 +32,7 @@ const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
   scopesInTheBody,
   grantRecords,
   readHeads,
+  shadowsByRevision,
 ]
 
 export const SCHEMA_VERSION = migrations.length

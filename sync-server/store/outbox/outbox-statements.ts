@@ -16,7 +16,7 @@ export function outgoingStatements(
   numbered: readonly NumberedOutgoing[],
 ): RowInsert[] {
   const rows = numbered.map(({ write, seq }) => outgoingRow(vault, write, seq))
-  return insertAll(rows, (batch) => executor.insertInto('outbox').values(batch))
+  return insertAll('outbox', rows, (batch) => executor.insertInto('outbox').values(batch))
 }
 
 /** A message is counted as sent before it goes: a crash in between counts one too many, never one too few. */
