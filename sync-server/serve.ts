@@ -94,7 +94,8 @@ async function compose(
   const recovery = createRecovery({ store, clock, throttle })
   const blobs = createBlobService({ store, clock, quota: config.filesQuota })
   const hub = new StreamHub(store, clock)
-  const service = createSyncService(store, door, clock, hub)
+  door.show(hub)
+  const service = createSyncService(store, door, clock)
   const consoleSessions = createConsoleSessions({ store, clock, throttle })
   const app = await createHttpApp({
     config,

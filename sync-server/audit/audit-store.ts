@@ -7,12 +7,15 @@ const MOST_ENTRIES = 256
 
 /** The audit log of a store. Details are sealed; the chain is over what is stored, so it verifies without a key. */
 export function createAuditStore({ dialect, vault, reader, write, refuseWithin }: Port): AuditStore {
-  const append = groupCommit(async (entries: readonly NewAuditEntry[]) => {
-    await write(async (executor) => {
-      await dialect.runAll(executor, await appendToChain({ executor, dialect, vault }, entries))
-    })
-    return entries.map(() => undefined)
-  }, MOST_ENTRIES)
+  const append = groupCommit(
+    async (entries: readonly NewAuditEntry[]) => {
+      await write(async (executor) => {
+        await dialect.runAll(executor, await appendToChain({ executor, dialect, vault }, entries))
+      })
+      return entries.map(() => undefined)
+    },
+    { most: MOST_ENTRIES },
+  )
   return {
     async append(entry) {
       refuseWithin()

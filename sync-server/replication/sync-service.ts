@@ -13,7 +13,6 @@ import type { Store } from '../store/contract.ts'
 import { fetchByIds } from './pull/fetch.ts'
 import { Progress } from './pull/progress.ts'
 import { pull } from './pull/pull.ts'
-import type { Audience } from './push/push.ts'
 import type { Viewer } from './view.ts'
 import type { WriteDoor } from './write-door.ts'
 
@@ -24,12 +23,7 @@ export type SyncService = {
   fetch(who: SignedIn, request: FetchRequest): Promise<FetchAnswer>
 }
 
-export function createSyncService(
-  store: Store,
-  door: WriteDoor,
-  clock: Clock,
-  audience?: Audience,
-): SyncService {
+export function createSyncService(store: Store, door: WriteDoor, clock: Clock): SyncService {
   const progress = new Progress()
 
   async function viewerFor({ subject }: SignedIn): Promise<Viewer> {
@@ -61,7 +55,7 @@ export function createSyncService(
     },
     async push({ userId, deviceId, subject }, { items, place }) {
       const actor = { type: 'person', userId, deviceId, subject, place } as const
-      return { results: await door.push(actor, items, audience) }
+      return { results: await door.push(actor, items) }
     },
     async fetch(who, request) {
       const viewer = await viewerFor(who)

@@ -9,7 +9,7 @@ import type { SeedWrite } from './apply-seed.ts'
 import type { FeedOutcome, FeedWrite } from './feed/feed-write.ts'
 import { nobodyFollows } from './follower.ts'
 import type { Follower } from './follower.ts'
-import { push } from './push/push.ts'
+import { createPushLine } from './push/push-line.ts'
 import type { Audience } from './push/push.ts'
 
 // The one way to write a document. Whoever writes is an actor; rights, merge, validation, provenance, the conflict
@@ -17,13 +17,15 @@ import type { Audience } from './push/push.ts'
 
 export type WriteDoor = {
   /** What a device pushes; at most `PUSH_LIMIT` items. Never throws for an item. */
-  push(actor: PersonActor, items: readonly PushItem[], audience?: Audience): Promise<PushResult[]>
+  push(actor: PersonActor, items: readonly PushItem[]): Promise<PushResult[]>
   /** What a message says, within the transaction that closes the message. */
   feed(tx: WriteTransaction, actor: FeedActor, writes: readonly FeedWrite[]): Promise<readonly FeedOutcome[]>
   /** The first documents of an organisation, in batches; answers how many were written. */
   seed(actor: SeedActor, writes: readonly SeedWrite[]): Promise<number>
   /** Whom what people write concerns, from now on. */
   follow(follower: Follower): void
+  /** Who is shown what devices push, from now on. */
+  show(audience: Audience): void
 }
 
 export type WriteDoorParts = {
@@ -37,16 +39,21 @@ const seedBatch = 500
 
 export function createWriteDoor({ store, clock, onFault }: WriteDoorParts): WriteDoor {
   let follower = nobodyFollows
+  let audience: Audience | undefined
+  const line = createPushLine(store, async () => {
+    const identity = await store.identity()
+    if (identity === null) throw new Error('a push before the organisation')
+    const { incarnation } = identity
+    return { store, incarnation, now: instant(clock), follower, onFault, audience }
+  })
   return {
     follow(next) {
       follower = next
     },
-    async push(actor, items, audience) {
-      const identity = await store.identity()
-      if (identity === null) throw new Error('a push before the organisation')
-      const { incarnation } = identity
-      return push({ store, incarnation, now: instant(clock), follower, onFault, audience }, actor, items)
+    show(next) {
+      audience = next
     },
+    push: (actor, items) => line({ actor, items }),
     feed: (tx, actor, writes) => applyFeed(tx, actor, writes, instant(clock)),
     async seed(actor, writes) {
       let written = 0

@@ -6,7 +6,7 @@ import { derivedId } from '#app/kernel/index.ts'
 import type { Scope } from '#app/kernel/index.ts'
 import { allModules } from '#app/modules/index.ts'
 import { chooseReaders } from './live-pages.ts'
-import type { PushedBatch } from './live-pages.ts'
+import type { PushedTogether } from './live-pages.ts'
 import { Listeners } from './listeners.ts'
 import type { Listener } from './listeners.ts'
 
@@ -71,15 +71,28 @@ test.each([
     accessNumber: async () => 1,
     stage: (write: { type: string }) => void staged.push(write.type),
   }
-  const { shown: readers } = await chooseReaders(tx, batchOf(scope), listeners)
+  const { shown: readers } = await chooseReaders(tx, pushedIn(scope), listeners)
   expect([...readers.values()].filter((documents) => documents !== null)).toHaveLength(shown)
   expect(staged).toEqual(Array.from({ length: shown }, () => 'audit'))
 })
 
-function batchOf(scope: Scope): PushedBatch {
+test('who pushed is shown what others pushed with the same commit, and not what the answer brings', async () => {
+  const scope = sites[1] ?? 'org'
+  const listeners = new Listeners()
+  const [writer, other] = [listener(1, [scope]), listener(2, [scope])]
+  for (const one of [writer, other]) listeners.add(one)
+  const [mine, theirs] = [pushedIn(scope, writer.deviceId, 'mine'), pushedIn(scope, other.deviceId, 'theirs')]
+  const tx = { accessNumber: async () => 1, stage: () => {} }
+  const together = { ...mine, outcomes: [...mine.outcomes, ...theirs.outcomes] }
+  const { shown } = await chooseReaders(tx, together, listeners)
+  expect(shown.get(writer)?.map(({ id }) => id)).toEqual([derivedId('theirs')])
+  expect(shown.get(other)?.map(({ id }) => id)).toEqual([derivedId('mine')])
+})
+
+function pushedIn(scope: Scope, deviceId = derivedId('writer'), name = 'case'): PushedTogether {
   const stamp = { at, by: derivedId('user'), origin: 'person' } as const
   const doc = {
-    id: derivedId('case'),
+    id: derivedId(name),
     kind: 'case',
     orgId: derivedId('org'),
     rev: '',
@@ -100,6 +113,6 @@ function batchOf(scope: Scope): PushedBatch {
     body: { doc, stamps: {}, feeds: {} },
     conflicts: [],
   }
-  const outcome = { answers: new Map(), left: [state], departed: false }
-  return { deviceId: derivedId('writer'), at, incarnation: 'life', outcome }
+  const outcome = { deviceId, answers: new Map(), left: [state], departed: false }
+  return { at, incarnation: 'life', outcomes: [outcome] }
 }

@@ -5,25 +5,24 @@ import type { Listener, Listeners } from './listeners.ts'
 import type { BatchOutcome } from '../push/push-batch.ts'
 import { keyOf, permissionOn, viewOf } from '../view.ts'
 
-// What a small push leaves goes out with the stream itself, to those who stand right before it: they need not ask. Whom it
-// is shown to is decided within the push's transaction, by rights that hold in it, and stands in the audit with the same
-// commit: nothing leaves that is not on record. Everybody else hears that something moved, and pulls.
+// What a commit of small pushes leaves goes out with the stream itself, to those who stand right before it: they need not
+// ask. Whom it is shown to is decided within the transaction, by rights that hold in it, and stands in the audit with the
+// same commit: nothing leaves that is not on record. Everybody else hears that something moved, and pulls.
 
-/** A push of more documents, or one that more listeners see, is only told of: a writer does not wait for its readers. */
+/** More documents, or what more listeners see, is only told of: a writer does not wait for its readers. */
 const MOST_DOCUMENTS = 16
 const MOST_READERS = 64
 
-export type PushedBatch = {
-  /** Who pushed: their own documents are in the answer. */
-  readonly deviceId: Id
+/** What was pushed in one transaction. */
+export type PushedTogether = {
   readonly at: string
   readonly incarnation: string
-  readonly outcome: BatchOutcome
+  readonly outcomes: readonly BatchOutcome[]
 }
 
 /** Who is shown what, once it is committed. */
 export type Showing = {
-  readonly batch: PushedBatch
+  readonly pushed: PushedTogether
   readonly changed: readonly StoredDocument[]
   /** The number at which rights were looked at; null where nobody is shown anything. */
   readonly rightsAt: number | null
@@ -36,23 +35,30 @@ export type Showing = {
 /** Within the transaction: chooses who is shown what, and stages the audit entries of it. */
 export async function chooseReaders(
   tx: Pick<WriteTransaction, 'stage' | 'accessNumber'>,
-  batch: PushedBatch,
+  pushed: PushedTogether,
   listeners: Listeners,
 ): Promise<Showing> {
-  const changed = batch.outcome.left.filter(({ seq }) => seq === 0)
+  const changed = changedBy(pushed)
   const { arrivals } = listeners
-  const nobody: Showing = { batch, changed, arrivals, rightsAt: null, shown: new Map() }
-  if (listeners.size === 0 || !isSimple(batch.outcome, changed)) return nobody
+  const nobody: Showing = { pushed, changed, arrivals, rightsAt: null, shown: new Map() }
+  if (listeners.size === 0 || !isSimple(pushed, changed)) return nobody
   const rightsAt = await tx.accessNumber()
-  const readers = readersOf(batch, changed, listeners, rightsAt)
+  const readers = readersOf(pushed, changed, listeners, rightsAt)
   const shown = readers.size > MOST_READERS ? new Map([...readers.keys()].map((one) => [one, null])) : readers
-  for (const entry of auditEntries(batch, shown)) tx.stage(entry)
-  return { batch, changed, arrivals, rightsAt, shown }
+  for (const entry of auditEntries(pushed, shown)) tx.stage(entry)
+  return { pushed, changed, arrivals, rightsAt, shown }
+}
+
+/** Each document once, though several may have pushed it. */
+function changedBy({ outcomes }: PushedTogether): readonly StoredDocument[] {
+  const changed = outcomes.flatMap(({ left }) => left.filter(({ seq }) => seq === 0))
+  return [...new Map(changed.map((document) => [keyOf(document), document])).values()]
 }
 
 /** Departures are tombstones for some, and a ledger has the store's order: who is concerned pulls. */
-function isSimple({ departed }: BatchOutcome, changed: readonly StoredDocument[]): boolean {
-  if (departed || changed.length === 0 || changed.length > MOST_DOCUMENTS) return false
+function isSimple({ outcomes }: PushedTogether, changed: readonly StoredDocument[]): boolean {
+  if (outcomes.some(({ departed }) => departed)) return false
+  if (changed.length === 0 || changed.length > MOST_DOCUMENTS) return false
   return changed.every(({ conflicts }) => conflicts.length === 0)
 }
 
@@ -60,7 +66,7 @@ type Readers = ReadonlyMap<Listener, readonly StoredDocument[] | null>
 
 /** What each of those whom it may concern sees of it; looked at for no more of them than are shown something. */
 function readersOf(
-  { deviceId, at }: PushedBatch,
+  { at, outcomes }: PushedTogether,
   changed: readonly StoredDocument[],
   listeners: Listeners,
   rightsAt: number,
@@ -71,18 +77,24 @@ function readersOf(
     const { subject } = listener
     const holds =
       listener.rightsAt === rightsAt && listener.expiresAt > at && concerned.size <= MOST_READERS * 4
-    const sees = (document: StoredDocument) => permissionOn({ subject, at }, document) !== null
-    if (!holds) readers.set(listener, null)
-    else if (listener.deviceId === deviceId) readers.set(listener, [])
-    else readers.set(listener, changed.filter(sees))
+    const own = ownOf(listener.deviceId, outcomes)
+    const sees = (document: StoredDocument) =>
+      !own.has(keyOf(document)) && permissionOn({ subject, at }, document) !== null
+    readers.set(listener, holds ? changed.filter(sees) : null)
   }
   return readers
+}
+
+/** What the answers to a device bring it already. */
+function ownOf(deviceId: Id, outcomes: readonly BatchOutcome[]): ReadonlySet<string> {
+  const own = outcomes.filter((outcome) => outcome.deviceId === deviceId)
+  return new Set(own.flatMap(({ left }) => left.map(keyOf)))
 }
 
 type AuditEntry = Extract<StagedWrite, { type: 'audit' }>
 
 /** One for each device and collection, however many streams the device has open. */
-function auditEntries({ at }: PushedBatch, shown: Readers): readonly AuditEntry[] {
+function auditEntries({ at }: PushedTogether, shown: Readers): readonly AuditEntry[] {
   const entries = new Map<string, AuditEntry>()
   for (const [{ userId, deviceId }, documents] of shown) {
     for (const [collection, rows] of Map.groupBy(documents ?? [], (document) => document.collection)) {
@@ -98,7 +110,7 @@ type Page = Extract<StreamEvent, { type: 'page' }>
 
 /** After the commit: the pages of one listener who was looked at, one for each collection that moved and that they may read at all. */
 export function pagesFor(
-  { batch, changed, rightsAt, shown }: Showing,
+  { pushed, changed, rightsAt, shown }: Showing,
   written: readonly Written[],
   listener: Listener,
 ): readonly Page[] {
@@ -107,7 +119,7 @@ export function pagesFor(
   if (listener.rightsAt !== rightsAt || !Array.isArray(documents)) return []
   // What a rule changed beside the pushed documents is not looked at here.
   if (!written.every((one) => known.has(keyOf(one)))) return []
-  const viewer = { subject: listener.subject, at: batch.at, incarnation: batch.incarnation }
+  const viewer = { subject: listener.subject, at: pushed.at, incarnation: pushed.incarnation }
   const numbers = new Map(written.map((one) => [keyOf(one), one.seq]))
   return [...Map.groupBy(written, (one) => one.collection)]
     .filter(([collection]) => listener.collections.includes(collection))

@@ -4,7 +4,7 @@ import type { StreamEvent } from '#app/protocol/index.ts'
 import type { SignedIn } from '../../access/sessions.ts'
 import type { Store, Written, WriteTransaction } from '../../store/contract.ts'
 import { chooseReaders, pagesFor } from './live-pages.ts'
-import type { PushedBatch, Showing } from './live-pages.ts'
+import type { PushedTogether, Showing } from './live-pages.ts'
 import { Listeners } from './listeners.ts'
 import type { Listener } from './listeners.ts'
 import type { Audience } from '../push/push.ts'
@@ -79,8 +79,8 @@ export class StreamHub implements Audience {
     return () => this.letGo(open)
   }
 
-  choose(tx: WriteTransaction, batch: PushedBatch): Promise<Showing> {
-    return chooseReaders(tx, batch, this.listeners)
+  choose(tx: WriteTransaction, pushed: PushedTogether): Promise<Showing> {
+    return chooseReaders(tx, pushed, this.listeners)
   }
 
   /** Who missed something before, or has not read what was sent, gets no page but hears of the number, as ever. */

@@ -5,6 +5,7 @@ import { parseRev } from '#app/protocol/index.ts'
 import type { PushItem, PushResult } from '#app/protocol/index.ts'
 import type {
   BlobLink,
+  DocumentRef,
   Receipt,
   Shadow,
   StoredBody,
@@ -34,9 +35,14 @@ export type BatchParts = {
 }
 
 export type BatchOutcome = {
+  /** Who pushed: their own documents are in the answer. */
+  readonly deviceId: Id
   /** By `editOf`. */
   readonly answers: ReadonlyMap<string, Answered>
-  /** What the batch leaves of the documents that it looked at. One that it wrote has no number yet: its `seq` is 0. */
+  /**
+   * What the transaction leaves of the documents that the batch looked at. One that was written in it has no number yet:
+   * its `seq` is 0.
+   */
   readonly left: readonly StoredDocument[]
   /** Whether one of them left a scope. */
   readonly departed: boolean
@@ -54,6 +60,9 @@ export class PushBatch {
   private readonly tx: WriteTransaction
   private readonly answers = new Map<string, Answered>()
   private readonly shadows = new Map<string, Shadow>()
+  /** What it looked at, as it was found. */
+  private found: readonly StoredDocument[] = []
+  private refs: readonly DocumentRef[] = []
   /** What was written, as it was before. */
   private readonly before = new Map<string, StoredBody | null>()
 
@@ -63,22 +72,25 @@ export class PushBatch {
     this.tx = tx
   }
 
-  async run(items: readonly PushItem[]): Promise<BatchOutcome> {
-    const { deviceId, place } = this.actor
-    // With the receipts, or an older copy could come back unnoticed and be taken for the one that wrote them.
-    if (place !== undefined) await this.tx.access.advanceReplicaHead(deviceId, place)
+  async run(items: readonly PushItem[]): Promise<void> {
+    const { deviceId } = this.actor
     const fresh = await this.unanswered(items)
     const read = fresh.flatMap((item) => this.read(item))
-    const refs = read.map(({ item }) => refOf(item))
-    const before = await this.tx.load(refs)
+    this.refs = read.map(({ item }) => refOf(item))
+    this.found = await this.tx.load(this.refs)
     await this.tx.look(read.flatMap(({ refers }) => refers))
     for (const shadow of await this.tx.shadows(deviceId, fresh.map(refOf)))
       this.shadows.set(keyOf(shadow), shadow)
     for (const one of parentsFirst(read)) await this.one(one)
     await this.tellFollower(fresh)
     this.audit(items)
-    const left = await this.tx.load(refs)
-    return { answers: this.answers, left, departed: departs(before, left) }
+  }
+
+  /** To be asked for once everybody who shares the transaction has run. */
+  async outcome(): Promise<BatchOutcome> {
+    const left = await this.tx.load(this.refs)
+    const { answers, found } = this
+    return { deviceId: this.actor.deviceId, answers, left, departed: departs(found, left) }
   }
 
   /** The items that no receipt answers. An edit belongs to one document; one that names another is no repeat. */
@@ -185,7 +197,8 @@ export class PushBatch {
     if (item.rev === '') return 'none'
     const rev = parseRev(item.rev)
     if (rev === null || rev.incarnation !== this.parts.incarnation || current === null) return 'unknown'
-    if (rev.seq === current.seq) return current.body.doc
+    // The number 0 is no state: neither that of a rev, nor of what was staged in this transaction.
+    if (rev.seq === current.seq && rev.seq > 0) return current.body.doc
     return (await this.tx.revision(refOf(item), rev.seq))?.doc ?? 'unknown'
   }
 
@@ -275,6 +288,6 @@ function answerOf({ outcome, code, field }: Receipt): Answered {
   return { outcome, ...(code === undefined ? {} : { code }), ...(field === undefined ? {} : { field }) }
 }
 
-function refOf({ collection, id }: { readonly collection: CollectionName; readonly id: Id }) {
+export function refOf({ collection, id }: { readonly collection: CollectionName; readonly id: Id }) {
   return { collection, id }
 }

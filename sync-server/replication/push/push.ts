@@ -1,41 +1,81 @@
 import type { PushItem, PushResult, ViewOrTombstone } from '#app/protocol/index.ts'
 import type { Store, Written, WriteTransaction } from '../../store/contract.ts'
 import type { PersonActor } from '../actor.ts'
-import type { PushedBatch, Showing } from '../live/live-pages.ts'
-import { editOf, PushBatch } from './push-batch.ts'
+import type { PushedTogether, Showing } from '../live/live-pages.ts'
+import { editOf, PushBatch, refOf } from './push-batch.ts'
 import type { BatchOutcome, BatchParts } from './push-batch.ts'
 import { keyOf, tombstone, viewOf, viewsInOrder } from '../view.ts'
 import type { Viewer } from '../view.ts'
 
+/** What a device sends in one request. */
+export type Push = { readonly actor: PersonActor; readonly items: readonly PushItem[] }
+
 /** Who listens while something is pushed. */
 export type Audience = {
   /** Within the transaction, which may run again: chooses who is shown what it leaves, and stages the audit of it. */
-  choose(tx: WriteTransaction, batch: PushedBatch): Promise<Showing>
+  choose(tx: WriteTransaction, pushed: PushedTogether): Promise<Showing>
   /** After the commit. */
   show(showing: Showing, written: readonly Written[]): void
 }
 
 export type PushParts = BatchParts & { readonly store: Store; readonly audience?: Audience | undefined }
 
-/** One batch of a device, in one transaction; every item is answered with what its author may see afterwards. */
-export async function push(
-  parts: PushParts,
-  actor: PersonActor,
-  items: readonly PushItem[],
-): Promise<PushResult[]> {
-  const { audience, incarnation, now: at } = parts
-  const { result, written } = await parts.store.transaction(async (tx) => {
-    const outcome = await new PushBatch(parts, actor, tx).run(items)
-    const showing = await audience?.choose(tx, { deviceId: actor.deviceId, at, incarnation, outcome })
-    return { outcome, showing }
+/**
+ * Pushes of one or more devices, one after the other in one transaction; every item is answered with what its author may
+ * see afterwards.
+ */
+export async function pushTogether(parts: PushParts, pushes: readonly Push[]): Promise<PushResult[][]> {
+  const { audience, incarnation, now: at, store } = parts
+  const { result, written } = await store.transaction(async (tx) => {
+    const batches = await runInTurn(parts, pushes, tx)
+    const outcomes: BatchOutcome[] = []
+    for (const batch of batches) outcomes.push(await batch.outcome())
+    return { outcomes, showing: await audience?.choose(tx, { at, incarnation, outcomes }) }
   })
   if (result.showing !== undefined) audience?.show(result.showing, written)
-  const viewer = { subject: actor.subject, at, incarnation }
-  const views = viewsLeft(viewer, result.outcome, written)
+  const answers: PushResult[][] = []
+  for (const [index, { actor, items }] of pushes.entries()) {
+    const outcome = result.outcomes[index]
+    if (outcome === undefined) throw new Error('a push without an outcome')
+    const viewer = { subject: actor.subject, at, incarnation }
+    answers.push(await answersOf(store, viewer, items, outcome, written))
+  }
+  return answers
+}
+
+/** Whoever shares a commit takes what it holds in one order: devices by their ids, then all documents at once. */
+async function runInTurn(
+  parts: BatchParts,
+  pushes: readonly Push[],
+  tx: WriteTransaction,
+): Promise<readonly PushBatch[]> {
+  const devices = pushes.map(({ actor }) => actor).toSorted((a, b) => (a.deviceId < b.deviceId ? -1 : 1))
+  for (const { deviceId, place } of devices) {
+    // With the receipts, or an older copy could come back unnoticed and be taken for the one that wrote them.
+    if (place !== undefined) await tx.access.advanceReplicaHead(deviceId, place)
+  }
+  if (pushes.length > 1) await tx.load(pushes.flatMap(({ items }) => items.map(refOf)))
+  const batches: PushBatch[] = []
+  for (const { actor, items } of pushes) {
+    const batch = new PushBatch(parts, actor, tx)
+    await batch.run(items)
+    batches.push(batch)
+  }
+  return batches
+}
+
+async function answersOf(
+  store: Store,
+  viewer: Viewer,
+  items: readonly PushItem[],
+  outcome: BatchOutcome,
+  written: readonly Written[],
+): Promise<PushResult[]> {
+  const views = viewsLeft(viewer, outcome, written)
   const others = items.filter((item) => !views.has(keyOf(item)))
-  const read = await viewsNow(parts.store, viewer, others)
+  const read = await viewsNow(store, viewer, others)
   return items.map((item) => {
-    const answer = result.outcome.answers.get(editOf(item))
+    const answer = outcome.answers.get(editOf(item))
     const view = views.get(keyOf(item)) ?? read.get(keyOf(item))
     if (answer === undefined || view === undefined) throw new Error('a pushed item without an answer')
     return { collection: item.collection, id: item.id, edit: item.edit, ...answer, view }

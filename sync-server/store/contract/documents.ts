@@ -120,6 +120,7 @@ export type WriteTransaction = MessageTransaction & {
   look(refs: readonly DocumentRef[]): Promise<readonly StoredDocument[]>
   /** The state of a document at one of its numbers; null when it is not kept. */
   revision(ref: DocumentRef, seq: number): Promise<StoredBody | null>
+  /** These two know what this transaction staged, too. */
   shadows(deviceId: Id, refs: readonly DocumentRef[]): Promise<readonly Shadow[]>
   receipts(deviceId: Id, edits: readonly string[]): Promise<readonly Receipt[]>
   /**

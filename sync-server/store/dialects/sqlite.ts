@@ -95,11 +95,11 @@ function sharedCommits(writer: Executor): Dialect['write'] {
         for (const work of [first, ...others]) outcomes.push(await inSavepoint(executor, work))
         return outcomes
       }),
-    MOST_TRANSACTIONS,
+    { most: MOST_TRANSACTIONS },
   )
   return async <T>(work: Work<T>): Promise<T> => {
     // It runs on behalf of its caller, whoever opened the commit.
-    const outcome = await yielding(commit(AsyncLocalStorage.bind(work)))
+    const outcome = await commit(AsyncLocalStorage.bind(work))
     if (!outcome.ok) throw outcome.error
     return outcome.value as T
   }

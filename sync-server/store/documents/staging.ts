@@ -1,5 +1,5 @@
-import type { Scope } from '#app/kernel/index.ts'
-import type { DocumentRef, StagedWrite, StoredDocument } from '../contract.ts'
+import type { Id, Scope } from '#app/kernel/index.ts'
+import type { DocumentRef, Receipt, Shadow, StagedWrite, StoredDocument } from '../contract.ts'
 import type { Signal } from '../port.ts'
 import { Bearers } from './bearers.ts'
 import { keyOf } from './places.ts'
@@ -54,6 +54,20 @@ export class Staging {
   /** The staged writes of one kind, in order. */
   of<Type extends StagedWrite['type']>(type: Type): readonly Staged<Type>[] {
     return this.#writes.filter((write): write is Staged<Type> => write.type === type)
+  }
+
+  /** What an earlier push of the same transaction left of a device's edits. */
+  receipts(deviceId: Id, edits: readonly string[]): readonly Receipt[] {
+    const asked = new Set(edits)
+    const staged = this.of('receipt').filter((write) => write.deviceId === deviceId && asked.has(write.edit))
+    return staged.map(({ type: _mark, ...receipt }) => receipt)
+  }
+
+  /** In order: the last one of a document counts. */
+  shadows(deviceId: Id, refs: readonly DocumentRef[]): readonly Shadow[] {
+    const asked = new Set(refs.map(keyOf))
+    const staged = this.of('shadow').filter((write) => write.deviceId === deviceId && asked.has(keyOf(write)))
+    return staged.map(({ type: _mark, storedAs: _body, ...shadow }) => shadow)
   }
 
   get length(): number {

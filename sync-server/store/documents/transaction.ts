@@ -1,5 +1,12 @@
 import type { CollectionName, Id } from '#app/kernel/index.ts'
-import type { AccessStore, DocumentRef, Identifier, MessageTransaction, StoredDocument } from '../contract.ts'
+import type {
+  AccessStore,
+  DocumentRef,
+  Identifier,
+  MessageTransaction,
+  Shadow,
+  StoredDocument,
+} from '../contract.ts'
 import { blobReader } from '../blobs/links.ts'
 import type { WriteTransaction } from '../contract.ts'
 import { readCounter } from '../dialects/counters.ts'
@@ -24,8 +31,12 @@ export function createTransaction({ context, staging, access, messages }: Parts)
     load: (refs) => load(context, staging, refs),
     look: (refs) => look(context, staging, refs),
     revision: (ref, seq) => readRevision(context, ref, seq),
-    shadows: (deviceId, refs) => readShadows(context, deviceId, refs),
-    receipts: (deviceId, edits) => readReceipts(context, deviceId, edits),
+    shadows: async (deviceId, refs) =>
+      latestOf([...(await readShadows(context, deviceId, refs)), ...staging.shadows(deviceId, refs)]),
+    receipts: async (deviceId, edits) => [
+      ...(await readReceipts(context, deviceId, edits)),
+      ...staging.receipts(deviceId, edits),
+    ],
     findByIdentifiers: (collection, kind, identifiers) =>
       holdIdentified(context, staging, collection, kind, identifiers),
     ...messages,
@@ -84,6 +95,10 @@ async function look(
 function withoutRepeats(refs: readonly DocumentRef[]): readonly DocumentRef[] {
   if (refs.length < 2) return refs
   return [...new Map(refs.map((ref) => [keyOf(ref), ref])).values()]
+}
+
+function latestOf(shadows: readonly Shadow[]): readonly Shadow[] {
+  return [...new Map(shadows.map((shadow) => [keyOf(shadow), shadow])).values()]
 }
 
 /** In the order in which everybody locks. */

@@ -19,7 +19,9 @@ const MOST_MESSAGES = 256
 /** The inbox of the feeds: every message that was ever acknowledged, in order of receipt. */
 export function createInboxStore(port: Port): InboxStore {
   const { vault, reader, write } = port
-  const append = groupCommit((messages: readonly NewMessage[]) => appendAll(port, messages), MOST_MESSAGES)
+  const append = groupCommit((messages: readonly NewMessage[]) => appendAll(port, messages), {
+    most: MOST_MESSAGES,
+  })
   return {
     async append(message) {
       port.refuseWithin()

@@ -139,6 +139,9 @@ export function documentContract({ store, site }: Subject): void {
             field: 'title',
           })
           tx.stage({ type: 'shadow', ...ref, deviceId, edit, rev: `x.${edit}.y`, state: { title: edit } })
+          // Whoever shares the transaction knows of it.
+          expect(await tx.receipts(deviceId, [edit])).toMatchObject([{ ...ref, deviceId, edit }])
+          expect(await tx.shadows(deviceId, [ref])).toMatchObject([{ edit, state: { title: edit } }])
         })
         await store().transaction(async (tx) => {
           expect(await tx.receipts(deviceId, [edit, newId()])).toEqual([
