@@ -6,11 +6,10 @@ import { Subject } from 'rxjs'
 import { newId } from '#app/kernel/index.ts'
 import type { AnyDocument } from '#app/kernel/index.ts'
 import { PULL_LIMIT, PUSH_LIMIT } from '#app/protocol/index.ts'
-import type { Checkpoint, PullAnswer, PushResult } from '#app/protocol/index.ts'
+import type { Checkpoint, PullAnswer, PushResult, StreamEvent } from '#app/protocol/index.ts'
 import { rxSchemaOf } from '#renderer/replica/database/collections.ts'
 import { fromWire } from '#renderer/replica/database/stored-document.ts'
 import type { ReplicatedDocument } from '#renderer/replica/database/stored-document.ts'
-import { OfferedPages } from '#renderer/replica/replication/offered-pages.ts'
 import { conflictHandler } from '#renderer/replica/replication/conflict-handler.ts'
 import { pushModifier } from '#renderer/replica/replication/push-handler.ts'
 import { answerTasks, now } from './tasks.ts'
@@ -39,10 +38,10 @@ async function openCollection() {
 type Collection = Awaited<ReturnType<typeof openCollection>>
 
 function replicate(collection: Collection, device: Device, { pull = false, push = false, live }: Ways) {
-  const moved = new Subject<'RESYNC'>()
-  const offered = new OfferedPages()
+  const moved = new Subject<'RESYNC' | { documents: ReplicatedDocument[]; checkpoint: Checkpoint }>()
   // RxDB forgets the checkpoint of a page without documents; this leads on from where it starts again.
   let led: { readonly from: string; readonly to: Checkpoint } | undefined
+  let at: Checkpoint | undefined
   const state = replicateRxCollection<ReplicatedDocument, Checkpoint>({
     replicationIdentifier: 'rounds',
     collection,
@@ -58,8 +57,9 @@ function replicate(collection: Collection, device: Device, { pull = false, push 
           const checkpoint = led?.from === from ? led.to : (start ?? null)
           const held = checkpoint?.mode === 'tail' ? {} : { held: { through: null, documents: [] } }
           const request = { collection: COLLECTION, checkpoint, limit, ...held } as const
-          const answer = offered.answerFrom(checkpoint) ?? (await device.ask<PullAnswer>('pull', request))
+          const answer = await device.ask<PullAnswer>('pull', request)
           if (answer.documents.length === 0) led = { from, to: answer.checkpoint }
+          at = answer.checkpoint
           return { documents: answer.documents.map(fromWire), checkpoint: answer.checkpoint }
         },
       },
@@ -78,12 +78,20 @@ function replicate(collection: Collection, device: Device, { pull = false, push 
       },
     }),
   })
-  const follow = () =>
-    device.listen((event) => {
-      if (event.type === 'page') offered.offer(event)
-      if (event.type === 'page' || event.type === 'heads') moved.next('RESYNC')
-    })
-  return { state, follow }
+
+  /** A page that follows on what is here is handed on as it is; anything else is pulled. */
+  function heard(event: StreamEvent): void {
+    if (event.type === 'heads') moved.next('RESYNC')
+    if (event.type !== 'page') return
+    const follows = at?.mode === 'tail' && at.epoch === event.epoch && event.after <= at.seq
+    if (at === undefined || !follows) moved.next('RESYNC')
+    else if (event.seq > at.seq) {
+      at = { ...at, seq: event.seq }
+      const documents = event.documents.map(fromWire)
+      if (documents.length > 0) moved.next({ documents, checkpoint: at })
+    }
+  }
+  return { state, follow: () => device.listen(heard) }
 }
 
 async function pushed(device: Device, documents: readonly ReplicatedDocument[]) {

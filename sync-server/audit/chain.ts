@@ -60,9 +60,21 @@ export async function appendToChain(
     return { seq, at, actor, action, sealed, hash }
   })
   const { seq, hash } = head
+  const ends = [{ singleton: 1, seq, hash, mac: vault.chainMac(headText({ seq, hash })) }]
   return [
     ...insertAll('audit', rows, (batch) => executor.insertInto('audit').values(batch)),
-    executor.updateTable('audit_head').set({ seq, hash, mac: vault.chainMac(headText({ seq, hash })) }),
+    ...insertAll('audit_head', ends, (batch) =>
+      executor
+        .insertInto('audit_head')
+        .values(batch)
+        .onConflict((conflict) =>
+          conflict.column('singleton').doUpdateSet((row) => ({
+            seq: row.ref('excluded.seq'),
+            hash: row.ref('excluded.hash'),
+            mac: row.ref('excluded.mac'),
+          })),
+        ),
+    ),
   ]
 }
 

@@ -69,8 +69,8 @@ async function load(
   refs: readonly DocumentRef[],
 ): Promise<readonly StoredDocument[]> {
   const unique = withoutRepeats(refs)
-  const missing = idsByCollection(unique.filter((ref) => staging.state(ref) === undefined))
-  for (const [collection, ids] of missing) {
+  const missing = unique.filter((ref) => staging.state(ref) === undefined)
+  for (const [collection, ids] of idsByCollection(missing)) {
     await context.dialect.holdDocuments(context.executor, collection, ids)
     const found = new Map((await readDocuments(context, collection, ids)).map((state) => [state.id, state]))
     for (const id of ids) staging.loaded({ collection, id }, found.get(id) ?? null)
@@ -84,8 +84,8 @@ async function look(
   refs: readonly DocumentRef[],
 ): Promise<readonly StoredDocument[]> {
   const unique = withoutRepeats(refs)
-  const missing = idsByCollection(unique.filter((ref) => staging.glimpse(ref) === undefined))
-  for (const [collection, ids] of missing) {
+  const missing = unique.filter((ref) => staging.glimpse(ref) === undefined)
+  for (const [collection, ids] of idsByCollection(missing)) {
     const found = new Map((await readDocuments(context, collection, ids)).map((state) => [state.id, state]))
     for (const id of ids) staging.looked({ collection, id }, found.get(id) ?? null)
   }
@@ -105,6 +105,8 @@ function latestOf(shadows: readonly Shadow[]): readonly Shadow[] {
 function idsByCollection(
   refs: readonly DocumentRef[],
 ): readonly (readonly [CollectionName, readonly Id[]])[] {
+  // Most questions are answered from memory.
+  if (refs.length === 0) return []
   return [...Map.groupBy(refs, (ref) => ref.collection)]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([collection, rows]) => [collection, rows.map((ref) => ref.id).toSorted()] as const)
