@@ -19,6 +19,9 @@ import type { Device } from './wire.ts'
 // The protocol's plainest client: RxDB's replication over its memory storage, as on every side of this benchmark.
 
 const COLLECTION = 'cases'
+/** Documents that RxDB hands over at once, and requests under way with them. */
+const PUSH_BATCH = 5000
+const AT_ONCE = 2
 
 type Ways = { readonly pull?: boolean; readonly push?: boolean; readonly live: boolean }
 
@@ -66,15 +69,13 @@ function replicate(collection: Collection, device: Device, { pull = false, push 
     }),
     ...(push && {
       push: {
-        batchSize: PUSH_LIMIT,
+        batchSize: PUSH_BATCH,
         modifier: pushModifier,
-        handler: async (rows) =>
-          (
-            await pushed(
-              device,
-              rows.map((row) => row.newDocumentState),
-            )
-          ).map(fromWire),
+        handler: (rows) =>
+          pushed(
+            device,
+            rows.map((row) => row.newDocumentState),
+          ),
       },
     }),
   })
@@ -94,7 +95,23 @@ function replicate(collection: Collection, device: Device, { pull = false, push 
   return { state, follow: () => device.listen(heard) }
 }
 
-async function pushed(device: Device, documents: readonly ReplicatedDocument[]) {
+/** In requests of what one may carry, the next made ready while the server works on the one before. */
+async function pushed(
+  device: Device,
+  documents: readonly ReplicatedDocument[],
+): Promise<ReplicatedDocument[]> {
+  const answers: Promise<readonly ReplicatedDocument[]>[] = []
+  for (let start = 0; start < documents.length; start += PUSH_LIMIT) {
+    await answers[answers.length - AT_ONCE]
+    answers.push(pushedAtOnce(device, documents.slice(start, start + PUSH_LIMIT)))
+  }
+  return (await Promise.all(answers)).flat()
+}
+
+async function pushedAtOnce(
+  device: Device,
+  documents: readonly ReplicatedDocument[],
+): Promise<readonly ReplicatedDocument[]> {
   const items = documents.map((document) => {
     const { _deleted, ...doc } = document
     const { id, rev, edit } = document
@@ -103,7 +120,7 @@ async function pushed(device: Device, documents: readonly ReplicatedDocument[]) 
   const { results } = await device.ask<{ results: PushResult[] }>('push', { items })
   const refused = results.find(({ outcome }) => outcome === 'refused')
   if (refused !== undefined) throw new Error(`refused: ${refused.code} ${refused.field}`)
-  return results.map(({ view }) => view)
+  return results.map(({ view }) => fromWire(view))
 }
 
 type State = ReturnType<typeof replicate>['state']
