@@ -1,4 +1,4 @@
-import type { Store } from '../store/contract.ts'
+import type { AccessStore } from '../store/contract.ts'
 
 /** Sessions that are remembered; whoever is forgotten is looked up once more. */
 const MOST = 20_000
@@ -8,7 +8,7 @@ const MOST = 20_000
  * in the database, moved by the commit of each change, says so. It is read every time, so that a change counts at once
  * on every process, and before the looking up, so that what is remembered is never older than the number.
  */
-export function createRecognised<Who>(store: Pick<Store, 'access'>) {
+export function createRecognised<Who>(store: { readonly access: Pick<AccessStore, 'number'> }) {
   const known = new Map<string, Who>()
   let knownAt = -1
   return async (key: string, lookUp: () => Promise<Who>): Promise<Who> => {
