@@ -61,11 +61,14 @@ const answer = encodeFrame(Buffer.from('MSH|^~\\&|A|B|C|D|20260511083000||ACK|1|
 /** The limit: our codec, and each message made durable by an append with group commit, then answered. Nothing is read. */
 async function raw({ folder }: Place): Promise<Listening> {
   const file = await promisify(open)(join(folder, 'raw'), 'a')
-  const append = groupCommit(async (messages: readonly Buffer[]) => {
-    await promisify(write)(file, Buffer.concat(messages))
-    await promisify(fdatasync)(file)
-    return messages.map(() => undefined)
-  }, 256)
+  const append = groupCommit(
+    async (messages: readonly Buffer[]) => {
+      await promisify(write)(file, Buffer.concat(messages))
+      await promisify(fdatasync)(file)
+      return messages.map(() => undefined)
+    },
+    { most: 256 },
+  )
   const ack = answer.subarray(1, -2)
   const listener = await startMllpListener({
     host: '127.0.0.1',

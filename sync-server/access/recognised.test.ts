@@ -42,6 +42,8 @@ test('what was looked up while something changed is not remembered', async () =>
 test('who is refused is looked up again', async () => {
   const { state } = stage()
   const recognised = createRecognised<string>({ access: { number: async () => state.number } })
-  await expect(recognised('carla', async () => Promise.reject(new Error('revoked')))).rejects.toThrow('revoked')
+  await expect(recognised('carla', async () => Promise.reject(new Error('revoked')))).rejects.toThrow(
+    'revoked',
+  )
   expect(await recognised('carla', async () => 'let in')).toBe('let in')
 })

@@ -43,6 +43,9 @@ function textOf<Given extends Values, Row>(
     return [name, sql.val(mark)] as const
   })
   // The type system can't follow that there is one for each name.
-  const { sql: text, parameters } = build(place, Object.fromEntries(slots) as unknown as Slots<Given>).compile()
+  const { sql: text, parameters } = build(
+    place,
+    Object.fromEntries(slots) as unknown as Slots<Given>,
+  ).compile()
   return { sql: text, parameters: parameters.map((fixed) => makers.get(fixed) ?? (() => fixed)) }
 }

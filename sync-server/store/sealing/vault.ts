@@ -157,12 +157,17 @@ function freshNonce(): Buffer {
 }
 
 function encrypt(key: KeyObject, keyId: number, additional: Buffer, plain: Uint8Array): Buffer {
-  const header = Buffer.alloc(HEADER)
-  header[0] = FORMAT
-  header.writeUInt32BE(keyId, 1)
+  const sealed = Buffer.allocUnsafe(HEADER + NONCE + plain.length + TAG)
+  sealed[0] = FORMAT
+  sealed.writeUInt32BE(keyId, 1)
   const nonce = freshNonce()
+  sealed.set(nonce, HEADER)
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG }).setAAD(additional)
-  return Buffer.concat([header, nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
+  // GCM is a stream cipher: what comes out is as long as what went in, and nothing is left for the end.
+  sealed.set(cipher.update(plain), HEADER + NONCE)
+  cipher.final()
+  sealed.set(cipher.getAuthTag(), sealed.length - TAG)
+  return sealed
 }
 
 function decrypt(key: KeyObject, additional: Buffer, sealed: Buffer): Buffer {
