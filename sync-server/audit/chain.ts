@@ -34,12 +34,16 @@ export function auditPlace(seq: number): Place<AuditDetails> {
   return { table: 'audit', id: String(seq), revision: '' }
 }
 
-const end = prepared<Record<never, never>, ChainHead>(({ executor, dialect }) =>
-  executor.selectFrom('audit_head').select(['seq', 'hash']).modifyEnd(dialect.forUpdate),
+const end = prepared<{ singleton: number }, ChainHead>(({ executor, dialect }, { singleton }) =>
+  executor
+    .selectFrom('audit_head')
+    .select(['seq', 'hash'])
+    .where('singleton', '=', singleton)
+    .modifyEnd(dialect.forUpdate),
 )
 
 async function holdEnd(context: Context): Promise<ChainHead> {
-  const [head] = await end(context, {})
+  const [head] = await end(context, { singleton: 1 })
   if (head === undefined) throw new Error('the audit has no end')
   return head
 }

@@ -42,7 +42,3 @@ export function inRows<Row>(rows: readonly Row[], columns: number): Row[][] {
   for (let start = 0; start < rows.length; start += size) batches.push(rows.slice(start, start + size))
   return batches
 }
-
-export function isList<Other extends object>(values: readonly string[] | Other): values is readonly string[] {
-  return Array.isArray(values)
-}

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import SqliteDatabase from 'better-sqlite3'
 import { Kysely, SqliteDialect, sql } from 'kysely'
 import type { SqliteStatement } from 'kysely'
-import { isList, isRowInsert } from './batches.ts'
+import { isRowInsert } from './batches.ts'
 import { ChangeHub } from './changes.ts'
 import { holdDataFolder } from './data-folder.ts'
 import type { ColumnTypes, Dialect, Executor, RowInsert } from './dialect.ts'
@@ -48,7 +48,8 @@ export function sqliteDialect(dataFolder: string): Dialect {
     isContention: () => false,
     any(operand, values) {
       const left = typeof operand === 'string' ? sql.ref(operand) : operand
-      return sql`${left} in (select value from json_each(${isList(values) ? JSON.stringify(values) : values}))`
+      const list = 'toOperationNode' in values ? values : JSON.stringify(values)
+      return sql`${left} in (select value from json_each(${list}))`
     },
     parameter: (value) => (typeof value === 'object' ? JSON.stringify(value) : value),
     forUpdate: sql``,
