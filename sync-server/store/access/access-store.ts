@@ -3,6 +3,7 @@ import type { Port } from '../port.ts'
 import type { Tables } from '../schema.ts'
 import { invitationRows } from './invitation-rows.ts'
 import { grantRows } from './grant-rows.ts'
+import { paperRows } from './paper-rows.ts'
 import { readHeadRows } from './read-head-rows.ts'
 import { recoveryRows } from './recovery-rows.ts'
 import { replicaHeadRows } from './replica-head-rows.ts'
@@ -22,6 +23,7 @@ export function createAccessStore(port: Port): AccessStore {
     ...replicaHeadRows(port),
     ...invitationRows(port),
     ...readHeadRows(port),
+    ...paperRows(port),
   }
 }
 

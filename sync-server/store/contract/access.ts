@@ -1,6 +1,7 @@
 import type { Grant } from '#app/access/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import type { InvitationStore } from './invitations.ts'
+import type { PaperStore } from './papers.ts'
 import type { RecoveryStore } from './recovery.ts'
 import type { ReplicaHeadStore } from './replica-heads.ts'
 
@@ -77,7 +78,8 @@ export type FailedAttempts = { readonly count: number; readonly lastAt: string }
 
 export type AccessStore = RecoveryStore &
   ReplicaHeadStore &
-  InvitationStore & {
+  InvitationStore &
+  PaperStore & {
     /**
      * Moved by the commit of every change of users, grants, devices, and of every end of sessions: what was read after it
      * holds for as long as it stays the same. Reading it is one small read, also on another process.

@@ -64,6 +64,21 @@ export function accessContract({ store }: Subject): void {
       expect(await access.grants()).toEqual([grant])
     })
 
+    test('a paper is kept sealed, replaced by id, and found by its kind and what it is about', async () => {
+      const { access } = store()
+      const about = newId()
+      const first = { id: newId(), kind: 'hold', about, at, content: { reason: 'Canary of a hold' } } as const
+      const second = { ...first, id: newId(), at: later, about: newId() }
+      await access.savePaper(first)
+      await access.savePaper({ ...second, content: null })
+      await access.savePaper(second)
+      expect(await access.papers('hold')).toEqual([second, first])
+      expect(await access.papers('hold', about)).toEqual([first])
+      expect(await access.papers('region')).toEqual([])
+      expect(await access.paper(second.id)).toEqual(second)
+      expect(await access.paper(newId())).toBeNull()
+    })
+
     test('users are found by id and by login in any case; a login belongs to one', async () => {
       const { access } = store()
       const [carla, colin] = [sampleUser('Carla'), sampleUser('colin')]
