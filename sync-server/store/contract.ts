@@ -5,6 +5,7 @@ import type { AuditStore } from './contract/audit.ts'
 import type { BlobStore } from './contract/blobs.ts'
 import type { Reader, Written, WriteTransaction } from './contract/documents.ts'
 import type { DeskStore } from './contract/desk.ts'
+import type { ErasureStore } from './contract/erasures.ts'
 import type { HistoryStore } from './contract/history.ts'
 import type { FeedStore, InboxStore } from './contract/inbox.ts'
 import type { OutboxStore } from './contract/outbox.ts'
@@ -15,10 +16,12 @@ export type * from './contract/audit.ts'
 export type * from './contract/desk.ts'
 export type * from './contract/blobs.ts'
 export type * from './contract/documents.ts'
+export type * from './contract/erasures.ts'
 export type * from './contract/history.ts'
 export type * from './contract/inbox.ts'
 export type * from './contract/invitations.ts'
 export type * from './contract/outbox.ts'
+export type * from './contract/papers.ts'
 export type * from './contract/integrations.ts'
 export type * from './contract/recovery.ts'
 export type * from './contract/replica-heads.ts'
@@ -85,6 +88,7 @@ export type Store = {
   readonly audit: AuditStore
   readonly blobs: BlobStore
   readonly history: HistoryStore
+  readonly erasures: ErasureStore
 
   /** Calls the listener after commits until the returned function is called. */
   onChange(listener: (change: Change) => void): () => void

@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely'
 import type { ErrorCode } from '#app/kernel/index.ts'
-import type { AgreementKind, Deed, MessageState, Outcome, OutgoingState } from './contract.ts'
+import type { AgreementKind, Deed, MessageState, Outcome, OutgoingState, PaperKind } from './contract.ts'
 
 // The tables as Kysely sees them; the DDL is in migrations/. Of what people enter nothing lies here in the clear: ids,
 // numbers, opaque scopes, kinds, times, keyed hashes, and sealed bytes.
@@ -91,6 +91,8 @@ export type Tables = {
     valid_from: string
     valid_until: string | null
   }
+  erased: { collection: string; id: string; at: string }
+  papers: { id: string; kind: PaperKind; about: string; at: string; sealed: Buffer }
   grant_records: { grant_id: string; sealed: Buffer }
   devices: {
     id: string

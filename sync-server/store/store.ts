@@ -12,6 +12,7 @@ import { flush, LostRace } from './documents/flush.ts'
 import { createReader } from './documents/reader.ts'
 import { Staging } from './documents/staging.ts'
 import { createTransaction } from './documents/transaction.ts'
+import { createErasureStore } from './erasure-store.ts'
 import { createFeedStore } from './inbox/feed-store.ts'
 import { createHistoryStore } from './history-store.ts'
 import { createInboxStore } from './inbox/inbox-store.ts'
@@ -63,6 +64,7 @@ export function createStore(dialect: Dialect, vault: Vault): Store {
     audit: createAuditStore(port),
     blobs: createBlobStore(port),
     history: createHistoryStore(port),
+    erasures: createErasureStore(port),
     onChange: (listener) => dialect.changes.listen(listener),
     close: () => dialect.close(),
   }

@@ -39,7 +39,16 @@ export async function compareRange(context: PullContext, after: Id, held: Held):
     const between = [...range.keys()].filter((id) => id > from && (reached === null || id <= reached))
     const ids = [...new Set([...rows.map(({ id }) => id), ...between])].toSorted()
     const stored = new Map((await read.documents(collection, ids)).map((document) => [document.id, document]))
-    for (const id of ids) compareOne(context, { id, rev: range.get(id), stored: stored.get(id) }, compared)
+    const erased = new Set(
+      await read.erased(
+        collection,
+        between.filter((id) => !stored.has(id)),
+      ),
+    )
+    for (const id of ids) {
+      const pair = { id, rev: range.get(id), stored: stored.get(id), isErased: erased.has(id) }
+      compareOne(context, pair, compared)
+    }
     if (reached === null) return compared
     from = reached
     compared.cursor = reached
@@ -47,9 +56,15 @@ export async function compareRange(context: PullContext, after: Id, held: Held):
   return compared
 }
 
-type Pair = { readonly id: Id; readonly rev: string | undefined; readonly stored: StoredDocument | undefined }
+type Pair = {
+  readonly id: Id
+  readonly rev: string | undefined
+  readonly stored: StoredDocument | undefined
+  /** Taken away for good: it is not asked for, whatever life of the data the replica has it from. */
+  readonly isErased: boolean
+}
 
-function compareOne(context: PullContext, { id, rev, stored }: Pair, compared: Compared): void {
+function compareOne(context: PullContext, { id, rev, stored, isErased }: Pair, compared: Compared): void {
   const { viewer, head } = context
   const view = stored === undefined ? null : viewOf(viewer, stored)
   if (rev === undefined) {
@@ -59,7 +74,7 @@ function compareOne(context: PullContext, { id, rev, stored }: Pair, compared: C
   if (view?.rev === rev) return
   // A document of this device that was never answered: its push is on the way.
   if (rev === '' && stored === undefined) return
-  if (lacks(context, rev) && (view !== null || stored === undefined)) {
+  if (!isErased && lacks(context, rev) && (view !== null || stored === undefined)) {
     compared.asked.push(id)
     return
   }

@@ -63,6 +63,7 @@ export class PushBatch {
   /** What it looked at, as it was found. */
   private found: readonly StoredDocument[] = []
   private refs: readonly DocumentRef[] = []
+  private readonly erased = new Set<string>()
   /** What was written, as it was before. */
   private readonly before = new Map<string, StoredBody | null>()
 
@@ -79,6 +80,7 @@ export class PushBatch {
     this.refs = read.map(({ item }) => refOf(item))
     this.found = await this.tx.load(this.refs)
     await this.tx.look(read.flatMap(({ refers }) => refers))
+    await this.findErased()
     for (const shadow of await this.tx.shadows(deviceId, fresh.map(refOf)))
       this.shadows.set(keyOf(shadow), shadow)
     for (const one of parentsFirst(read)) await this.one(one)
@@ -120,7 +122,24 @@ export class PushBatch {
     return [{ item, module, view: parsed.data, refers: module.refers(parsed.data) }]
   }
 
+  /** What was taken away for good is not made anew by a device that still has it. */
+  private async findErased(): Promise<void> {
+    const known = new Set(this.found.map(keyOf))
+    const missing = this.refs.filter((ref) => !known.has(keyOf(ref)))
+    for (const [collection, own] of Map.groupBy(missing, (ref) => ref.collection)) {
+      const ids = await this.tx.erased(
+        collection,
+        own.map(({ id }) => id),
+      )
+      for (const id of ids) this.erased.add(keyOf({ collection, id }))
+    }
+  }
+
   private async one({ item, module, view, refers }: ReadItem): Promise<void> {
+    if (this.erased.has(keyOf(item))) {
+      this.refuse(item, 'sync.erased')
+      return
+    }
     const [current = null] = await this.tx.load([refOf(item)])
     const parents = new Map((await this.tx.look(refers)).map((stored) => [keyOf(stored), stored]))
     const base = await this.base(item, current)

@@ -2,6 +2,7 @@ import type { AnyDocument, CollectionName, Conflict, Id, Json, Scope, Stamp } fr
 import type { AccessStore } from './access.ts'
 import type { NewAuditEntry } from './audit.ts'
 import type { BlobLink, BlobReader } from './blobs.ts'
+import type { ErasedReader } from './erasures.ts'
 import type { InboxOutcome, Progress, Reached } from './inbox.ts'
 import type { MessageTransaction, NewOutgoing, OutgoingEnd } from './outbox.ts'
 
@@ -106,45 +107,46 @@ export type StagedWrite =
 
 export type Written = DocumentRef & { readonly seq: number }
 
-export type WriteTransaction = MessageTransaction & {
-  /**
-   * The current states, held until the commit so that nobody changes them in between; what does not exist is absent.
-   * Load a whole batch in one call: it locks in sorted order. What was loaded or staged before is answered from
-   * memory, so that the second edit of a document in a batch sees the first (its `seq` is then 0: not yet numbered).
-   */
-  load(refs: readonly DocumentRef[]): Promise<readonly StoredDocument[]>
-  /**
-   * Like `load` for documents that are only looked at, such as those that a document refers to: they are not held, so
-   * that many who refer to one document do not wait for each other. Read once per transaction. To stage one, load it.
-   */
-  look(refs: readonly DocumentRef[]): Promise<readonly StoredDocument[]>
-  /** The state of a document at one of its numbers; null when it is not kept. */
-  revision(ref: DocumentRef, seq: number): Promise<StoredBody | null>
-  /** These two know what this transaction staged, too. */
-  shadows(deviceId: Id, refs: readonly DocumentRef[]): Promise<readonly Shadow[]>
-  receipts(deviceId: Id, edits: readonly string[]): Promise<readonly Receipt[]>
-  /**
-   * The documents that carry each identifier, in the order asked; what this transaction staged counts. Holds the
-   * identifiers until the commit, so that two feeds do not create one patient twice. Read once per transaction: ask for
-   * a whole batch first, and each of it is answered from memory.
-   */
-  findByIdentifiers(
-    collection: CollectionName,
-    kind: string,
-    identifiers: readonly Identifier[],
-  ): Promise<readonly (readonly Id[])[]>
+export type WriteTransaction = MessageTransaction &
+  ErasedReader & {
+    /**
+     * The current states, held until the commit so that nobody changes them in between; what does not exist is absent.
+     * Load a whole batch in one call: it locks in sorted order. What was loaded or staged before is answered from
+     * memory, so that the second edit of a document in a batch sees the first (its `seq` is then 0: not yet numbered).
+     */
+    load(refs: readonly DocumentRef[]): Promise<readonly StoredDocument[]>
+    /**
+     * Like `load` for documents that are only looked at, such as those that a document refers to: they are not held, so
+     * that many who refer to one document do not wait for each other. Read once per transaction. To stage one, load it.
+     */
+    look(refs: readonly DocumentRef[]): Promise<readonly StoredDocument[]>
+    /** The state of a document at one of its numbers; null when it is not kept. */
+    revision(ref: DocumentRef, seq: number): Promise<StoredBody | null>
+    /** These two know what this transaction staged, too. */
+    shadows(deviceId: Id, refs: readonly DocumentRef[]): Promise<readonly Shadow[]>
+    receipts(deviceId: Id, edits: readonly string[]): Promise<readonly Receipt[]>
+    /**
+     * The documents that carry each identifier, in the order asked; what this transaction staged counts. Holds the
+     * identifiers until the commit, so that two feeds do not create one patient twice. Read once per transaction: ask for
+     * a whole batch first, and each of it is answered from memory.
+     */
+    findByIdentifiers(
+      collection: CollectionName,
+      kind: string,
+      identifiers: readonly Identifier[],
+    ): Promise<readonly (readonly Id[])[]>
 
-  /** As `AccessStore.number`: rights that were read at it hold here. */
-  accessNumber(): Promise<number>
+    /** As `AccessStore.number`: rights that were read at it hold here. */
+    accessNumber(): Promise<number>
 
-  stage(write: StagedWrite): void
-  /** When `work` throws, what it staged is dropped and the error passes on; earlier stagings stay. */
-  savepoint<T>(work: () => Promise<T>): Promise<T>
+    stage(write: StagedWrite): void
+    /** When `work` throws, what it staged is dropped and the error passes on; earlier stagings stay. */
+    savepoint<T>(work: () => Promise<T>): Promise<T>
 
-  readonly blobs: BlobReader
-  /** Access rows written with the same commit. Not within a savepoint. */
-  readonly access: AccessStore
-}
+    readonly blobs: BlobReader
+    /** Access rows written with the same commit. Not within a savepoint. */
+    readonly access: AccessStore
+  }
 
 /**
  * What a reader reaches in one collection: documents of these kinds in these places. `all` for a grant over the
@@ -162,7 +164,7 @@ export type Head = { readonly seq: number; readonly horizon: number }
 /** A document that changed, or left a scope within reach, at this number. Says nothing of whether it is visible now. */
 export type ChangedRow = { readonly id: Id; readonly seq: number }
 
-export type Reader = {
+export type Reader = ErasedReader & {
   heads(): Promise<Readonly<Record<CollectionName, Head>>>
   /**
    * Changes and departures after `after`, by number, at least up to `limit` rows; rows of one number are never split.

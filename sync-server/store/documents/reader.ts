@@ -6,6 +6,7 @@ import type { Tables } from '../schema.ts'
 import { placesWithin } from './places.ts'
 import { identifierHash, readConflicts, readDocuments, readIdentified } from './rows.ts'
 import { readRevision, readRevisionNumbers } from './rows.ts'
+import { readErased } from '../erasure-store.ts'
 import type { Context } from './rows.ts'
 
 /** The reads of a pull, over one consistent state. */
@@ -18,6 +19,7 @@ export function createReader(context: Context): Reader {
     countAfterId: (collection, reach, after) => count(context, collection, reach, ['id', after]),
     countAfterSeq: (collection, reach, after) => count(context, collection, reach, ['seq', after]),
     documents: (collection, ids) => readDocuments(context, collection, ids),
+    erased: (collection, ids) => readErased(context, collection, ids),
     conflicts: (ref) => readConflicts(context, ref),
     revisions: (ref) => readRevisionNumbers(context, ref),
     revision: (ref, seq) => readRevision(context, ref, seq),

@@ -10,6 +10,7 @@ import type {
 import { blobReader } from '../blobs/links.ts'
 import type { WriteTransaction } from '../contract.ts'
 import { readCounter } from '../dialects/counters.ts'
+import { readErased } from '../erasure-store.ts'
 import { bearerKey } from './bearers.ts'
 import { keyOf } from './places.ts'
 import { readReceipts, readShadows } from './pushed-rows.ts'
@@ -30,6 +31,7 @@ export function createTransaction({ context, staging, access, messages }: Parts)
   return {
     load: (refs) => load(context, staging, refs),
     look: (refs) => look(context, staging, refs),
+    erased: (collection, ids) => readErased(context, collection, ids),
     revision: (ref, seq) => readRevision(context, ref, seq),
     shadows: async (deviceId, refs) =>
       latestOf([...(await readShadows(context, deviceId, refs)), ...staging.shadows(deviceId, refs)]),

@@ -15,6 +15,8 @@ import { scopesInTheBody } from './0012-scopes-in-the-body.ts'
 import { grantRecords } from './0013-grant-records.ts'
 import { readHeads } from './0014-read-heads.ts'
 import { shadowsByRevision } from './0015-shadows-by-revision.ts'
+import { papers } from './0016-papers.ts'
+import { erasures } from './0017-erasures.ts'
 
 /** Numbered by position from 1, forward only. A released migration never changes: add another. */
 const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
@@ -33,6 +35,8 @@ const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
   grantRecords,
   readHeads,
   shadowsByRevision,
+  papers,
+  erasures,
 ]
 
 export const SCHEMA_VERSION = migrations.length

@@ -5,6 +5,7 @@ import { auditContract } from './audit-contract.ts'
 import { deskContract } from './desk-contract.ts'
 import { blobContract } from './blob-contract.ts'
 import { documentContract } from './document-contract.ts'
+import { erasureContract } from './erasure-contract.ts'
 import { historyContract } from './history-contract.ts'
 import { inboxContract } from './inbox-contract.ts'
 import { outboxContract } from './outbox-contract.ts'
@@ -57,6 +58,7 @@ export function storeContract(name: string, makeSite: () => Promise<StoreSite>):
     integrationContract(subject)
     auditContract(subject)
     blobContract(subject)
+    erasureContract(subject)
     historyContract(subject)
     sealingContract(subject)
   })
