@@ -53,6 +53,7 @@ export {
   sensitiveMatters,
   sensitivities,
   sensitivitySchema,
+  sensitivitiesAmong,
   sensitivityScope,
 } from './sensitivity.ts'
 export type { Sensitivity, SensitivityScope } from './sensitivity.ts'

@@ -29,3 +29,8 @@ export function sensitivityScope(sensitivity: Sensitivity): SensitivityScope {
 export function isSensitivityScope(scope: string): boolean {
   return scope.startsWith('sensitivity:')
 }
+
+/** Of a record's scopes, what it is marked with. */
+export function sensitivitiesAmong(scopes: readonly string[]): readonly Sensitivity[] {
+  return sensitivities.filter((one) => scopes.includes(sensitivityScope(one)))
+}

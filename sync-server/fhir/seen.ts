@@ -1,12 +1,13 @@
+import { sensitivitiesAmong } from '#app/kernel/index.ts'
 import type { AnyDocument, Id } from '#app/kernel/index.ts'
 import { isModuleName, moduleOfKind, modules } from '#app/modules/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
-import { ownerMark } from '../replication/identifiers.ts'
+import { consentsOf } from '../replication/consents-of.ts'
 import { viewOf } from '../replication/view.ts'
 import type { Viewer } from '../replication/view.ts'
 import type { Reader, StoredDocument } from '../store/contract.ts'
 import type { Caller } from './access/callers.ts'
-import { isWithheld, withoutConfidential } from './access/restrictions.ts'
+import { mayLeave, noRedisclosure, withoutConfidential } from './access/restrictions.ts'
 import { resourceOf } from './convert/index.ts'
 import type { Resource } from './convert/index.ts'
 import { collectionOf, resourceTypes } from './resource-types.ts'
@@ -52,10 +53,16 @@ export async function see(
   type: FhirType,
   stored: readonly StoredDocument[],
 ): Promise<readonly Seen[]> {
-  const withheld = await withheldPatients(reading, stored)
+  const { read, viewer, caller } = reading
+  const patients = [...new Set(stored.map(patientOf))].filter((id) => id !== null)
+  const consents = await consentsOf(read, patients)
+  const leaves = (document: StoredDocument): boolean => {
+    const said = consents.get(patientOf(document) ?? '') ?? []
+    return mayLeave(said, caller, sensitivitiesAmong(document.scopes), viewer.at)
+  }
   return stored
+    .filter(leaves)
     .flatMap((document) => seenOf(reading, type, document))
-    .filter(({ patientId }) => patientId === null || !withheld.has(patientId))
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
 }
 
@@ -69,7 +76,12 @@ function seenOf({ viewer, caller }: Reading, type: FhirType, stored: StoredDocum
   if (made === null) return []
   const lastUpdated = stored.storedAt ?? stored.body.doc.updated.at
   const { resourceType, id, ...members } = made
-  const meta = { versionId: versionOf(viewer.incarnation, stored.seq), lastUpdated }
+  const security = sensitivitiesAmong(stored.scopes).includes('substance-use') ? [noRedisclosure] : undefined
+  const meta = {
+    versionId: versionOf(viewer.incarnation, stored.seq),
+    lastUpdated,
+    ...(security === undefined ? {} : { security }),
+  }
   return [
     {
       type,
@@ -92,23 +104,4 @@ function patientOf({ collection, id, body }: StoredDocument): Id | null {
   if (collection === modules.patients.collection) return id
   const { patientId } = body.doc
   return typeof patientId === 'string' ? patientId : null
-}
-
-/** Of the patients of these documents, those whose records are kept from the client. */
-async function withheldPatients(
-  { read, viewer, caller }: Reading,
-  stored: readonly StoredDocument[],
-): Promise<ReadonlySet<Id>> {
-  const patients = [...new Set(stored.map(patientOf))].filter((id) => id !== null)
-  if (patients.length === 0 || caller.client.seesRestricted) return new Set()
-  const { collection, kind } = modules.consents
-  const ids = await read.findByIdentifiers(collection, kind, patients.map(ownerMark))
-  const consents = await read.documents(collection, [...new Set(ids.flat())])
-  const byPatient = Map.groupBy(consents, patientOf)
-  return new Set(
-    patients.filter((id) => {
-      const own = (byPatient.get(id) ?? []).map(({ body }) => body.doc)
-      return isWithheld(own, caller.client, viewer.at)
-    }),
-  )
 }

@@ -1,31 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { newId } from '#app/kernel/index.ts'
 import type { Id, Scope } from '#app/kernel/index.ts'
+import { mark } from '../testing/mark-sensitive.ts'
 import { enrolDevice, isTombstone } from '../testing/test-device.ts'
 import type { TestDevice } from '../testing/test-device.ts'
 import { startTestServer } from '../testing/test-server.ts'
 import type { TestServer } from '../testing/test-server.ts'
 
 const from = '2020-01-01T00:00:00.000Z'
-
-/** A feed says of a document that it is sensitive; `set` is what else it says. */
-async function mark(server: TestServer, id: Id, set: Readonly<Record<string, string>> = {}): Promise<void> {
-  const feedId = newId()
-  const grants = [{ id: newId(), userId: feedId, role: 'feed', scope: 'org', from, until: null } as const]
-  const subject = { id: feedId, orgId: server.synthetic.organisation.id, grants }
-  const actor = {
-    type: 'feed',
-    feedId,
-    messageId: newId(),
-    at: from,
-    subject,
-    ownership: () => 'feed' as const,
-  } as const
-  const sensitivities = ['behavioural-health'] as const
-  await server.store.transaction((tx) =>
-    server.door.feed(tx, actor, [{ module: 'observations', id, set, sensitivities }]),
-  )
-}
 
 /** Asked for by its id. */
 async function shown(device: TestDevice, id: Id): Promise<boolean> {
@@ -54,19 +36,19 @@ describe.each(['sqlite', 'postgres'] as const)('a sensitive record, over %s', (d
     server.store.access.saveGrant({ id: newId(), userId: device.userId, role, scope, from, until: null })
 
   it('leaves the replica of who has its site only, and says nothing of itself from then on', async () => {
-    await mark(server, id)
+    await mark(server, id, 'behavioural-health')
     const came = await carla.follow('clinical')
     expect(came).toHaveLength(1)
     expect(came.filter(isTombstone).map((row) => row.id)).toEqual([id])
     expect(await shown(carla, id)).toBe(false)
-    await mark(server, id, { note: 'Said again' })
+    await mark(server, id, 'behavioural-health', { note: 'Said again' })
     expect(await carla.follow('clinical')).toEqual([])
     const fresh = await enrolDevice(server.url, 'carla')
     expect((await fresh.follow('clinical')).map((row) => row.id)).not.toContain(id)
   })
 
   it('is seen by a clinician who was given its sensitivity, and not by the supervisor who was not', async () => {
-    await mark(server, id)
+    await mark(server, id, 'behavioural-health')
     const [clara, sofia] = [await enrolDevice(server.url, 'clara'), await enrolDevice(server.url, 'sofia')]
     await Promise.all([clara.follow('clinical'), sofia.follow('clinical')])
     expect([holds(clara), holds(sofia)]).toEqual([true, false])
@@ -77,7 +59,7 @@ describe.each(['sqlite', 'postgres'] as const)('a sensitive record, over %s', (d
   it('is not written by who held it before, and keeps its sensitivity when it is', async () => {
     const held = carla.held.get(`clinical/${id}`)
     if (held === undefined) throw new Error('nothing to edit')
-    await mark(server, id)
+    await mark(server, id, 'behavioural-health')
     const [refused] = await carla.push(carla.edit('clinical', held, { status: 'amended' }))
     expect(refused).toMatchObject({ outcome: 'refused', code: 'sync.not-visible', view: { _deleted: true } })
 
@@ -95,7 +77,7 @@ describe.each(['sqlite', 'postgres'] as const)('a sensitive record, over %s', (d
   })
 
   it('comes with the right, and goes with it', async () => {
-    await mark(server, id)
+    await mark(server, id, 'behavioural-health')
     await carla.follow('clinical')
     const stream = await carla.stream()
     await stream.next(({ type }) => type === 'heads')

@@ -1,5 +1,4 @@
 import { defineModule, full } from '../../kernel/index.ts'
-import { covers } from '../../values/index.ts'
 import type { ViewOf } from '../../kernel/index.ts'
 import { patientRecordAccess } from '../shared/access.ts'
 import { labelOf } from '../shared/labels.ts'
@@ -16,6 +15,12 @@ export {
   consentStatuses,
 } from './schema.ts'
 export type { CommunicationChannel, ConsentActor } from './schema.ts'
+export { contactVerdicts } from './contact.ts'
+export type { ContactVerdict } from './contact.ts'
+export { groundsOf, refusalOf } from './disclosure.ts'
+export type { Disclosure } from './disclosure.ts'
+export { isInForce } from './in-force.ts'
+export type { Consent } from './in-force.ts'
 
 /**
  * What a patient allowed or forbade, and what the house agreed to (HL7 v2 CON; FHIR Consent): disclosure under 42 CFR
@@ -67,12 +72,4 @@ function titleOf({ category, provision }: ViewOf<typeof consentFields>): string 
   // A restriction forbids by what it is.
   if (category === 'restriction' || provision === undefined) return labelOf(category)
   return `${labelOf(category)} ${provision === 'deny' ? 'refused' : 'allowed'}`
-}
-
-/** Whether a consent is in force at a moment: active, and within its dates. */
-export function isInForce(
-  view: Pick<ViewOf<typeof consentFields>, 'status' | 'period' | 'removedAt'>,
-  moment: string,
-): boolean {
-  return view.removedAt === null && view.status === 'active' && covers(view.period, moment)
 }

@@ -5,6 +5,10 @@ import type { DataOfModule } from '#app/modules/index.ts'
 import { useReplica } from '#renderer/ui/data/replica-context.tsx'
 import { useBroadestPermission } from '#renderer/ui/data/use-permission.ts'
 import { useAuthor } from '#renderer/ui/record/author.ts'
+import { contactVerdicts } from '#app/modules/consents/index.ts'
+import type { CommunicationChannel } from '#app/modules/consents/index.ts'
+import { channelName } from '../consents/patient-reach.tsx'
+import { useConsentsOf } from '../consents/use-consents-of.ts'
 import { Composer } from '../shared/composer.tsx'
 import type { Composed } from '../shared/composer.tsx'
 
@@ -26,11 +30,19 @@ const types = [
 ] as const
 type Type = (typeof types)[number]['value']
 
+/** By which channel each is; a visit and a note are by none. */
+const channels: Partial<Record<Type, CommunicationChannel>> = {
+  call: 'phone',
+  message: 'sms',
+  letter: 'mail',
+}
+
 /** Writes down a call, a message or a note about a patient. */
 export function PatientActivityComposer({ patientId, siteId, about }: PatientActivityComposerProps) {
   const replica = useReplica()
   const { user } = useAuthor()
   const permission = useBroadestPermission('patient-activities')
+  const consents = useConsentsOf(patientId)
   if (!permission.create) return null
 
   function save({ type, subject, body }: Composed<Type>) {
@@ -49,5 +61,17 @@ export function PatientActivityComposer({ patientId, siteId, about }: PatientAct
     return replica.create('patient-activities', data as Activity)
   }
 
-  return <Composer label="Log a call, message or note" types={types} save={save} />
+  /** What the patient said against being reached this way. */
+  function caution(type: Type): string | null {
+    const verdict = contactVerdicts(consents, instant(systemClock)).find(
+      ({ channel }) => channel === channels[type],
+    )
+    if (verdict === undefined || verdict.answer === 'allowed') return null
+    const name = channelName(verdict.channel).toLowerCase()
+    return verdict.answer === 'forbidden'
+      ? `The patient has asked not to be reached by ${name}.`
+      : `No consent to ${name} is on record: ask first.`
+  }
+
+  return <Composer label="Log a call, message or note" types={types} save={save} caution={caution} />
 }

@@ -8,6 +8,7 @@ import type { ModuleName, ViewOfModule } from '#app/modules/index.ts'
 import { titleOf } from '#renderer/ui/data/titles.ts'
 import { useList } from '#renderer/ui/data/use-records.ts'
 import { prohibitionOf } from '../consents/consent-words.ts'
+import { useConsentsOf } from '../consents/use-consents-of.ts'
 import classes from './patient-alerts.module.css'
 
 type Allergy = ViewOfModule<'allergies'>
@@ -28,18 +29,9 @@ export function PatientAlerts({ patientId }: { readonly patientId: Id }) {
       [patientId],
     ),
   )
-  const consents = useList(
-    useMemo(
-      () => ({
-        module: 'consents' as const,
-        by: { index: 'patientId' as const, equals: patientId },
-        limit: 50,
-      }),
-      [patientId],
-    ),
-  )
+  const consents = useConsentsOf(patientId)
   const now = instant(systemClock)
-  const forbidden = (consents.state === 'here' ? consents.value : []).flatMap((view) => {
+  const forbidden = consents.flatMap((view) => {
     const says = prohibitionOf(view, now)
     return says === null ? [] : [{ view, says }]
   })

@@ -20,6 +20,8 @@ type ComposerProps<Type extends string> = {
   readonly label: string
   readonly types: readonly { readonly value: Type; readonly label: string }[]
   readonly outcomes?: readonly Option[]
+  /** What speaks against doing this; null where nothing does. */
+  caution?(type: Type): string | null
   save(composed: Composed<Type>): Promise<unknown>
 }
 
@@ -29,7 +31,13 @@ const longestSubject = 120
  * Writes down a visit, a call or a note: one box at first, since that is where people start to type. The first line
  * becomes the subject.
  */
-export function Composer<Type extends string>({ label, types, outcomes, save }: ComposerProps<Type>) {
+export function Composer<Type extends string>({
+  label,
+  types,
+  outcomes,
+  caution,
+  save,
+}: ComposerProps<Type>) {
   const [type, setType] = useState<Type | undefined>(types[0]?.value)
   const [text, setText] = useState('')
   const [subject, setSubject] = useState('')
@@ -37,6 +45,7 @@ export function Composer<Type extends string>({ label, types, outcomes, save }: 
   const [busy, setBusy] = useState(false)
   const [fault, setFault] = useState<FaultDescription | null>(null)
   const box = useRef<HTMLTextAreaElement>(null)
+  const against = type === undefined ? null : (caution?.(type) ?? null)
   const open = text !== '' || subject !== ''
 
   useCommands('composer', [
@@ -75,6 +84,11 @@ export function Composer<Type extends string>({ label, types, outcomes, save }: 
           {...(type === undefined ? {} : { value: type })}
           onChange={(value) => setType(value)}
         />
+        {against !== null && (
+          <p role="status" className={classes['caution']}>
+            {against}
+          </p>
+        )}
         {open && (
           <TextInput
             size="xs"

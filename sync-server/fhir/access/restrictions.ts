@@ -1,34 +1,37 @@
-import { viewSchema } from '#app/kernel/index.ts'
 import type { AnyDocument } from '#app/kernel/index.ts'
-import { isInForce } from '#app/modules/consents/index.ts'
-import { modules } from '#app/modules/index.ts'
-import type { StoredClient } from '../../store/contract.ts'
+import { groundsOf, refusalOf } from '#app/modules/consents/index.ts'
+import type { Consent, Disclosure } from '#app/modules/consents/index.ts'
+import type { Caller } from './callers.ts'
 
-// What patients asked to be kept from others (45 CFR 164.522(a)), as far as machines are concerned. Pure.
-
-type Asking = Pick<StoredClient, 'purpose' | 'seesRestricted'>
+// What patients asked to be kept from others, as far as machines are concerned. Pure.
 
 /**
- * Whether these consents of a patient keep the patient's records from a client: a restriction, or a refused exchange or
- * disclosure, that is in force and names the client's purpose, or none, which means every one. What it is about does not
- * make it narrower here: a record does not say all that it tells.
+ * Whether a record with these sensitivities may go to a client: nothing its patient said forbids it (45 CFR 164.522(a)),
+ * unless the client was admitted to what is restricted; and where it asks for a consent (42 CFR Part 2), there is one
+ * that names the client's organisation and purpose, whoever the client is.
  */
-export function isWithheld(consents: readonly AnyDocument[], client: Asking, at: string): boolean {
-  return !client.seesRestricted && consents.some((consent) => forbids(consent, client.purpose, at))
+export function mayLeave(
+  consents: readonly Consent[],
+  { client, agreement }: Pick<Caller, 'client' | 'agreement'>,
+  sensitivities: readonly string[],
+  at: string,
+): boolean {
+  const disclosure: Disclosure = {
+    recipient: { name: agreement.parties.theirs },
+    purpose: client.purpose,
+    sensitivities,
+    at,
+  }
+  if (!client.seesRestricted && refusalOf(consents, disclosure) !== undefined) return false
+  return groundsOf(consents, disclosure) !== null
 }
 
-const forbidding: ReadonlySet<string> = new Set(['information-exchange', 'part2-disclosure'])
-
-function forbids(document: AnyDocument, purpose: string, at: string): boolean {
-  if (document.kind !== modules.consents.kind) return false
-  const consent = viewSchema(modules.consents).parse(document)
-  const { category = '', provision, purposes = [] } = consent
-  // A restriction forbids by what it is.
-  const denies = category === 'restriction' || (provision === 'deny' && forbidding.has(category))
-  return (
-    denies && isInForce(consent, at) && (purposes.length === 0 || purposes.some((one) => one === purpose))
-  )
-}
+/** Tells who receives a record of substance use treatment that it may not be passed on (42 CFR 2.32). */
+export const noRedisclosure = {
+  system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode',
+  code: 'NORDSCLCD',
+  display: 'no redisclosure without consent directive',
+} as const
 
 /** Addresses and numbers that a patient asked not to be told (164.522(b)) are left out of a view. */
 export function withoutConfidential(view: AnyDocument): AnyDocument {

@@ -9,6 +9,7 @@ import { sendMessages } from '../../hl7/send.ts'
 import type { SeedWrite } from '../../replication/apply-seed.ts'
 import { startTestServer } from '../../testing/test-server.ts'
 import type { TestServer } from '../../testing/test-server.ts'
+import { mark } from '../../testing/mark-sensitive.ts'
 import { allPages, errorOf, idsOf, openClient, resourcesOf } from '../testing/test-client.ts'
 import { faultsOf } from '../testing/r4.ts'
 
@@ -100,6 +101,34 @@ describe.each(['sqlite', 'postgres'] as const)('what goes out by FHIR on %s', (d
     ).not.toContain(patientId)
     expect((await other.get(observed)).status).toBe(200)
     expect((await trusted.get(observed)).status).toBe(200)
+  })
+
+  it('gives records of substance use to whom a consent names, with the word that they go no further', async () => {
+    const grants = (['org', 'sensitivity:substance-use'] as const).map((scope) => ({
+      role: 'supervisor' as const,
+      scope,
+    }))
+    const told = await openClient(server, { grants, purpose: 'treatment', seesRestricted: true })
+    const other = await openClient(server, { grants, purpose: 'payment', seesRestricted: true })
+    const [, observation] = await recordsOf('observations')
+    const [path, patientId] = [`Observation/${observation?.id}`, String(observation?.['patientId'])]
+    await mark(server, observation?.id ?? '', 'substance-use')
+    expect((await told.get(path)).status).toBe(404)
+    const siteIds = patientWith(({ id }) => id === patientId)['siteIds'] as Id[]
+    const consent: SeedWrite<'consents'>['data'] = {
+      patientId,
+      siteIds,
+      category: 'part2-disclosure',
+      provision: 'permit',
+      purposes: ['treatment'],
+      actors: [{ key: 'a', role: 'recipient', name: told.agreement.parties.theirs }],
+    }
+    await seed({ module: 'consents', id: newId(), data: consent })
+    const { status, body } = await told.get(path)
+    expect(status).toBe(200)
+    expect(body['meta']).toMatchObject({ security: [{ code: 'NORDSCLCD' }] })
+    expect((await other.get(path)).status).toBe(404)
+    expect(idsOf(await other.get(`Observation?patient=${patientId}`))).not.toContain(observation?.id)
   })
 
   it('leaves out the addresses and numbers that a patient asked not to be told', async () => {

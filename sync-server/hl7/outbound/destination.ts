@@ -9,16 +9,17 @@ import { answerTo } from './answer.ts'
 import type { Answer } from './answer.ts'
 import { openConnection } from './connection.ts'
 import type { Connection, SendIdentity } from './connection.ts'
+import { PURPOSE, withhold } from './withhold.ts'
 
 // Works off the queue of one destination, a message at a time in the order of the queue. Invariants:
 //
 // - A message leaves the queue only when its own answer says so, or a person does; until then it is sent again, with the same
 //   bytes and the same MSH-10.
-// - Before its bytes go out, the audit says to whom.
+// - Before its bytes go out, nothing its patient said forbids it, and the audit says to whom it goes.
 // - One process sends at a time: it holds the destination, and lets go when nothing is due.
 
 export type DestinationParts = {
-  readonly store: Pick<Store, 'outbox' | 'transaction' | 'dialect'>
+  readonly store: Pick<Store, 'outbox' | 'transaction' | 'snapshot' | 'dialect'>
   readonly feeds: Pick<FeedBook, 'sending'>
   readonly clock: Clock
   readonly identity: SendIdentity
@@ -135,7 +136,7 @@ export class Destination {
   async #sendNext(feed: SendingFeed): Promise<void> {
     const { store, clock, pause } = this.#parts
     const message = await this.#due()
-    if (message === undefined) return
+    if (message === undefined || (await withhold(store, message, instant(clock)))) return
     const failure = await this.#send(feed, message)
     if (failure !== null && this.#closed.signal.aborted) return
     // Who had answered before needs no note of it again.
@@ -195,7 +196,7 @@ function disclosure({ feedId, subject, controlId, messageType }: Outgoing, at: s
     action: 'disclose',
     collection: 'patients',
     ids: [subject],
-    purpose: 'treatment',
+    purpose: PURPOSE,
     outcome: 'sent',
     facts: { recipient: feedId, by: 'hl7', message: controlId, type: messageType },
   } as const

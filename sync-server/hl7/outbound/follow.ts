@@ -11,6 +11,7 @@ import type { Destination } from './adt.ts'
 import { askedFields } from './asked-fields.ts'
 import { patientSegments } from './pid.ts'
 import type { Patient } from './pid.ts'
+import { mayTellOf } from './withhold.ts'
 
 // What people enter about patients, as messages to the systems that are to hear of it. They go into the queue with the
 // commit that causes them, so that none is lost and none tells of what was never stored.
@@ -87,7 +88,7 @@ async function tellOfArrival(telling: Telling, before: StoredBody | null, after:
   const [stored] = await tx.look([{ collection: 'patients', id: appointment.patientId }])
   if (stored === undefined) return
   const patient = patientIn(stored.body)
-  if (!isLiving(patient)) return
+  if (!isLiving(patient) || !(await mayTellOf(tx, appointment, feed, telling.at))) return
   queue(telling, 'A04', appointment.id, patient.id, (controlId) =>
     arrivalMessage(patient, appointment, { ...telling, settings: feed.settings, controlId }),
   )

@@ -136,6 +136,28 @@ describe.each(['sqlite', 'postgres'] as const)('what people enter is told, over 
     expect(partner.received.slice(-2).map((bytes) => textAt(bytes, 'PID-7'))).toEqual(['1984', '1985'])
   })
 
+  test('is withheld while the patient forbids it, with what follows, and sent once they do not', async () => {
+    const [feed] = await hospital.store.feeds.list()
+    await hospital.store.outbox.pause(feed?.id ?? '', '2026-05-11T12:00:00.000Z')
+    const id = await carla.create('patients', newcomer)
+    const restriction = { patientId: id, siteIds: [site], category: 'restriction', purposes: ['treatment'] }
+    const consent = await carla.create('consents', restriction)
+    await hospital.store.outbox.pause(feed?.id ?? '', null)
+    await queue('refused')
+    await carla.edit('patients', id, { birthDate: '1984' })
+    await queue('refused', 'waiting')
+    expect(partner.received).toHaveLength(0)
+    const [refused] = await hospital.store.outbox.list({ state: 'refused', limit: 1 })
+    expect(refused).toMatchObject({ code: 'hl7.destination-withheld', facts: { consent } })
+    const [entry] = (await hospital.store.audit.read({ limit: 20 })).filter(
+      ({ action }) => action === 'withhold',
+    )
+    expect(entry).toMatchObject({ ids: [id], outcome: 'restricted', facts: { recipient: feed?.id, consent } })
+    await carla.edit('consents', consent, { status: 'inactive' })
+    expect(await hospital.store.outbox.retry(refused?.sequence ?? 0)).toBe(true)
+    await queue('accepted', 'accepted')
+  })
+
   test('waits while the destination is paused', async () => {
     const [feed] = await hospital.store.feeds.list()
     await hospital.store.outbox.pause(feed?.id ?? '', '2026-05-11T12:00:00.000Z')
