@@ -8,12 +8,13 @@ export type Compared =
   | { readonly agrees: true; readonly heads: number }
   | { readonly agrees: false; readonly differs: number }
 
-/** Holds the chain against what a witness kept: lines of JSON, any order. A line that is none throws. */
+/** Holds the chain against what a witness kept: lines of JSON, any order, or of a syslog collector, which writes before
+ * each what it likes. A line that holds none throws. */
 export async function compareHeads({ audit }: Pick<Store, 'audit'>, lines: string): Promise<Compared> {
   const heads = lines
     .split('\n')
     .filter((line) => line.trim() !== '')
-    .map((line) => lineSchema.parse(JSON.parse(line)))
+    .map((line) => lineSchema.parse(JSON.parse(line.slice(line.indexOf('{')))))
     .toSorted((a, b) => a.seq - b.seq)
   for (const { seq, hash } of heads) {
     if (seq === 0) continue
