@@ -1,4 +1,5 @@
 import { fhirErrors } from './fhir-errors.ts'
+import { privacyErrors } from './privacy-errors.ts'
 
 // Every error a person can meet: what happened, and what they can do. No sentence holds PHI or a key.
 // Codes are stable: they stand in logs, answers and tests. `http` is the status a server answers with.
@@ -293,6 +294,7 @@ export const catalogue = {
     http: 429,
   },
   ...fhirErrors,
+  ...privacyErrors,
   'hl7.not-hl7': {
     says: 'The message is no HL7 v2 message: {why}.',
     remedy: 'Check the sender. The bytes were kept.',
@@ -383,6 +385,12 @@ export const catalogue = {
     says: 'The destination refused the message ({answer}).',
     remedy:
       'Ask who runs it why. Then send it again, or drop it; what follows about the same person waits until then.',
+    http: 409,
+  },
+  'hl7.destination-withheld': {
+    says: 'The patient has restricted what may be told of them; nothing was sent.',
+    remedy:
+      'Drop it, or send it again once the restriction has ended; what follows about the same person waits until then.',
     http: 409,
   },
   'hl7.unknown-site': {

@@ -1,4 +1,5 @@
 export * from './blobs.ts'
+export * from './emergency.ts'
 export * from './enrolment.ts'
 export * from './integrity.ts'
 export * from './reads.ts'

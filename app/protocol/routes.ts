@@ -21,6 +21,12 @@ import {
   recoveryRequestAnswerSchema,
   recoveryRequestSchema,
 } from './recovery.ts'
+import {
+  emergencyRecordsRequestSchema,
+  emergencyRecordsSchema,
+  emergencyRequestSchema,
+  openEmergencySchema,
+} from './emergency.ts'
 import { healedAnswerSchema, healedRequestSchema } from './integrity.ts'
 import { readsAnswerSchema, readsRequestSchema } from './reads.ts'
 import { fetchAnswerSchema, fetchRequestSchema, pullAnswerSchema, pullRequestSchema } from './sync.ts'
@@ -67,6 +73,18 @@ export const routes = {
   push: { path: '/sync/push', open: false, request: pushRequestSchema, answer: pushAnswerSchema },
   reads: { path: '/sync/reads', open: false, request: readsRequestSchema, answer: readsAnswerSchema },
   fetch: { path: '/sync/fetch', open: false, request: fetchRequestSchema, answer: fetchAnswerSchema },
+  breakGlass: {
+    path: '/sync/emergency',
+    open: false,
+    request: emergencyRequestSchema,
+    answer: openEmergencySchema,
+  },
+  emergencyRecords: {
+    path: '/sync/emergency/records',
+    open: false,
+    request: emergencyRecordsRequestSchema,
+    answer: emergencyRecordsSchema,
+  },
   offerBlob: {
     path: '/sync/blob/offer',
     open: false,

@@ -16,6 +16,7 @@
  *    the document of a push is checked by its module alone, so that one that is not sound is refused by itself.
  *    a `page` of the stream carries what a small push changed.
  *    more roles, and sensitivities among the scopes; `/sync/reads` takes in what was looked at on a device.
+ *    `/sync/emergency` and `/sync/emergency/records` break the glass for one patient.
  */
 export const PROTOCOL_VERSION = 5
 

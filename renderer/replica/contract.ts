@@ -2,7 +2,14 @@ import type { Observable } from 'rxjs'
 import type { Subject } from '#app/access/index.ts'
 import type { CollectionName, ErrorCode, ErrorFacts, Id } from '#app/kernel/index.ts'
 import type { DataOfModule, ModuleName, modules, ViewOfModule } from '#app/modules/index.ts'
-import type { Organisation, ReadEntry, User } from '#app/protocol/index.ts'
+import type {
+  EmergencyRecords,
+  EmergencyRequest,
+  OpenEmergency,
+  Organisation,
+  ReadEntry,
+  User,
+} from '#app/protocol/index.ts'
 import type { Attachment } from '#app/values/index.ts'
 
 // What the screens may ask of the replica. They never see RxDB, keys, pages or the wire.
@@ -209,6 +216,15 @@ export type NotedRead = {
   readonly text?: string
 }
 
+/**
+ * Breaking the glass, at the server: nothing of it is kept here. Throws `access.forbidden`, `access.emergency-over`,
+ * `network.unreachable`, `replica.locked`.
+ */
+export type EmergencyAccess = {
+  open(request: EmergencyRequest): Promise<OpenEmergency>
+  records(id: Id): Promise<EmergencyRecords>
+}
+
 export type Replica = {
   readonly replicaId: Id
   readonly user: User
@@ -274,6 +290,7 @@ export type Replica = {
   readonly loading$: Observable<Loading | null>
 
   readonly files: ReplicaFiles
+  readonly emergency: EmergencyAccess
 
   readonly status$: Observable<SyncStatus>
   status(): SyncStatus

@@ -7,6 +7,7 @@ import { modules } from '#app/modules/index.ts'
 import type { DataOfModule, ModuleName, ViewOfModule } from '#app/modules/index.ts'
 import type { Organisation, User } from '#app/protocol/index.ts'
 import type {
+  EmergencyAccess,
   ListQuery,
   Loading,
   NotedRead,
@@ -47,6 +48,7 @@ type LocalReplicaParts = {
   readonly search: SearchIndex
   readonly quarantine: Quarantine
   readonly files: ReplicaFiles
+  readonly emergency: EmergencyAccess
   readonly replication: Replication
   readonly monitor: SyncMonitor
   readonly keys: ReplicaKeys | undefined
@@ -67,6 +69,7 @@ export class LocalReplica implements Replica {
   readonly recoveryOffer$: Observable<RecoveryOffer | null>
   readonly searchState$: Observable<SearchState>
   readonly files: ReplicaFiles
+  readonly emergency: EmergencyAccess
   readonly #parts: LocalReplicaParts
   #closing: Promise<void> | undefined
 
@@ -77,6 +80,7 @@ export class LocalReplica implements Replica {
     this.status$ = parts.monitor.status$
     this.searchState$ = parts.search.state$
     this.files = parts.files
+    this.emergency = parts.emergency
     this.quarantine$ = parts.quarantine.entries$
     this.recoveryOffer$ = parts.offers.offer$
     this.rotation$ = parts.rotation?.status$ ?? of({ phase: 'idle' })

@@ -2,7 +2,7 @@ import { distinctUntilChanged, first, map, skip, Subscription } from 'rxjs'
 import { asAppError } from '#app/kernel/index.ts'
 import type { CollectionName, Id } from '#app/kernel/index.ts'
 import type { Session } from '#app/protocol/index.ts'
-import type { OpenProgress, Replica } from './contract.ts'
+import type { EmergencyAccess, OpenProgress, Replica } from './contract.ts'
 import { priority } from './database/collections.ts'
 import { openDatabase } from './database/database.ts'
 import type { ReplicaDatabase } from './database/database.ts'
@@ -30,7 +30,7 @@ import { Quarantine } from './replication/quarantine.ts'
 import { Replication } from './replication/replication.ts'
 import { SyncMonitor } from './replication/sync-monitor.ts'
 import { SearchIndex } from './search/search-index.ts'
-import type { Signer } from './session/session.ts'
+import type { SessionKeeper, Signer } from './session/session.ts'
 import type { EncryptedStorage } from './storage/index.ts'
 
 /** Everything an open replica stands on. The client makes it of the machine, the simulation of what it likes. */
@@ -151,6 +151,7 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
   const close = (): Promise<void> => closeAll(closing)
   return new LocalReplica({
     replicaId,
+    emergency: emergencyAt(owner.session),
     identity,
     author,
     database,
@@ -166,6 +167,13 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
     loading$: loadingOf(storage, database),
     close,
   })
+}
+
+function emergencyAt(session: SessionKeeper): EmergencyAccess {
+  return {
+    open: (request) => session.call('breakGlass', request),
+    records: (id) => session.call('emergencyRecords', { id }),
+  }
 }
 
 /** From unlocking to locking: sent whenever the server has answered everything else. */

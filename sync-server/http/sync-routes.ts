@@ -36,6 +36,8 @@ const bodyLimits: Readonly<Record<RouteName, number>> = {
   pull: 512 * kilobyte,
   push: 16 * kilobyte * kilobyte,
   fetch: 64 * kilobyte,
+  breakGlass: 4 * kilobyte,
+  emergencyRecords: kilobyte,
   offerBlob: kilobyte,
   reads: 8 * kilobyte * kilobyte,
 }

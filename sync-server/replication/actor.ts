@@ -40,5 +40,13 @@ export type FeedActor = {
   agrees?(module: ModuleName, field: string, said: Json, held: Json): Json | undefined
 }
 
+/** What the server itself makes where something happened, such as a task for somebody; its ids are derived from that. */
+export type RuleActor = {
+  readonly type: 'rule'
+  readonly rule: string
+  readonly orgId: Id
+  readonly at: string
+}
+
 /** The organisation's first documents. May do everything, once. */
 export type SeedActor = { readonly type: 'seed'; readonly orgId: Id; readonly at: string }

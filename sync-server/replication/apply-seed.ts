@@ -3,11 +3,11 @@ import { AppError, blankOf, sameJson } from '#app/kernel/index.ts'
 import type { DataOfModule, ModuleName } from '#app/modules/index.ts'
 import { modules } from '#app/modules/index.ts'
 import type { WriteTransaction } from '../store/contract.ts'
-import type { SeedActor } from './actor.ts'
+import type { RuleActor, SeedActor } from './actor.ts'
 import { compose } from './compose.ts'
 import { identifiersOf } from './identifiers.ts'
 
-/** One first document. Fields that are left out are blank; who made it and when stands in its stamps. */
+/** One first document, or one that a rule makes. Fields that are left out are blank; who made it and when stands in its stamps. */
 export type SeedWrite<Name extends ModuleName = ModuleName> = {
   readonly [One in Name]: {
     readonly module: One
@@ -21,7 +21,7 @@ export type SeedWrite<Name extends ModuleName = ModuleName> = {
 /** Writes documents that are not there yet; one that is there stays as it is. Throws `sync.invalid` (field, module). */
 export async function applySeed(
   tx: WriteTransaction,
-  actor: SeedActor,
+  actor: SeedActor | RuleActor,
   writes: readonly SeedWrite[],
 ): Promise<number> {
   const there = new Set((await tx.load(writes.map(refOf))).map(({ id }) => id))
@@ -30,7 +30,8 @@ export async function applySeed(
     const module: AnyModule = modules[write.module]
     const blank: Readonly<Record<string, unknown>> = blankOf(module)
     const data: Readonly<Record<string, unknown>> = write.data
-    const stamp = { at: write.createdAt ?? actor.at, by: write.createdBy ?? 'seed', origin: 'seed' } as const
+    const by = write.createdBy ?? (actor.type === 'rule' ? actor.rule : 'seed')
+    const stamp = { at: write.createdAt ?? actor.at, by, origin: actor.type } as const
     const changes = { ...blank, ...data }
     const stamped = Object.keys(data).filter((name) => !sameJson(data[name], blank[name]))
     const { orgId } = actor

@@ -1,8 +1,10 @@
 import { screensOf } from '#renderer/shell/module-screens.tsx'
 import type { UiModule } from '#renderer/shell/ui-module.ts'
 import type { RecordView } from '#renderer/ui/record/presentation.ts'
+import { PatientReach } from '../consents/patient-reach.tsx'
 import { PatientActivityComposer } from '../patient-activities/patient-activity-composer.tsx'
 import { TaskPanel } from '../tasks/task-panel.tsx'
+import { BreakGlass } from './emergency/break-glass.tsx'
 import { PatientAlerts } from './patient-alerts.tsx'
 import { PatientRelated } from './patient-related.tsx'
 import { patientPresentation } from './presentation.ts'
@@ -14,6 +16,7 @@ export const patientsUi: UiModule<'patients'> = {
   screens: screensOf(patientPresentation, {
     section: 'Care',
     key: 'p',
+    actions: (view) => <BreakGlass patient={view} />,
     notices: (view) => <PatientAlerts patientId={view.id} />,
     related: (view) => <PatientRelated patient={view} />,
     aside: (view) => <PatientAside patient={view} />,
@@ -25,6 +28,7 @@ function PatientAside({ patient }: { readonly patient: RecordView }) {
   if (siteId === undefined) return null
   return (
     <>
+      <PatientReach patientId={patient.id} />
       <PatientActivityComposer patientId={patient.id} siteId={siteId} />
       <TaskPanel
         about={{ collection: 'patients', kind: 'patient', id: patient.id }}

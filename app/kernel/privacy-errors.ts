@@ -1,0 +1,19 @@
+/** What goes wrong where patients' rights are looked after: part of the catalogue (`error-catalogue.ts`). */
+export const privacyErrors = {
+  'access.emergency-over': {
+    says: 'This emergency access has ended.',
+    remedy:
+      'What you saw is not on this computer any more. If the emergency goes on, open it again with a reason.',
+    http: 403,
+  },
+  'sync.erased': {
+    says: 'This record was erased for good: its time was over, or it had to be.',
+    remedy: 'It can not be brought back. Discard the change here.',
+    http: 410,
+  },
+  'privacy.held': {
+    says: 'A legal hold lies on this patient: the records must stay.',
+    remedy: 'Ask who placed it. Once it is released, propose the erasure again.',
+    http: 409,
+  },
+} as const

@@ -1,0 +1,71 @@
+import { AppError, instant } from '#app/kernel/index.ts'
+import type { Id } from '#app/kernel/index.ts'
+import { emergencies } from '../../privacy/emergency-papers.ts'
+import type { Emergency } from '../../privacy/emergency-papers.ts'
+import type { Filed } from '../../privacy/drawer.ts'
+import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
+import { namesOf } from '../people.ts'
+import type { ConsoleEmergency, emergencyCalls } from './protocol/emergency-calls.ts'
+
+export function emergencyHandlers({
+  store,
+  clock,
+}: ConsoleParts): Pick<ConsoleHandlers, keyof typeof emergencyCalls> {
+  return {
+    'emergencies-waiting': async () => {
+      const all = await emergencies.all(store.access)
+      return { count: all.filter(({ content }) => content.signed === null).length }
+    },
+    emergencies: async (_, { user, purpose }) => {
+      const all = await emergencies.all(store.access)
+      const ids = [...new Set(all.map(({ about }) => about))]
+      const at = instant(clock)
+      await store.audit.append({
+        at,
+        actor: user,
+        action: 'read-emergencies',
+        ids,
+        purpose: purpose ?? 'console',
+      })
+      const name = await namesOf(store)
+      return { emergencies: all.map((one) => describe(one, user, name)) }
+    },
+    'sign-emergency': async ({ id, verdict, words }, { user, purpose }) => {
+      const at = instant(clock)
+      const { result } = await store.transaction(async (tx) => {
+        const emergency = await emergencies.one(tx.access, id)
+        if (emergency === null || emergency.content.signed !== null)
+          throw new AppError('request.invalid', { place: 'id' })
+        if (emergency.content.userId === user) throw new AppError('access.forbidden')
+        const signed = { by: user, at, verdict, words }
+        const done = { ...emergency, content: { ...emergency.content, signed } }
+        await emergencies.file(tx.access, done)
+        const ids = [id, emergency.about]
+        const entry = { at, actor: user, action: 'sign-emergency', ids, purpose: purpose ?? 'console' }
+        tx.stage({ type: 'audit', ...entry, outcome: verdict })
+        return done
+      })
+      return describe(result, user, await namesOf(store))
+    },
+  }
+}
+
+function describe(
+  { id, about, at, content }: Filed<Emergency>,
+  caller: Id,
+  name: (id: string) => string,
+): ConsoleEmergency {
+  const { userId, deviceId, reason, words, until, signed } = content
+  return {
+    id,
+    by: name(userId),
+    device: name(deviceId),
+    patientId: about,
+    reason,
+    words,
+    openedAt: at,
+    until,
+    isOwn: userId === caller,
+    signed: signed && { ...signed, by: name(signed.by) },
+  }
+}
