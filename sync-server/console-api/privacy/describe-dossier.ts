@@ -1,0 +1,80 @@
+import { instant } from '#app/kernel/index.ts'
+import type { AnyModule, Id } from '#app/kernel/index.ts'
+import { modules } from '#app/modules/index.ts'
+import { deadlinesOf } from '../../privacy/dossier/deadlines.ts'
+import type { DossierFacts } from '../../privacy/dossier/dossier.ts'
+import { suggestionOf } from '../../privacy/dossier/key-evidence.ts'
+import { viewOf } from '../../replication/view.ts'
+import type { ConsoleParts } from '../console-api.ts'
+import type { ConsoleCaller } from '../console-sessions.ts'
+import { namesOf } from '../people.ts'
+import type { ConsoleDossier, ConsoleHeld } from './protocol/dossier-calls.ts'
+
+type Parts = Pick<ConsoleParts, 'store' | 'clock'>
+
+const MOST_NAMED = 1000
+const patientModule: AnyModule = modules.patients
+
+/** A dossier as its reader may see it. */
+export async function describeDossier(
+  parts: Parts,
+  facts: DossierFacts,
+  caller: ConsoleCaller,
+): Promise<ConsoleDossier> {
+  const name = await namesOf(parts.store)
+  const { device, holdings, evidence, byState, paper } = facts
+  const { form, signed } = paper.content
+  const persons = holdings.patients.length
+  const { media, ...days } = deadlinesOf(form.discoveredOn, persons, byState)
+  return {
+    deviceId: device.id,
+    device: device.label,
+    user: name(device.userId),
+    lastSeenAt: device.lastSeenAt,
+    evidence: [...evidence],
+    suggestion: suggestionOf(evidence),
+    persons,
+    patients: await namedPatients(parts, facts, caller),
+    fields: holdings.fields.map(({ names, ...field }) => ({ ...field, names: [...names] })),
+    byState,
+    deadlines: { ...days, media: [...media] },
+    form,
+    signed: signed && { by: name(signed.by), at: signed.at, persons: signed.persons },
+  }
+}
+
+/** By the name that the caller may read. */
+async function namedPatients(
+  parts: Parts,
+  { holdings }: DossierFacts,
+  caller: ConsoleCaller,
+): Promise<ConsoleHeld[]> {
+  const some = holdings.patients.slice(0, MOST_NAMED)
+  const titles = await titlesOf(
+    parts,
+    some.map(({ patientId }) => patientId),
+    caller,
+  )
+  return some.map(({ patientId, records, wasOpened, hadLeft }) => ({
+    patientId,
+    name: titles.get(patientId) ?? patientId,
+    records: Object.values(records).reduce((sum, count) => sum + count, 0),
+    wasOpened,
+    hadLeft,
+  }))
+}
+
+async function titlesOf(
+  { store, clock }: Parts,
+  ids: readonly Id[],
+  { subject }: ConsoleCaller,
+): Promise<ReadonlyMap<Id, string>> {
+  const viewer = { subject, at: instant(clock), incarnation: '' }
+  const stored = await store.snapshot((read) => read.documents(modules.patients.collection, ids))
+  return new Map(
+    stored.flatMap((document) => {
+      const view = viewOf(viewer, document)
+      return view === null || !('kind' in view) ? [] : [[document.id, patientModule.title(view)] as const]
+    }),
+  )
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import type { StoredDevice } from '../../store/contract.ts'
+import { deadlinesOf } from './deadlines.ts'
+import { keyEvidence, suggestionOf } from './key-evidence.ts'
+import type { KeyQuestion } from './key-evidence.ts'
+
+const device: StoredDevice = {
+  id: 'd',
+  userId: 'u',
+  replicaId: 'r',
+  publicKey: '',
+  host: 'electron',
+  label: 'Laptop',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  lastSeenAt: null,
+  revokedAt: null,
+  wipeOrderedAt: null,
+  wipedAt: null,
+  olderCopyAt: null,
+  copiedAt: null,
+}
+const trace = {
+  held: new Map(),
+  opened: new Set<string>(),
+  lastSessionAt: null,
+  lastUnlock: '2026-03-01T08:00:00.000Z',
+  lastLock: '2026-03-01T17:00:00.000Z',
+  broken: false,
+}
+const question = (told: Partial<KeyQuestion> = {}): KeyQuestion => ({
+  device,
+  trace,
+  lostAt: '2026-03-02T00:00:00.000Z',
+  leaseUntil: '2026-03-08T00:00:00.000Z',
+  now: '2026-03-03T00:00:00.000Z',
+  ...told,
+})
+const speaks = (told: Partial<KeyQuestion>) =>
+  Object.fromEntries(keyEvidence(question(told)).map((one) => [one.fact, one.speaks]))
+
+describe('whether the keys of a lost device could have been used', () => {
+  it('is not suggested of one that was locked before, in a keyring', () => {
+    expect(suggestionOf(keyEvidence(question()))).toBe('secured')
+    expect(speaks({})).toMatchObject({ encrypted: 'for', 'lock-state': 'for', keeper: 'for' })
+  })
+
+  it('is suggested where it was open, locked only after it was lost, or lies in a browser', () => {
+    expect(speaks({ trace: { ...trace, lastLock: null } })['lock-state']).toBe('against')
+    expect(speaks({ trace: { ...trace, lastUnlock: '2026-03-01T18:00:00.000Z' } })['lock-state']).toBe(
+      'against',
+    )
+    expect(speaks({ lostAt: '2026-03-01T12:00:00.000Z' })['lock-state']).toBe('against')
+    expect(speaks({ device: { ...device, host: 'browser' } }).keeper).toBe('against')
+    expect(speaks({ device: { ...device, copiedAt: '2026-03-02T00:00:00.000Z' } }).copied).toBe('against')
+    expect(speaks({ trace: { ...trace, broken: true } })['reads-broken']).toBe('against')
+  })
+
+  it('tells a wipe that was confirmed from one that was only ordered', () => {
+    const ordered = { ...device, wipeOrderedAt: '2026-03-02T09:00:00.000Z' }
+    expect(speaks({ device: ordered })['wipe-ordered']).toBe('neither')
+    expect(speaks({ device: { ...ordered, wipedAt: '2026-03-02T09:05:00.000Z' } })['wipe-confirmed']).toBe(
+      'for',
+    )
+  })
+})
+
+describe('the days of a breach', () => {
+  it('are sixty from its discovery, for all from five hundred on', () => {
+    expect(deadlinesOf('2026-03-03', 500, { NY: 500 })).toEqual({
+      individuals: '2026-05-02',
+      secretary: '2026-05-02',
+      media: [],
+      isLarge: true,
+    })
+  })
+
+  it('are those of the year for fewer, and name the states with more than five hundred', () => {
+    expect(deadlinesOf('2026-03-03', 499, {}).secretary).toBe('2027-03-01')
+    expect(deadlinesOf('2028-01-31', 900, { NY: 501, VT: 399 }).media).toEqual(['NY'])
+  })
+})

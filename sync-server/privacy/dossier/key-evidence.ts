@@ -1,0 +1,131 @@
+import type { StoredDevice } from '../../store/contract.ts'
+import type { DeviceTrace } from './device-trace.ts'
+
+// Whether the keys of a lost device could have been used since. Evidence, each line for or against; a person decides.
+// The guidance on unsecured PHI (74 FR 19006; NIST SP 800-111) asks that data was encrypted and its key not breached.
+
+export type Evidence = {
+  readonly fact:
+    | 'encrypted'
+    | 'wipe-confirmed'
+    | 'wipe-ordered'
+    | 'revoked'
+    | 'lock-state'
+    | 'lease'
+    | 'keeper'
+    | 'passphrase'
+    | 'reads-broken'
+    | 'copied'
+  /** For: it speaks for data that stayed secured. */
+  readonly speaks: 'for' | 'against' | 'neither'
+  readonly says: string
+}
+
+export type KeyQuestion = {
+  readonly device: StoredDevice
+  readonly trace: DeviceTrace
+  /** From when on the device was out of its user's hands; null where nobody knows. */
+  readonly lostAt: string | null
+  /** When its lease ends or ended; null where it never had a session. */
+  readonly leaseUntil: string | null
+  readonly now: string
+}
+
+export function keyEvidence(question: KeyQuestion): readonly Evidence[] {
+  const { device, trace } = question
+  return [
+    {
+      fact: 'encrypted',
+      speaks: 'for',
+      says: 'The copy lies on the disk as AES-256-GCM only; its keys are wrapped by passphrase and device secret.',
+    },
+    passphraseEvidence(),
+    keeperEvidence(device),
+    lockEvidence(question),
+    leaseEvidence(question),
+    ...wipeEvidence(question),
+    ...(trace.broken
+      ? [
+          against(
+            'reads-broken',
+            'Its record of what was looked at does not fit together: somebody may have changed it.',
+          ),
+        ]
+      : []),
+    ...(device.copiedAt === null
+      ? []
+      : [
+          against(
+            'copied',
+            `Two copies of it are in use since ${device.copiedAt}: somebody has its files and its secret.`,
+          ),
+        ]),
+  ]
+}
+
+/** What its parts say together, for the officer to agree to or not. */
+export function suggestionOf(evidence: readonly Evidence[]): 'secured' | 'unsecured' {
+  return evidence.some(({ speaks }) => speaks === 'against') ? 'unsecured' : 'secured'
+}
+
+function passphraseEvidence(): Evidence {
+  const says =
+    'At least twelve characters are asked for, stretched by Argon2id (64 MiB, three passes). Which one it was, and whether it was written down, only its user can say: ask.'
+  return { fact: 'passphrase', speaks: 'neither', says }
+}
+
+function keeperEvidence({ host }: StoredDevice): Evidence {
+  return host === 'electron'
+    ? {
+        fact: 'keeper',
+        speaks: 'for',
+        says: 'The device secret lies in the keyring of the system, apart from the copy.',
+      }
+    : against(
+        'keeper',
+        'The device secret lies in the browser’s profile: the passphrase alone protects the copy.',
+      )
+}
+
+/** A copy that is locked has no keys in memory; one that nobody told of as locked counts as open. */
+function lockEvidence({ trace: { lastUnlock, lastLock }, lostAt }: KeyQuestion): Evidence {
+  if (lastUnlock === null)
+    return { fact: 'lock-state', speaks: 'neither', says: 'Nothing is known of when it was unlocked.' }
+  const isLocked = lastLock !== null && lastLock >= lastUnlock && (lostAt === null || lastLock <= lostAt)
+  if (isLocked)
+    return {
+      fact: 'lock-state',
+      speaks: 'for',
+      says: `It was locked at ${lastLock}; no unlocking is known since.`,
+    }
+  const when = lostAt === null ? '' : ' before it was lost'
+  const says = `It was unlocked at ${lastUnlock}, and no lock is known${when}. It locks by itself after a quarter of an hour without a person.`
+  return against('lock-state', says)
+}
+
+function leaseEvidence({ leaseUntil, lostAt, now }: KeyQuestion): Evidence {
+  if (leaseUntil === null) return { fact: 'lease', speaks: 'neither', says: 'It never had a session.' }
+  const over = leaseUntil <= (lostAt ?? now)
+  const says = over
+    ? `Its lease had ended at ${leaseUntil}: the program does not open it without asking the server.`
+    : `Its lease lasts until ${leaseUntil}; until then it opens without contact. A lease binds an honest machine only.`
+  return { fact: 'lease', speaks: 'neither', says }
+}
+
+function* wipeEvidence({ device: { wipeOrderedAt, wipedAt, revokedAt } }: KeyQuestion): Generator<Evidence> {
+  if (wipedAt !== null) {
+    const says = `It confirmed by its own signature at ${wipedAt} that its keys were destroyed.`
+    yield { fact: 'wipe-confirmed', speaks: 'for', says }
+  } else if (wipeOrderedAt !== null) {
+    const says = `A wipe was ordered at ${wipeOrderedAt}; it has not confirmed, since it was not in contact.`
+    yield { fact: 'wipe-ordered', speaks: 'neither', says }
+  }
+  if (revokedAt !== null) {
+    const says = `It was revoked at ${revokedAt}: the server tells it nothing from then on. That does not close what is there.`
+    yield { fact: 'revoked', speaks: 'neither', says }
+  }
+}
+
+function against(fact: Evidence['fact'], says: string): Evidence {
+  return { fact, speaks: 'against', says }
+}
