@@ -2,9 +2,10 @@ import { permissionOfProjection } from '#app/access/index.ts'
 import { instant } from '#app/kernel/index.ts'
 import { isModuleName, modules } from '#app/modules/index.ts'
 import { searchAudit } from '../audit/search-audit.ts'
-import type { AuditEntry, Store } from '../store/contract.ts'
+import type { AuditEntry } from '../store/contract.ts'
 import type { auditCalls, ConsoleAuditEntry } from './audit-protocol.ts'
 import type { ConsoleHandlers, ConsoleParts } from './console-api.ts'
+import { namesOf } from './people.ts'
 
 export function auditHandlers({
   store,
@@ -22,33 +23,20 @@ export function auditHandlers({
         ids,
         facts: { entries: found.entries.length },
       })
-      const names = await namesOf(store)
-      return { entries: found.entries.map((entry) => describe(entry, names)), before: found.before }
+      const name = await namesOf(store)
+      return { entries: found.entries.map((entry) => describe(entry, name)), before: found.before }
     },
   }
 }
 
-async function namesOf(store: Store): Promise<ReadonlyMap<string, string>> {
-  const [users, devices, feeds] = await Promise.all([
-    store.access.users(),
-    store.access.devices(),
-    store.feeds.list(),
-  ])
-  return new Map([
-    ...users.map(({ id, name }) => [id, name] as const),
-    ...devices.map(({ id, label }) => [id, label] as const),
-    ...feeds.map(({ id, name }) => [id, name] as const),
-  ])
-}
-
-function describe(entry: AuditEntry, names: ReadonlyMap<string, string>): ConsoleAuditEntry {
+function describe(entry: AuditEntry, name: (id: string) => string): ConsoleAuditEntry {
   const { seq, at, actor, deviceId, address, action, collection, ids, purpose, outcome, facts = {} } = entry
   const { module, projection, told } = facts
   return {
     seq,
     at,
-    by: names.get(actor) ?? actor,
-    device: deviceId === undefined ? null : (names.get(deviceId) ?? deviceId),
+    by: name(actor),
+    device: deviceId === undefined ? null : name(deviceId),
     address: address ?? null,
     action,
     what: typeof module === 'string' ? module : (collection ?? null),

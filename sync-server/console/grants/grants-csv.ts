@@ -1,4 +1,5 @@
 import type { ConsoleGrant } from '../../console-api/grant-protocol.ts'
+import { csvOf } from '../csv.ts'
 import { scopeWords, userName } from './scope-words.ts'
 import type { Choices } from './scope-words.ts'
 
@@ -39,11 +40,5 @@ export function grantsCsv(grants: readonly ConsoleGrant[], choices: Choices | un
     ended?.at ?? '',
     ended?.reason ?? '',
   ])
-  return [columns, ...lines].map((line) => line.map(cell).join(',')).join('\r\n')
-}
-
-/** A spreadsheet runs what begins like a formula: it gets a quote before it. */
-function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  return csvOf([columns, ...lines])
 }
