@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '#app/kernel/index.ts'
+import { syslogPlaceOf } from './audit/syslog-witness.ts'
+import type { SyslogPlace } from './audit/syslog-witness.ts'
 
 // Everything that can be set from outside, parsed once. Nothing else reads the environment.
 
@@ -113,6 +115,22 @@ const settings = {
     schema: z.url({ protocol: /^https?$/ }).optional(),
     expected: 'An address that takes the ends of the audit: https://host/path.',
   },
+  ROUNDS_ERASURES: {
+    schema: z.string().min(1).optional(),
+    expected: 'The file that names what was erased, outside of the backups of the data.',
+  },
+  ROUNDS_AUDIT_SYSLOG: {
+    schema: z
+      .string()
+      .refine((address) => syslogPlaceOf(address, null) !== null)
+      .optional(),
+    expected:
+      'A collector that takes the ends of the audit: udp://host, tcp://host or tls://host, with a port if it is another.',
+  },
+  ROUNDS_AUDIT_SYSLOG_CA: {
+    schema: z.string().min(1).optional(),
+    expected: 'A file of certificates that the collector is checked with (PEM).',
+  },
   ROUNDS_LOG: {
     schema: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('warn'),
     expected: 'One of silent, error, warn, info, debug.',
@@ -174,8 +192,14 @@ export type ServerConfig = {
   readonly consoleFolder: string
   /** Of the synthetic organisation, at its first start. */
   readonly demoScale: number
+  /** The file that names what was erased, beside the data and outside of its backups. */
+  readonly erasureLedger: string
   /** Where the ends of the audit are told, beside this server; null: nowhere. */
-  readonly auditWitness: { readonly file: string | null; readonly webhook: string | null }
+  readonly auditWitness: {
+    readonly file: string | null
+    readonly webhook: string | null
+    readonly syslog: SyslogPlace | null
+  }
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
 }
 
@@ -216,12 +240,19 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     clientFolder: resolve(value('ROUNDS_CLIENT')),
     consoleFolder: resolve(value('ROUNDS_CONSOLE')),
     demoScale: value('ROUNDS_DEMO_SCALE'),
+    erasureLedger: resolve(value('ROUNDS_ERASURES') ?? `${dataFolder}.erasures`),
     auditWitness: {
       file: witnessFile === undefined ? null : resolve(witnessFile),
       webhook: value('ROUNDS_AUDIT_WEBHOOK') ?? null,
+      syslog: syslogOf(value('ROUNDS_AUDIT_SYSLOG'), value('ROUNDS_AUDIT_SYSLOG_CA')),
     },
     logLevel: value('ROUNDS_LOG'),
   }
+}
+
+function syslogOf(address: string | undefined, caFile: string | undefined): SyslogPlace | null {
+  if (address === undefined) return null
+  return syslogPlaceOf(address, caFile === undefined ? null : resolve(caFile))
 }
 
 /** All or nothing: half a setting would quietly be plain text. */

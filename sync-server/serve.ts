@@ -3,6 +3,8 @@ import type { Clock } from '#app/kernel/index.ts'
 import { AppError, instant } from '#app/kernel/index.ts'
 import { enrol } from './access/enrol.ts'
 import { giveSecondFactor, isInvitedOnly } from './access/invited-only.ts'
+import { erasureLedger } from './privacy/erasure/ledger.ts'
+import { createBreakGlass } from './privacy/break-glass.ts'
 import { createRecovery } from './access/recovery.ts'
 import { copyHealed } from './access/replica-head.ts'
 import { createSessions } from './access/sessions.ts'
@@ -26,7 +28,10 @@ import { httpsMaterial, pinOf } from './tls/index.ts'
 import type { HttpsMaterial } from './tls/index.ts'
 
 export type ServeParts = {
-  readonly config: Pick<ServerConfig, 'http' | 'fhir' | 'filesQuota' | 'clientFolder' | 'consoleFolder'>
+  readonly config: Pick<
+    ServerConfig,
+    'http' | 'fhir' | 'filesQuota' | 'clientFolder' | 'consoleFolder' | 'erasureLedger'
+  >
   readonly store: Store
   readonly door: WriteDoor
   readonly clock: Clock
@@ -93,6 +98,7 @@ async function compose(
   const sessions = createSessions(store, clock)
   const recovery = createRecovery({ store, clock, throttle })
   const blobs = createBlobService({ store, clock, quota: config.filesQuota })
+  const breakGlass = createBreakGlass({ store, clock })
   const hub = new StreamHub(store, clock)
   door.show(hub)
   const service = createSyncService(store, door, clock)
@@ -129,6 +135,8 @@ async function compose(
       pull: (request, who) => service.pull(who, request),
       push: (request, who) => service.push(who, request),
       fetch: (request, who) => service.fetch(who, request),
+      breakGlass: (request, who) => breakGlass.open(who, request),
+      emergencyRecords: ({ id }, who) => breakGlass.records(who, id),
       offerBlob: (request, who) => blobs.offer(who, request),
       reads: (request, who) => receiveReads({ store, clock }, who, request),
     },
@@ -138,6 +146,7 @@ async function compose(
       clock,
       hl7: parts.hl7,
       recovery,
+      erasureLedger: erasureLedger(config.erasureLedger),
       sessions: consoleSessions,
       onFault: (fault) => log.error({ fault: faultOf(fault) }, 'a replay was cut off'),
       streaming: () => hub.size,

@@ -1,6 +1,7 @@
 import type { Clock } from '#app/kernel/index.ts'
 import { instant, systemClock } from '#app/kernel/index.ts'
 import { fileWitness, tellWitnesses, webhookWitness } from './audit/head-witness.ts'
+import { syslogWitness } from './audit/syslog-witness.ts'
 import type { ServerConfig } from './config.ts'
 import { firstStart } from './first-start.ts'
 import { faultOf } from './http/errors.ts'
@@ -9,6 +10,7 @@ import { createLog } from './log.ts'
 import type { Logger } from './log.ts'
 import { startHistoryPruning } from './replication/prune-history.ts'
 import { createWriteDoor } from './replication/write-door.ts'
+import { applyLedger, erasureLedger } from './privacy/erasure/ledger.ts'
 import type { SyntheticOrganisation } from './seed/index.ts'
 import { serve } from './serve.ts'
 import { openStore } from './store/index.ts'
@@ -44,10 +46,13 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
     const store = await open(config)
     opened.push(() => store.close())
     options.onOpen?.(store)
-    const { file, webhook } = config.auditWitness
+    const again = await applyLedger(store, erasureLedger(config.erasureLedger), instant(clock))
+    if (again > 0) say(`erased ${again} records again, as the ledger of erasures has them`)
+    const { file, webhook, syslog } = config.auditWitness
     const witnesses = [
       ...(file === null ? [] : [fileWitness(file)]),
       ...(webhook === null ? [] : [webhookWitness(webhook)]),
+      ...(syslog === null ? [] : [syslogWitness(syslog)]),
     ]
     const onSilence = (fault: unknown) =>
       log.error({ fault: faultOf(fault) }, 'a witness of the audit was not reached')

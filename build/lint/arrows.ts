@@ -68,6 +68,7 @@ export const folders: readonly Folder[] = [
       'sync-server/hl7/parse/charset-names.ts',
       'sync-server/console-api/grant-protocol.ts',
       'sync-server/console-api/audit-protocol.ts',
+      'sync-server/console-api/privacy/protocol',
     ],
     packages: screens,
   },

@@ -4,6 +4,7 @@ import { allModules } from '#app/modules/index.ts'
 import type { Recovery } from '../access/recovery.ts'
 import { letCopyGoOn } from '../access/replica-head.ts'
 import { verifyAudit } from '../audit/index.ts'
+import type { ErasureLedger } from '../privacy/erasure/ledger.ts'
 import type { MessageState, Reader, Store, StoredDevice, StoredUser } from '../store/contract.ts'
 import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from './console-protocol.ts'
 import { invitationHandlers } from './invitation-handlers.ts'
@@ -12,6 +13,11 @@ import type { Hl7Parts } from './hl7/hl7-parts.ts'
 import { auditHandlers } from './audit-handlers.ts'
 import { grantHandlers } from './grant-handlers.ts'
 import { integrationHandlers } from './integration-handlers.ts'
+import { dossierHandlers } from './privacy/dossier-handlers.ts'
+import { erasureHandlers } from './privacy/erasure-handlers.ts'
+import { emergencyHandlers } from './privacy/emergency-handlers.ts'
+import { reportHandlers } from './privacy/report-handlers.ts'
+import { rightsHandlers } from './privacy/rights-handlers.ts'
 import { recoveryHandlers } from './recovery-handlers.ts'
 import type { ConsoleCaller, ConsoleSessions } from './console-sessions.ts'
 
@@ -31,6 +37,7 @@ export type ConsoleParts = Hl7Parts & {
   readonly sessions: ConsoleSessions
   readonly recovery: Recovery
   readonly onFault: (fault: unknown) => void
+  readonly erasureLedger: ErasureLedger
   /** How many clients hold a live stream to this process. */
   streaming(): number
 }
@@ -111,6 +118,11 @@ export function createConsoleApi(parts: ConsoleParts): ConsoleApi {
     ...grantHandlers(parts),
     ...auditHandlers(parts),
     ...integrationHandlers(parts),
+    ...emergencyHandlers(parts),
+    ...reportHandlers(parts),
+    ...dossierHandlers(parts),
+    ...rightsHandlers(parts),
+    ...erasureHandlers(parts),
     users: async () => {
       const users = await store.access.users()
       return { users: await Promise.all(users.map((user) => describeUser(store, user))) }

@@ -9,6 +9,11 @@ import { auditCalls } from './audit-protocol.ts'
 import { grantCalls } from './grant-protocol.ts'
 import { outgoingCalls } from './outgoing-protocol.ts'
 import { integrationCalls } from './integration-protocol.ts'
+import { dossierCalls } from './privacy/protocol/dossier-calls.ts'
+import { erasureCalls } from './privacy/protocol/erasure-calls.ts'
+import { emergencyCalls } from './privacy/protocol/emergency-calls.ts'
+import { reportCalls } from './privacy/protocol/report-calls.ts'
+import { rightsCalls } from './privacy/protocol/rights-calls.ts'
 
 // What the console may ask of its server: POST, JSON both ways, each call by the roles that may make it. Nothing here says
 // anything about a patient, but for what hl7-protocol.ts marks so.
@@ -91,8 +96,8 @@ export const consoleSessionSchema = z.strictObject({
   roles: z.array(z.enum(consoleRoles)),
 })
 
-/** Why somebody looks at messages; a reference to a ticket where there is one. Neither tells of a patient. */
-export const purposes = ['repair', 'test', 'incident', 'question'] as const
+/** Why somebody looks at what tells of patients; a reference to a ticket where there is one. Neither tells of a patient. */
+export const purposes = ['repair', 'test', 'incident', 'question', 'privacy'] as const
 export const purposeSchema = z.strictObject({
   purpose: z.enum(purposes),
   reference: z.string().regex(/^[A-Za-z0-9#_-]{0,32}$/),
@@ -177,6 +182,11 @@ export const consoleCalls = {
   ...auditCalls,
   ...outgoingCalls,
   ...integrationCalls,
+  ...emergencyCalls,
+  ...reportCalls,
+  ...dossierCalls,
+  ...rightsCalls,
+  ...erasureCalls,
 } as const satisfies Record<string, CallRow>
 export type ConsoleCall = keyof typeof consoleCalls
 export type ConsoleRequest<Call extends ConsoleCall> = z.infer<(typeof consoleCalls)[Call]['request']>

@@ -9,6 +9,12 @@ import { AuditPage } from './audit/audit-page.tsx'
 import { FeedsPage } from './feeds/feeds-page.tsx'
 import { GrantsPage } from './grants/grants-page.tsx'
 import { MessagesPage } from './messages/messages-page.tsx'
+import { AccountingPage } from './privacy/accounting-page.tsx'
+import { ActivityPage } from './privacy/activity-page.tsx'
+import { DossierPage } from './privacy/dossier-page.tsx'
+import { EmergenciesPage } from './privacy/emergencies-page.tsx'
+import { RetentionPage } from './privacy/retention-page.tsx'
+import { RightsPage } from './privacy/rights-page.tsx'
 import { OutgoingPage } from './outgoing/outgoing-page.tsx'
 import { Devices } from './pages/devices.tsx'
 import { Overview } from './pages/overview.tsx'
@@ -28,7 +34,13 @@ const pages = [
   { key: 'devices', label: 'Devices', needs: 'devices', Page: Devices },
   { key: 'users', label: 'Users', needs: 'users', Page: Users },
   { key: 'grants', label: 'Grants', needs: 'grants', Page: GrantsPage },
+  { key: 'emergencies', label: 'Emergencies', needs: 'emergencies-waiting', Page: EmergenciesPage },
   { key: 'audit', label: 'Audit', needs: 'audit', Page: AuditPage },
+  { key: 'activity', label: 'Activity', needs: 'activity', Page: ActivityPage },
+  { key: 'dossier', label: 'Lost laptops', needs: 'dossier-devices', Page: DossierPage },
+  { key: 'rights', label: 'Patients’ requests', needs: 'export-record', Page: RightsPage },
+  { key: 'retention', label: 'Retention', needs: 'retention-papers', Page: RetentionPage },
+  { key: 'accounting', label: 'Disclosures', needs: 'accounting', Page: AccountingPage },
 ] as const satisfies readonly ConsolePage[]
 
 /** `needs`: a call that the page makes; who may not make it does not see the page. */

@@ -12,9 +12,10 @@ const words: Readonly<Record<Purpose, string>> = {
   test: 'Test of an interface or its settings',
   incident: 'Investigation of an incident',
   question: 'Question of a sender or a clinic',
+  privacy: 'Review, report, or request of a patient',
 }
 
-/** Asks once a session why somebody looks at messages. It is written down with everything they open. */
+/** Asks once a session why somebody looks at what tells of patients. It is written down with everything they open. */
 export function PurposeGate({ children }: { readonly children: ReactNode }) {
   const { purpose, setPurpose } = useSession()
   const state = useConsoleChange('state-purpose')
@@ -31,10 +32,9 @@ export function PurposeGate({ children }: { readonly children: ReactNode }) {
     <Card withBorder maw={560} component="form" onSubmit={submit}>
       <Stack>
         <div>
-          <Text fw={600}>What do you look at messages for?</Text>
+          <Text fw={600}>What do you look at patients’ data for?</Text>
           <Text size="sm" c="dimmed">
-            They tell of patients. Your answer holds until you sign out, and is written down with each message
-            you open.
+            Your answer holds until you sign out, and is written down with everything you open.
           </Text>
         </div>
         <Radio.Group aria-label="Purpose" value={chosen} onChange={(value) => setChosen(value)}>
