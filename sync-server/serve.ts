@@ -151,7 +151,7 @@ async function compose(
       onFault: (fault) => log.error({ fault: faultOf(fault) }, 'a replay was cut off'),
       streaming: () => hub.size,
     }),
-    fhir: openFhir({ store, door, clock, config }),
+    fhir: openFhir({ store, door, clock, throttle, config }),
     health: { store: async () => (await store.identity()) !== null, hl7: async () => parts.hl7.port > 0 },
   })
   return { app, hub }

@@ -15,11 +15,11 @@ export const scopeSchema = z
   .max(64)
 export type Scope = z.infer<typeof scopeSchema>
 
-/** Who wrote something, when by the author's clock, and from where: a device, a feed's message, a rule. */
+/** Who wrote something, when by the author's clock, and from where: a device, a feed's message, a machine, a rule. */
 export const stampSchema = z.strictObject({
   at: instantSchema,
   by: z.string().max(64),
-  origin: z.enum(['person', 'feed', 'rule', 'seed']),
+  origin: z.enum(['person', 'feed', 'client', 'rule', 'seed']),
   device: idSchema.optional(),
   message: idSchema.optional(),
   /** The value is a request: it waits until this system, which decides the field, says the same. */
@@ -58,7 +58,7 @@ export const envelopeShape = {
   removedAt: instantSchema.nullable(),
   /** Custom fields by the id of their definition (`reference` collection). */
   ext: z.record(idSchema, z.json()),
-  /** Which message of which feed a field's value came from. */
+  /** Which message of which feed, or which machine, a field's value came from. */
   sources: z.record(z.string().max(64), stampSchema),
   /** The open entries of the conflict ledger, and the states a person has just given them. */
   conflicts: z.array(conflictSchema),

@@ -37,6 +37,16 @@ export const fhirErrors = {
     remedy: 'Correct it and send it again.',
     http: 422,
   },
+  'fhir.not-kept': {
+    says: 'Rounds has no place for {element}.',
+    remedy: 'Leave it out, so that nobody takes it for kept.',
+    http: 422,
+  },
+  'fhir.duplicate': {
+    says: 'Another record of this type has one of the identifiers.',
+    remedy: 'Search for the identifier, and update the record that has it.',
+    http: 409,
+  },
   'fhir.parameter-in-url': {
     says: 'The search parameter {parameter} may tell of a patient and does not belong in an address.',
     remedy: 'Send the search as POST to {type}/_search.',

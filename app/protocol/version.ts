@@ -15,6 +15,7 @@
  *    a stamp may say whom its value waits for (`awaits`).
  *    the document of a push is checked by its module alone, so that one that is not sound is refused by itself.
  *    a `page` of the stream carries what a small push changed.
+ *    a stamp may be of a machine that wrote by FHIR (`client`).
  *    more roles, and sensitivities among the scopes; `/sync/reads` takes in what was looked at on a device.
  *    `/sync/emergency` and `/sync/emergency/records` break the glass for one patient.
  */

@@ -1,5 +1,5 @@
 import type { Element } from './convert/index.ts'
-import { fhirTypes, resourceTypes } from './resource-types.ts'
+import { fhirTypes, isWritable, resourceTypes } from './resource-types.ts'
 import type { FhirType } from './resource-types.ts'
 
 // What this server can do, made from the table that it serves by (hl7.org/fhir/R4/capabilitystatement.html).
@@ -28,18 +28,18 @@ export function capabilityStatement({ base, date }: CapabilityParts): Readonly<R
 }
 
 function describe(type: FhirType): Element {
-  const { search, writable } = resourceTypes[type]
-  const written = writable ? ['create', 'update'] : []
+  const { search } = resourceTypes[type]
+  const written = isWritable(type) ? ['create', 'update'] : []
   const references = Object.entries(search).flatMap(([name, { target }]) =>
     target ? [`${type}:${name}`] : [],
   )
   return {
     type,
-    interaction: ['read', 'search-type', ...written].map((code) => ({ code })),
+    interaction: ['read', 'vread', 'search-type', ...written].map((code) => ({ code })),
     versioning: 'versioned-update',
     readHistory: false,
     updateCreate: false,
-    ...(writable ? { conditionalCreate: true } : {}),
+    ...(isWritable(type) ? { conditionalCreate: true } : {}),
     conditionalRead: 'not-match',
     searchInclude: references,
     searchRevInclude: ['Provenance:target'],
@@ -84,7 +84,7 @@ export function smartConfiguration(base: string): Readonly<Record<string, Elemen
     token_endpoint_auth_methods_supported: ['private_key_jwt'],
     token_endpoint_auth_signing_alg_values_supported: ['RS384', 'ES384'],
     scopes_supported: [
-      ...fhirTypes.map((type) => `system/${type}.${resourceTypes[type].writable ? 'crus' : 'rs'}`),
+      ...fhirTypes.map((type) => `system/${type}.${isWritable(type) ? 'crus' : 'rs'}`),
       'system/Provenance.rs',
     ],
     capabilities: ['client-confidential-asymmetric', 'permission-v1', 'permission-v2'],

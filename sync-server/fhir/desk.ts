@@ -9,7 +9,7 @@ import { createDisclosures } from './disclosures.ts'
 import type { Disclosed, Disclosures } from './disclosures.ts'
 import type { FhirType } from './resource-types.ts'
 import { seeByIds } from './seen.ts'
-import type { Reading, Seen } from './seen.ts'
+import type { Looking, Reading, Seen } from './seen.ts'
 
 /** What every interaction works with. */
 export type Desk = {
@@ -38,7 +38,7 @@ export async function disclosed<Answer>(
 }
 
 /** Throws `fhir.not-found`, `fhir.gone`. */
-export async function one(reading: Reading, type: FhirType, id: Id): Promise<Seen> {
+export async function one(reading: Looking, type: FhirType, id: Id): Promise<Seen> {
   const [seen] = idSchema.safeParse(id).success ? await seeByIds(reading, type, [id]) : []
   if (seen === undefined) throw new AppError('fhir.not-found')
   if (seen.removed) throw new AppError('fhir.gone')

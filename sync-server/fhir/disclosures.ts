@@ -1,4 +1,4 @@
-import type { Clock, CollectionName, Id } from '#app/kernel/index.ts'
+import type { Clock, CollectionName, ErrorFacts, Id } from '#app/kernel/index.ts'
 import { instant } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
 import type { AuditStore, NewAuditEntry } from '../store/contract.ts'
@@ -10,7 +10,7 @@ import type { Seen } from './seen.ts'
 // are durable before the answer leaves.
 
 export type Disclosed = {
-  readonly interaction: 'read' | 'search' | 'everything' | 'provenance'
+  readonly interaction: 'read' | 'search' | 'everything' | 'provenance' | 'create' | 'update'
   readonly seen: readonly Seen[]
   /** Of a search: the names of what was asked for, never the values. */
   readonly parameters?: readonly string[]
@@ -31,8 +31,13 @@ export function createDisclosures(audit: Pick<AuditStore, 'append'>, clock: Cloc
   }
 }
 
+/** Who gets it, and on which ground, for the audit. */
+export function groundsOf({ client, agreement }: Caller): ErrorFacts {
+  return { recipient: agreement.parties.theirs, client: client.name, agreement: agreement.id }
+}
+
 function commonOf(
-  { client, agreement }: Caller,
+  caller: Caller,
   at: string,
   interaction: string,
   parameters: readonly string[],
@@ -41,16 +46,10 @@ function commonOf(
     parameters.length === 0 ? {} : { parameters: [...new Set(parameters)].join(' ').slice(0, 200) }
   return {
     at,
-    actor: client.id,
+    actor: caller.client.id,
     action: 'disclosure',
-    purpose: client.purpose,
-    facts: {
-      recipient: agreement.parties.theirs,
-      client: client.name,
-      agreement: agreement.id,
-      interaction,
-      ...asked,
-    },
+    purpose: caller.client.purpose,
+    facts: { ...groundsOf(caller), interaction, ...asked },
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '#app/kernel/index.ts'
+import type { Throttle } from '../access/throttle.ts'
 import type { ServerConfig } from '../config.ts'
 import type { WriteDoor } from '../replication/write-door.ts'
 import type { Store } from '../store/contract.ts'
@@ -12,12 +13,13 @@ export function openFhir(parts: {
   readonly store: Store
   readonly door: WriteDoor
   readonly clock: Clock
+  readonly throttle: Throttle
   readonly config: Pick<ServerConfig, 'fhir' | 'http'>
 }): FhirParts {
-  const { store, door, clock, config } = parts
+  const { store, door, clock, throttle, config } = parts
   return {
     desk: openDesk({ store, door, clock }),
-    callers: createCallers({ store, clock, assertions: createAssertionChecker(clock) }),
+    callers: createCallers({ store, clock, throttle, assertions: createAssertionChecker(clock) }),
     clock,
     settings: config.fhir,
     maintenance: config.http.maintenance === true,

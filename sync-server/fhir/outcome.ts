@@ -18,6 +18,8 @@ const issueCodes: { readonly [Code in ErrorCode]?: string } = {
   'fhir.version-conflict': 'conflict',
   'fhir.version-needed': 'required',
   'fhir.several-matches': 'multiple-matches',
+  'fhir.not-kept': 'not-supported',
+  'fhir.duplicate': 'duplicate',
   'access.throttled': 'throttled',
   'access.forbidden': 'forbidden',
   'sync.refused-field': 'forbidden',
@@ -28,7 +30,9 @@ const issueCodes: { readonly [Code in ErrorCode]?: string } = {
 
 export function outcomeOf({ code, facts }: AppError): Outcome {
   const kind = issueCodes[code] ?? (catalogue[code].http < 500 ? 'invalid' : 'exception')
-  return outcome('error', kind, `${says(code, facts)} ${remedy(code, facts)}`, code)
+  const { element } = facts
+  const expression = typeof element === 'string' ? { expression: [element] } : {}
+  return outcome('error', kind, `${says(code, facts)} ${remedy(code, facts)}`, { code, expression })
 }
 
 /** Something to know about an answer that is right as far as it goes. */
@@ -36,8 +40,10 @@ export function notice(text: string): Outcome {
   return outcome('information', 'incomplete', text)
 }
 
-function outcome(severity: string, code: string, text: string, ours?: ErrorCode): Outcome {
-  const details =
-    ours === undefined ? { text } : { coding: [{ system: 'urn:rounds:error', code: ours }], text }
-  return { resourceType: 'OperationOutcome', issue: [{ severity, code, details }] }
+type Ours = { readonly code: ErrorCode; readonly expression: Readonly<Record<string, Element>> }
+
+function outcome(severity: string, kind: string, text: string, ours?: Ours): Outcome {
+  const coding = ours === undefined ? {} : { coding: [{ system: 'urn:rounds:error', code: ours.code }] }
+  const issue = { severity, code: kind, details: { ...coding, text }, ...ours?.expression }
+  return { resourceType: 'OperationOutcome', issue: [issue] }
 }

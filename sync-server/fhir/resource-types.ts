@@ -27,6 +27,10 @@ export const fhirTypes = [
 /** The types that are records of ours. Provenance is derived from all of them (`provenance.ts`). */
 export type FhirType = (typeof fhirTypes)[number]
 
+/** What a client may create and update. */
+const writableTypes = ['Patient', 'Appointment'] as const satisfies readonly FhirType[]
+export type WritableType = (typeof writableTypes)[number]
+
 export type SearchParameter = {
   readonly type: 'token' | 'string' | 'date' | 'reference'
   /** Members of the resource, `a.b` for a member of a member; lists are looked through. */
@@ -42,7 +46,6 @@ export type SearchParameter = {
 export type ResourceType = {
   readonly modules: readonly ModuleName[]
   readonly search: Readonly<Record<string, SearchParameter>>
-  readonly writable?: true
 }
 
 const code = (...paths: string[]): SearchParameter => ({ type: 'token', paths, inUrl: true })
@@ -268,6 +271,10 @@ export const resourceTypes: Readonly<Record<FhirType, ResourceType>> = {
 
 export function isFhirType(type: string): type is FhirType {
   return Object.hasOwn(resourceTypes, type)
+}
+
+export function isWritable(type: string): type is WritableType {
+  return writableTypes.some((writable) => writable === type)
 }
 
 export function modulesOf(type: FhirType): readonly AnyModule[] {

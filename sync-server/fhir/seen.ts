@@ -8,7 +8,7 @@ import type { Viewer } from '../replication/view.ts'
 import type { Reader, StoredDocument } from '../store/contract.ts'
 import type { Caller } from './access/callers.ts'
 import { mayLeave, noRedisclosure, withoutConfidential } from './access/restrictions.ts'
-import { resourceOf } from './convert/index.ts'
+import { refer, resourceOf, siteTags } from './convert/index.ts'
 import type { Resource } from './convert/index.ts'
 import { collectionOf, resourceTypes } from './resource-types.ts'
 import type { FhirType } from './resource-types.ts'
@@ -16,7 +16,13 @@ import type { FhirType } from './resource-types.ts'
 // What a client may see of what is stored: the same view that a replica with these grants would get, without what
 // patients have restricted, as resources.
 
-export type Reading = { readonly read: Reader; readonly viewer: Viewer; readonly caller: Caller }
+export type Reading<Read = Reader> = {
+  readonly read: Read
+  readonly viewer: Viewer
+  readonly caller: Caller
+}
+/** What seeing takes of a snapshot; a transaction gives it, too. */
+export type Looking = Reading<Pick<Reader, 'documents' | 'findByIdentifiers'>>
 
 export type Seen = {
   readonly type: FhirType
@@ -25,6 +31,7 @@ export type Seen = {
   readonly patientId: Id | null
   readonly removed: boolean
   readonly lastUpdated: string
+  readonly versionId: string
   readonly view: AnyDocument
   readonly resource: Resource
 }
@@ -34,12 +41,8 @@ export function versionOf(incarnation: string, seq: number): string {
   return `${seq}.${incarnation}`
 }
 
-export function refer(type: string, id: string): string {
-  return `${type}/${id}`
-}
-
 export async function seeByIds(
-  reading: Reading,
+  reading: Looking,
   type: FhirType,
   ids: readonly Id[],
 ): Promise<readonly Seen[]> {
@@ -49,7 +52,7 @@ export async function seeByIds(
 
 /** In the order of their ids; what the client may not see, or what is of another type, is left out. */
 export async function see(
-  reading: Reading,
+  reading: Looking,
   type: FhirType,
   stored: readonly StoredDocument[],
 ): Promise<readonly Seen[]> {
@@ -66,7 +69,7 @@ export async function see(
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
 }
 
-function seenOf({ viewer, caller }: Reading, type: FhirType, stored: StoredDocument): Seen[] {
+function seenOf({ viewer, caller }: Looking, type: FhirType, stored: StoredDocument): Seen[] {
   const name = moduleNameOf(stored)
   const view = viewOf(viewer, stored)
   if (name === null || view === null || !('kind' in view)) return []
@@ -77,10 +80,13 @@ function seenOf({ viewer, caller }: Reading, type: FhirType, stored: StoredDocum
   const lastUpdated = stored.storedAt ?? stored.body.doc.updated.at
   const { resourceType, id, ...members } = made
   const security = sensitivitiesAmong(stored.scopes).includes('substance-use') ? [noRedisclosure] : undefined
+  const tag = siteTags(shown)
+  const versionId = versionOf(viewer.incarnation, stored.seq)
   const meta = {
-    versionId: versionOf(viewer.incarnation, stored.seq),
+    versionId,
     lastUpdated,
     ...(security === undefined ? {} : { security }),
+    ...(tag.length === 0 ? {} : { tag }),
   }
   return [
     {
@@ -89,6 +95,7 @@ function seenOf({ viewer, caller }: Reading, type: FhirType, stored: StoredDocum
       patientId: patientOf(stored),
       removed: stored.body.doc.removedAt !== null,
       lastUpdated,
+      versionId,
       view,
       resource: { resourceType, id, meta, ...members },
     },

@@ -29,9 +29,14 @@ export function sendError(thrown: unknown, request: FastifyRequest, reply: Fasti
   // The cause of a fault goes to the log by its name and stack only: its message may quote data.
   if (error.code === 'internal') request.log.error({ fault: faultOf(thrown) }, 'internal fault')
   const answer: ErrorAnswer = { error: { code: error.code, facts: error.facts } }
-  if (error.code === 'access.throttled') reply.header('retry-after', String(error.facts['seconds'] ?? 1))
+  if (error.code === 'access.throttled') reply.header('retry-after', retryAfter(error))
   if (error.code === 'server.maintenance') reply.header('retry-after', String(MAINTENANCE_WAIT))
   reply.code(catalogue[error.code].http).header('cache-control', 'no-store').send(answer)
+}
+
+/** Seconds, for the header. */
+export function retryAfter({ facts }: AppError): string {
+  return String(facts['seconds'] ?? 1)
 }
 
 /** An unknown fault without its message: the kind, and where in our code it was thrown. */

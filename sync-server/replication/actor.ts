@@ -1,5 +1,5 @@
 import type { Subject } from '#app/access/index.ts'
-import type { Id, Json } from '#app/kernel/index.ts'
+import type { ErrorFacts, Id, Json } from '#app/kernel/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
 import type { ReplicaPlace } from '#app/protocol/index.ts'
 
@@ -12,6 +12,16 @@ export type PersonActor = {
   readonly deviceId: Id
   /** Where the device's copy stood when it sent this. */
   readonly place?: ReplicaPlace | undefined
+  readonly subject: Subject
+}
+
+/** A machine that writes by FHIR. Its grants, purpose and agreement are those of this moment. */
+export type ClientActor = {
+  readonly type: 'client'
+  readonly clientId: Id
+  /** Why it may, for the audit. */
+  readonly purpose: string
+  readonly facts: ErrorFacts
   readonly subject: Subject
 }
 

@@ -52,7 +52,7 @@ export function compose(input: Composition): Composed {
     ...(before?.doc ?? newEnvelope(input)),
     ...changes,
     updated: stamp,
-    sources: Object.fromEntries(Object.entries(stamps).filter(([, made]) => concernsFeed(made))),
+    sources: Object.fromEntries(Object.entries(stamps).filter(([, made]) => concernsOthers(made))),
   }
   const checked = checkDocument(module, draft, input.checked ?? [])
   if (!checked.ok) return checked
@@ -67,9 +67,9 @@ function awaiting(stamp: Stamp, whom: string | undefined): Stamp {
   return whom === undefined ? stamp : { ...stamp, awaits: whom }
 }
 
-/** What a reader is told of a value's origin: that a feed said it, or is asked to. */
-function concernsFeed({ origin, awaits }: Stamp): boolean {
-  return origin === 'feed' || awaits !== undefined
+/** What a reader is told of a value's origin: that another system said it, or is asked to. */
+function concernsOthers({ origin, awaits }: Stamp): boolean {
+  return origin === 'feed' || origin === 'client' || awaits !== undefined
 }
 
 /** The places follow the document; a sensitivity that was once said stays. */

@@ -20,6 +20,15 @@ export function permissionOn(
   return permission.visible ? { module, permission } : null
 }
 
+/** How a document that another one refers to stands, as far as the viewer may know. */
+export function standingOf(
+  viewer: Pick<Viewer, 'subject' | 'at'>,
+  parent: StoredDocument | undefined,
+): 'here' | 'removed' | 'absent' {
+  if (parent === undefined || permissionOn(viewer, parent) === null) return 'absent'
+  return parent.body.doc.removedAt === null ? 'here' : 'removed'
+}
+
 /** The document as the viewer may see it now; null where they may not. */
 export function viewOf(viewer: Viewer, stored: StoredDocument): ViewOrTombstone | null {
   const allowed = permissionOn(viewer, stored)

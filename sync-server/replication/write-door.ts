@@ -2,7 +2,9 @@ import type { Clock } from '#app/kernel/index.ts'
 import { instant } from '#app/kernel/index.ts'
 import type { PushItem, PushResult } from '#app/protocol/index.ts'
 import type { Store, WriteTransaction } from '../store/contract.ts'
-import type { FeedActor, PersonActor, SeedActor } from './actor.ts'
+import type { ClientActor, FeedActor, PersonActor, SeedActor } from './actor.ts'
+import { applyClient } from './push/apply-client.ts'
+import type { ClientOutcome, ClientWrite } from './push/apply-client.ts'
 import { applyFeed } from './feed/apply-feed.ts'
 import { applySeed } from './apply-seed.ts'
 import type { SeedWrite } from './apply-seed.ts'
@@ -20,6 +22,8 @@ export type WriteDoor = {
   push(actor: PersonActor, items: readonly PushItem[]): Promise<PushResult[]>
   /** What a message says, within the transaction that closes the message. */
   feed(tx: WriteTransaction, actor: FeedActor, writes: readonly FeedWrite[]): Promise<readonly FeedOutcome[]>
+  /** What a machine writes by FHIR, within a transaction that holds what it changes. */
+  client(tx: WriteTransaction, actor: ClientActor, write: ClientWrite): Promise<ClientOutcome>
   /** The first documents of an organisation, in batches; answers how many were written. */
   seed(actor: SeedActor, writes: readonly SeedWrite[]): Promise<number>
   /** Whom what people write concerns, from now on. */
@@ -55,6 +59,7 @@ export function createWriteDoor({ store, clock, onFault }: WriteDoorParts): Writ
     },
     push: (actor, items) => line({ actor, items }),
     feed: (tx, actor, writes) => applyFeed(tx, actor, writes, instant(clock)),
+    client: (tx, actor, write) => applyClient({ tx, follower, now: instant(clock) }, actor, write),
     async seed(actor, writes) {
       let written = 0
       for (let start = 0; start < writes.length; start += seedBatch) {

@@ -6,6 +6,8 @@ export function originWords(stamp: Stamp): string {
   switch (stamp.origin) {
     case 'feed':
       return 'From the hospital feed'
+    case 'client':
+      return 'From a connected system'
     case 'rule':
       return 'Set by a rule'
     case 'seed':

@@ -98,7 +98,7 @@ describe.each(['sqlite', 'postgres'] as const)('who comes in by FHIR on %s', (di
 
   it('is refused with an assertion that is old, long-lived, for another place, of another or of nobody', async () => {
     const now = Math.floor(server.clock.now() / 1000)
-    const other = await addClient(server, { grants })
+    const [one, other] = [await addClient(server, { grants }), await addClient(server, { grants })]
     const claims: Record<string, unknown>[] = [
       { exp: now - 60 },
       { exp: now + 3600 },
@@ -115,18 +115,21 @@ describe.each(['sqlite', 'postgres'] as const)('who comes in by FHIR on %s', (di
       { sub: 'x'.repeat(500) },
     ]
     for (const changed of claims) {
-      const answer = await client.token({ assertion: await client.assertion(changed) })
+      // Each by a client of its own: who fails too often is told to wait.
+      const tried = 'sub' in changed ? one : await addClient(server, { grants })
+      const answer = await tried.token({ assertion: await tried.assertion(changed) })
       expect([changed, answer.status, answer.body]).toEqual([changed, 401, { error: 'invalid_client' }])
     }
-    for (const assertion of ['a.b.c', 'nothing', `${await client.assertion()}x`, 'e30.e30.'])
+    for (const assertion of ['a.b.c', 'nothing', `${await one.assertion()}x`, 'e30.e30.'])
       expect((await client.token({ assertion })).status).toBe(401)
   })
 
   it('is refused by any other algorithm', async () => {
+    const one = await addClient(server, { grants })
     const now = Math.floor(server.clock.now() / 1000)
     const claims = {
-      iss: client.id,
-      sub: client.id,
+      iss: one.id,
+      sub: one.id,
       aud: `${server.url}/fhir/auth/token`,
       jti: newId(),
       exp: now + 200,
@@ -134,14 +137,26 @@ describe.each(['sqlite', 'postgres'] as const)('who comes in by FHIR on %s', (di
     const none = [{ alg: 'none' }, claims].map((part) =>
       Buffer.from(JSON.stringify(part)).toString('base64url'),
     )
-    expect((await client.token({ assertion: `${none.join('.')}.` })).status).toBe(401)
+    expect((await one.token({ assertion: `${none.join('.')}.` })).status).toBe(401)
     // The public key, which everybody has, as the secret of a symmetric algorithm.
-    const secret = Buffer.from(JSON.stringify(client.registered.keys))
+    const secret = Buffer.from(JSON.stringify(one.registered.keys))
     const symmetric = await new SignJWT(claims).setProtectedHeader({ alg: 'HS384' }).sign(secret)
-    expect((await client.token({ assertion: symmetric })).status).toBe(401)
+    expect((await one.token({ assertion: symmetric })).status).toBe(401)
     const rsa = await generateKeyPair('RS256')
     const foreign = await new SignJWT(claims).setProtectedHeader({ alg: 'RS256' }).sign(rsa.privateKey)
-    expect((await client.token({ assertion: foreign })).status).toBe(401)
+    expect((await one.token({ assertion: foreign })).status).toBe(401)
+  })
+
+  it('waits after five failures, and nobody else waits with it', async () => {
+    const guesser = await addClient(server, { grants })
+    const failing = async () => guesser.token({ assertion: await guesser.assertion({ aud: server.url }) })
+    for (let count = 0; count < 5; count += 1) expect((await failing()).status).toBe(401)
+    const throttled = await guesser.token()
+    expect([throttled.status, throttled.body]).toEqual([429, { error: 'temporarily_unavailable' }])
+    expect(throttled.headers.get('retry-after')).toBe('1')
+    expect((await client.token()).status).toBe(200)
+    server.clock.pass(1_001)
+    expect((await guesser.token()).status).toBe(200)
   })
 
   it('is told what is wrong with a request in the words of OAuth', async () => {

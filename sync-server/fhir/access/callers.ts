@@ -1,6 +1,7 @@
 import type { Subject } from '#app/access/index.ts'
 import type { Clock } from '#app/kernel/index.ts'
 import { AppError, derivedId, idSchema, instant } from '#app/kernel/index.ts'
+import type { Throttle } from '../../access/throttle.ts'
 import { newToken, tokenHash } from '../../access/tokens.ts'
 import type { Store, StoredAgreement, StoredClient } from '../../store/contract.ts'
 import { claimedClient } from './client-assertion.ts'
@@ -21,11 +22,20 @@ export type Caller = {
   readonly smartScopes: readonly string[]
 }
 
-export type TokenRequest = { readonly assertion: string; readonly scope: string; readonly audience: string }
+export type TokenRequest = {
+  readonly assertion: string
+  readonly scope: string
+  readonly audience: string
+  /** Where the request came from. */
+  readonly address: string
+}
 export type IssuedToken = { readonly token: string; readonly smartScopes: readonly string[] }
 
 export type Callers = {
-  /** Throws `fhir.client` for whoever is not proven or not (any more) admitted, `fhir.scope` where nothing is granted. */
+  /**
+   * Throws `fhir.client` for whoever is not proven or not (any more) admitted, `fhir.scope` where nothing is granted,
+   * `access.throttled` after too many failures of that client, or from that address.
+   */
   issue(request: TokenRequest): Promise<IssuedToken>
   /** Throws `fhir.token`, `fhir.client`. */
   callerOf(token: string): Promise<Caller>
@@ -35,8 +45,9 @@ export function createCallers(parts: {
   readonly store: Store
   readonly clock: Clock
   readonly assertions: AssertionChecker
+  readonly throttle: Throttle
 }): Callers {
-  const { store, clock, assertions } = parts
+  const { store, clock, assertions, throttle } = parts
   const { integrations } = store
 
   /** The client with an agreement that holds now; null otherwise. */
@@ -49,13 +60,16 @@ export function createCallers(parts: {
     return { client, agreement, subject: subjectOf(client, identity.organisation.id) }
   }
 
-  async function proven({ assertion, audience }: TokenRequest): Promise<StoredClient> {
-    const caller = await admitted(claimedClient(assertion) ?? '')
-    if (caller === null) throw new AppError('fhir.client')
-    const { client } = caller
-    const fresh = await assertions.check(client, assertion, audience)
-    const used = fresh !== null && (await integrations.useAssertion(client.id, fresh.jti, fresh.expiresAt))
-    if (!used) throw new AppError('fhir.client')
+  async function proven({ assertion, audience, address }: TokenRequest): Promise<StoredClient> {
+    const claimed = idSchema.safeParse(claimedClient(assertion)).data ?? 'unknown'
+    const client = await throttle.attempt(`fhir ${claimed}`, address, async () => {
+      const caller = await admitted(claimed)
+      const fresh = caller && (await assertions.check(caller.client, assertion, audience))
+      if (caller === null || fresh === null) return null
+      const isFirst = await integrations.useAssertion(caller.client.id, fresh.jti, fresh.expiresAt)
+      return isFirst ? caller.client : null
+    })
+    if (client === null) throw new AppError('fhir.client')
     return client
   }
 

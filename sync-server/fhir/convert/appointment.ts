@@ -35,6 +35,9 @@ export function appointmentResource(view: ViewOfModule<'appointments'>, refer: R
       ? []
       : [{ actor: { reference: refer('Patient', view.patientId) }, status: 'accepted' }]),
     ...(practitioner === undefined ? [] : [{ actor: practitioner, status: 'accepted' }]),
+    ...(view.locationId
+      ? [{ actor: { reference: refer('Location', view.locationId) }, status: 'accepted' }]
+      : []),
   ]
   return resource('Appointment', view.id, {
     identifier: view.identifiers?.map(identifierElement),

@@ -18,7 +18,7 @@ import type { Element, Refer } from './resource.ts'
 
 type Said = Element | undefined
 
-const identifierTypes = 'http://terminology.hl7.org/CodeSystem/v2-0203'
+export const identifierTypes = 'http://terminology.hl7.org/CodeSystem/v2-0203'
 
 function authorityUri({ authority }: Identifier): string | undefined {
   const id = authority?.universalId
@@ -130,8 +130,10 @@ export function professionalElement(who: Professional | null | undefined, refer:
   })
 }
 
+export const LANGUAGE_TAGS = 'urn:ietf:bcp:47'
+
 export function languageElement(tag: string): Said {
-  return { coding: [{ system: 'urn:ietf:bcp:47', code: tag }] }
+  return { coding: [{ system: LANGUAGE_TAGS, code: tag }] }
 }
 
 export function attachmentElement({ mime, size, hash, name }: Attachment): Said {

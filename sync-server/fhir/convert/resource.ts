@@ -11,6 +11,11 @@ export type Resource = {
 /** How a resource of a type is referred to: `Patient/…` in a server's answer, `urn:uuid:…` within a bundle. */
 export type Refer = (type: string, id: string) => string
 
+/** As a server refers to its own. */
+export function refer(type: string, id: string): string {
+  return `${type}/${id}`
+}
+
 type Loose = { readonly [member: string]: unknown }
 
 /** The members that say something. Undefined where none does. */

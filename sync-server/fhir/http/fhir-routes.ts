@@ -8,13 +8,15 @@ import { capabilityStatement, smartConfiguration } from '../capability.ts'
 import type { Desk } from '../desk.ts'
 import { everythingFrom } from '../interactions/everything.ts'
 import { pageOf } from '../interactions/page.ts'
-import { readResource } from '../interactions/read.ts'
+import { readResource, readVersion } from '../interactions/read.ts'
 import { searchType } from '../interactions/search.ts'
 import { outcomeOf } from '../outcome.ts'
 import { isFhirType } from '../resource-types.ts'
 import { refuseInUrl } from '../search/criteria.ts'
 import { parametersOf, readForm } from './parameters.ts'
+import { FHIR_JSON, sendVersioned } from './sending.ts'
 import { tokenRoute } from './token-route.ts'
+import { writeRoutes } from './write-routes.ts'
 
 export type FhirSettings = {
   /** The address under which clients know this server's FHIR; null: as they call it. */
@@ -32,7 +34,6 @@ export type FhirParts = {
 }
 
 const place = z.object({ type: z.string().max(40), id: z.string().max(64).default('') })
-const mime = 'application/fhir+json; charset=utf-8'
 
 /** FHIR R4 over HTTP (hl7.org/fhir/R4/http.html), below the prefix of its registration. What goes wrong is an OperationOutcome. */
 export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promise<void> {
@@ -48,7 +49,7 @@ export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promis
   tokenRoute(app, { callers, base })
   openRoutes(app, parts, base)
 
-  const answer = (reply: FastifyReply, body: object) => reply.type(mime).send(body)
+  const answer = (reply: FastifyReply, body: object) => reply.type(FHIR_JSON).send(body)
   app.get('/_page', async (request, reply) => {
     const caller = await callerOf(callers, request)
     const { ticket } = z.object({ ticket: z.string().max(12_000) }).parse(request.query)
@@ -75,6 +76,12 @@ export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promis
     const resource = await readResource(desk, caller, type, id)
     return sendVersioned(request, reply, resource)
   })
+  app.get('/:type/:id/_history/:version', async (request, reply) => {
+    const caller = await callerOf(callers, request)
+    const { type, id, version } = place.extend({ version: z.string().max(100) }).parse(request.params)
+    return sendVersioned(request, reply, await readVersion(desk, caller, type, id, version))
+  })
+  writeRoutes(app, { desk, base, callerOf: (request) => callerOf(callers, request) })
   app.get('/Patient/:id/$everything', async (request, reply) => {
     const caller = await callerOf(callers, request)
     const { id } = place.omit({ type: true }).parse(request.params)
@@ -92,7 +99,7 @@ function openRoutes(
 ): void {
   const date = instant(clock)
   app.get('/metadata', async (request, reply) =>
-    reply.type(mime).send(capabilityStatement({ base: base(request), date })),
+    reply.type(FHIR_JSON).send(capabilityStatement({ base: base(request), date })),
   )
   app.get('/.well-known/smart-configuration', async (request, reply) =>
     reply.type('application/json; charset=utf-8').send(smartConfiguration(base(request))),
@@ -123,22 +130,6 @@ function insistOnJson({ headers, query }: FastifyRequest): void {
   if (!/json|\*\/\*|application\/\*/.test(wanted)) throw new AppError('fhir.not-acceptable')
 }
 
-/** With its version and time; 304 where the client has that version already. */
-function sendVersioned(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  resource: Awaited<ReturnType<typeof readResource>>,
-): FastifyReply {
-  const { meta } = z
-    .object({ meta: z.object({ versionId: z.string(), lastUpdated: z.string() }).optional() })
-    .parse(resource)
-  reply.type(mime)
-  if (meta === undefined) return reply.send(resource)
-  const etag = `W/"${meta.versionId}"`
-  reply.headers({ etag, 'last-modified': new Date(meta.lastUpdated).toUTCString() })
-  return request.headers['if-none-match'] === etag ? reply.code(304).send() : reply.send(resource)
-}
-
 function sendOutcome(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const error =
     thrown instanceof z.ZodError ? new AppError('fhir.invalid', { what: 'the address' }) : named(thrown)
@@ -146,7 +137,7 @@ function sendOutcome(thrown: unknown, request: FastifyRequest, reply: FastifyRep
   if (error.code === 'internal') request.log.error({ fault: faultOf(thrown) }, 'internal fault')
   const { http } = catalogue[error.code]
   if (http === 401) reply.header('www-authenticate', 'Bearer')
-  reply.code(http).type(mime).send(outcomeOf(error))
+  reply.code(http).type(FHIR_JSON).send(outcomeOf(error))
 
   function named(fault: unknown): AppError {
     return answerFor(fault, request.routeOptions.bodyLimit ?? 0)

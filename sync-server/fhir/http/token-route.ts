@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { AppError } from '#app/kernel/index.ts'
+import { retryAfter } from '../../http/errors.ts'
 import { TOKEN_LASTS } from '../access/callers.ts'
 import type { Callers } from '../access/callers.ts'
 
@@ -15,7 +16,12 @@ const requestSchema = z.object({
   scope: z.string().max(2_000),
 })
 
-type OAuthError = 'invalid_request' | 'unsupported_grant_type' | 'invalid_client' | 'invalid_scope'
+type OAuthError =
+  | 'invalid_request'
+  | 'unsupported_grant_type'
+  | 'invalid_client'
+  | 'invalid_scope'
+  | 'temporarily_unavailable'
 
 export function tokenRoute(
   app: FastifyInstance,
@@ -30,7 +36,7 @@ export function tokenRoute(
     const { client_assertion: assertion, scope } = asked.data
     try {
       const audience = `${base(request)}/auth/token`
-      const { token, smartScopes } = await callers.issue({ assertion, scope, audience })
+      const { token, smartScopes } = await callers.issue({ assertion, scope, audience, address: request.ip })
       const answer = { access_token: token, token_type: 'bearer', expires_in: TOKEN_LASTS }
       return await reply.send({ ...answer, scope: smartScopes.join(' ') })
     } catch (thrown) {
@@ -38,6 +44,8 @@ export function tokenRoute(
         return refuse(reply, 401, 'invalid_client')
       if (thrown instanceof AppError && thrown.code === 'fhir.scope')
         return refuse(reply, 400, 'invalid_scope')
+      if (thrown instanceof AppError && thrown.code === 'access.throttled')
+        return refuse(reply.header('retry-after', retryAfter(thrown)), 429, 'temporarily_unavailable')
       throw thrown
     }
   })

@@ -10,7 +10,8 @@ import { isFhirType } from '../resource-types.ts'
 import type { FhirType } from '../resource-types.ts'
 import type { Parameters } from '../search/criteria.ts'
 import { provenanceOf } from '../search/includes.ts'
-import { refer, seeByIds } from '../seen.ts'
+import { refer } from '../convert/index.ts'
+import { seeByIds } from '../seen.ts'
 import type { Seen } from '../seen.ts'
 
 // Where records come from. A Provenance is made from its record whenever it is asked for, so whoever may see the record

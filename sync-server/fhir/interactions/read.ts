@@ -16,3 +16,20 @@ export async function readResource(desk: Desk, caller: Caller, type: string, id:
     return { answer: seen.resource, interaction: 'read', seen: [seen] }
   })
 }
+
+/** One version: older ones are not told, so any but the present one is not found. */
+export async function readVersion(
+  desk: Desk,
+  caller: Caller,
+  type: string,
+  id: string,
+  versionId: string,
+): Promise<Resource> {
+  if (!isFhirType(type)) throw new AppError('fhir.not-found')
+  insist(caller, 'read', type)
+  return disclosed(desk, caller, async (reading) => {
+    const seen = await one(reading, type, id)
+    if (seen.versionId !== versionId) throw new AppError('fhir.not-found')
+    return { answer: seen.resource, interaction: 'read', seen: [seen] }
+  })
+}

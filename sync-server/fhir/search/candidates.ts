@@ -73,7 +73,7 @@ async function byPatient(reading: Reading, { type, criteria }: Search): Promise<
 /** Only where all of it names the authority: without one an identifier is not in the index. */
 async function byIdentifier({ read }: Reading, { type, criteria }: Search): Promise<readonly Id[] | null> {
   const criterion = criteria.find(({ name }) => name === 'identifier')
-  const wanted = criterion === undefined ? null : identifiersOf(criterion)
+  const wanted = criterion === undefined ? null : identifiersAsked(criterion)
   if (wanted === null) return null
   const found: Id[] = []
   for (const { collection, kind } of modulesOf(type)) {
@@ -83,7 +83,8 @@ async function byIdentifier({ read }: Reading, { type, criteria }: Search): Prom
   return found.length === 0 ? null : [...new Set(found)]
 }
 
-function identifiersOf({ values }: Criterion): readonly Identifier[] | null {
+/** Each with every type that it may have; null where one names no authority. */
+export function identifiersAsked({ values }: Criterion): readonly Identifier[] | null {
   const wanted: Identifier[] = []
   for (const token of values) {
     const bar = token.indexOf('|')

@@ -134,7 +134,7 @@ function weigh(
       continue
     }
     const owner = actor.ownership(write.module, name)
-    const editedHere = before.stamps[name]?.origin === 'person'
+    const editedHere = isEditedHere(before.stamps[name])
     if (owner === 'rounds') {
       weighed.lost.push({ field: name, losing: incoming, winning: current, waits: true, loser: 'mine' })
     } else if (owner === 'feed') {
@@ -149,6 +149,11 @@ function weigh(
     }
   }
   return weighed
+}
+
+/** By whoever is no feed: a person, or a machine that wrote by FHIR. */
+function isEditedHere(stamp: Stamp | undefined): boolean {
+  return stamp?.origin === 'person' || stamp?.origin === 'client'
 }
 
 function agreement(

@@ -2,8 +2,9 @@ import { sameJson } from '#app/kernel/index.ts'
 import type { AnyDocument, Id } from '#app/kernel/index.ts'
 import { mergeFields } from '#app/merge/index.ts'
 import { modules } from '#app/modules/index.ts'
-import type { StoredBody, StoredDocument, WriteTransaction } from '../../store/contract.ts'
+import type { DocumentRef, StoredBody, StoredDocument, WriteTransaction } from '../../store/contract.ts'
 import { compose, ledgerEntries, pick } from '../compose.ts'
+import type { Written } from '../follower.ts'
 import { identifiersOf } from '../identifiers.ts'
 import { change, mergePatients, survivorOf, undoMerge } from './merge-patients.ts'
 import type { Merger } from './merge-patients.ts'
@@ -11,12 +12,19 @@ import type { Merger } from './merge-patients.ts'
 // Edits that were made while their author could not know of a merge. They are not refused and not lost: what names the
 // record that ended means the one that lives on, and the ledger says so.
 
-/** A pushed record that hangs on a patient who ended in another hangs on that one. To be called once it is staged. */
-export async function retargetRecord(
+/** Who was away can't know of a merge: what names the record that ended means the one that lives on. */
+export async function followMerges(
   tx: WriteTransaction,
   merger: Merger,
-  ref: { readonly collection: StoredDocument['collection']; readonly id: Id },
+  ref: DocumentRef,
+  { before, after }: Pick<Written, 'before' | 'after'>,
 ): Promise<void> {
+  if (after.doc.kind === modules.patients.kind) await patientPushed(tx, merger, ref.id, before)
+  else await retargetRecord(tx, merger, ref)
+}
+
+/** A pushed record that hangs on a patient who ended in another hangs on that one. To be called once it is staged. */
+async function retargetRecord(tx: WriteTransaction, merger: Merger, ref: DocumentRef): Promise<void> {
   const [record] = await tx.load([ref])
   const patientId = record?.body.doc['patientId']
   if (record === undefined || typeof patientId !== 'string') return
@@ -28,7 +36,7 @@ export async function retargetRecord(
  * What a person changed on a patient. Naming the record that it ended in is a merge like any other; taking that name
  * away takes the merge back; and what else was changed on a record that has ended goes to the one that lives on.
  */
-export async function patientPushed(
+async function patientPushed(
   tx: WriteTransaction,
   merger: Merger,
   id: Id,

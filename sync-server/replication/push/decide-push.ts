@@ -131,6 +131,7 @@ function brokenParent(question: PushQuestion, before: StoredBody | null, after: 
 
 /** The author's clock tells when, but never a time to come. */
 function stampOf({ view, actor, now }: PushQuestion): Stamp {
+  if (actor.type === 'client') return { at: now, by: actor.clientId, origin: 'client' }
   const at = view.updated.at < now ? view.updated.at : now
   return { at, by: actor.userId, origin: 'person', device: actor.deviceId }
 }

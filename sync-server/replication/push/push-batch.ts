@@ -1,6 +1,6 @@
 import type { AnyModule, CollectionName, ErrorCode, Id, Json } from '#app/kernel/index.ts'
 import { codeOf, viewSchema } from '#app/kernel/index.ts'
-import { moduleOfKind, modules } from '#app/modules/index.ts'
+import { moduleOfKind } from '#app/modules/index.ts'
 import { parseRev } from '#app/protocol/index.ts'
 import type { PushItem, PushResult } from '#app/protocol/index.ts'
 import type {
@@ -19,8 +19,9 @@ import { decidePush } from './decide-push.ts'
 import type { Follower, Written } from '../follower.ts'
 import { identifiersOf } from '../identifiers.ts'
 import type { Base, Decision } from './push-question.ts'
-import { patientPushed, retargetRecord } from '../one-person/retarget.ts'
-import { keyOf, permissionOn } from '../view.ts'
+import { followMerges } from '../one-person/retarget.ts'
+import { keyOf, standingOf } from '../view.ts'
+import type { Viewer } from '../view.ts'
 import { parentsFirst } from '../write-order.ts'
 import type { ReadItem } from '../write-order.ts'
 
@@ -157,23 +158,17 @@ export class PushBatch {
         now: this.parts.now,
         asks: (field, value) =>
           current === null ? null : this.parts.follower.asks(module, current.body, field, value),
-        parent: (reference) => this.standing(parents.get(keyOf(reference))),
+        parent: (reference) => standingOf(this.viewer, parents.get(keyOf(reference))),
       }),
     )
     if ('body' in decision && !this.before.has(keyOf(item)))
       this.before.set(keyOf(item), current?.body ?? null)
     this.write(item, decision, await this.files(module, current, decision))
-    if (decision.outcome === 'applied' || decision.outcome === 'merged')
-      await this.followMerges(item, decision.body, current?.body ?? null)
-  }
-
-  /** Who was away can't know of a merge: what names the record that ended means the one that lives on. */
-  private async followMerges(item: PushItem, body: StoredBody, before: StoredBody | null): Promise<void> {
+    if (decision.outcome !== 'applied' && decision.outcome !== 'merged') return
     const { subject, userId } = this.actor
-    const stamp = body.doc.updated
-    const merger = { orgId: subject.orgId, by: userId, cause: item.edit, stamp }
-    if (body.doc.kind === modules.patients.kind) await patientPushed(this.tx, merger, item.id, before)
-    else await retargetRecord(this.tx, merger, refOf(item))
+    const { body: after } = decision
+    const merger = { orgId: subject.orgId, by: userId, cause: edit, stamp: after.doc.updated }
+    await followMerges(this.tx, merger, refOf(item), { before: current?.body ?? null, after })
   }
 
   /** Several edits of one document are one step for those who follow. */
@@ -198,14 +193,8 @@ export class PushBatch {
     }
   }
 
-  private standing(parent: StoredDocument | undefined): 'here' | 'removed' | 'absent' {
-    if (
-      parent === undefined ||
-      permissionOn({ subject: this.actor.subject, at: this.parts.now }, parent) === null
-    ) {
-      return 'absent'
-    }
-    return parent.body.doc.removedAt === null ? 'here' : 'removed'
+  private get viewer(): Pick<Viewer, 'subject' | 'at'> {
+    return { subject: this.actor.subject, at: this.parts.now }
   }
 
   /** What the author started from: what this device pushed last on the same rev, else what the rev names. */

@@ -1,6 +1,6 @@
 import type { AnyDocument, AnyModule, Conflict, ErrorCode, Reference } from '#app/kernel/index.ts'
 import type { StoredBody, StoredDocument } from '../../store/contract.ts'
-import type { PersonActor } from '../actor.ts'
+import type { ClientActor, PersonActor } from '../actor.ts'
 
 /** The state the author started from: none for a new document, `unknown` where the server no longer has it. */
 export type Base = Readonly<Record<string, unknown>> | 'none' | 'unknown'
@@ -15,7 +15,7 @@ export type PushQuestion = {
   readonly base: Base
   /** What the author changed may have been sent before, and answered: it counts as changed on both sides. */
   readonly unsure: boolean
-  readonly actor: PersonActor
+  readonly actor: PersonActor | ClientActor
   readonly now: string
   /** The system that will be asked to take a value of this field, see `Follower`. */
   asks(field: string, value: unknown): string | null
