@@ -2,21 +2,20 @@ import { systemClock } from '#app/kernel/index.ts'
 import type { Clock } from '#app/kernel/index.ts'
 import type { MllpConfig } from '../config.ts'
 import type { WriteDoor } from '../replication/write-door.ts'
-import type { InboxOutcome, Store } from '../store/contract.ts'
-import type { Intake } from './ack.ts'
+import type { Store } from '../store/contract.ts'
 import { openFeedBook } from './feed-book.ts'
 import type { FeedBook } from './feed-book.ts'
-import { startApplier } from './inbox/applying/applier.ts'
 import { createDeadLetters } from './inbox/desk/dead-letters.ts'
 import type { DeadLetters } from './inbox/desk/dead-letters.ts'
-import { MEMORY_DAYS } from './inbox/applying/batch.ts'
-import { createIntake } from './inbox/intake/intake.ts'
 import { createWorkbench } from './inbox/desk/workbench.ts'
 import type { Workbench } from './inbox/desk/workbench.ts'
-import { startMllpListener } from './mllp/listener.ts'
 import type { ConnectionState } from './mllp/listener.ts'
-import { sendIdentityOf, transportOf } from './mllp/transport.ts'
+import { sendIdentityOf } from './mllp/transport.ts'
 import { startPruning } from './inbox/prune.ts'
+import { nameOf, startInbox } from './inbox/start-inbox.ts'
+import type { Hl7Log } from './inbox/start-inbox.ts'
+import { openTally } from './inbox/tally.ts'
+import type { Counts } from './inbox/tally.ts'
 import { followPeople } from './outbound/follow.ts'
 import { startSender } from './outbound/sender.ts'
 import type { SenderParts } from './outbound/sender.ts'
@@ -40,18 +39,8 @@ export type Hl7Options = {
   readonly sendPause?: SenderParts['pause']
 }
 
-/** Takes words and facts without PHI; pino's loggers fit. */
-export type Hl7Log = {
-  warn(facts: object, message: string): void
-  error(facts: object, message: string): void
-}
-
 /** Since the start of this process. */
-export type Hl7Stats = {
-  readonly connections: number
-  readonly intake: Readonly<Record<Intake | 'repeat' | 'parked' | 'unreadable', number>>
-  readonly ended: Readonly<Record<InboxOutcome['outcome'], number>>
-}
+export type Hl7Stats = Counts & { readonly connections: number }
 
 export type Hl7 = {
   readonly port: number
@@ -69,62 +58,29 @@ export type Hl7 = {
 const SEND_PAUSE = { first: 1_000, most: 300_000 }
 
 /** Starts the listener, and works off what an earlier life of the server left open. */
-export async function startHl7({
-  store,
-  door,
-  config,
-  log,
-  clock = systemClock,
-  sendPause = SEND_PAUSE,
-}: Hl7Options): Promise<Hl7> {
-  const { host, port, plain = 'loopback', tls = null, keepDays = null } = config
-  const { sendTls = { ca: null, client: null } } = config
-  const transport = await transportOf({ host, plain, tls })
-  const sendIdentity = await sendIdentityOf({ sendTls })
+export async function startHl7(options: Hl7Options): Promise<Hl7> {
+  const { store, door, config, log, clock = systemClock, sendPause = SEND_PAUSE } = options
+  const { plain = 'loopback', keepDays = null, sendTls = { ca: null, client: null } } = config
   const identity = await store.identity()
   if (identity === null) throw new Error('HL7 needs an organisation')
-  const intake = {
-    committed: 0,
-    'content-fault': 0,
-    unsupported: 0,
-    'own-fault': 0,
-    repeat: 0,
-    parked: 0,
-    unreadable: 0,
-  }
-  const ended = { applied: 0, parked: 0, dead: 0, refused: 0, duplicate: 0, corrected: 0 }
+  const orgId = identity.organisation.id
   const onFault = (fault: unknown): void =>
     log.error({ kind: nameOf(fault) }, 'HL7: a message could not be handled yet')
+  const sendIdentity = await sendIdentityOf({ sendTls })
   const feeds = await openFeedBook(store, onFault)
-  const applying = { store, door, clock, orgId: identity.organisation.id }
-  const applier = startApplier({
-    ...applying,
-    feeds,
-    memoryDays: MEMORY_DAYS,
-    onEnd: ({ outcome }) => (ended[outcome] += 1),
-    onFault,
-  })
-  const handle = createIntake({
+  const tally = openTally()
+  const { applier, listener } = await startInbox({
     store,
-    feeds,
-    applier,
+    door,
     clock,
-    memoryDays: MEMORY_DAYS,
-    onIntake: (which) => (intake[which] += 1),
+    orgId,
+    feeds,
+    config,
+    log,
+    tally,
     onFault,
   })
-  const listener = await startMllpListener({
-    host,
-    port,
-    tls: transport,
-    portSetting: 'ROUNDS_MLLP_PORT',
-    handle,
-    onTrouble: ({ what, cause }) => log.warn({ what, kind: nameOf(cause) }, 'HL7: trouble on a connection'),
-  }).catch(async (error: unknown) => {
-    await applier.close()
-    throw error
-  })
-  door.follow(followPeople({ feeds, orgId: identity.organisation.id }))
+  door.follow(followPeople({ feeds, orgId }))
   const sender = startSender({
     store,
     feeds,
@@ -135,7 +91,7 @@ export async function startHl7({
     onFault,
   })
   const pruning = keepDays === null ? null : startPruning({ store, clock, keepDays, onFault })
-  const letterParts = { ...applying, feeds, applier }
+  const letterParts = { store, door, clock, orgId, feeds, applier }
   const deadLetters = createDeadLetters(letterParts)
   return {
     port: listener.port,
@@ -144,7 +100,7 @@ export async function startHl7({
     workbench: createWorkbench(letterParts, deadLetters),
     connections: () => listener.connections(),
     idle: () => applier.idle(),
-    stats: () => ({ connections: listener.connections().length, intake: { ...intake }, ended: { ...ended } }),
+    stats: () => ({ connections: listener.connections().length, ...tally.counts() }),
     async close() {
       await pruning?.close()
       await sender.close()
@@ -154,11 +110,4 @@ export async function startHl7({
       feeds.close()
     },
   }
-}
-
-/** The kind of an error only: its message may quote what a sender wrote. */
-function nameOf(fault: unknown): string {
-  if (!(fault instanceof Error)) return fault === undefined ? '' : typeof fault
-  const code = 'code' in fault && typeof fault.code === 'string' ? fault.code : ''
-  return [fault.name, code].filter(Boolean).join(' ')
 }

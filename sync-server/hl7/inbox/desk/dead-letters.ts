@@ -12,11 +12,11 @@ import type { MessageTree } from '../../parse/tree.ts'
 import { parseMessage } from '../../parse/message.ts'
 import type { Message } from '../../parse/message.ts'
 import type { Applier } from '../applying/applier.ts'
-import { decideMessage } from '../identity/decide.ts'
 import { dryRun } from './dry-run.ts'
 import type { DryRun, DryRunParts } from './dry-run.ts'
 import type { Decision } from '../identity/identity.ts'
 import { judge } from '../intake/judge.ts'
+import { replaying } from './replaying.ts'
 
 // What a person does about messages that were not applied. The console asks; who may is decided there.
 
@@ -75,38 +75,10 @@ export type DeadLetterParts = DryRunParts & {
   readonly applier: Pick<Applier, 'wake'>
 }
 
-const PAGE = 256
-
 export function createDeadLetters(parts: DeadLetterParts): DeadLetters {
-  const { store, feeds, applier } = parts
-
-  async function waiting(filter: Parameters<DeadLetters['replayAll']>[0]): Promise<InboxSummary[]> {
-    const found: InboxSummary[] = []
-    for (;;) {
-      const before = found.at(-1)?.sequence
-      const page = await store.inbox.list({
-        ...filter,
-        limit: PAGE,
-        ...(before === undefined ? {} : { before }),
-      })
-      found.push(...page)
-      if (page.length < PAGE) return found.toReversed()
-    }
-  }
-
-  async function reopen(summary: InboxSummary | null, forced: boolean): Promise<boolean> {
-    if (summary === null || !canReplay(summary, forced)) return false
-    return store.inbox.reopen(summary.sequence, { forced })
-  }
-
-  async function reopenAll(summaries: readonly InboxSummary[]): Promise<number> {
-    let count = 0
-    for (const summary of summaries) if (await reopen(summary, false)) count += 1
-    applier.wake()
-    return count
-  }
-
+  const { store, feeds } = parts
   return {
+    ...replaying(parts),
     list: (filter) => store.inbox.list(filter),
     async view(sequence) {
       const entry = await store.inbox.entry(sequence)
@@ -116,46 +88,7 @@ export function createDeadLetters(parts: DeadLetterParts): DeadLetters {
       const copies = await store.inbox.copies(sequence)
       return { summary, raw, tree: parsed.ok ? messageTree(parsed.value) : null, copies }
     },
-    async replay(sequence, { forced } = { forced: false }) {
-      const isOpen = await reopen(await store.inbox.entry(sequence), forced)
-      if (isOpen) applier.wake()
-      return isOpen
-    },
-    async decide(sequence, patientId, by) {
-      const isOpen = await decideMessage(parts, { sequence, patientId, by })
-      if (isOpen) applier.wake()
-      return isOpen
-    },
-    async replaySome(sequences) {
-      const entries = await Promise.all(
-        [...new Set(sequences)].map((sequence) => store.inbox.entry(sequence)),
-      )
-      const there = entries.filter((entry) => entry !== null)
-      return reopenAll(there.toSorted((a, b) => a.sequence - b.sequence))
-    },
-    replayAll: async (filter) => reopenAll(await waiting(filter)),
-    async correct(sequence, bytes) {
-      const found = await correctable(parts, sequence, bytes)
-      if (!found.ok) return found
-      const { entry, message } = found.value
-      const header = readHeader(message)
-      const key = entry.key ?? {
-        feedId: entry.feedId,
-        sender: senderOf(header),
-        controlId: header.controlId,
-      }
-      const copy = await store.inbox.append({
-        id: newId(),
-        feedId: entry.feedId,
-        receivedAt: instant(parts.clock),
-        key,
-        messageType: messageType(header).slice(0, 40),
-        raw: bytes,
-        replays: sequence,
-      })
-      applier.wake()
-      return ok({ sequence: copy.sequence })
-    },
+    correct: (sequence, bytes) => correct(parts, sequence, bytes),
     async dryRun(sequence, bytes, decision) {
       const found = await correctable(parts, sequence, bytes ?? null)
       if (!found.ok) return found
@@ -165,10 +98,27 @@ export function createDeadLetters(parts: DeadLetterParts): DeadLetters {
   }
 }
 
-/** What was applied or refused is over, unless a person insists; what is no HL7 does not become it by trying again. */
-function canReplay({ state, key }: InboxSummary, forced: boolean): boolean {
-  if (key === null || state === 'open') return false
-  return forced || state === 'dead' || state === 'parked'
+async function correct(
+  parts: DeadLetterParts,
+  sequence: number,
+  bytes: Buffer,
+): Promise<Result<{ readonly sequence: number }, Fault>> {
+  const found = await correctable(parts, sequence, bytes)
+  if (!found.ok) return found
+  const { entry, message } = found.value
+  const header = readHeader(message)
+  const { feedId } = entry
+  const copy = await parts.store.inbox.append({
+    id: newId(),
+    feedId,
+    receivedAt: instant(parts.clock),
+    key: entry.key ?? { feedId, sender: senderOf(header), controlId: header.controlId },
+    messageType: messageType(header).slice(0, 40),
+    raw: bytes,
+    replays: sequence,
+  })
+  parts.applier.wake()
+  return ok({ sequence: copy.sequence })
 }
 
 function readAs(bytes: Buffer, feed: Feed | null): ReturnType<typeof parseMessage> {
