@@ -98,3 +98,32 @@ describe('a dead letter at the console', () => {
     expect(told.join('')).toContain('hl7.unmapped')
   })
 })
+
+describe('who is told of what people enter', () => {
+  it('is shown to the admin, and set up by the analyst', async () => {
+    for (const page of [admin, analyst]) {
+      await page.getByRole('tab', { name: 'Feeds' }).click()
+      await page.getByRole('link', { name: 'Settings' }).first().click()
+    }
+    const isSent = (page: Page) => page.getByRole('switch', { name: 'is sent to another system' })
+    await isSent(admin).waitFor()
+    expect(await isSent(admin).isDisabled()).toBe(true)
+    await isSent(analyst).click()
+    const save = analyst.getByRole('button', { name: 'Save' })
+    expect(await save.isDisabled()).toBe(true)
+    await analyst.getByLabel('Host', { exact: true }).fill('ehr.example')
+    await analyst.getByLabel('It is (MSH-5, MSH-6): application').fill('EPIC')
+    await save.click()
+    await analyst.getByText('version 2', { exact: true }).waitFor()
+    const [feed] = await stage.server.store.feeds.list()
+    expect(feed?.settings).toMatchObject({
+      send: {
+        host: 'ehr.example',
+        port: 2575,
+        tls: true,
+        to: { application: 'EPIC' },
+        events: ['A28', 'A31', 'A04'],
+      },
+    })
+  })
+})

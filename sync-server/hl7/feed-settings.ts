@@ -12,7 +12,7 @@ const pattern = z.string().min(1).max(227)
 
 const partySchema = z.strictObject({ application: pattern, facility: pattern })
 
-const sendSchema = z.strictObject({
+export const sendSchema = z.strictObject({
   host: z.string().min(1).max(253),
   port: z.number().int().min(1).max(65_535),
   /** Without it only to this machine, unless ROUNDS_MLLP_PLAIN says `anywhere`. */

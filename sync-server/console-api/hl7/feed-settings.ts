@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { AppError, instant, sameJson } from '#app/kernel/index.ts'
 import type { Id, Json } from '#app/kernel/index.ts'
 import { allModules, modules } from '#app/modules/index.ts'
@@ -86,7 +85,7 @@ async function saveFeed(
   if (!parsed.success) return { saved: false, issues: issuesOf(parsed.error) }
   const feed = await feedBy(parts, id)
   const next = settingsJson(parsed.data)
-  if (redirects(feed.settings, next) && !isAnalyst(caller)) throw new AppError('access.forbidden')
+  if (redirects(feed.settings, parsed.data) && !isAnalyst(caller)) throw new AppError('access.forbidden')
   const at = instant(clock)
   const disabledAt = enabled ? null : (feed.disabledAt ?? at)
   const changed = { ...feed, name, disabledAt, settings: next }
@@ -99,9 +98,10 @@ async function saveFeed(
 /** Where what Rounds sends goes: who may not see a message may not have one sent to themselves. */
 const destinations = ['replyTo', 'send'] as const
 
-function redirects(before: Json, after: Json): boolean {
-  const [was, is] = [before, after].map((settings) => z.record(z.string(), z.json()).parse(settings))
-  return destinations.some((name) => !sameJson(was?.[name] ?? null, is?.[name] ?? null))
+function redirects(before: Json, after: FeedSettings): boolean {
+  // As they are read today: a setting that came later has its usual value in both.
+  const was = feedSettingsSchema.parse(before)
+  return destinations.some((name) => !sameJson(was[name], after[name]))
 }
 
 type Refusal = ReturnType<typeof feedSettingsSchema.safeParse>['error'] & {}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { derivedId } from '#app/kernel/index.ts'
 import { feedSettingsSchema } from '../../hl7/feed-settings.ts'
-import { draftOf, problemsOf, settingsOf } from './draft.ts'
+import { draftOf, newDestination, problemsOf, settingsOf } from './draft.ts'
 
 const settings = {
   senders: [{ application: 'ADT', facility: '*' }],
@@ -48,5 +48,17 @@ describe('a draft of the settings of a feed', () => {
     })
     expect([...wrong.keys()].toSorted()).toEqual(['name', 'replyTo', 'sites', 'zone'])
     expect(wrong.get('sites')).toMatch(/^Row 2: /)
+  })
+
+  it('begins a destination that lacks nothing but its host', () => {
+    const draft = { ...draftOf(page), send: newDestination }
+    expect([...problemsOf(draft).keys()]).toEqual(['send'])
+    const named = { ...draft, send: newDestination && { ...newDestination, host: 'ehr.example' } }
+    expect([...problemsOf(named)]).toEqual([])
+    expect(settingsOf(named)['send']).toMatchObject({
+      host: 'ehr.example',
+      tls: true,
+      events: ['A28', 'A31', 'A04'],
+    })
   })
 })

@@ -1,5 +1,5 @@
 import type { Json } from '#app/kernel/index.ts'
-import { feedSettingsSchema } from '../../hl7/feed-settings.ts'
+import { feedSettingsSchema, sendSchema } from '../../hl7/feed-settings.ts'
 import type { FeedSettings } from '../../hl7/feed-settings.ts'
 import type { FeedPage } from '../../console-api/hl7-protocol.ts'
 import { ownershipOf, rowsOf } from './ownership-rows.ts'
@@ -68,6 +68,10 @@ export function settingsOf(draft: Draft): Record<string, Json> {
     replyTo: replyHost === '' ? null : { host: replyHost, port: replyPort },
   }
 }
+
+const place = { host: 'to be named', port: 2575, to: { application: 'EHR', facility: 'HOSPITAL' } }
+/** A destination as it begins; it has no host yet. */
+export const newDestination: Draft['send'] = { ...sendSchema.parse(place), host: '' }
 
 /** What the schema says against a draft, by the setting: the very schema that the server asks. */
 export function problemsOf(draft: Draft): ReadonlyMap<string, string> {

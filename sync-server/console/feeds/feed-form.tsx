@@ -6,6 +6,7 @@ import { OwnershipSection } from './ownership-section.tsx'
 import { ReadingSection } from './reading-section.tsx'
 import { RowsEditor } from './rows-editor.tsx'
 import { Section } from './section.tsx'
+import { SendingSection } from './sending-section.tsx'
 
 type FeedFormProps = SettingsProps & { readonly page: FeedPage }
 
@@ -72,6 +73,7 @@ export function FeedForm({ page, draft, problems, onChange }: FeedFormProps) {
       </Section>
       <ReadingSection draft={draft} problems={problems} onChange={onChange} />
       <AnsweringSection draft={draft} problems={problems} onChange={onChange} />
+      <SendingSection draft={draft} problems={problems} onChange={onChange} />
       <OwnershipSection page={page} draft={draft} problems={problems} onChange={onChange} />
     </Stack>
   )

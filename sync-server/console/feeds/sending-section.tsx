@@ -1,0 +1,109 @@
+import {
+  Fieldset,
+  MultiSelect,
+  NumberInput,
+  Select,
+  SimpleGrid,
+  Stack,
+  Switch,
+  TextInput,
+} from '@mantine/core'
+import type { Draft, SettingsProps } from './draft.ts'
+import { newDestination } from './draft.ts'
+import { useMayCall } from '../session.tsx'
+import { PartyFields } from './party-fields.tsx'
+import { Section } from './section.tsx'
+
+type Destination = NonNullable<Draft['send']>
+
+const eventNames: Readonly<Record<Destination['events'][number], string>> = {
+  A28: 'A28, a new person',
+  A31: 'A31, a changed person',
+  A04: 'A04, an arrival',
+}
+const events = Object.entries(eventNames).map(([value, label]) => ({ value, label }))
+const processing = [
+  { value: 'P', label: 'P, production' },
+  { value: 'T', label: 'T, training' },
+  { value: 'D', label: 'D, debugging' },
+] as const
+const isEvent = (value: string): value is Destination['events'][number] => Object.hasOwn(eventNames, value)
+
+/** Who is told of what people enter about patients of the feed's sites. */
+export function SendingSection({ draft, problems, onChange }: SettingsProps) {
+  const mayRedirect = useMayCall('hl7-open')
+  const { send } = draft
+  return (
+    <Section title="Sending: what people enter about patients of these sites" problem={problems.get('send')}>
+      <Stack>
+        <Switch
+          label="is sent to another system"
+          description={mayRedirect ? null : 'for interface analysts to change'}
+          disabled={!mayRedirect}
+          checked={send !== null}
+          onChange={(event) => onChange({ send: event.currentTarget.checked ? newDestination : null })}
+        />
+        {send !== null && (
+          <Fieldset disabled={!mayRedirect} variant="unstyled">
+            <DestinationFields
+              send={send}
+              onChange={(change) => onChange({ send: { ...send, ...change } })}
+            />
+          </Fieldset>
+        )}
+      </Stack>
+    </Section>
+  )
+}
+
+type FieldsProps = { readonly send: Destination; onChange(change: Partial<Destination>): void }
+
+function DestinationFields({ send, onChange }: FieldsProps) {
+  return (
+    <SimpleGrid cols={{ base: 1, sm: 2 }}>
+      <TextInput
+        label="Host"
+        value={send.host}
+        onChange={(event) => onChange({ host: event.currentTarget.value.trim() })}
+      />
+      <NumberInput
+        label="Port"
+        min={1}
+        max={65_535}
+        allowDecimal={false}
+        value={send.port}
+        onChange={(value) => onChange({ port: Number(value) })}
+      />
+      <PartyFields label="It is (MSH-5, MSH-6)" party={send.to} onChange={(to) => onChange({ to })} />
+      <PartyFields label="We are (MSH-3, MSH-4)" party={send.from} onChange={(from) => onChange({ from })} />
+      <MultiSelect
+        label="Messages"
+        data={events}
+        value={send.events}
+        onChange={(values) => onChange({ events: values.filter(isEvent) })}
+      />
+      <Select
+        label="Processing (MSH-11)"
+        data={processing}
+        allowDeselect={false}
+        value={send.processingId}
+        onChange={(value) => onChange({ processingId: value ?? 'P' })}
+      />
+      <NumberInput
+        label="An answer may take"
+        suffix=" s"
+        min={1}
+        max={300}
+        allowDecimal={false}
+        value={send.answerSeconds}
+        onChange={(value) => onChange({ answerSeconds: Number(value) })}
+      />
+      <Switch
+        label="by TLS"
+        description="without it only to this machine, unless the server allows plain lines"
+        checked={send.tls}
+        onChange={(event) => onChange({ tls: event.currentTarget.checked })}
+      />
+    </SimpleGrid>
+  )
+}
