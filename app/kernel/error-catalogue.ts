@@ -128,6 +128,12 @@ export const catalogue = {
     remedy: 'Your change is kept in quarantine. Ask your administrator for the grant.',
     http: 403,
   },
+  'sync.stranded': {
+    says: 'The record of this change was damaged on this computer.',
+    remedy:
+      'Connect to the server: the change is made again once the record is here. Or send it again yourself.',
+    http: 500,
+  },
   'sync.unknown-kind': {
     says: 'The server does not know records of the kind {kind}.',
     remedy: 'Update the server or the client; your change is kept in quarantine.',

@@ -140,14 +140,25 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
     onRewritten: (problem) => monitor.problem(problem),
   })
   closing.push(followReads(reads, monitor))
+  const { identity, author } = owner
   const rotation = keys && new KeyRotation({ keys, storage })
   closing.push(() => rotation?.stop())
   const tellHealed = (): Promise<unknown> => owner.session.call('healed', {})
   closing.push(
-    beginWhenRead({ storage, database, monitor, replication, tellHealed, healing, rotation, files }),
+    beginWhenRead({
+      storage,
+      database,
+      quarantine,
+      author,
+      monitor,
+      replication,
+      tellHealed,
+      healing,
+      rotation,
+      files,
+    }),
   )
   parts.onProgress?.({ step: 'ready', share: 1 })
-  const { identity, author } = owner
   const close = (): Promise<void> => closeAll(closing)
   return new LocalReplica({
     replicaId,

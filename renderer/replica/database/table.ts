@@ -79,6 +79,15 @@ export class Table {
     return this.#stored.change(changes)
   }
 
+  /** What was changed here of records whose pages are damaged, by id: their kind, and what the edit says. */
+  stranded(): ReadonlyMap<Id, StoredDocument> {
+    return this.#stored.stranded() as unknown as ReadonlyMap<Id, StoredDocument>
+  }
+
+  forgetStranded(): Promise<void> {
+    return this.#stored.forgetStranded()
+  }
+
   /** Takes many documents that the server sent; answers those that are here already, and were left as they are. */
   load(documents: readonly StoredDocument[]): Promise<readonly StoredDocument[]> {
     return this.#stored.load(documents)

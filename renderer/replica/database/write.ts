@@ -15,7 +15,7 @@ export async function writeDocument(table: Table, id: Id, next: Next): Promise<S
     const seen = table.seen(id)
     const written = next(present(seen))
     if (written === null) return null
-    const overtaken = await table.write([{ id, seen, fields: written }])
+    const overtaken = await table.write([changeTo(id, seen, written)])
     if (overtaken.length === 0) return written
   }
 }
@@ -31,7 +31,7 @@ export function documentsToWrite(
       for (const { id, next } of edits) {
         const seen = table.seen(id)
         const written = next(present(seen))
-        if (written !== null) changes.push({ id, seen, fields: written })
+        if (written !== null) changes.push(changeTo(id, seen, written))
       }
     },
     async write() {
@@ -41,6 +41,12 @@ export function documentsToWrite(
       }
     },
   }
+}
+
+/** What the server does not have, or has lost, is all here: all of it is written, so that it lies here twice. */
+function changeTo(id: Id, seen: Seen, written: StoredDocument): Change {
+  const isWhole = Object.keys(written.localEdit?.before ?? {}).length === 0
+  return { id, seen, fields: written, isWhole }
 }
 
 function present({ parsed }: Seen): StoredDocument | undefined {

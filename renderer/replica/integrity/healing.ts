@@ -1,11 +1,14 @@
 import { first, Subscription } from 'rxjs'
 import { AppError } from '#app/kernel/index.ts'
 import type { ReplicaDatabase } from '../database/database.ts'
+import type { Author } from '../database/local-edit.ts'
 import { isPending } from '../database/stored-document.ts'
 import { writeDocument } from '../database/write.ts'
+import type { Quarantine } from '../replication/quarantine.ts'
 import type { Replication } from '../replication/replication.ts'
 import type { SyncMonitor } from '../replication/sync-monitor.ts'
 import type { EncryptedStorage } from '../storage/index.ts'
+import { keepStranded, takeUpStranded } from './stranded-edits.ts'
 
 // A copy that can't be trusted as it is: pages are damaged, or an earlier state of it was put back. It is told, all of it
 // is compared with the server, and what was found is settled once the server has answered everything.
@@ -13,6 +16,8 @@ import type { EncryptedStorage } from '../storage/index.ts'
 type Parts = {
   readonly storage: EncryptedStorage
   readonly database: ReplicaDatabase
+  readonly quarantine: Quarantine
+  readonly author: () => Author
   readonly monitor: SyncMonitor
   readonly replication: Pick<Replication, 'compareAnew'>
   /** Tells the server that this copy is whole again. */
@@ -28,6 +33,7 @@ export class Healing {
   /** From here on damage is told whenever a page is found damaged: some are read long after the copy was opened. */
   async begin(parts: Parts): Promise<void> {
     this.#parts = parts
+    await keepStranded(parts)
     if (isDamaged(parts.storage)) this.#damaged(parts)
     this.#following.add(parts.storage.damaged$.subscribe(() => this.#damaged(parts)))
     if (this.#older) await this.#heal(parts)
@@ -67,13 +73,19 @@ export class Healing {
     this.#following.add(done.subscribe((status) => void (status && this.#settle(parts))))
   }
 
-  async #settle({ storage, tellHealed }: Parts): Promise<void> {
+  async #settle(parts: Parts): Promise<void> {
     this.#comparing = false
     // What can't be settled now is found, and healed, the next time.
-    if (isDamaged(storage)) await storage.settleDamage().catch(() => undefined)
+    await this.#settleDamage(parts).catch(() => undefined)
     if (!this.#older) return
     this.#older = false
-    await tellHealed().catch(() => undefined)
+    await parts.tellHealed().catch(() => undefined)
+  }
+
+  async #settleDamage(parts: Parts): Promise<void> {
+    if (!isDamaged(parts.storage)) return
+    await takeUpStranded(parts)
+    await parts.storage.settleDamage()
   }
 }
 

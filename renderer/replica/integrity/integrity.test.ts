@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { leadsThrough, routes } from '#app/protocol/index.ts'
 import type { PushRequest, ReplicaPlace } from '#app/protocol/index.ts'
-import { closeLaptops, hold, laptop, lastPushed, settledCase } from '../testing/laptops.ts'
+import { closeLaptops, firstQuarantine, hold, laptop, lastPushed, settledCase } from '../testing/laptops.ts'
 import { reached, seen } from '../testing/replica-on-memory.ts'
 import type { Laptop } from '../testing/replica-on-memory.ts'
 
@@ -97,5 +97,72 @@ describe('a copy', () => {
     expect(replica.status().problem?.code).toBe('replica.copied')
     expect(await replica.get('cases', id)).toMatchObject({ description: 'not sent' })
     expect(made.server.pushes).toEqual([])
+  })
+})
+
+describe('an edit that was not sent', () => {
+  /** A closed laptop that is offline, with an unsent edit. */
+  async function edited(): Promise<{ made: Laptop; id: string }> {
+    const made = laptop()
+    const replica = await made.open()
+    const id = await settledCase(made, replica)
+    made.server.cut()
+    await reached(replica, 'offline')
+    await replica.update('cases', id, { description: 'not sent' })
+    await made.close()
+    return { made, id }
+  }
+
+  test('is read, or kept where refused ones are, whichever page is lost; and is sent once all is healed', async () => {
+    const { made: first } = await edited()
+    const count = first.disk.pages.size
+    let stranded = 0
+    for (let at = 0; at < count; at += 1) {
+      const { made, id } = await edited()
+      const lost = [...made.disk.pages.keys()][at]
+      if (lost === undefined) continue
+      made.disk.pages.delete(lost)
+      const replica = await made.open()
+      const view = await replica.get('cases', id)
+      if (view === null) {
+        stranded += 1
+        const changes = { description: 'not sent' }
+        const entry = { code: 'sync.stranded', documentId: id, before: { description: 'before' }, changes }
+        await expect.poll(() => firstQuarantine(replica)).toMatchObject([entry])
+      } else {
+        expect(view).toMatchObject({ description: 'not sent' })
+      }
+      made.server.mend()
+      await replica.syncNow()
+      await expect.poll(() => made.server.get('cases', id)).toMatchObject({ description: 'not sent' })
+      await expect.poll(() => firstQuarantine(replica)).toEqual([])
+      await made.close()
+    }
+    expect(stranded).toBe(1)
+  })
+
+  test('and would undo what somebody wrote meanwhile waits for a person, across restarts', async () => {
+    const { made, id } = await edited()
+    for (const key of made.disk.pages.keys()) {
+      const page = made.disk.pages.get(key)
+      made.disk.pages.delete(key)
+      const replica = await made.open()
+      const isStranded = (await replica.get('cases', id)) === null
+      if (isStranded) await expect.poll(() => firstQuarantine(replica)).toHaveLength(1)
+      await made.close()
+      if (isStranded) break
+      if (page !== undefined) made.disk.pages.set(key, page)
+    }
+    const theirs = made.server.get('cases', id)
+    if (theirs === null) throw new Error('the server has lost it')
+    made.server.write('cases', { ...theirs, description: 'by a colleague' })
+    made.server.mend()
+    const replica = await made.open()
+    await seen(replica, 'cases', id, (view) => view?.description === 'by a colleague')
+    await reached(replica, 'done')
+    expect(await firstQuarantine(replica)).toMatchObject([{ code: 'sync.stranded' }])
+    await replica.resubmit((await firstQuarantine(replica))[0]?.id ?? '', {})
+    await expect.poll(() => made.server.get('cases', id)).toMatchObject({ description: 'not sent' })
+    expect(await firstQuarantine(replica)).toEqual([])
   })
 })

@@ -171,6 +171,81 @@ describe('pages of an older version', () => {
   })
 })
 
+describe('an edit of an older version', () => {
+  /** Makes one field of two, of which a person edits one. */
+  const joining: StorageMigrations = {
+    versionOf: () => 1,
+    migrate: (_collection, document) => {
+      const { text, place, ...rest } = document as unknown as StoredNote & { readonly place?: string }
+      return { ...rest, text: `${text} in ${place}` } as unknown as typeof document
+    },
+  }
+
+  async function filledAndEdited(): Promise<MemoryDisk> {
+    const disk = memoryDisk()
+    const { storage, notes } = await start(disk, 0)
+    const { internals } = notes
+    await internals.load(['a', 'b'].map((id) => ({ id, text: 'one', place: 'Ulm', edit: '' })))
+    const fields = { id: 'a', text: 'two', place: 'Ulm', edit: 'e1' }
+    await internals.change([{ id: 'a', seen: internals.seen('a'), fields }])
+    await storage.close()
+    return disk
+  }
+
+  async function startJoining(disk: MemoryDisk): Promise<Started> {
+    const pageStore = disk.open()
+    const storage = await openEncryptedStorage({ pageStore, replicaId, keys, migrations: joining })
+    return { storage, notes: await openNotes(storage) }
+  }
+
+  const fieldsOf = ({ notes }: Started) => ['a', 'b'].map((id) => notes.internals.glance(id)?.fields)
+  const joined = [
+    { id: 'a', text: 'two in Ulm', edit: 'e1' },
+    { id: 'b', text: 'one in Ulm', edit: '' },
+  ]
+
+  test('is brought to the next together with its document, once, and outlives the loss of a page', async () => {
+    const first = await startJoining(await filledAndEdited())
+    expect(fieldsOf(first)).toEqual(joined)
+    await first.storage.close()
+    const disk = await filledAndEdited()
+    const again = await startJoining(disk)
+    await rewrite(again.storage)
+    expect(again.storage.outdatedPages()).toBe(0)
+    await again.storage.close()
+    for (const key of disk.pages.keys()) {
+      const damaged = copyOf(disk)
+      damaged.pages.delete(key)
+      const healed = await startJoining(damaged)
+      expect(fieldsOf(healed)[0]).toEqual(joined[0])
+      await healed.storage.close()
+    }
+  })
+
+  test.each(['done', 'undone'] as const)(
+    'is brought there by the next start, too: a kill, %s',
+    async (effect) => {
+      const disk = await filledAndEdited()
+      const died = dieInWrite(disk, 0, effect)
+      void startJoining(disk)
+      await died
+      disk.slowDown(() => Promise.resolve())
+      const again = await startJoining(disk)
+      started.push(again)
+      expect(fieldsOf(again)).toEqual(joined)
+    },
+  )
+
+  test('without its document is brought there alone', async () => {
+    const disk = await filledAndEdited()
+    const [base = 0] = disk.pages.keys()
+    disk.pages.delete(base)
+    const again = await startJoining(disk)
+    started.push(again)
+    expect([...again.notes.internals.stranded()]).toMatchObject([['a', { edit: 'e1' }]])
+  })
+})
+
 describe('a kill', () => {
   test('at any write of the rewriting: every note is there, taken on exactly once', async () => {
     const old = await filled(20, 2600)

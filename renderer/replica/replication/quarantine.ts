@@ -106,7 +106,8 @@ function changesOf(
   )
 }
 
-function pick(document: StoredDocument, names: readonly string[]): Record<string, unknown> {
+/** The named fields of a document, or of an edit of one. */
+export function pick(document: StoredDocument, names: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(names.map((name) => [name, document[name]]))
 }
 

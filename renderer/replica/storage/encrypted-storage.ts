@@ -113,7 +113,7 @@ function refuseNewer({ collections }: Catalogue, { versionOf }: StorageMigration
 
 /** A collection's name for RxDB: the log appends the version of RxDB's schema, which has never changed. */
 function collectionOf(log: string): string {
-  return log.replace(/^second:/, '').replace(/@\d+$/, '')
+  return log.replace(/^(second:)?(edits:)?/, '').replace(/@\d+$/, '')
 }
 
 function sealsOf({ seals }: Catalogue, { epoch }: StorageKeys): number {

@@ -165,9 +165,10 @@ class Rig {
   /** Writes what is made of the state that is here, and nothing else. */
   async change({ into, rows }: Bulk): Promise<void> {
     const { internals } = this.instances[into]
-    const changes = rows.map(({ id, text, stale }) => {
+    const changes = rows.map(({ id, text, stale, deleted: isWhole }) => {
       const { order, parsed } = internals.seen(id)
-      return { id, seen: { order: stale ? order + 1 : order, parsed }, fields: { id, text } }
+      const fields = { id, text, edit: `e${text}` }
+      return { id, seen: { order: stale ? order + 1 : order, parsed }, fields, isWhole }
     })
     const overtaken = rows.filter(({ stale }) => stale).map(({ id }) => id)
     expect(await internals.change(changes)).toEqual(overtaken)

@@ -12,6 +12,8 @@ export type PageEntry = {
   readonly content: Content
   /** It exists on this device only, and so lies on two pages. */
   readonly local: boolean
+  /** Of an edit: the order of the version that it was made on, without which it says nothing. */
+  readonly over?: number | undefined
 }
 
 /** What a page says of its documents: the i-th has this id and order, and its bytes end at `ends[i]`. */
@@ -21,6 +23,8 @@ const indexSchema = z.strictObject({
   ends: z.array(z.int().nonnegative()),
   /** The places of those that exist on this device only. */
   local: z.array(z.int().nonnegative()),
+  /** Of a page of edits: what the i-th was made on. */
+  over: z.array(z.int().nonnegative()).optional(),
 })
 
 /** Documents of a page, packed: bytes that are parsed where somebody looks at one. */
@@ -60,14 +64,16 @@ export function packBody(entries: readonly PageEntry[]): PageBody {
   const ids = entries.map(({ id }) => id)
   const orders = entries.map(({ order }) => order)
   const local = entries.flatMap((entry, at) => (entry.local ? [at] : []))
-  const index = encoder.encode(JSON.stringify({ ids, orders, ends, local }))
+  const made = entries.flatMap(({ over }) => over ?? [])
+  const over = made.length === entries.length && made.length > 0 ? made : undefined
+  const index = encoder.encode(JSON.stringify({ ids, orders, ends, local, over }))
   const start = LENGTH + index.length
   const packed = new Uint8Array(start + end)
   new DataView(packed.buffer).setUint32(0, index.length)
   packed.set(index, LENGTH)
   packed.set(room.subarray(0, end), start)
   room.fill(0, 0, end)
-  return { ids, orders, ends, local, bytes: packed.subarray(start), packed }
+  return { ids, orders, ends, local, over, bytes: packed.subarray(start), packed }
 }
 
 function mostBytes(content: Content): number {

@@ -52,10 +52,11 @@ export type PageHeader = {
 }
 
 /**
- * The format that is written. 2: documents packed, each as its owner's JSON in UTF-8, behind an index. 1, still read: all
- * documents as one JSON value. Head and label are JSON in both.
+ * The format that is written. 3: as 2, and an edit may lie beside its document, where a reader of 2 would not look for it.
+ * 2, still read: documents packed, each as its owner's JSON in UTF-8, behind an index. 1, still read: all documents as one
+ * JSON value. Head and label are JSON in all.
  */
-export const FORMAT = 2
+export const FORMAT = 3
 const HEADER_LENGTH = 17
 
 /** A page with room for its sealed parts of these lengths, which are still to be written. */

@@ -60,6 +60,11 @@ export function secondOf(name: string): string {
   return `second:${name}`
 }
 
+/** The name under which the edits of a collection's documents lie. */
+export function editsOf(name: string): string {
+  return `edits:${name}`
+}
+
 export function adoptCollection(
   catalogue: Catalogue,
   identity: Omit<CollectionState, 'pages'>,

@@ -1,33 +1,28 @@
-import { contentAt } from '../cipher/page-body.ts'
 import type { Content, PageEntry } from '../cipher/page-body.ts'
 import type { PageCipher } from '../cipher/page-cipher.ts'
 import type { Durability, PageKey, PageStore } from '../page-store/page-store.ts'
-import type { CollectionState } from './catalogue.ts'
 import { changeOrder } from './change-order.ts'
 import type { ChangeOrder } from './change-order.ts'
 import type { Change, CommitWriter } from './commit-writer.ts'
 import type { DamageLedger } from './damage.ts'
 import { chooseForCompaction } from './compaction.ts'
-import { localIn, overwrite, packedPages } from './page-state.ts'
-import type { PageState, Version } from './page-state.ts'
-import { PlacedPages } from './placed-pages.ts'
-import { readCollection } from './read-collection.ts'
-import type { CollectionRead, OnPages, ReadAs } from './read-collection.ts'
-import { rescue, SecondCopies } from './second-copies.ts'
+import { contentOf, EditedDocuments } from './edited-documents.ts'
+import type { Held, LogPlaces } from './edited-documents.ts'
+import type { Choose } from './layer.ts'
+import type { PageState } from './page-state.ts'
+import type { OnPages, ReadAs } from './read-collection.ts'
 
-/** A document as it is to be kept. */
+/** A document as it is to be kept, or an edit of one. */
 export type LogEntry = {
   readonly id: string
   readonly content: Content
   /** It exists on this device only, and so lies on two pages. */
   readonly local: boolean
+  /** It says what is otherwise than in the document that lies here, and lies beside it. */
+  readonly isEdit?: boolean
 }
 
-/** Which of these pages are to be written again. */
-type Choose = (pages: readonly PageState[]) => readonly PageState[]
-
-/** Where a collection's pages lie, and the second copies of what exists here only. */
-export type LogPlaces = { readonly first: CollectionState; readonly second: CollectionState }
+type Bytes = Uint8Array<ArrayBuffer>
 
 /** Who is told of a collection's reading and closing. */
 type LogListener = { readonly onPages: OnPages; onClosed(): void }
@@ -41,17 +36,17 @@ export type LogParts = {
 
 /**
  * One collection of the append-only log. It holds the pages as bytes, on the disk and in memory alike, and knows nothing
- * of what the documents say. The newest version of a document wins, whichever page it lies in. Invariant: a document
+ * of what the documents say. The newest version of a document wins, whichever page it lies in. What is changed here of a
+ * document that others have too lies beside it, as an edit of it, until a newer version comes. Invariant: a document
  * leaves the log only in a commit after which no page holds any replaced version, so that no older version of it can
  * come back.
  */
 export class LogCollection {
   readonly #writer: CommitWriter
-  readonly #state: CollectionState
-  readonly #placed: PlacedPages
+  readonly #schemaVersion: number
+  readonly #documents: EditedDocuments
   /** What is still to be seen of the documents that are on their way to the disk. */
-  readonly #shown = new Map<string, Version | undefined>()
-  readonly #second: SecondCopies
+  readonly #shown = new Map<string, Held>()
   readonly #onClosed: () => void
   #changes: ChangeOrder | null = null
   #compaction: Promise<void> | null = null
@@ -60,58 +55,75 @@ export class LogCollection {
   /** Reads the collection's pages. */
   static async open(
     parts: LogParts,
-    { first, second }: LogPlaces,
+    places: LogPlaces,
     readAs: ReadAs,
     listener: LogListener,
   ): Promise<LogCollection> {
-    const read = await readCollection(parts, first, readAs, listener.onPages)
-    const twice = await readCollection(parts, second, readAs, listener.onPages).catch((failure: unknown) => {
-      overwrite(read.pages.values())
-      throw failure
-    })
-    const rescued = rescue(read, twice)
-    for (const { name } of [first, second]) {
-      parts.damage.settleLosses(name, (id) => read.versions.get(id)?.order)
+    const documents = await EditedDocuments.read(parts, places, readAs, listener.onPages)
+    for (const { first, second } of [places.documents, places.edits]) {
+      for (const { name } of [first, second]) {
+        parts.damage.settleLosses(name, (id) => documents.orderOf(id))
+      }
     }
-    const copies = new SecondCopies(new PlacedPages(second, twice))
-    const collection = new LogCollection(parts.writer, first, read, copies, listener.onClosed)
-    collection.#mend(rescued)
+    const { schemaVersion } = places.documents.first
+    const collection = new LogCollection(parts.writer, schemaVersion, documents, listener.onClosed)
+    await collection.#mend()
     return collection
   }
 
   private constructor(
     writer: CommitWriter,
-    state: CollectionState,
-    read: CollectionRead,
-    second: SecondCopies,
+    schemaVersion: number,
+    documents: EditedDocuments,
     onClosed: () => void,
   ) {
     this.#writer = writer
-    this.#state = state
+    this.#schemaVersion = schemaVersion
+    this.#documents = documents
     this.#onClosed = onClosed
-    this.#placed = new PlacedPages(state, read)
-    this.#second = second
-    this.#second.settle((id, order) => this.#placed.versions.get(id)?.order === order)
   }
 
   get size(): number {
-    return this.#placed.versions.size
+    return this.#documents.size
   }
 
   /** Those that are on their way to the disk for the first time included. */
   ids(): IterableIterator<string> {
-    return this.#placed.versions.keys()
+    return this.#documents.ids()
   }
 
-  /** The document's newest state on the disk; a view of memory that the log may empty later. */
-  content(id: string): Uint8Array<ArrayBuffer> | undefined {
-    const version = this.#visible(id)
-    return version && contentAt(version.page.body, version.at)
+  /** The document's newest state on the disk, but for its edit; a view of memory that the log may empty later. */
+  content(id: string): Bytes | undefined {
+    return contentOf(this.#visible(id).document)
   }
 
-  /** When that state was written; 0 where there is none. */
+  /** What was changed of it here; a view like that. */
+  edit(id: string): Bytes | undefined {
+    return contentOf(this.#visible(id).edit)
+  }
+
+  /** When the document was last written or edited; 0 where there is none. */
   orderOf(id: string): number {
-    return this.#visible(id)?.order ?? 0
+    const { document, edit } = this.#visible(id)
+    return (edit ?? document)?.order ?? 0
+  }
+
+  /** Edits of versions that are not here any more: they stay where they are until they are forgotten. */
+  stranded(): ReadonlyMap<string, Bytes> {
+    return this.#documents.stranded()
+  }
+
+  isStranded(id: string): boolean {
+    return this.#documents.isStranded(id)
+  }
+
+  /** They are safe elsewhere. */
+  forgetStranded(): Promise<void> {
+    return this.#writer.write({
+      durability: 'strict',
+      prepare: (draft) => this.#documents.forgetStranded(draft),
+      committed: () => undefined,
+    })
   }
 
   /** `visible` runs once the documents are on the disk; it is told the order of the last, the others come before it. */
@@ -137,11 +149,9 @@ export class LogCollection {
     return this.#writer.write({
       ...how,
       prepare: (draft) => {
-        entries = documents.map((document) => ({ ...document, order: draft.nextOrder() }))
-        for (const { id } of entries) this.#shown.set(id, this.#placed.versions.get(id))
-        const bodies = packedPages(entries)
-        this.#placed.place(draft, bodies)
-        this.#second.follow(draft, entries, bodies)
+        entries = documents.map((document) => this.#entryOf(document, draft.nextOrder()))
+        for (const { id } of entries) this.#shown.set(id, this.#documents.held(id))
+        this.#documents.place(draft, entries)
       },
       committed: () => {
         for (const { id, order } of entries) {
@@ -152,6 +162,13 @@ export class LogCollection {
         this.#compactInBackground()
       },
     })
+  }
+
+  #entryOf({ id, content, local, isEdit }: LogEntry, order: number): PageEntry {
+    if (isEdit !== true) return { id, content, local, order }
+    const over = this.#documents.held(id).document?.order
+    if (over === undefined) throw new Error('an edit of nothing')
+    return { id, content, local, order, over }
   }
 
   changedSince(order: number, limit: number): { readonly ids: string[]; readonly order: number } {
@@ -172,12 +189,12 @@ export class LogCollection {
 
   /** How many pages an older version of Rounds wrote. */
   outdatedPages(): number {
-    return this.#placed.all().filter((page) => this.#isOutdated(page)).length
+    return this.#documents.pages().filter((page) => this.#isOutdated(page)).length
   }
 
   /** How many pages lie under an older key than that of the epoch, or hold documents of an older version. */
   pagesBefore(epoch: number): number {
-    return this.#allPages().filter((page) => this.#isOld(page, epoch)).length
+    return this.#documents.allPages().filter((page) => this.#isOld(page, epoch)).length
   }
 
   /** Writes some of the pages again that `pagesBefore` counts. Loses nothing in a power cut but the work done. */
@@ -189,26 +206,21 @@ export class LogCollection {
   drop(): Promise<void> {
     return this.#writer.write({
       durability: 'strict',
-      prepare: (draft) => {
-        this.#placed.drop(draft)
-        this.#second.drop(draft)
-      },
+      prepare: (draft) => this.#documents.drop(draft),
       committed: () => undefined,
     })
   }
 
   counts(): { readonly live: number; readonly dead: number } {
-    const dead = this.#placed.all().reduce((sum, page) => sum + page.body.ids.length - page.live, 0)
-    return { live: this.#placed.versions.size, dead }
+    const dead = this.#documents.pages().reduce((sum, page) => sum + page.body.ids.length - page.live, 0)
+    return { live: this.#documents.size, dead }
   }
 
   /** Ends background compaction; then overwrites the documents in memory and lets go of them. */
   async close(): Promise<void> {
     this.#closed = true
     await this.#compaction
-    overwrite(this.#allPages())
-    this.#placed.forget()
-    this.#second.forget()
+    this.#documents.forget()
     this.#shown.clear()
     this.#changes = null
     this.#onClosed()
@@ -224,20 +236,13 @@ export class LogCollection {
     return this.#writer.write({
       durability,
       alone: true,
-      prepare: (draft) => {
-        this.#second.rewrite(draft, choose(this.#second.pages()), forget)
-        this.#placed.rewrite(draft, choose(this.#placed.all()), forget)
-      },
+      prepare: (draft) => this.#documents.rewrite(draft, choose, forget),
       committed: done,
     })
   }
 
-  #visible(id: string): Version | undefined {
-    return this.#shown.has(id) ? this.#shown.get(id) : this.#placed.versions.get(id)
-  }
-
-  #allPages(): PageState[] {
-    return [...this.#placed.all(), ...this.#second.pages()]
+  #visible(id: string): Held {
+    return this.#shown.get(id) ?? this.#documents.held(id)
   }
 
   /** None once it is closed: what they hold need not be in memory any more. */
@@ -246,45 +251,29 @@ export class LogCollection {
   }
 
   #isOutdated({ schemaVersion }: PageState): boolean {
-    return schemaVersion < this.#state.schemaVersion
+    return schemaVersion < this.#schemaVersion
   }
 
   /** Whoever asks for changes first makes their order: at unlock there are better things to do. */
   #changesRead(): ChangeOrder {
-    const changes = changeOrder((id) => this.#placed.versions.get(id)?.order)
-    const visible = [...this.#placed.versions].filter(([id]) => !this.#shown.has(id))
-    for (const [id, { order }] of visible.toSorted(([, a], [, b]) => a.order - b.order))
-      changes.add(id, order)
+    const changes = changeOrder((id) => this.#documents.orderOf(id))
+    const visible = [...this.ids()].filter((id) => !this.#shown.has(id))
+    const written = visible.map((id) => [id, this.#documents.orderOf(id) ?? 0] as const)
+    for (const [id, order] of written.toSorted(([, a], [, b]) => a - b)) changes.add(id, order)
     return changes
   }
 
-  /** What was read from one page only, though it has to lie on two, is written to two again. */
-  #mend(rescued: readonly PageEntry[]): void {
-    const alone = this.#placed
-      .all()
-      .flatMap((page) => localIn(page).filter((entry) => this.#isCurrent(entry) && this.#second.lacks(entry)))
-    if (rescued.length === 0 && alone.length === 0) return
-    this.#follow(
-      this.#writer.write({
-        durability: 'strict',
-        prepare: (draft) => {
-          const current = rescued.filter((entry) => this.#isCurrent(entry))
-          this.#placed.place(draft, packedPages(current))
-          this.#second.follow(draft, [...current, ...alone.filter((entry) => this.#isCurrent(entry))])
-        },
-        committed: () => undefined,
-      }),
-    )
-  }
-
-  #isCurrent({ id, order }: PageEntry): boolean {
-    return this.#placed.versions.get(id)?.order === order
+  /** What was found otherwise on the disk than it has to be is written again, before anybody looks. */
+  async #mend(): Promise<void> {
+    const prepare = this.#documents.mending()
+    if (prepare === null) return
+    // A failure is told by the writer, which stops.
+    await this.#writer.write({ durability: 'strict', prepare, committed: () => undefined }).catch(() => null)
   }
 
   #compactInBackground(): void {
     if (this.#closed || this.#compaction !== null) return
-    const places = [this.#placed.all(), this.#second.pages()]
-    if (places.every((pages) => chooseForCompaction(pages).length === 0)) return
+    if (!this.#documents.isWorthCompacting()) return
     const choose: Choose = (pages) => (this.#closed ? [] : chooseForCompaction(pages))
     this.#follow(this.#rewrite('relaxed', choose))
   }

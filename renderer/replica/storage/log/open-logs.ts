@@ -1,8 +1,9 @@
 import { BehaviorSubject } from 'rxjs'
 import { AppError } from '#app/kernel/index.ts'
 import type { ReadProgress, StorageMigrations } from '../contract.ts'
-import { collectionIn, secondOf } from './catalogue.ts'
+import { collectionIn, editsOf, secondOf } from './catalogue.ts'
 import type { Catalogue } from './catalogue.ts'
+import type { LayerPlaces } from './layer.ts'
 import { LogCollection } from './log-collection.ts'
 import type { LogParts } from './log-collection.ts'
 import type { DocumentCodec, ReadAs } from './read-collection.ts'
@@ -28,25 +29,31 @@ export function openLogs(parts: LogParts, catalogue: Catalogue, migrations: Stor
   async function read(name: string, version: number, codec: DocumentCodec): Promise<LogCollection> {
     if (stopped) throw new AppError('replica.locked')
     const today = migrations.versionOf(name)
-    const first = collectionIn(catalogue, `${name}@${version}`, today)
-    const second = collectionIn(catalogue, secondOf(first.name), today)
-    // Its pages may hold older versions; whatever is written from now on is of today's.
-    for (const state of [first, second]) state.schemaVersion = today
+    const own = `${name}@${version}`
+    const [documents, edits] = [placesOf(own, today), placesOf(editsOf(own), today)]
     const readAs: ReadAs = {
       ...codec,
       migrate: (document, from) => migrations.migrate(name, document, from),
     }
-    const opened = await LogCollection.open(parts, { first, second }, readAs, {
+    const opened = await LogCollection.open(parts, { documents, edits }, readAs, {
       onPages(pages, older) {
         if (stopped) throw new AppError('replica.locked')
         const { read: before, migrated } = reading$.value
         const reached = Math.min(before + pages, total)
         reading$.next({ collection: name, read: reached, migrated: migrated + older, total })
       },
-      onClosed: () => void open.delete(first.name),
+      onClosed: () => void open.delete(own),
     })
-    open.set(first.name, opened)
+    open.set(own, opened)
     return opened
+  }
+
+  /** Its pages may hold older versions; whatever is written from now on is of today's. */
+  function placesOf(name: string, today: number): LayerPlaces {
+    const first = collectionIn(catalogue, name, today)
+    const second = collectionIn(catalogue, secondOf(name), today)
+    for (const state of [first, second]) state.schemaVersion = today
+    return { first, second }
   }
 
   return {

@@ -66,5 +66,6 @@ export function localIn({ body }: PageState): PageEntry[] {
 }
 
 function entryAt(body: PageBody, at: number, local: boolean): PageEntry {
-  return { id: body.ids[at] ?? '', order: body.orders[at] ?? 0, content: contentAt(body, at), local }
+  const [id = '', order = 0] = [body.ids[at], body.orders[at]]
+  return { id, order, content: contentAt(body, at), local, over: body.over?.[at] }
 }

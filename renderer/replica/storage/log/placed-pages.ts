@@ -37,6 +37,15 @@ export class PlacedPages {
     }
   }
 
+  /** Versions that are over, though a page still bears them, stand for nothing. */
+  settle(isOver: (id: string, version: Version) => boolean): void {
+    for (const [id, version] of this.versions) {
+      if (!isOver(id, version)) continue
+      version.page.live -= 1
+      this.versions.delete(id)
+    }
+  }
+
   /** The document has no version here any more. */
   giveUp(draft: CommitDraft, id: string): void {
     this.#bury(draft, id)

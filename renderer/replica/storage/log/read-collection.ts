@@ -1,5 +1,5 @@
 import { contentAt, packBody } from '../cipher/page-body.ts'
-import type { JsonBody, PageBody } from '../cipher/page-body.ts'
+import type { JsonBody, PageBody, PageEntry } from '../cipher/page-body.ts'
 import type { PageCipher } from '../cipher/page-cipher.ts'
 import { epochOf, schemaVersionOf } from '../cipher/page-format.ts'
 import type { PageKey, PageStore } from '../page-store/page-store.ts'
@@ -32,8 +32,11 @@ export type OnPages = (pages: number, migrated: number) => void
 
 /** How what older versions of Rounds wrote becomes today's. */
 export type ReadAs = DocumentCodec & {
-  migrate<Document extends object>(document: Document, from: number): Document
+  migrate<Document extends object>(document: Document, from: number, place: Place): Document
 }
+
+/** Of what a version is one, and which. */
+type Place = Pick<PageEntry, 'id' | 'order' | 'over'>
 
 /** Reads all pages of a collection and finds the newest version of each document. Damage goes into the ledger. */
 export async function readCollection(
@@ -96,15 +99,19 @@ function placeNewest(versions: Map<string, Version>, page: PageState): void {
 function asOfToday(body: PageBody | JsonBody, from: number | null, readAs: ReadAs): PageBody {
   if (!('documents' in body) && from === null) return body
   const documents = 'documents' in body ? body.documents : documentsOf(body, readAs)
-  const migrated = from === null ? documents : documents.map((document) => readAs.migrate(document, from))
   return packBody(
-    migrated.map((document, at) => ({
-      id: readAs.idOf(document),
-      order: body.orders[at] ?? 0,
-      content: readAs.encode(document),
-      local: readAs.isLocal(document),
-    })),
+    documents.map((document, at) => {
+      const place = placeOf(body, at, () => readAs.idOf(document))
+      const now = from === null ? document : readAs.migrate(document, from, place)
+      return { ...place, content: readAs.encode(now), local: readAs.isLocal(now) }
+    }),
   )
+}
+
+function placeOf(body: PageBody | JsonBody, at: number, idOf: () => string): Place {
+  const order = body.orders[at] ?? 0
+  // An edit does not say whose it is; pages that do not name their documents hold no edits.
+  return 'ids' in body ? { id: body.ids[at] ?? '', order, over: body.over?.[at] } : { id: idOf(), order }
 }
 
 function documentsOf(body: PageBody, { decode }: DocumentCodec): object[] {

@@ -23,12 +23,11 @@ export class SecondCopies {
 
   /** Copies of what the collection holds otherwise by now, which a page still bears, stand for nothing. */
   settle(isCurrent: (id: string, order: number) => boolean): void {
-    const { versions } = this.#placed
-    for (const [id, { order, page }] of versions) {
-      if (isCurrent(id, order)) continue
-      page.live -= 1
-      versions.delete(id)
-    }
+    this.#placed.settle((id, { order }) => !isCurrent(id, order))
+  }
+
+  giveUp(draft: CommitDraft, id: string): void {
+    this.#placed.giveUp(draft, id)
   }
 
   /** Whether this version, which has to lie here, does not. */

@@ -69,6 +69,8 @@ function writerOf(database: Dexie, stores: string[]): Write {
     const settled = settlement(transaction)
     try {
       change(transaction)
+      // Nothing more will be asked: else the browser waits for its answers to be read first.
+      transaction.commit()
     } catch {
       transaction.abort()
     }

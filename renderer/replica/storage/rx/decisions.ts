@@ -6,7 +6,7 @@ import type {
   RxStorageChangeEvent,
   RxStorageInstance,
 } from 'rxdb'
-import type { LogEntry } from '../log/log-collection.ts'
+import type { LogCollection, LogEntry } from '../log/log-collection.ts'
 import { encodeParts, isUnsent, partsOf, wholeOf } from './document-codec.ts'
 import type { Fields, Members, Parsed, Stored } from './document-codec.ts'
 import type { CreationParams } from './stored-collection.ts'
@@ -28,7 +28,13 @@ export type Decision<Answer> = {
 export type Seen = { readonly order: number; readonly parsed: Parsed | undefined }
 
 /** A document's next fields, made of what was seen; none of them is a member of RxDB's. */
-export type Change = { readonly id: string; readonly seen: Seen; readonly fields: Fields }
+export type Change = {
+  readonly id: string
+  readonly seen: Seen
+  readonly fields: Fields
+  /** All of it is written, though the server has sent a version of it. */
+  readonly isWhole?: boolean
+}
 
 /** RxDB's name for what a person wrote. */
 const LOCAL_WRITE = 'local-write'
@@ -58,13 +64,15 @@ export function decideRows(
 /** What others have overtaken is not written, and answered by id. */
 export function decideChanges(
   changes: readonly Change[],
-  orderOf: (id: string) => number,
+  log: Pick<LogCollection, 'orderOf' | 'isStranded'>,
 ): Decision<readonly string[]> {
-  const isOvertaken = ({ id, seen }: Change): boolean => orderOf(id) !== seen.order
+  const isOvertaken = ({ id, seen }: Change): boolean => log.orderOf(id) !== seen.order
   const timely = changes.filter((change) => !isOvertaken(change))
-  const accepted = timely.map(({ id, seen, fields }) =>
-    acceptedOf(id, { fields, members: membersAfter(seen.parsed?.members) }),
-  )
+  const accepted = timely.map(({ id, seen, fields, isWhole = false }) => {
+    const members = membersAfter(seen.parsed?.members)
+    const edited = isWhole || log.isStranded(id) ? null : editOf(seen, fields)
+    return edited === null ? acceptedOf(id, { fields, members }) : editedOf(id, { fields, members, edited })
+  })
   const events = accepted.map(({ id, parsed }, at) => changeOf(id, parsed, timely[at]?.seen.parsed))
   return {
     accepted,
@@ -82,16 +90,50 @@ function acceptedOf(id: string, parsed: Parsed): Accepted {
   return { id, content: encodeParts(parsed), local: isUnsent(parsed), parsed }
 }
 
+function editedOf(id: string, parsed: Parsed & { readonly edited: Fields }): Accepted {
+  const { edited, members } = parsed
+  return { id, content: encodeParts({ fields: edited, members }), local: true, isEdit: true, parsed }
+}
+
+/**
+ * What the next fields say that the server's version does not; with the kind, without which nobody could tell what it is.
+ * Null where all of it is to be written: there is no such version here, or a field is gone.
+ */
+function editOf({ parsed }: Seen, fields: Fields): Fields | null {
+  if (parsed === undefined || !isUnsent({ fields, members: parsed.members })) return null
+  if (parsed.edited === undefined && isUnsent(parsed)) return null
+  const edited: Fields = { kind: fields['kind'], ...parsed.edited }
+  for (const name in fields) if (fields[name] !== parsed.fields[name]) edited[name] = fields[name]
+  for (const name in parsed.fields) if (fields[name] === undefined) return null
+  return edited
+}
+
 /** RxDB's revision: a height and whose it is. One owner writes a replica, so the height tells its states apart. */
 function membersAfter(before: Members | undefined): Members {
   const height = Number.parseInt(before?._rev ?? '0', 10)
   return { _rev: `${height + 1}-rounds`, _meta: { lwt: now() } }
 }
 
+/** RxDB's replication looks at an event when its turn comes: until then nobody needs the documents as RxDB knows them. */
 function changeOf(id: string, parsed: Parsed, before: Parsed | undefined): RxStorageChangeEvent<Stored> {
-  const documentData = wholeOf(parsed)
   if (before === undefined || before.members._deleted === true) {
-    return { operation: 'INSERT', documentId: id, documentData, previousDocumentData: undefined }
+    return {
+      operation: 'INSERT',
+      documentId: id,
+      get documentData() {
+        return wholeOf(parsed)
+      },
+      previousDocumentData: undefined,
+    }
   }
-  return { operation: 'UPDATE', documentId: id, documentData, previousDocumentData: wholeOf(before) }
+  return {
+    operation: 'UPDATE',
+    documentId: id,
+    get documentData() {
+      return wholeOf(parsed)
+    },
+    get previousDocumentData() {
+      return wholeOf(before)
+    },
+  }
 }

@@ -9,7 +9,12 @@ export type Stored = RxDocumentData<Fields>
 export type Members = Pick<Stored, '_rev' | '_meta'> & { readonly _deleted?: true }
 
 /** A document in two halves: its fields as they are read all the time, and what only RxDB asks for. */
-export type Parsed = { readonly fields: Fields; readonly members: Members }
+export type Parsed = {
+  readonly fields: Fields
+  readonly members: Members
+  /** Of a document that lies here as the server sent it, with an edit beside it: what the edit says. */
+  readonly edited?: Fields
+}
 
 /** Stands between the halves: JSON holds no line feed. */
 const BETWEEN = 10
@@ -40,6 +45,12 @@ export function decodeParts(content: Uint8Array<ArrayBuffer>): Parsed {
   if (between === -1) return partsOf(JSON.parse(decoder.decode(content)))
   const text = decoder.decode(content.subarray(0, between))
   return { fields: JSON.parse(text), members: membersOf(content, between) }
+}
+
+/** A document with its edit, each as `encodeParts` wrote it. */
+export function decodeEdited(content: Uint8Array<ArrayBuffer>, edit: Uint8Array<ArrayBuffer>): Parsed {
+  const { fields: edited, members } = decodeParts(edit)
+  return { fields: { ...decodeParts(content).fields, ...edited }, members, edited }
 }
 
 export function decodeMembers(content: Uint8Array<ArrayBuffer>): Members {

@@ -13,7 +13,14 @@ import type { DocumentCodec } from '../log/read-collection.ts'
 import type { Durability } from '../page-store/page-store.ts'
 import { decideChanges, decideRows, newMembers } from './decisions.ts'
 import type { Accepted, Change, Decision, Seen } from './decisions.ts'
-import { decodeMembers, decodeParts, documentCodec, encoderWith, wholeOf } from './document-codec.ts'
+import {
+  decodeEdited,
+  decodeMembers,
+  decodeParts,
+  documentCodec,
+  encoderWith,
+  wholeOf,
+} from './document-codec.ts'
 import type { Fields, Parsed, Stored } from './document-codec.ts'
 import { recentDocuments } from './recent-documents.ts'
 
@@ -104,8 +111,10 @@ export class StoredCollection {
 
   /** For those who look at everything once. */
   glance(id: string): Parsed | undefined {
-    const content = this.#read().content(id)
-    return content && decodeParts(content)
+    const log = this.#read()
+    const content = log.content(id)
+    const edit = log.edit(id)
+    return content && (edit ? decodeEdited(content, edit) : decodeParts(content))
   }
 
   /** As RxDB knows it. */
@@ -131,7 +140,7 @@ export class StoredCollection {
   /** What people write: without RxDB's look at it. Answers, by id, what another write has overtaken: that is not written. */
   change(changes: readonly Change[]): Promise<readonly string[]> {
     const ids = changes.map(({ id }) => id)
-    return this.#queue(ids, 'strict', () => decideChanges(changes, (id) => this.#read().orderOf(id)))
+    return this.#queue(ids, 'strict', () => decideChanges(changes, this.#read()))
   }
 
   /**
@@ -156,6 +165,17 @@ export class StoredCollection {
   changedSince(order: number, limit: number): { documents: Stored[]; checkpoint: OrderCheckpoint } {
     const { ids, order: reached } = this.#read().changedSince(order, limit)
     return { documents: ids.flatMap((id) => this.whole(id) ?? []), checkpoint: { order: reached } }
+  }
+
+  /** What was changed here of documents whose pages are damaged, by id: without them it can't be shown, and not sent. */
+  stranded(): ReadonlyMap<string, Fields> {
+    const edits = [...this.#read().stranded()]
+    return new Map(edits.map(([id, edit]) => [id, decodeParts(edit).fields]))
+  }
+
+  /** They are safe elsewhere. */
+  forgetStranded(): Promise<void> {
+    return this.#inTurn(() => this.#read().forgetStranded())
   }
 
   /** Takes tombstones of that age out of memory and off the disk. */
