@@ -26,7 +26,7 @@ export type Change = Readonly<Record<string, unknown>>
 /** A new record: what is not given is blank. `id` is given where a refused creation is tried again. */
 export function createdDocument(author: Author, module: AnyModule, data: Change, id?: Id): StoredDocument {
   const blank: Readonly<Record<string, unknown>> = blankOf(module)
-  const stamp = stampOf(author)
+  const stamp = stampOf(author, instant(author.clock))
   const document: StoredDocument = {
     ...blank,
     ...given(data),
@@ -76,7 +76,7 @@ export function editedDocument(
     ...held,
     ...changed,
     edit: author.newId(),
-    updated: stampOf(author),
+    updated: stampOf(author, at),
     localEdit: {
       author: author.subject.id,
       before: beforeOf(held, Object.keys(changed)),
@@ -212,8 +212,8 @@ function given(change: Change): Record<string, unknown> {
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
 }
 
-function stampOf({ subject, deviceId, clock }: Author): Stamp {
-  return { at: instant(clock), by: subject.id, origin: 'person', device: deviceId }
+function stampOf({ subject, deviceId }: Author, at: string): Stamp {
+  return { at, by: subject.id, origin: 'person', device: deviceId }
 }
 
 function invalid(facts: ErrorFacts): AppError {

@@ -138,7 +138,7 @@ describe('an edit that was not sent', () => {
       await expect.poll(() => firstQuarantine(replica)).toEqual([])
       await made.close()
     }
-    expect(stranded).toBe(1)
+    expect(stranded).toBeGreaterThan(0)
   })
 
   test('and would undo what somebody wrote meanwhile waits for a person, across restarts', async () => {

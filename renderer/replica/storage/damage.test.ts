@@ -230,7 +230,7 @@ describe('what is not ours does not open', () => {
   test('data of a newer version is refused as such', async () => {
     await written(notes, ['a'])
     await storage.close()
-    disk.head?.set([3])
+    disk.head?.set([4])
     await expect(open()).rejects.toMatchObject({ code: 'replica.format' })
   })
 
