@@ -1,5 +1,6 @@
 import { fhirErrors } from './fhir-errors.ts'
 import { privacyErrors } from './privacy-errors.ts'
+import { syncErrors } from './sync-errors.ts'
 
 // Every error a person can meet: what happened, and what they can do. No sentence holds PHI or a key.
 // Codes are stable: they stand in logs, answers and tests. `http` is the status a server answers with.
@@ -98,47 +99,7 @@ export const catalogue = {
     remedy: 'Enrol this device again; ask your administrator to revoke the old entry.',
     http: 401,
   },
-  'sync.changed-meanwhile': {
-    says: 'Somebody else changed this meanwhile ({field}).',
-    remedy: 'Look at the new value. Save again to replace it, or cancel to keep it.',
-    http: 409,
-  },
-  'sync.refused-field': {
-    says: 'Your role may not change the field {field}.',
-    remedy: 'Your change is kept in quarantine. Ask a colleague whose role allows it.',
-    http: 403,
-  },
-  'sync.invalid': {
-    says: 'The record does not fit its rules: {field}.',
-    remedy: 'Your change is kept in quarantine. Correct the field and send it again.',
-    http: 422,
-  },
-  'sync.parent-refused': {
-    says: 'A record that this one refers to was refused.',
-    remedy: 'Correct that record first, then send this one again.',
-    http: 422,
-  },
-  'sync.parent-removed': {
-    says: 'A record that this one refers to was removed.',
-    remedy: 'Restore that record or choose another, then send this one again.',
-    http: 422,
-  },
-  'sync.not-visible': {
-    says: 'The record is not, or no longer, within your access.',
-    remedy: 'Your change is kept in quarantine. Ask your administrator for the grant.',
-    http: 403,
-  },
-  'sync.stranded': {
-    says: 'The record of this change was damaged on this computer.',
-    remedy:
-      'Connect to the server: the change is made again once the record is here. Or send it again yourself.',
-    http: 500,
-  },
-  'sync.unknown-kind': {
-    says: 'The server does not know records of the kind {kind}.',
-    remedy: 'Update the server or the client; your change is kept in quarantine.',
-    http: 422,
-  },
+  ...syncErrors,
   'replica.passphrase': {
     says: 'The passphrase is wrong.',
     remedy: 'Try again. Capital letters and spaces count.',
