@@ -51,6 +51,9 @@ export type Invariant<View> = {
   holds(view: View): boolean
 }
 
+/** Somebody reaches out to a patient. `at`: when it was done; null: it is still to come. */
+export type Outreach = { readonly patientId: Id; readonly at: string | null }
+
 type ModuleShape<Name extends string, Kind extends string, Fields extends FieldSpecs, FieldName, View> = {
   /** The name of the module's folders, and its key in the registry. */
   readonly name: Name
@@ -74,6 +77,8 @@ type ModuleShape<Name extends string, Kind extends string, Fields extends FieldS
   title(view: View): string
   readonly invariants: readonly Invariant<View>[]
   timeline(view: View): TimelineEntry | null
+  /** To whom this state reaches out where the one before did not: nobody does so to a patient who has died. */
+  outreach(after: View, before: View | null): Outreach | null
   /**
    * From version n - 1 to n: `migrations[n]`. Pure; any field may be absent, as in a view that hides it. What it does to id,
    * kind, rev and edit counts for nothing. A new version also gets a line in the replica's `collection-versions.ts`.
@@ -92,12 +97,12 @@ export type AnyModule = ModuleShape<string, string, FieldSpecs, string, AnyDocum
 
 type ModuleInput<Name extends string, Kind extends string, Fields extends FieldSpecs> = Omit<
   ModuleDefinition<Name, Kind, Fields>,
-  'residence' | 'refers' | 'timeline' | 'migrations' | 'invariants'
+  'residence' | 'refers' | 'timeline' | 'outreach' | 'migrations' | 'invariants'
 > &
   Partial<
     Pick<
       ModuleDefinition<Name, Kind, Fields>,
-      'residence' | 'refers' | 'timeline' | 'migrations' | 'invariants'
+      'residence' | 'refers' | 'timeline' | 'outreach' | 'migrations' | 'invariants'
     >
   >
 
@@ -121,6 +126,7 @@ export function defineModule<
     residence: 'device',
     refers: () => [],
     timeline: () => null,
+    outreach: () => null,
     migrations: {},
     invariants: [],
     ...input,

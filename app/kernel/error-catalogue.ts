@@ -348,6 +348,11 @@ export const catalogue = {
       'Tell who runs it that MSA-2 must be the MSH-10 of the message. It is sent again under the same number.',
     http: 502,
   },
+  'hl7.destination-sensitive': {
+    says: 'The patient is sensitive by now, in a way that the destination was not set up for.',
+    remedy: 'Drop the message. Or name the sensitivity in the settings of the feed and send it again.',
+    http: 409,
+  },
   'hl7.destination-refused': {
     says: 'The destination refused the message ({answer}).',
     remedy:

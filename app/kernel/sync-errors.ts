@@ -15,6 +15,11 @@ export const syncErrors = {
     remedy: 'Your change is kept in quarantine. Correct the field and send it again.',
     http: 422,
   },
+  'patient.deceased': {
+    says: 'The patient has died: nobody reaches out to them any more.',
+    remedy: 'Name whom you spoke with where it was somebody else, or write a note; plan no appointment.',
+    http: 422,
+  },
   'sync.parent-refused': {
     says: 'A record that this one refers to was refused.',
     remedy: 'Correct that record first, then send this one again.',

@@ -5,6 +5,7 @@ import { AppError, instant } from '#app/kernel/index.ts'
 import type { AnyModule, Id } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
 import type { DataOfModule, ModuleName, ViewOfModule } from '#app/modules/index.ts'
+import { isBeyondReach } from '#app/modules/patients/index.ts'
 import type { Organisation, User } from '#app/protocol/index.ts'
 import type {
   EmergencyAccess,
@@ -144,7 +145,8 @@ export class LocalReplica implements Replica {
     const writes = [...byCollection].map(([name, own]) => {
       const edits = own.map(({ module, id, change }) => ({
         id,
-        next: (held: StoredDocument | undefined) => edited(author, modules[module], id, held, change),
+        next: (held: StoredDocument | undefined) =>
+          this.#welcome(modules[module], edited(author, modules[module], id, held, change), held),
       }))
       return documentsToWrite(this.#parts.database.table(name), edits)
     })
@@ -242,8 +244,19 @@ export class LocalReplica implements Replica {
     id: Id,
     next: (held: StoredDocument | undefined) => StoredDocument,
   ): Promise<ViewOfModule<Name>> {
-    const written = await writeDocument(this.#table(module), id, next)
+    const written = await writeDocument(this.#table(module), id, (held) =>
+      this.#welcome(module, next(held), held),
+    )
     return typed<Name>(viewOfModule(module, written ?? undefined)) as ViewOfModule<Name>
+  }
+
+  /** Throws where it reaches out to a patient who has died, as far as that is known here; the server decides the same. */
+  #welcome(module: AnyModule, after: StoredDocument, before: StoredDocument | undefined): StoredDocument {
+    const outreach = module.outreach(after, before ?? null)
+    if (outreach === null) return after
+    const patient = viewOfModule(modules.patients, this.#table(modules.patients).get(outreach.patientId))
+    if (isBeyondReach(patient, outreach.at)) throw new AppError('patient.deceased', { field: 'patientId' })
+    return after
   }
 
   #table(module: AnyModule): Table {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineModule, field, full, idSchema, instantSchema } from '../../kernel/index.ts'
+import { defineModule, field, full, idSchema, instantSchema, sameJson } from '../../kernel/index.ts'
 import {
   codeableConceptSchema,
   conceptText,
@@ -96,6 +96,13 @@ export const appointments = defineModule({
   title: (view) => {
     const service = view.service ? conceptText(view.service) : 'Appointment'
     return view.start ? `${service}, ${view.start.local.slice(0, 16).replace('T', ' ')}` : service
+  },
+  outreach: (after, before) => {
+    const { patientId, status } = after
+    const isPlanned = status === 'proposed' || status === 'booked'
+    if (patientId === undefined || !isPlanned) return null
+    const isNews = before?.status !== status || !sameJson(before.start, after.start)
+    return isNews ? { patientId, at: null } : null
   },
   timeline: (view) => ({
     about: known(view.patientId, view.caseId, view.practitioner?.contactId),

@@ -38,6 +38,12 @@ export const patientActivities = defineModule({
     ...linksTo('activities', view.amendsId),
   ],
   title: (view) => view.subject ?? 'Patient activity',
+  outreach: (after, before) => {
+    const { patientId, type, direction, spokeWith, occurredAt } = after
+    const toThePatient = direction !== 'in' && !spokeWith && type !== undefined && type !== 'note'
+    if (before !== null || patientId === undefined || !toThePatient) return null
+    return { patientId, at: occurredAt ?? null }
+  },
   timeline: (view) => ({
     about: known(view.patientId, view.caseId, view.appointmentId, view.encounterId),
     at: view.occurredAt ?? view.created.at,

@@ -5,6 +5,8 @@ import { linksTo } from '../shared/links.ts'
 import { scopesOf, siteScope } from '../shared/scopes.ts'
 import { patientFields } from './schema.ts'
 
+export { isBeyondReach } from './outreach.ts'
+
 /** A person who receives care. */
 export const patients = defineModule({
   name: 'patients',

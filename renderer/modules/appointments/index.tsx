@@ -1,6 +1,7 @@
 import { screensOf } from '#renderer/shell/module-screens.tsx'
 import type { UiModule } from '#renderer/shell/ui-module.ts'
 import { PatientActivityComposer } from '../patient-activities/patient-activity-composer.tsx'
+import { DeceasedNotice } from '../patients/deceased-notice.tsx'
 import { TaskPanel } from '../tasks/task-panel.tsx'
 import { AppointmentsList } from './appointments-list.tsx'
 import { Arrivals } from './arrivals.tsx'
@@ -23,6 +24,7 @@ export const appointmentsUi: UiModule<'appointments'> = {
     key: 'v',
     List: AppointmentsList,
     actions: (view) => <CheckIn view={view} size="sm" />,
+    notices: ({ patientId }) => typeof patientId === 'string' && <DeceasedNotice patientId={patientId} />,
     aside: (view) => {
       const { patientId, siteId } = view
       if (typeof patientId !== 'string' || typeof siteId !== 'string') return null

@@ -1,6 +1,7 @@
 import { screensOf } from '#renderer/shell/module-screens.tsx'
 import type { UiModule } from '#renderer/shell/ui-module.ts'
 import { PatientActivityComposer } from '../patient-activities/patient-activity-composer.tsx'
+import { DeceasedNotice } from '../patients/deceased-notice.tsx'
 import { TaskPanel } from '../tasks/task-panel.tsx'
 import { CaseActions } from './case-actions.tsx'
 import { DueCases } from './due-cases.tsx'
@@ -16,6 +17,7 @@ export const casesUi: UiModule<'cases'> = {
     section: 'Care',
     key: 'k',
     actions: (view) => <CaseActions view={view} />,
+    notices: ({ patientId }) => typeof patientId === 'string' && <DeceasedNotice patientId={patientId} />,
     aside: (view) => {
       const { patientId, siteId } = view
       if (typeof siteId !== 'string') return null

@@ -9,6 +9,7 @@ import { contactVerdicts } from '#app/modules/consents/index.ts'
 import type { CommunicationChannel } from '#app/modules/consents/index.ts'
 import { channelName } from '../consents/patient-reach.tsx'
 import { useConsentsOf } from '../consents/use-consents-of.ts'
+import { useDeceased } from '../patients/deceased-notice.tsx'
 import { Composer } from '../shared/composer.tsx'
 import type { Composed } from '../shared/composer.tsx'
 
@@ -29,6 +30,7 @@ const types = [
   { value: 'note', label: 'Note' },
 ] as const
 type Type = (typeof types)[number]['value']
+const onlyNotes = types.filter(({ value }) => value === 'note')
 
 /** By which channel each is; a visit and a note are by none. */
 const channels: Partial<Record<Type, CommunicationChannel>> = {
@@ -43,6 +45,7 @@ export function PatientActivityComposer({ patientId, siteId, about }: PatientAct
   const { user } = useAuthor()
   const permission = useBroadestPermission('patient-activities')
   const consents = useConsentsOf(patientId)
+  const isDeceased = useDeceased(patientId)
   if (!permission.create) return null
 
   function save({ type, subject, body }: Composed<Type>) {
@@ -73,5 +76,7 @@ export function PatientActivityComposer({ patientId, siteId, about }: PatientAct
       : `No consent to ${name} is on record: ask first.`
   }
 
+  // What is said to a family names whom: that takes the whole form.
+  if (isDeceased) return <Composer key="deceased" label="Write a note" types={onlyNotes} save={save} />
   return <Composer label="Log a call, message or note" types={types} save={save} caution={caution} />
 }

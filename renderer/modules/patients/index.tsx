@@ -5,6 +5,7 @@ import { PatientReach } from '../consents/patient-reach.tsx'
 import { PatientActivityComposer } from '../patient-activities/patient-activity-composer.tsx'
 import { TaskPanel } from '../tasks/task-panel.tsx'
 import { BreakGlass } from './emergency/break-glass.tsx'
+import { DeceasedNotice } from './deceased-notice.tsx'
 import { PatientAlerts } from './patient-alerts.tsx'
 import { PatientRelated } from './patient-related.tsx'
 import { patientPresentation } from './presentation.ts'
@@ -17,7 +18,12 @@ export const patientsUi: UiModule<'patients'> = {
     section: 'Care',
     key: 'p',
     actions: (view) => <BreakGlass patient={view} />,
-    notices: (view) => <PatientAlerts patientId={view.id} />,
+    notices: (view) => (
+      <>
+        <DeceasedNotice patientId={view.id} />
+        <PatientAlerts patientId={view.id} />
+      </>
+    ),
     related: (view) => <PatientRelated patient={view} />,
     aside: (view) => <PatientAside patient={view} />,
   }),

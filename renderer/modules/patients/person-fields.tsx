@@ -107,10 +107,12 @@ function DeceasedInput({ value, errors, onChange }: FieldInputProps<Deceased | n
   )
 }
 
+export function deceasedText(value: Deceased | null | undefined): string {
+  if (value?.deceased !== true) return ''
+  return value.at === undefined ? 'Deceased' : `Deceased, ${momentText(value.at)}`
+}
+
 export const deceasedField: FieldView<Deceased | null> = {
-  text: (value) => {
-    if (value === null || !value.deceased) return ''
-    return value.at === undefined ? 'Deceased' : `Deceased, ${momentText(value.at)}`
-  },
+  text: (value) => deceasedText(value),
   Input: DeceasedInput,
 }

@@ -1,6 +1,7 @@
 import { screensOf } from '#renderer/shell/module-screens.tsx'
 import type { UiModule } from '#renderer/shell/ui-module.ts'
 import { PatientActivityComposer } from '../patient-activities/patient-activity-composer.tsx'
+import { DeceasedNotice } from '../patients/deceased-notice.tsx'
 import { StatusMenu } from '../shared/status-menu.tsx'
 import { TaskPanel } from '../tasks/task-panel.tsx'
 import { referralPresentation } from './presentation.ts'
@@ -23,6 +24,7 @@ export const referralsUi: UiModule<'referrals'> = {
     key: 'r',
     List: ReferralsList,
     actions: (view) => <StatusMenu module="referrals" view={view} />,
+    notices: ({ patientId }) => typeof patientId === 'string' && <DeceasedNotice patientId={patientId} />,
     aside: (view) => {
       const { patientId, siteId } = view
       if (typeof patientId !== 'string' || typeof siteId !== 'string') return null

@@ -1,5 +1,5 @@
 import type { FunctionComponent } from 'react'
-import type { Id } from '#app/kernel/index.ts'
+import type { AnyDocument, Id } from '#app/kernel/index.ts'
 import type { DataOfModule, ModuleName } from '#app/modules/index.ts'
 
 /** The name of a record, or of a stage of a pipeline, as far as it is on this device. */
@@ -31,7 +31,11 @@ export type FieldView<Value> = {
   /** What a column is sorted by, where it is not the text. */
   order?(value: Value): string | number | null
   /** More than one line, for record pages. */
-  readonly Show?: FunctionComponent<{ readonly value: Value; readonly lookup: Lookup }>
+  readonly Show?: FunctionComponent<{
+    readonly value: Value
+    readonly lookup: Lookup
+    readonly record?: AnyDocument | undefined
+  }>
   readonly Input: FunctionComponent<FieldInputProps<Value>>
   /** The module whose records the value names: their titles are needed to show it. */
   readonly refersTo?: ModuleName

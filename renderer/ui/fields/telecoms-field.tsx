@@ -1,6 +1,8 @@
 import { Anchor } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import { newId } from '#app/kernel/index.ts'
+import type { AnyDocument } from '#app/kernel/index.ts'
+import { isBeyondReach } from '#app/modules/patients/index.ts'
 import { labelOf } from '#app/modules/shared/labels.ts'
 import { firstTelecom, telecomSchema } from '#app/values/index.ts'
 import type { Telecom } from '#app/values/index.ts'
@@ -73,12 +75,16 @@ function TelecomsInput({
   )
 }
 
-function Telecoms({ value }: { readonly value: readonly Telecom[] }) {
+type TelecomsProps = { readonly value: readonly Telecom[]; readonly record?: AnyDocument | undefined }
+
+/** One press calls or writes; of who has died, the numbers are only shown. */
+function Telecoms({ value, record }: TelecomsProps) {
+  const isShownOnly = isBeyondReach(record, null)
   return (
     <div className={classes['stack']}>
       {value.map((telecom) => (
         <div key={telecom.key}>
-          <TelecomLink telecom={telecom} />{' '}
+          {isShownOnly ? phoneText(telecom.value) : <TelecomLink telecom={telecom} />}{' '}
           <span className={classes['soft']}>
             {labelOf(telecom.use)}
             {telecom.confidential && (

@@ -34,7 +34,12 @@ export function FieldList({ title, names, presentation, view, permission, lookup
                 {source !== undefined && <SourceBadge stamp={source} />}
               </dt>
               <dd>
-                <FieldText view={presentation.fields[name]} value={view[name]} lookup={lookup} />
+                <FieldText
+                  view={presentation.fields[name]}
+                  value={view[name]}
+                  lookup={lookup}
+                  record={view}
+                />
               </dd>
             </div>
           )

@@ -95,7 +95,12 @@ export function RecordHeader({ presentation, view, permission, lookup, children 
                   {source !== undefined && <SourceBadge stamp={source} />}
                 </dt>
                 <dd>
-                  <FieldText view={presentation.fields[field]} value={view[field]} lookup={lookup} />
+                  <FieldText
+                    view={presentation.fields[field]}
+                    value={view[field]}
+                    lookup={lookup}
+                    record={view}
+                  />
                 </dd>
               </div>
             )

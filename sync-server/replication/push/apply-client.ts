@@ -1,6 +1,7 @@
 import type { AnyDocument, AnyModule, ErrorCode, Id } from '#app/kernel/index.ts'
 import type { StoredBody, WriteTransaction } from '../../store/contract.ts'
 import type { ClientActor } from '../actor.ts'
+import { beyondReachAmong } from './beyond-reach.ts'
 import { decidePush } from './decide-push.ts'
 import type { Follower } from '../follower.ts'
 import { identifiersOf } from '../identifiers.ts'
@@ -47,6 +48,7 @@ export async function applyClient(
     actor,
     now,
     asks: (field, value) => (before === null ? null : follower.asks(module, before, field, value)),
+    beyondReach: beyondReachAmong(parents),
     parent: (reference) => standingOf({ subject: actor.subject, at: now }, parents.get(keyOf(reference))),
   })
   if (decision.outcome === 'refused') return decision

@@ -48,7 +48,18 @@ function decide(asked: Asked): Decision {
   const current = stored()
   const base = current.body.doc
   const asks = () => null
-  const rest = { module, rev: asked.view.rev, edit: newId(), current, base, unsure: false, now, asks }
+  const beyondReach = () => false
+  const rest = {
+    module,
+    rev: asked.view.rev,
+    edit: newId(),
+    current,
+    base,
+    unsure: false,
+    now,
+    asks,
+    beyondReach,
+  }
   return decidePush({ ...rest, parent: () => 'here', ...asked })
 }
 

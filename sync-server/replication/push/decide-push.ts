@@ -43,7 +43,8 @@ function decideCreation(question: PushQuestion): Decision {
   if (closed !== undefined) return refused('sync.refused-field', closed)
   if (Object.keys(view.ext).length > 0 && !writesExt(permission)) return refused('sync.refused-field', 'ext')
   return (
-    brokenParent(question, null, composed.body) ?? { outcome: 'applied', body: composed.body, conflicts: [] }
+    brokenParent(question, null, composed.body) ??
+    unwelcome(question, null, composed.body) ?? { outcome: 'applied', body: composed.body, conflicts: [] }
   )
 }
 
@@ -88,7 +89,8 @@ function decideEdit(question: PushQuestion, current: StoredDocument): Decision {
   const stored = composed.body.doc
   const asPushed = lost.length === 0 && stated.every((name) => sameJson(stored[name], view[name]))
   return (
-    brokenParent(question, before, composed.body) ?? {
+    brokenParent(question, before, composed.body) ??
+    unwelcome(question, before, composed.body) ?? {
       outcome: asPushed ? 'applied' : 'merged',
       body: composed.body,
       conflicts: [...settled, ...ledgerEntries(view.id, question.edit, lost, stamp, before)],
@@ -127,6 +129,17 @@ function brokenParent(question: PushQuestion, before: StoredBody | null, after: 
     if (parent === 'absent') return refused('sync.parent-refused')
   }
   return null
+}
+
+/** Nobody reaches out to a patient who has died. */
+function unwelcome(
+  { module, beyondReach }: PushQuestion,
+  before: StoredBody | null,
+  after: StoredBody,
+): Decision | null {
+  const outreach = module.outreach(after.doc, before?.doc ?? null)
+  if (outreach === null || !beyondReach(outreach.patientId, outreach.at)) return null
+  return refused('patient.deceased', 'patientId')
 }
 
 /** The author's clock tells when, but never a time to come. */

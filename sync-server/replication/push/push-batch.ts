@@ -15,6 +15,7 @@ import type {
 import { linksOfPush } from '../../blobs/visible-files.ts'
 import type { PersonActor } from '../actor.ts'
 import { faultyField } from '../compose.ts'
+import { beyondReachAmong } from './beyond-reach.ts'
 import { decidePush } from './decide-push.ts'
 import type { Follower, Written } from '../follower.ts'
 import { identifiersOf } from '../identifiers.ts'
@@ -158,6 +159,7 @@ export class PushBatch {
         now: this.parts.now,
         asks: (field, value) =>
           current === null ? null : this.parts.follower.asks(module, current.body, field, value),
+        beyondReach: beyondReachAmong(parents),
         parent: (reference) => standingOf(this.viewer, parents.get(keyOf(reference))),
       }),
     )

@@ -1,4 +1,4 @@
-import type { AnyDocument, AnyModule, Conflict, ErrorCode, Reference } from '#app/kernel/index.ts'
+import type { AnyDocument, AnyModule, Conflict, ErrorCode, Id, Reference } from '#app/kernel/index.ts'
 import type { StoredBody, StoredDocument } from '../../store/contract.ts'
 import type { ClientActor, PersonActor } from '../actor.ts'
 
@@ -19,6 +19,8 @@ export type PushQuestion = {
   readonly now: string
   /** The system that will be asked to take a value of this field, see `Follower`. */
   asks(field: string, value: unknown): string | null
+  /** Whether a patient whom this one names may not be reached out to any more, of what was done then. */
+  beyondReach(patientId: Id, at: string | null): boolean
   /** How a document that this one refers to stands, as far as the author may know. */
   parent(reference: Reference): 'here' | 'removed' | 'absent'
 }

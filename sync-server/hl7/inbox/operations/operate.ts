@@ -5,6 +5,7 @@ import {
   undoMerge,
 } from '../../../replication/one-person/merge-patients.ts'
 import type { Operation } from '../../mapping/index.ts'
+import { callOff } from './call-off.ts'
 import { moveVisits } from './move-visits.ts'
 import { jsonOf, numbersOf, withNumbers } from '../identity/numbers.ts'
 import { merger } from './operating.ts'
@@ -34,6 +35,8 @@ async function one(within: Operating, operation: Operation): Promise<number> {
       return moveVisits(within, operation)
     case 'snapshot':
       return endUnsaid(within, operation)
+    case 'call-off':
+      return callOff(within, operation)
     case 'link':
       return link(within, operation)
     case 'unlink':
