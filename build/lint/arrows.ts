@@ -65,6 +65,8 @@ export const folders: readonly Folder[] = [
       'sync-server/console-api/hl7-protocol.ts',
       'sync-server/console-api/outgoing-protocol.ts',
       'sync-server/hl7/feed-settings.ts',
+      'sync-server/hl7/confidentiality/house-codes.ts',
+      'sync-server/hl7/confidentiality/marked-places.ts',
       'sync-server/hl7/parse/charset-names.ts',
       'sync-server/console-api/grant-protocol.ts',
       'sync-server/console-api/audit-protocol.ts',

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { idSchema } from '#app/kernel/index.ts'
+import { idSchema, sensitivitySchema } from '#app/kernel/index.ts'
 import { authoritySchema, timeZoneSchema } from '#app/values/index.ts'
 import type { Ownership } from '../replication/actor.ts'
+import { confidentialityRowSchema } from './confidentiality/marked-places.ts'
 import { encodingOf } from './parse/charset-names.ts'
 
 // What an administrator settles about a feed, on the server and in the console's forms alike. Codes and names of systems
@@ -21,10 +22,15 @@ export const sendSchema = z.strictObject({
   from: partySchema.default({ application: 'ROUNDS', facility: 'ROUNDS' }),
   /** MSH-5 and MSH-6. */
   to: partySchema,
-  /** A28: a new person; A31: a changed one; A04: one who has arrived. */
-  events: z.array(z.enum(['A28', 'A31', 'A04'])).default(['A28', 'A31', 'A04']),
+  /**
+   * A28: a new person; A31: a changed one; A04: one who has arrived. S02, S03, S04: requests to move, change or cancel an
+   * appointment of theirs; where they take none, a person gets the task to ask.
+   */
+  events: z.array(z.enum(['A28', 'A31', 'A04', 'S02', 'S03', 'S04'])).default(['A28', 'A31', 'A04']),
   /** MSH-11 of what is sent. */
   processingId: z.enum(['P', 'T', 'D']).default('P'),
+  /** What is sensitive in these ways may be told, too; of a patient who is so in another way nothing is sent. */
+  sensitivities: z.array(sensitivitySchema).default([]),
   /** How long an answer may take. */
   answerSeconds: z.number().int().min(1).max(300).default(20),
 })
@@ -53,6 +59,8 @@ export const feedSettingsSchema = z.strictObject({
   sites: z.array(z.strictObject({ sender: pattern, facility: pattern, site: idSchema })),
   /** Who decides a field: by module, then by field, `*` for the module's others. Shared unless said otherwise. */
   ownership: z.record(z.string(), z.record(z.string(), ownershipSchema)),
+  /** What codes mark as sensitive, before the table of the house (`confidentiality/house-codes.ts`). */
+  confidentiality: z.array(confidentialityRowSchema).max(1_000).default([]),
   /** MSH-11 values that are taken in (P, T, D): a production feed takes P only. Empty: any. */
   processingIds: z.array(z.string().min(1).max(3)),
   /** `as-asked`: MSH-15 and MSH-16 choose the mode; `original`: they are passed over. */

@@ -19,6 +19,7 @@ type Kept = Pick<
   | 'quietAfter'
   | 'senders'
   | 'send'
+  | 'confidentiality'
 >
 type Strings = Readonly<Record<'namespace' | 'universalId' | 'universalIdType', string>>
 

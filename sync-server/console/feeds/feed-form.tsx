@@ -2,6 +2,7 @@ import { Group, NumberInput, Stack, Switch, TextInput } from '@mantine/core'
 import type { FeedPage } from '../../console-api/hl7-protocol.ts'
 import { AnsweringSection } from './answering-section.tsx'
 import type { SettingsProps } from './draft.ts'
+import { ConfidentialitySection } from './confidentiality-section.tsx'
 import { OwnershipSection } from './ownership-section.tsx'
 import { ReadingSection } from './reading-section.tsx'
 import { RowsEditor } from './rows-editor.tsx'
@@ -74,6 +75,7 @@ export function FeedForm({ page, draft, problems, onChange }: FeedFormProps) {
       <ReadingSection draft={draft} problems={problems} onChange={onChange} />
       <AnsweringSection draft={draft} problems={problems} onChange={onChange} />
       <SendingSection draft={draft} problems={problems} onChange={onChange} />
+      <ConfidentialitySection draft={draft} problems={problems} onChange={onChange} />
       <OwnershipSection page={page} draft={draft} problems={problems} onChange={onChange} />
     </Stack>
   )

@@ -1,3 +1,4 @@
+import { markedAt } from '../confidentiality/marks.ts'
 import type { Segment } from '../parse/message.ts'
 import { read, repetitionsOf } from '../parse/path.ts'
 import { readEi } from '../parse/types.ts'
@@ -52,6 +53,7 @@ function diagnosis(segment: Segment, about: About, context: MappingContext): Int
       },
       places: { code: `${place}-3`, onset: `${place}-5`, asserter: `${place}-16` },
       ...(removed ? { takesBack: 'the diagnosis' } : {}),
+      sensitivities: markedAt(context.settings, 'DG1-18', segment, 18),
     },
     about,
     context,

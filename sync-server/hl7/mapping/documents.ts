@@ -1,3 +1,4 @@
+import { markedAt } from '../confidentiality/marks.ts'
 import type { Message, Segment } from '../parse/message.ts'
 import { firstSegment, read, readWhole, repetitionsOf } from '../parse/path.ts'
 import { readEi } from '../parse/types.ts'
@@ -46,9 +47,6 @@ const docStatuses: Readonly<Record<string, string>> = {
   LA: 'final',
 }
 
-/** Table 0272. */
-const confidentialities: Readonly<Record<string, string>> = { V: 'V', R: 'R', U: 'N' }
-
 export function mapDocument(message: Message, context: MappingContext): MappedParts {
   const patient = namedPatient(message, context)
   const [pid, txa] = [firstSegment(message, 'PID'), firstSegment(message, 'TXA')]
@@ -95,13 +93,14 @@ function documentIntent(
         author: professionalAt(txa, 9, context),
         transcriber: professionalAt(txa, 11, context),
         authenticator: professionalAt(txa, 22, context),
-        securityLabels: confidentiality(txa),
+        securityLabels: confidentiality(txa, context),
         relatesToCode: parent === null ? undefined : event.relates,
         content: files.length === 0 ? undefined : files.slice(0, 16),
         text,
       },
       places: { identifiers: 'TXA-12', type: 'TXA-2', date: 'TXA-6', text: 'OBX-5', content: 'OBX-5' },
       ...(event.takesBack === undefined ? {} : { takesBack: event.takesBack }),
+      sensitivities: markedAt(context.settings, 'TXA-18', txa, 18),
     },
     about,
     context,
@@ -139,12 +138,13 @@ function numberAt(txa: Segment, field: number, context: MappingContext) {
   return given === null || given.value === '' ? null : identifierOf(given, 'RI', 'RI', context)
 }
 
-/** An unknown code counts as restricted. */
-function confidentiality(txa: Segment) {
+/** What the code means to the feed; V says more than that it is restricted. */
+function confidentiality(txa: Segment, { settings }: MappingContext) {
   const code = read(txa, '18').toUpperCase()
   if (code === '') return undefined
   const system = 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality'
-  return [{ system, code: confidentialities[code] ?? 'R' }]
+  const isKept = markedAt(settings, 'TXA-18', txa, 18).length > 0
+  return [{ system, code: !isKept ? 'N' : code === 'V' ? 'V' : 'R' }]
 }
 
 function textOf(observations: readonly Segment[]): string | undefined {

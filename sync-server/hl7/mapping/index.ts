@@ -1,6 +1,7 @@
 import { err, ok } from '#app/kernel/index.ts'
 import type { Result } from '#app/kernel/index.ts'
 import type { Fault } from '../ack.ts'
+import { markIntents } from '../confidentiality/mark-intents.ts'
 import { siteFor } from '../feed-config.ts'
 import type { FeedSettings } from '../feed-config.ts'
 import { messageType } from '../header.ts'
@@ -21,7 +22,7 @@ import { mapVaccinations } from './vaccination.ts'
 export type { Identity, Intent, Mapped, Operation } from './mapped.ts'
 
 /** Raised when a mapping reads the same message otherwise than before: a replay may then change what it wrote. */
-const mappingVersion = 3
+const mappingVersion = 4
 
 type MessageKind = {
   /** What the standard requires and the mapping can't do without. */
@@ -77,7 +78,8 @@ export function mapMessage(
   }
   try {
     const { intents, operations } = kind.map(message, context)
-    return ok({ version: mappingVersion, intents, operations, unread: [...new Set(unread)], files })
+    const marked = markIntents(intents, message, settings)
+    return ok({ version: mappingVersion, intents: marked, operations, unread: [...new Set(unread)], files })
   } catch (thrown) {
     if (thrown instanceof MappingFailed) return err(thrown.fault)
     throw thrown

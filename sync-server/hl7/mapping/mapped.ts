@@ -1,4 +1,4 @@
-import type { Id, Json } from '#app/kernel/index.ts'
+import type { Id, Json, Sensitivity } from '#app/kernel/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
 import type { HumanName, Identifier } from '#app/values/index.ts'
 import type { Fault } from '../ack.ts'
@@ -55,6 +55,8 @@ export type Intent = {
   readonly awaits?: { readonly why: string }
   /** The message takes something back: where the record is not known, it waits for a person. What, in words. */
   readonly takesBack?: string
+  /** What its place in the message says that it tells of. */
+  readonly sensitivities?: readonly Sensitivity[]
   /** A record that is there is written to, and none is made. */
   readonly onlyKnown?: true
   /** A record that is there is linked to and left as it is. */
@@ -92,6 +94,8 @@ export type Operation =
       /** Only records whose list holds any of these: two segments may fill one kind, each its own. */
       readonly among?: { readonly field: string; readonly any: readonly string[] }
     }
+  /** The patient has died: what is planned for them is to be called off. */
+  | { readonly type: 'call-off'; readonly of: string }
   | { readonly type: 'link'; readonly one: string; readonly other: string }
   | { readonly type: 'unlink'; readonly one: string; readonly other: string }
 

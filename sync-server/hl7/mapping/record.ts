@@ -1,3 +1,4 @@
+import type { Sensitivity } from '#app/kernel/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
 import { stated } from './mapped.ts'
 import type { Intent, MappingContext } from './mapped.ts'
@@ -18,6 +19,7 @@ export type RecordDraft = {
   readonly adds?: readonly string[]
   readonly ranks?: Intent['ranks']
   readonly takesBack?: string
+  readonly sensitivities?: readonly Sensitivity[]
 }
 
 /** A record of the person, seen at every site that cares for them. */
@@ -59,5 +61,6 @@ function record(draft: RecordDraft, { patient, encounter }: About): Intent {
     places,
     dated: 'by-source-time',
     ...(draft.takesBack === undefined ? {} : { takesBack: draft.takesBack }),
+    ...(draft.sensitivities === undefined ? {} : { sensitivities: draft.sensitivities }),
   }
 }

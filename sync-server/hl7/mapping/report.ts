@@ -1,3 +1,4 @@
+import { sensitiveAt } from '../confidentiality/marks.ts'
 import { read } from '../parse/path.ts'
 import type { Intent, MappingContext } from './mapped.ts'
 import { siteRecord } from './record.ts'
@@ -36,6 +37,7 @@ export function reportIntent(order: Order, label: string, about: About, context:
         resultsInterpreter: obr === null ? undefined : professionalAt(obr, 32, context),
       },
       ranks: reportRanks,
+      sensitivities: sensitiveAt(context.settings, 'OBR-4', obr, 4),
       places: {
         identifiers: 'OBR-3',
         code: 'OBR-4',

@@ -1,5 +1,5 @@
-import { derivedId, sameJson } from '#app/kernel/index.ts'
-import type { AnyModule, Id, Json, Stamp } from '#app/kernel/index.ts'
+import { derivedId, sameJson, sensitivitiesIn } from '#app/kernel/index.ts'
+import type { AnyModule, Id, Json, Sensitivity, Stamp } from '#app/kernel/index.ts'
 import { allModules, moduleOfKind, modules } from '#app/modules/index.ts'
 import type { MovedRecord, StoredBody, StoredDocument, WriteTransaction } from '../../store/contract.ts'
 import { compose, ledgerEntries } from '../compose.ts'
@@ -39,7 +39,8 @@ export async function mergePatients(
     change(tx, merger, record, { patientId: survivor, ...restricted.get(record.id) })
   for (const record of own) change(tx, merger, record, restricted.get(record.id) ?? {})
   const aliases = [...(living.body.aliases ?? []), loser]
-  change(tx, merger, living, { siteIds: union(living, ending, 'siteIds') }, { aliases })
+  const sensitivities = sensitivitiesIn(ending.body.doc.scopes)
+  change(tx, merger, living, { siteIds: union(living, ending, 'siteIds') }, { aliases }, sensitivities)
   change(tx, merger, ending, { mergedIntoId: survivor }, { ended: { into: survivor, moved } })
   audit(tx, merger, 'merge', [loser, survivor, ...moved.map(({ id }) => id)])
   return moved
@@ -132,13 +133,22 @@ export function change(
   record: StoredDocument,
   changes: Readonly<Record<string, Json>>,
   own: Change = {},
+  sensitivities: readonly Sensitivity[] = [],
 ): void {
   const { collection, id, body: before } = record
   const module = moduleOfKind(collection, before.doc.kind)
   if (module === undefined) throw new Error(`no module has the kind ${before.doc.kind}`)
   const news = Object.entries(changes).filter(([name, value]) => !sameJson(before.doc[name], value))
   if (news.length === 0 && Object.keys(own).length === 0) return
-  const composed = compose({ module, id, orgId, before, changes: Object.fromEntries(news), stamp })
+  const composed = compose({
+    module,
+    id,
+    orgId,
+    before,
+    changes: Object.fromEntries(news),
+    stamp,
+    sensitivities,
+  })
   if (!composed.ok) throw new Error(`a merge would break ${module.name} ${composed.field}`)
   const body = { ...composed.body, ...own }
   tx.stage({ type: 'document', collection, id, body, identifiers: identifiersOf(body.doc) })

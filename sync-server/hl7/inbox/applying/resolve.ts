@@ -1,4 +1,4 @@
-import { sameJson } from '#app/kernel/index.ts'
+import { sensitivitiesIn } from '#app/kernel/index.ts'
 import type { CollectionName, Id, Json } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
 import type { FeedActor } from '../../../replication/actor.ts'
@@ -7,6 +7,8 @@ import type { StoredDocument, WriteTransaction } from '../../../store/contract.t
 import type { Intent } from '../../mapping/index.ts'
 import { findByCause, findPatient } from '../identity/identity.ts'
 import type { Decision, Found } from '../identity/identity.ts'
+import { ownRecord } from '../../outbound/own-authority.ts'
+import { isList, isRecord, newsOf } from './news.ts'
 import { Parked } from './parked.ts'
 
 // From what a message says to what is to be written: which records it speaks of, and what of it is news.
@@ -50,11 +52,14 @@ export async function resolveIntents(
       .map(([field, { label }]) => [field, labelled(found, label).id] as const)
     const { set, older } = newsOf(intent, Object.fromEntries(links), current, { feedId, at })
     stale += older > 0 ? 1 : 0
+    // What is known to be sensitive about a person or a visit is so about what hangs on them.
+    const hung = links.flatMap(([, id]) => sensitivitiesIn(present.get(id)?.body.doc.scopes ?? []))
     writes.push({
       module: intent.module,
       id,
       set: withoutForeign(set, foreign),
       ...(intent.create === null ? {} : { create: intent.create }),
+      sensitivities: [...(intent.sensitivities ?? []), ...hung],
       places: intent.places,
     })
   }
@@ -102,8 +107,23 @@ async function findOne(
   const owner = identity.of === null ? null : labelled(found, identity.of)
   const { from } = identity
   const former = from === undefined ? null : from === null ? 'anybody' : labelled(found, from)
-  const id = await findByCause(tx, { module, identity }, owner, former)
-  return { id, named: id, aliases: [] }
+  const given = givenNumbers(orgId, identity)
+  const id = await findByCause(tx, { module, identity }, owner, former, given)
+  const foreign = [...given].filter(([, own]) => own === id).map(([key]) => key)
+  return { id, named: id, aliases: [], ...(foreign.length === 0 ? {} : { foreign: new Set(foreign) }) }
+}
+
+/** Numbers by which we named a record to others, as the answer to a request brings them back: by key, the record. */
+function givenNumbers(
+  orgId: Id,
+  { numbers = [] }: Extract<Intent['identity'], { by: 'cause' }>,
+): ReadonlyMap<string, Id> {
+  return new Map(
+    numbers.flatMap((number): readonly (readonly [string, Id])[] => {
+      const id = ownRecord(orgId, number)
+      return id === null ? [] : [[number.key, id]]
+    }),
+  )
 }
 
 /** Where the patient of a label stands: `PID`, `PID[2]`, `MRG`. */
@@ -134,71 +154,4 @@ function isStale({ ranks, set }: Intent, current: StoredDocument | null): boolea
   if (ranks === null || current === null) return false
   const rank = (status: unknown): number => (typeof status === 'string' ? (ranks[status] ?? 0) : 0)
   return rank(set['status']) < rank(current.body.doc['status'])
-}
-
-/**
- * What of a message is news for a record: a field that this feed stated by an event of a later time keeps that value,
- * whatever the order in which the two were received; so does whose the record is. Lists that are added to have no order.
- */
-function newsOf(
-  intent: Intent,
-  links: Readonly<Record<string, Json>>,
-  current: StoredDocument | null,
-  { feedId, at }: Pick<FeedActor, 'feedId' | 'at'>,
-): { readonly set: Record<string, Json>; readonly older: number } {
-  const said = { ...emptied(intent, current, feedId), ...withAdded(intent, current, feedId), ...links }
-  if (current === null || intent.dated === undefined) return { set: said, older: 0 }
-  const { stamps } = current.body
-  const news = Object.entries(said).filter(([field]) => {
-    const stamp = stamps[field]
-    return intent.adds.includes(field) || stamp?.by !== feedId || stamp.at <= at
-  })
-  return { set: Object.fromEntries(news), older: Object.keys(said).length - news.length }
-}
-
-function emptied(
-  { takesAway = {} }: Intent,
-  current: StoredDocument | null,
-  feedId: Id,
-): Record<string, Json> {
-  const before = current?.body.feeds[feedId] ?? {}
-  const still = Object.entries(takesAway).filter(([field, value]) => sameJson(before[field] ?? null, value))
-  return Object.fromEntries(still.map(([field]) => [field, null]))
-}
-
-/** Where a message only adds, what this feed said before stays; before its first word, what is there. */
-function withAdded({ set, adds }: Intent, current: StoredDocument | null, feedId: Id): Record<string, Json> {
-  const said = { ...set }
-  for (const field of adds) {
-    const now = said[field]
-    if (now === undefined) continue
-    const before = current?.body.feeds[feedId]?.[field] ?? (current?.body.doc[field] as Json | undefined)
-    said[field] = before === undefined || before === null ? withoutNulls(now) : together(before, now)
-  }
-  return said
-}
-
-/** A member that is stated to be empty is taken away. */
-function together(before: Json, now: Json): Json {
-  if (isList(before) && isList(now))
-    return [...before.filter((item) => !now.some((one) => sameItem(item, one))), ...now]
-  if (isRecord(before) && isRecord(now)) return withoutNulls({ ...before, ...now })
-  return now
-}
-
-function withoutNulls(value: Json): Json {
-  if (!isRecord(value)) return value
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null))
-}
-
-function sameItem(a: Json, b: Json): boolean {
-  return isRecord(a) && isRecord(b) && a['key'] !== undefined ? a['key'] === b['key'] : sameJson(a, b)
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value)
-}
-
-function isRecord(value: Json): value is { readonly [key: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -145,6 +145,8 @@ export async function findByCause(
   owner: Found | null,
   /** Whose it may still be; `anybody` goes by the numbers alone. */
   former: Found | 'anybody' | null = null,
+  /** Among its numbers, those that we gave: by key, the record that each names. */
+  given: ReadonlyMap<string, Id> = new Map(),
 ): Promise<Id> {
   const { collection, kind } = modules[module]
   const before = former === null || former === 'anybody' ? [] : [former.id, ...former.aliases]
@@ -152,7 +154,9 @@ export async function findByCause(
   const belongs = ({ body }: StoredDocument): boolean =>
     owner === null || [owner.id, ...before].includes(String(body.doc['patientId']))
   const derived = owners.map((id) => derivedRecordId(identity, id))
-  const found = await tx.load(derived.map((id) => ({ collection, id })))
+  const found = await tx.load([...given.values(), ...derived].map((id) => ({ collection, id })))
+  const ours = found.find(({ id, body }) => [...given.values()].includes(id) && body.doc.kind === kind)
+  if (ours !== undefined && belongs(ours)) return followed(found, ours.id)
   const here = derived.find((id) => found.some((one) => one.id === id && belongs(one)))
   if (here !== undefined) return followed(found, here)
   const numbered = await findByNumbers(tx, collection, kind, identity.numbers ?? [])
