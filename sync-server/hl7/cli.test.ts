@@ -79,7 +79,7 @@ test('queue shows what waits to be sent and why, and changes it', async () => {
   const data = join(folder, 'data')
   const party = { application: 'EHR', facility: 'GENERAL' }
   const there = { host: '127.0.0.1', port: 9, tls: false, from: party, to: party, answerSeconds: 1 }
-  const sending = { ...there, events: ['A28' as const], processingId: 'P' as const }
+  const sending = { ...there, events: ['A28' as const], sensitivities: [], processingId: 'P' as const }
   const first = await openHospital({ folder: data, settings: { send: sending } })
   await (await atTheDesk(first)).create('patients', newcomer)
   await expect.poll(async () => (await first.store.outbox.destinations())[0]?.failures).toBeGreaterThan(0)

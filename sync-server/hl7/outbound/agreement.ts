@@ -3,7 +3,16 @@ import { sameJson } from '#app/kernel/index.ts'
 import type { Json } from '#app/kernel/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
 import { modules } from '#app/modules/index.ts'
-import { codingValue, conceptValue, addressValue, nameValue, telecomValue } from './values.ts'
+import { instantOf } from '#app/values/index.ts'
+import type { CodeableConcept } from '#app/values/index.ts'
+import {
+  addressValue,
+  codingValue,
+  conceptValue,
+  nameValue,
+  professionalValue,
+  telecomValue,
+} from './values.ts'
 import type { Component, Repetition } from './segments.ts'
 import { writeField } from './segments.ts'
 
@@ -13,10 +22,9 @@ import { writeField } from './segments.ts'
 
 /** What should be held from now on; undefined where the two differ. */
 export function agreedValue(module: ModuleName, field: string, said: Json, held: Json): Json | undefined {
-  if (module !== 'patients') return undefined
-  const list = lists[field]
+  const list = module === 'patients' ? lists[field] : undefined
   if (list !== undefined) return agreedList(list, said, held)
-  const scalar = scalars[field]
+  const scalar = scalars[module]?.[field]
   return scalar !== undefined && sameWords(scalar(said), scalar(held)) ? held : undefined
 }
 
@@ -24,6 +32,7 @@ export function agreedValue(module: ModuleName, field: string, said: Json, held:
 type Words = (item: Json) => string | null
 
 const { fields } = modules.patients
+const { fields: booked } = modules.appointments
 
 function itemsOf<Value extends object>(
   schema: z.ZodType<readonly Value[]>,
@@ -43,8 +52,10 @@ const lists: Readonly<Record<string, Words>> = {
   telecoms: itemsOf(fields.telecoms.schema, telecomValue),
 }
 
+type ScalarWords = Readonly<Record<string, (value: Json) => readonly string[] | null>>
+
 /** Codes, without the words that each system has for them. */
-const scalars: Readonly<Record<string, (value: Json) => readonly string[] | null>> = {
+const ofPatients: ScalarWords = {
   races: (value) => codesOf(fields.races.schema.safeParse(value).data?.map(codingValue)),
   ethnicities: (value) => codesOf(fields.ethnicities.schema.safeParse(value).data?.map(codingValue)),
   maritalStatus: (value) => {
@@ -56,6 +67,28 @@ const scalars: Readonly<Record<string, (value: Json) => readonly string[] | null
     const first = spoken?.find(({ preferred }) => preferred) ?? spoken?.[0]
     return first === undefined ? null : [first.language]
   },
+}
+
+const ofAppointments: ScalarWords = {
+  start: (value) => {
+    const start = booked.start.schema.safeParse(value).data
+    return start === undefined ? null : [instantOf(start)]
+  },
+  service: (value) => codesOf([booked.service.schema.safeParse(value).data].flatMap(conceptIn)),
+  reason: (value) => codesOf([booked.reason.schema.safeParse(value).data].flatMap(conceptIn)),
+  practitioner: (value) => {
+    const professional = booked.practitioner.schema.safeParse(value).data
+    return professional ? [writeField([professionalValue(professional)])] : null
+  },
+}
+
+const scalars: Readonly<Partial<Record<ModuleName, ScalarWords>>> = {
+  patients: ofPatients,
+  appointments: ofAppointments,
+}
+
+function conceptIn(concept: CodeableConcept | null | undefined): Repetition[] {
+  return concept === undefined || concept === null ? [] : [conceptValue(concept)]
 }
 
 /** Null where one has no code: two concepts that are only said in words are no more alike for that. */

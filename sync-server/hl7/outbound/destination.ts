@@ -9,6 +9,7 @@ import { answerTo } from './answer.ts'
 import type { Answer } from './answer.ts'
 import { openConnection } from './connection.ts'
 import type { Connection, SendIdentity } from './connection.ts'
+import { mayHear } from './telling.ts'
 import { PURPOSE, withhold } from './withhold.ts'
 
 // Works off the queue of one destination, a message at a time in the order of the queue. Invariants:
@@ -148,15 +149,12 @@ export class Destination {
 
   /** Null: it was answered. Otherwise why it was not; it stays in the queue. */
   async #send(feed: SendingFeed, message: Outgoing): Promise<ErrorCode | null> {
-    const { store, clock, plain } = this.#parts
+    const { plain } = this.#parts
     const { send } = feed.settings
     if (!send.tls && plain !== 'anywhere' && !isLoopback(send.host)) return 'hl7.destination-plain'
     const connection = await this.#connected(feed)
     if (connection === null) return 'hl7.destination-unreachable'
-    await store.transaction(async (tx) => {
-      tx.stage({ type: 'sending', sequence: message.sequence })
-      tx.stage({ type: 'audit', ...disclosure(message, instant(clock)) })
-    })
+    if (!(await this.#disclose(send, message))) return null
     let others = 0
     const answer = await connection.ask(Buffer.from(message.raw), send.answerSeconds * SECOND, (frame) => {
       const own = answerTo(message.controlId, frame)
@@ -166,6 +164,31 @@ export class Destination {
     if (answer === null) return others > 0 ? 'hl7.destination-mismatch' : 'hl7.destination-silent'
     await this.#answered(message, answer)
     return null
+  }
+
+  /** Written down before it goes out. False where the patient was marked since it was queued: it ends without being sent. */
+  async #disclose(send: SendingFeed['settings']['send'], message: Outgoing): Promise<boolean> {
+    const { store, clock } = this.#parts
+    const { sequence, subject } = message
+    const { result } = await store.transaction(async (tx) => {
+      const at = instant(clock)
+      const [patient] = await tx.look([{ collection: 'patients', id: subject }])
+      const isTold = patient === undefined || mayHear(send, patient.body.doc)
+      if (isTold) {
+        tx.stage({ type: 'sending', sequence })
+        tx.stage({ type: 'audit', ...disclosure(message, at) })
+      } else {
+        tx.stage({
+          type: 'close-outgoing',
+          sequence,
+          at,
+          state: 'refused',
+          code: 'hl7.destination-sensitive',
+        })
+      }
+      return isTold
+    })
+    return result
   }
 
   async #connected({ settings: { send } }: SendingFeed): Promise<Connection | null> {

@@ -30,7 +30,7 @@ async function open(
   const events: ('A28' | 'A31' | 'A04')[] = ['A28', 'A31', 'A04']
   const there = { host, port, tls, processingId: 'P' as const }
   const ownership = { patients: { names: 'feed', birthDate: 'feed' } } as const
-  const settings = { send: { ...there, to, from, events, answerSeconds }, ownership }
+  const settings = { send: { ...there, to, from, events, answerSeconds, sensitivities: [] }, ownership }
   return openHospital({ ...options, settings: { ...settings, ...options.settings } })
 }
 

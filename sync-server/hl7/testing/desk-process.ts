@@ -10,7 +10,7 @@ const party = { application: 'EHR', facility: 'GENERAL' }
 const there = { host: '127.0.0.1', port: Number(port), tls: false, from: party, to: party, answerSeconds: 1 }
 const hospital = await openHospital({
   folder,
-  settings: { send: { ...there, events: ['A28', 'A31'], processingId: 'P' } },
+  settings: { send: { ...there, events: ['A28', 'A31'], sensitivities: [], processingId: 'P' } },
 })
 const carla = await atTheDesk(hospital)
 

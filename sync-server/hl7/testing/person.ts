@@ -1,5 +1,5 @@
 import { blankOf, instant, newId, systemClock } from '#app/kernel/index.ts'
-import type { AnyDocument, AnyModule, Id } from '#app/kernel/index.ts'
+import type { AnyDocument, AnyModule, Id, Scope } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
 import type { PushItem, PushResult } from '#app/protocol/index.ts'
@@ -17,20 +17,19 @@ export type Person = {
   see(module: ModuleName, id: Id): Promise<AnyDocument>
 }
 
-export async function atTheDesk({ store, door }: Pick<Hospital, 'store' | 'door'>): Promise<Person> {
+/** `also`: what they may see beside their site, such as a sensitivity. */
+export async function atTheDesk(
+  { store, door }: Pick<Hospital, 'store' | 'door'>,
+  also: readonly Scope[] = [],
+): Promise<Person> {
   const identity = await store.identity()
   if (identity === null) throw new Error('nobody works here yet')
   const [userId, deviceId, orgId] = [newId(), newId(), identity.organisation.id]
   const from = '2020-01-01T00:00:00.000Z'
-  const grant = {
-    id: newId(),
-    userId,
-    role: 'coordinator',
-    scope: `site:${site}`,
-    from,
-    until: null,
-  } as const
-  const subject = { id: userId, orgId, grants: [grant] }
+  const grants = [`site:${site}` as const, ...also].map(
+    (scope) => ({ id: newId(), userId, role: 'coordinator', scope, from, until: null }) as const,
+  )
+  const subject = { id: userId, orgId, grants }
   const actor: PersonActor = { type: 'person', userId, deviceId, subject }
 
   async function push(module: ModuleName, doc: AnyDocument): Promise<PushResult> {
