@@ -53,7 +53,6 @@ export {
   isSensitivityScope,
   sensitiveMatters,
   sensitivities,
-  sensitivitiesIn,
   sensitivitySchema,
   sensitivitiesAmong,
   sensitivityScope,

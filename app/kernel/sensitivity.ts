@@ -26,11 +26,6 @@ export function sensitivityScope(sensitivity: Sensitivity): SensitivityScope {
   return `sensitivity:${sensitivity}`
 }
 
-/** Those that stand among the scopes of a record. */
-export function sensitivitiesIn(scopes: readonly string[]): readonly Sensitivity[] {
-  return sensitivities.filter((one) => scopes.includes(sensitivityScope(one)))
-}
-
 export function isSensitivityScope(scope: string): boolean {
   return scope.startsWith('sensitivity:')
 }

@@ -66,12 +66,12 @@ function compareFacts(
   })
 }
 
-/** Each expected resource with the one of ours that shares most with it; one of ours is given away once. */
+/** Each expected resource with the one of ours that shares most with it, if any does; one of ours is given away once. */
 function paired(expected: readonly Facts[], own: readonly Facts[]): (readonly [Facts, Facts])[] {
   const free = new Set(own)
   return expected.map((facts) => {
     let best: Facts = {}
-    let most = -1
+    let most = 0
     for (const candidate of free) {
       const common = inCommon(facts, candidate)
       if (common > most) [best, most] = [candidate, common]

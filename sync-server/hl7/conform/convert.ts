@@ -111,6 +111,7 @@ function recordOf(
     before: null,
     changes: { ...blank, ...intent.create, ...withoutRemovals(intent.set), ...links, ...more },
     stamp,
+    sensitivities: intent.sensitivities,
   })
   if (result.ok) return ok(result.body.doc)
   const place = intent.places[result.field] ?? `${intent.module} ${result.field}`

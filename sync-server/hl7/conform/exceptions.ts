@@ -1,5 +1,6 @@
 import { fieldOf, partsOf, textOf } from '../parse/message.ts'
 import type { Message, Part } from '../parse/message.ts'
+import { component } from '../parse/path.ts'
 
 // Where the other converter is wrong, by rule: each names what the standard says, and the segment that shows it.
 
@@ -25,7 +26,12 @@ const ofPatient = [
   'Patient.name.family',
   'Patient.name.given',
   'Patient.telecom',
+  'Patient.address.city',
+  'Patient.address.state',
+  'Patient.address.postalCode',
 ]
+const ofName = ['name.family', 'name.given']
+const ofRelative = ofName.map((name) => `RelatedPerson.${name}`)
 
 export const rules: readonly Rule[] = [
   {
@@ -36,6 +42,50 @@ export const rules: readonly Rule[] = [
       if (says(message, ['PID', 'NK1'], word)) return null
       return quoteOf(message, ['IN2', 'IN1', 'GT1'], word)
     },
+  },
+  {
+    name: 'IN2-7 is the name of a Medicaid case, which the patient bears already.',
+    fields: ['Patient.name.given'],
+    shows: ({ message, value, ours }) => (ours.includes(value) ? quoteOf(message, ['IN2'], value, 7) : null),
+  },
+  {
+    name: 'CON-24 names who consents, and PID-5 the patient.',
+    fields: ofName.map((name) => `Patient.${name}`),
+    shows: ({ message, value }) =>
+      says(message, ['PID'], value) ? null : quoteOf(message, ['CON'], value, 24),
+  },
+  {
+    name: 'NK1-30 and NK1-37 are the name and a number of somebody through whom the next of kin is reached.',
+    fields: [...ofRelative, 'RelatedPerson.identifier.value'],
+    shows: ({ message, value }) =>
+      quoteOf(message, ['NK1'], value, 30) ?? quoteOf(message, ['NK1'], value, 37),
+  },
+  {
+    name: 'PID-21 is a number of the mother, and NK1-3 names another relationship.',
+    fields: ['RelatedPerson.identifier.value', 'RelatedPerson.identifier.type'],
+    shows: ({ message, value }) => {
+      const [word = ''] = value.split(' (')
+      return quoteOf(message, ['NK1'], 'mth', 3) === null ? quoteOf(message, ['PID'], word, 21) : null
+    },
+  },
+  {
+    name: 'XTN-4 is an e-mail address, and what has no @ is none.',
+    fields: ['RelatedPerson.telecom', 'Patient.telecom'],
+    shows: ({ message, value }) => mailOf(message, ['NK1', 'GT1', 'IN2', 'PID'], value),
+  },
+  {
+    name: 'The insured person is the patient (IN1-17), and no relative.',
+    fields: ofRelative,
+    shows: ({ message, value }) =>
+      ['self', 'sel', '18'].some((code) => quoteOf(message, ['IN1'], code, 17) !== null)
+        ? quoteOf(message, ['IN1'], value, 16)
+        : null,
+  },
+  {
+    name: 'N (not applicable) is other in the map that HL7 publishes of table 0001.',
+    fields: ['Patient.gender', 'RelatedPerson.gender'],
+    shows: ({ message, value, ours }) =>
+      value === 'unknown' && ours.includes('other') ? quoteOf(message, ['NK1'], 'n', 15) : null,
   },
   {
     name: 'CX-5 is a code of table 0203; the name of a hospital is none.',
@@ -69,6 +119,16 @@ function quoteOf(message: Message, names: readonly string[], word: string, field
     if (words.has(word)) return textOf(segment).slice(0, 240)
   }
   return null
+}
+
+/** The segment that has the digits in the fourth component of a repetition. */
+function mailOf(message: Message, names: readonly string[], digits: string): string | null {
+  const segment = message.segments.find(
+    (one) =>
+      names.includes(one.name) &&
+      partsOf(one).some((field) => partsOf(field).some((repetition) => component(repetition, 4) === digits)),
+  )
+  return segment === undefined ? null : textOf(segment).slice(0, 240)
 }
 
 function says(message: Message, names: readonly string[], word: string): boolean {

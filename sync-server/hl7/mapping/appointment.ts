@@ -7,9 +7,11 @@ import { firstSegment, isNull, read, readWhole, repetitionsOf } from '../parse/p
 import { hasTime, localTime, momentOf } from '../parse/timestamp.ts'
 import type { Timestamp } from '../parse/timestamp.ts'
 import { readEi } from '../parse/types.ts'
+import { sensitiveAt } from '../confidentiality/marks.ts'
 import { mapping, MappingFailed, stated } from './mapped.ts'
 import type { Intent, MappedParts, MappingContext } from './mapped.ts'
 import { namedPatient } from './patient.ts'
+import { namedRelatives } from './related/related.ts'
 import { resourceOf, takenAwayOf } from './resources.ts'
 import { appointmentStatuses, minutesIn } from './tables.ts'
 import { conceptAt, identifierOf, lines, professionalAt, timestampAt } from './value-readers.ts'
@@ -48,7 +50,10 @@ const events = new Map<string, ScheduleEvent>(Object.entries(scheduleEvents))
 
 export function mapSchedule(message: Message, context: MappingContext): MappedParts {
   const patient = namedPatient(message, context)
-  return mapping([patient, appointmentIntent(message, patient.label, context)])
+  const pid = firstSegment(message, 'PID')
+  const about = { patient: patient.label, encounter: null }
+  const relatives = pid === null ? [] : namedRelatives(pid, message.segments, about, context)
+  return mapping([patient, ...relatives, appointmentIntent(message, patient.label, context)])
 }
 
 function appointmentIntent(message: Message, patient: string, context: MappingContext): Intent {
@@ -75,6 +80,7 @@ function appointmentIntent(message: Message, patient: string, context: MappingCo
     places: appointmentPlaces,
     dated: 'by-source-time',
     takesAway: takenAway(message, context),
+    sensitivities: sensitiveAt(context.settings, 'AIS-3', resourceOf(message, 'AIS'), 3),
     ...(event?.takesBack === undefined ? {} : { takesBack: event.takesBack }),
   }
 }

@@ -1,40 +1,66 @@
+import { sensitiveAt } from '../confidentiality/marks.ts'
 import type { Message, Segment } from '../parse/message.ts'
 import { read, readWhole, repetitionsOf } from '../parse/path.ts'
 import { namedVisit } from './encounter.ts'
 import { mapping, MappingFailed } from './mapped.ts'
 import type { Intent, MappedParts, MappingContext } from './mapped.ts'
 import { patientIntent } from './patient.ts'
+import { namedRelatives } from './related/related.ts'
 import { siteRecord } from './record.ts'
 import type { About } from './record.ts'
 import { orderNumbers, specimenOf } from './order-fields.ts'
 import { findingIntents } from './result.ts'
 import { orderGroups } from './segment-groups.ts'
-import type { Order } from './segment-groups.ts'
+import type { Order, OrderGroup } from './segment-groups.ts'
 import { orderControls, orderStates, orderTakesBack, priorities } from './tables.ts'
 import { conceptAt, lines, momentAt, professionalAt } from './value-readers.ts'
 
 // ORM and OML: orders on the patient's timeline. An order is the placer's (ORC-2), else the filler's; ORC-1 is obeyed.
 
 export function mapOrders(message: Message, context: MappingContext): MappedParts {
-  const group = orderGroups(message)
-  const { pid, pd1, pv1, pv2 } = group
-  if (pid === null) throw new MappingFailed('there is no patient', 'PID')
-  const patient = patientIntent(
-    { label: 'patient', pid, pd1, segments: message.segments, role: 'names' },
-    context,
-  )
-  const encounter = namedVisit(message, { label: patient.label, pid, pv1, pv2 }, context)
-  const about = { patient: patient.label, encounter: encounter?.label ?? null }
+  const groups = orderGroups(message)
   const seen = new Map<string, number>()
-  return mapping([
-    patient,
+  const people = new Map<string, Intent>()
+  const cared: Intent[] = []
+  for (const [index, { pid, pd1, ...group }] of groups.entries()) {
+    if (pid === null) throw new MappingFailed('there is no patient', 'PID')
+    const label = pid.occurrence === 1 ? 'patient' : `patient ${pid.occurrence}`
+    if (!people.has(label)) {
+      const source = { label, pid, pd1, segments: message.segments, role: 'names' } as const
+      people.set(label, patientIntent(source, context))
+    }
+    const prefix = index === 0 ? '' : `earlier ${index} `
+    cared.push(...groupIntents(message, { ...group, pid, label, prefix }, seen, context))
+  }
+  return mapping([...people.values(), ...cared])
+}
+
+type Group = Omit<OrderGroup, 'pid' | 'pd1'> & {
+  readonly pid: Segment
+  /** The patient's. */
+  readonly label: string
+  /** Tells the visit and the orders of earlier results from those of the message. */
+  readonly prefix: string
+}
+
+function groupIntents(
+  message: Message,
+  { label, pid, pv1, pv2, head, orders, prefix }: Group,
+  seen: Map<string, number>,
+  context: MappingContext,
+): Intent[] {
+  const visit = namedVisit(message, { label, pid, pv1, pv2 }, context)
+  const encounter = visit === null ? null : { ...visit, label: `${prefix}${visit.label}` }
+  const about = { patient: label, encounter: encounter?.label ?? null }
+  return [
     ...(encounter === null ? [] : [encounter]),
-    ...group.orders.flatMap((order, index) => [
-      orderIntent(order, `order ${index + 1}`, about, context),
+    ...(prefix === '' ? namedRelatives(pid, head, about, context) : []),
+    ...orders.flatMap((order, index) => [
+      orderIntent(order, `${prefix}order ${index + 1}`, about, context),
       // Answers to what the laboratory asks when something is ordered.
       ...findingIntents(order, about, seen, context),
     ]),
-  ])
+  ]
 }
 
 function orderIntent(order: Order, label: string, about: About, context: MappingContext): Intent {
@@ -67,6 +93,7 @@ function orderIntent(order: Order, label: string, about: About, context: Mapping
       },
       places: { identifiers: 'ORC-2', code: 'OBR-4', authoredOn: 'ORC-9', requester: 'ORC-12' },
       ...(takesBack ? { takesBack: 'the order' } : {}),
+      sensitivities: sensitiveAt(context.settings, 'OBR-4', obr, 4),
     },
     about,
     context,

@@ -57,7 +57,7 @@ export function patientIntent(
   const identifiers = withoutRepeats(
     [...listed, ...otherIdentifiers(pid, context), ...numbersIn(segments, context)].slice(0, 64),
   )
-  const names = patientNames(pid, context)
+  const names = namesOfPatient(pid, context)
   const birthDate = dateAt(pid, '7', 'PID-7', context)
   const said = { ...stated({ identifiers }), ...demographics(pid, pd1, names, birthDate, context) }
   const siteIds = { siteIds: [context.siteId] }
@@ -96,7 +96,7 @@ export function priorPatientIntent(label: string, mrg: Part, context: MappingCon
 }
 
 /** Stands in for a name until one is sent. */
-const nobody: HumanName = {
+export const nobody: HumanName = {
   key: 'anonymous-A-1',
   use: 'anonymous',
   given: [],
@@ -126,7 +126,7 @@ function numbersIn(segments: readonly Segment[], context: MappingContext): Ident
 }
 
 /** PID-5, and the other names of PID-9 (before 2.4 the place for them). */
-function patientNames(pid: Part, context: MappingContext): HumanName[] {
+export function namesOfPatient(pid: Part, context: MappingContext): HumanName[] {
   const aliases = namesOf(repetitionsOf(pid, 9), 'PID-9', context, 'usual')
   const names = namesOf(repetitionsOf(pid, 5), 'PID-5', context)
   const taken = new Set(names.map(({ key }) => key))

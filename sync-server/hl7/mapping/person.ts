@@ -102,14 +102,18 @@ export function telecomsOf(
   const telecoms = fields.flatMap(({ repetitions, usual }) =>
     repetitions.map(readXtn).flatMap((telecom) => {
       const equipment = telecom.equipment.toUpperCase()
-      const mail = [telecom.email, telecom.number].find((text) => text.includes('@')) ?? ''
+      const isAddress = (text: string): boolean => text.includes('@')
+      const mail = oneLine([telecom.email, telecom.number].find(isAddress) ?? '')
+      const number = isAddress(telecom.number) ? '' : oneLine(telecom.number)
       const named = telecomSystems[equipment] ?? 'phone'
       // Senders leave `Internet` beside a phone number; what has no @ is no address.
-      const system = mail === '' ? (named === 'email' ? 'phone' : named) : 'email'
-      const value = oneLine(mail || telecom.number)
-      if (value === '') return []
-      const use = equipment === 'CP' ? 'mobile' : (telecomUses[telecom.use.toUpperCase()] ?? usual)
-      return [{ system, value, use, confidential: false } as const]
+      const system = named === 'email' ? 'phone' : named
+      const use = telecomUses[telecom.use.toUpperCase()] ?? usual
+      const ways = [
+        { system: 'email', value: mail, use } as const,
+        { system, value: number, use: equipment === 'CP' ? 'mobile' : use } as const,
+      ]
+      return ways.filter(({ value }) => value !== '').map((way) => ({ ...way, confidential: false }))
     }),
   )
   const keyed = withKeys(telecoms, ({ system, use }) => `${system}-${use}`)

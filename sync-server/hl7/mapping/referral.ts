@@ -7,6 +7,7 @@ import type { Intent, MappedParts, MappingContext } from './mapped.ts'
 import { notesOf } from './orders.ts'
 import { namedPatient } from './patient.ts'
 import { namesOf } from './person.ts'
+import { namedRelatives } from './related/related.ts'
 import { siteRecord } from './record.ts'
 import type { About } from './record.ts'
 import { findingIntents } from './result.ts'
@@ -44,6 +45,7 @@ export function mapReferral(message: Message, context: MappingContext): MappedPa
   return mapping([
     patient,
     ...(encounter === null ? [] : [encounter]),
+    ...namedRelatives(pid, message.segments, about, context),
     referralIntent(message, rf1, about, context),
     ...findingIntents(looseFindings(message.segments), about, new Map(), context),
   ])

@@ -1,6 +1,5 @@
 import type { ObservationValue, ReferenceRange } from '#app/modules/observations/index.ts'
 import { decimalSchema } from '#app/values/index.ts'
-import { partsOf, textOf } from '../parse/message.ts'
 import type { Part, Segment } from '../parse/message.ts'
 import { component, partAt, read, readWhole, repetitionsOf } from '../parse/path.ts'
 import { readTimestamp } from '../parse/timestamp.ts'
@@ -8,6 +7,7 @@ import { readCoded } from '../parse/types.ts'
 import { attachmentOf } from './attachment.ts'
 import type { MappingContext } from './mapped.ts'
 import { conceptOf, lines, momentValue, oneLine } from './value-readers.ts'
+import { isOfWords, wordsOf } from './value-words.ts'
 
 // OBX-5, whose type OBX-2 names. A value that is not of its type is kept as the text it is, and noted.
 
@@ -26,26 +26,11 @@ export function valueOfResult(obx: Segment, place: string, context: MappingConte
   if (type === 'ED') return documentValue(obx, place, context)
   const typed = repetitions.length === 1 ? typedValue(type, first, obx, context) : undefined
   if (typed !== undefined) return { value: typed, note: null }
-  const text = lines(repetitions.map(textOfResult).join('\n'))
+  const text = lines(repetitions.map((one) => wordsOf(type, one)).join('\n'))
   if (text === '') return { value: null, note: null }
-  if (!texts.has(type)) context.unread(place)
+  if (!isOfWords(type)) context.unread(place)
   return { value: { type: 'text', text }, note: null }
 }
-
-const texts: ReadonlySet<string> = new Set([
-  'ST',
-  'TX',
-  'FT',
-  'IS',
-  'ID',
-  'SI',
-  'CX',
-  'EI',
-  'XPN',
-  'XAD',
-  'XTN',
-  '',
-])
 
 function typedValue(
   type: string,
@@ -58,6 +43,10 @@ function typedValue(
       return numeric(component(given, 1), obx)
     case 'SN':
       return structured(given, obx)
+    case 'NR':
+      return between(component(given, 1), component(given, 2), '-', obx)
+    case 'MO':
+      return money(given)
     case 'CE':
     case 'CWE':
     case 'CNE':
@@ -78,11 +67,6 @@ function typedValue(
     default:
       return undefined
   }
-}
-
-/** Coded values repeat as their words, others as they are written. */
-function textOfResult(given: Part): string {
-  return partsOf(given).length > 1 ? component(given, 2) || textOf(given) : textOf(given)
 }
 
 function unitOf(obx: Segment): { unit?: string; code?: string } {
@@ -123,11 +107,19 @@ function structured(given: Part, obx: Segment): ObservationValue | undefined {
   const [comparator = '', first = '', separator = '', second = ''] = [1, 2, 3, 4].map((at) =>
     component(given, at),
   )
-  const low = decimal(first)
-  const high = decimal(second)
-  if (second === '' && separator === '') return low === undefined ? undefined : quantity(low, comparator, obx)
+  if (second === '' && separator === '') {
+    const value = decimal(first)
+    return value === undefined ? undefined : quantity(value, comparator, obx)
+  }
   if (comparator !== '' && comparator !== '=') return undefined
   if (separator !== '-' && separator !== ':' && separator !== '/' && separator !== '+') return undefined
+  return between(first, second, separator, obx)
+}
+
+type Separator = Extract<ObservationValue, { type: 'range' }>['separator']
+
+function between(from: string, to: string, separator: Separator, obx: Segment): ObservationValue | undefined {
+  const [low, high] = [decimal(from), decimal(to)]
   if (low === undefined && high === undefined) return undefined
   const { unit } = unitOf(obx)
   return {
@@ -137,6 +129,14 @@ function structured(given: Part, obx: Segment): ObservationValue | undefined {
     separator,
     ...(unit === undefined ? {} : { unit }),
   }
+}
+
+/** MO: an amount, and its currency as the unit. */
+function money(given: Part): ObservationValue | undefined {
+  const value = decimal(component(given, 1))
+  const unit = oneLine(component(given, 2)).slice(0, 64)
+  if (value === undefined) return undefined
+  return { type: 'quantity', quantity: { value, ...(unit === '' ? {} : { unit }) } }
 }
 
 function time(text: string): ObservationValue | undefined {

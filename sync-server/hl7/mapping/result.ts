@@ -1,4 +1,5 @@
 import type { Json } from '#app/kernel/index.ts'
+import { sensitiveAt } from '../confidentiality/marks.ts'
 import type { Message, Segment } from '../parse/message.ts'
 import { read, readWhole, repetitionsOf } from '../parse/path.ts'
 import { readCoded } from '../parse/types.ts'
@@ -8,6 +9,7 @@ import type { Intent, MappedParts, MappingContext } from './mapped.ts'
 import { patientIntent } from './patient.ts'
 import { siteRecord } from './record.ts'
 import type { About } from './record.ts'
+import { namedRelatives } from './related/related.ts'
 import { reportIntent } from './report.ts'
 import { patientGroups } from './segment-groups.ts'
 import type { Finding, Order, PatientGroup } from './segment-groups.ts'
@@ -45,6 +47,7 @@ function groupIntents(
   return [
     intent,
     ...(encounter === null ? [] : [encounter]),
+    ...namedRelatives(pid, group.head, about, context),
     ...group.orders.flatMap((order, index) => [
       reportIntent(order, `${patient} OBR[${index + 1}]`, about, context),
       ...findingIntents(order, about, seen, context),
@@ -76,6 +79,10 @@ export function findingIntents(
         key: [],
         fields: said,
         ranks: resultRanks,
+        sensitivities: [
+          ...sensitiveAt(context.settings, 'OBR-4', order.obr, 4),
+          ...sensitiveAt(context.settings, 'OBX-3', finding.obx, 3),
+        ],
         places: placesOf(place),
       },
       about,

@@ -22,6 +22,8 @@ export type PatientGroup = {
   readonly pd1: Segment | null
   readonly pv1: Segment | null
   readonly pv2: Segment | null
+  /** What stands before the first order: PID and what goes with it. */
+  readonly head: readonly Segment[]
   readonly orders: readonly Order[]
 }
 
@@ -38,6 +40,7 @@ export function patientGroups(message: Message): PatientGroup[] {
       pd1: named(head, 'PD1'),
       pv1: named(head, 'PV1'),
       pv2: named(head, 'PV2'),
+      head,
       orders: orders.map((part, index) => orderOf(part, orcs[index] ?? null)),
     }
   })
@@ -45,10 +48,34 @@ export function patientGroups(message: Message): PatientGroup[] {
 
 export type OrderGroup = Omit<PatientGroup, 'pid'> & { readonly pid: Segment | null }
 
-/** The orders of an ORM or OML: each begins with ORC, or with an OBR that has none. */
-export function orderGroups(message: Message): OrderGroup {
-  const { segments } = message
-  const first = segments.findIndex(({ name }) => name === 'ORC' || name === 'OBR')
+/**
+ * The orders of an ORM or OML, each of which begins with ORC or with an OBR that has none; then the earlier results that come
+ * with them: a PV1 or PID behind an order begins those of another visit, or of the same person under another record.
+ */
+export function orderGroups({ segments }: Message): OrderGroup[] {
+  const groups: Segment[][] = [[]]
+  let hasOrder = false
+  for (const segment of segments) {
+    if (hasOrder && (segment.name === 'PID' || segment.name === 'PV1')) {
+      groups.push([])
+      hasOrder = false
+    }
+    hasOrder ||= isOrder(segment)
+    groups.at(-1)?.push(segment)
+  }
+  const read = groups.map(orderGroup)
+  return read.map((group, index) => ({
+    ...group,
+    pid: read.slice(0, index + 1).findLast(({ pid }) => pid !== null)?.pid ?? null,
+  }))
+}
+
+function isOrder({ name }: Segment): boolean {
+  return name === 'ORC' || name === 'OBR'
+}
+
+function orderGroup(segments: readonly Segment[]): OrderGroup {
+  const first = segments.findIndex(isOrder)
   const head = first < 0 ? segments : segments.slice(0, first)
   const parts: Segment[][] = []
   for (const segment of first < 0 ? [] : segments.slice(first)) {
@@ -63,6 +90,7 @@ export function orderGroups(message: Message): OrderGroup {
     pd1: named(head, 'PD1'),
     pv1: named(head, 'PV1'),
     pv2: named(head, 'PV2'),
+    head,
     orders: parts.map((part) => ({ ...orderOf(part, named(part, 'ORC')), obr: named(part, 'OBR') })),
   }
 }

@@ -1,4 +1,4 @@
-import { derivedId, sensitivitiesIn } from '#app/kernel/index.ts'
+import { derivedId, sensitivitiesAmong } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
 import { conceptText } from '#app/values/index.ts'
 import { leaveTask } from '../../replication/rule-task.ts'
@@ -34,7 +34,7 @@ export async function leaveToPerson(
       about: { collection, kind, id },
       patientId,
       siteId,
-      sensitivities: about.flatMap(({ doc }) => sensitivitiesIn(doc.scopes)),
+      sensitivities: about.flatMap(({ doc }) => sensitivitiesAmong(doc.scopes)),
     },
   )
 }

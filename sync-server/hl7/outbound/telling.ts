@@ -1,4 +1,4 @@
-import { derivedId, documentSchema, sensitivitiesIn } from '#app/kernel/index.ts'
+import { derivedId, documentSchema, sensitivitiesAmong } from '#app/kernel/index.ts'
 import type { AnyDocument, Id } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
 import type { NewOutgoing, StoredBody, WriteTransaction } from '../../store/contract.ts'
@@ -30,7 +30,7 @@ export function isOf({ sites }: FeedSettings, siteIds: readonly Id[]): boolean {
 
 /** What is sensitive goes to who was set up for it, and to nobody else. */
 export function mayHear({ sensitivities }: Destination, { scopes }: Pick<AnyDocument, 'scopes'>): boolean {
-  return sensitivitiesIn(scopes).every((one) => sensitivities.includes(one))
+  return sensitivitiesAmong(scopes).every((one) => sensitivities.includes(one))
 }
 
 /** A record that has ended, or was taken away, is not told of. */

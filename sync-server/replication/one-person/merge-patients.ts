@@ -1,4 +1,4 @@
-import { derivedId, sameJson, sensitivitiesIn } from '#app/kernel/index.ts'
+import { derivedId, sameJson, sensitivitiesAmong } from '#app/kernel/index.ts'
 import type { AnyModule, Id, Json, Sensitivity, Stamp } from '#app/kernel/index.ts'
 import { allModules, moduleOfKind, modules } from '#app/modules/index.ts'
 import type { MovedRecord, StoredBody, StoredDocument, WriteTransaction } from '../../store/contract.ts'
@@ -39,7 +39,7 @@ export async function mergePatients(
     change(tx, merger, record, { patientId: survivor, ...restricted.get(record.id) })
   for (const record of own) change(tx, merger, record, restricted.get(record.id) ?? {})
   const aliases = [...(living.body.aliases ?? []), loser]
-  const sensitivities = sensitivitiesIn(ending.body.doc.scopes)
+  const sensitivities = sensitivitiesAmong(ending.body.doc.scopes)
   change(tx, merger, living, { siteIds: union(living, ending, 'siteIds') }, { aliases }, sensitivities)
   change(tx, merger, ending, { mergedIntoId: survivor }, { ended: { into: survivor, moved } })
   audit(tx, merger, 'merge', [loser, survivor, ...moved.map(({ id }) => id)])

@@ -1,4 +1,4 @@
-import { sensitivitiesIn } from '#app/kernel/index.ts'
+import { sensitivitiesAmong } from '#app/kernel/index.ts'
 import type { CollectionName, Id, Json } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
 import type { FeedActor } from '../../../replication/actor.ts'
@@ -53,7 +53,7 @@ export async function resolveIntents(
     const { set, older } = newsOf(intent, Object.fromEntries(links), current, { feedId, at })
     stale += older > 0 ? 1 : 0
     // What is known to be sensitive about a person or a visit is so about what hangs on them.
-    const hung = links.flatMap(([, id]) => sensitivitiesIn(present.get(id)?.body.doc.scopes ?? []))
+    const hung = links.flatMap(([, id]) => sensitivitiesAmong(present.get(id)?.body.doc.scopes ?? []))
     writes.push({
       module: intent.module,
       id,

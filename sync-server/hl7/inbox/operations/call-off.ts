@@ -1,4 +1,4 @@
-import { derivedId, documentSchema, sensitivitiesIn } from '#app/kernel/index.ts'
+import { derivedId, documentSchema, sensitivitiesAmong } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
 import { instantOf } from '#app/values/index.ts'
 import { recordsOf } from '../../../replication/one-person/merge-patients.ts'
@@ -31,7 +31,7 @@ export async function callOff(
         about: { collection: modules.patients.collection, kind: modules.patients.kind, id: patientId },
         patientId,
         siteId,
-        sensitivities: own.flatMap(({ scopes }) => sensitivitiesIn(scopes)),
+        sensitivities: own.flatMap(({ scopes }) => sensitivitiesAmong(scopes)),
       },
     )
     made += isNew ? 1 : 0
