@@ -1,10 +1,8 @@
-import { Accordion, Code, MultiSelect, Table, Text } from '@mantine/core'
-import { sensitivities } from '#app/kernel/index.ts'
+import { Accordion, Code, Table, Text } from '@mantine/core'
 import { labelOf } from '#app/modules/shared/labels.ts'
 import { houseTables } from '../../hl7/confidentiality/house-codes.ts'
 import { markedPlaces, markings } from '../../hl7/confidentiality/marked-places.ts'
 import type { ConfidentialityRow, MarkedPlace } from '../../hl7/confidentiality/marked-places.ts'
-import { useMayCall } from '../session.tsx'
 import type { SettingsProps } from './draft.ts'
 import { RowsEditor } from './rows-editor.tsx'
 import { Section } from './section.tsx'
@@ -34,10 +32,8 @@ const columns = [
 
 const blank: ConfidentialityRow = { place: 'PV1-16', code: '*', marks: 'restricted' }
 
-/** What messages mark as sensitive, and to whom it may be told. */
+/** What messages mark as sensitive. */
 export function ConfidentialitySection({ draft, problems, onChange }: SettingsProps) {
-  const mayRedirect = useMayCall('hl7-open')
-  const { send } = draft
   return (
     <Section
       title="Confidentiality: the first row that fits counts, * for any code; then the table of the house"
@@ -51,24 +47,6 @@ export function ConfidentialitySection({ draft, problems, onChange }: SettingsPr
         onChange={(confidentiality) => onChange({ confidentiality })}
       />
       <HouseTable />
-      {send !== null && (
-        <MultiSelect
-          label={`What is sensitive and may still be told to ${send.to.application}`}
-          description={
-            mayRedirect
-              ? 'of a patient who is so in another way nothing is sent'
-              : 'for interface analysts to change'
-          }
-          disabled={!mayRedirect}
-          data={sensitivities.map((value) => ({ value, label: labelOf(value) }))}
-          value={send.sensitivities}
-          onChange={(chosen) =>
-            onChange({
-              send: { ...send, sensitivities: sensitivities.filter((one) => chosen.includes(one)) },
-            })
-          }
-        />
-      )}
     </Section>
   )
 }

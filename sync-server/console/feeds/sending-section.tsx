@@ -8,6 +8,8 @@ import {
   Switch,
   TextInput,
 } from '@mantine/core'
+import { sensitivities } from '#app/kernel/index.ts'
+import { labelOf } from '#app/modules/shared/labels.ts'
 import type { Draft, SettingsProps } from './draft.ts'
 import { newDestination } from './draft.ts'
 import { useMayCall } from '../session.tsx'
@@ -20,8 +22,12 @@ const eventNames: Readonly<Record<Destination['events'][number], string>> = {
   A28: 'A28, a new person',
   A31: 'A31, a changed person',
   A04: 'A04, an arrival',
+  S02: 'S02, a request to move an appointment',
+  S03: 'S03, a request to change one',
+  S04: 'S04, a request to cancel one',
 }
 const events = Object.entries(eventNames).map(([value, label]) => ({ value, label }))
+const sensitiveMatters = sensitivities.map((value) => ({ value, label: labelOf(value) }))
 const processing = [
   { value: 'P', label: 'P, production' },
   { value: 'T', label: 'T, training' },
@@ -81,6 +87,16 @@ function DestinationFields({ send, onChange }: FieldsProps) {
         data={events}
         value={send.events}
         onChange={(values) => onChange({ events: values.filter(isEvent) })}
+      />
+      <MultiSelect
+        label="Sensitive, and still told"
+        description="of who is sensitive in another way nothing is sent"
+        placeholder={send.sensitivities.length === 0 ? 'nothing' : ''}
+        data={sensitiveMatters}
+        value={send.sensitivities}
+        onChange={(values) =>
+          onChange({ sensitivities: sensitivities.filter((one) => values.includes(one)) })
+        }
       />
       <Select
         label="Processing (MSH-11)"
