@@ -19,6 +19,7 @@ import { OutgoingPage } from './outgoing/outgoing-page.tsx'
 import { Devices } from './pages/devices.tsx'
 import { Overview } from './pages/overview.tsx'
 import { Users } from './pages/users.tsx'
+import print from './print.module.css'
 import { useRoute } from './route.ts'
 import { SessionProvider } from './session.tsx'
 import { SignIn } from './sign-in.tsx'
@@ -72,7 +73,7 @@ export function Console() {
   return (
     <SessionProvider value={{ ...signed, purpose, setPurpose, end }}>
       <Container size={1520} py="md">
-        <Group justify="space-between" mb="md">
+        <Group justify="space-between" mb="md" className={print['onScreenOnly'] ?? ''}>
           <Group gap="xs">
             <Title order={3}>Rounds</Title>
             <Badge variant="light">console</Badge>
@@ -104,7 +105,7 @@ function Pages({ signed: { roles } }: { readonly signed: Signed }) {
   if (here === undefined) return null
   return (
     <Tabs value={here.key} onChange={(key) => key !== null && go(key)} keepMounted={false}>
-      <Tabs.List mb="md">
+      <Tabs.List mb="md" className={print['onScreenOnly'] ?? ''}>
         {shown.map(({ key, label }) => (
           <Tabs.Tab key={key} value={key}>
             {label}

@@ -56,6 +56,17 @@ export function useConsoleOnce<Call extends ConsoleCall>(name: Call, request: Co
   })
 }
 
+/** What is written down each time it is shown: asked once, and again only after a change that was made here. */
+export function useConsoleShown<Call extends ConsoleCall>(name: Call, request: ConsoleRequest<Call>) {
+  const { token, end } = useSession()
+  return useQuery({
+    queryKey: [name, request],
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+    queryFn: () => endOnLoss(call(name, request, token), end),
+  })
+}
+
 export function useMayCall(name: ConsoleCall): boolean {
   return mayCall(useSession().roles, name)
 }

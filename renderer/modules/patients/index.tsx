@@ -34,12 +34,12 @@ function PatientAside({ patient }: { readonly patient: RecordView }) {
   if (siteId === undefined) return null
   return (
     <>
-      <PatientReach patientId={patient.id} />
       <PatientActivityComposer patientId={patient.id} siteId={siteId} />
       <TaskPanel
         about={{ collection: 'patients', kind: 'patient', id: patient.id }}
         patient={{ patientId: patient.id, siteId }}
       />
+      <PatientReach patientId={patient.id} />
     </>
   )
 }

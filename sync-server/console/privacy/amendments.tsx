@@ -6,12 +6,12 @@ import { rightsCalls } from '../../console-api/privacy/protocol/rights-calls.ts'
 import type { ConsoleAmendment } from '../../console-api/privacy/protocol/rights-calls.ts'
 import { Fault } from '../fault.tsx'
 import { Panel } from '../panel.tsx'
-import { useConsoleChange, useConsoleOnce } from '../session.tsx'
+import { useConsoleChange, useConsoleShown } from '../session.tsx'
 import { AmendmentStep } from './amendment-step.tsx'
 
 /** What the patient asked to be amended, each with what became of it; and a new request. */
 export function Amendments({ patientId }: { readonly patientId: Id }) {
-  const { data, error } = useConsoleOnce('amendments', { patientId })
+  const { data, error } = useConsoleShown('amendments', { patientId })
   return (
     <Panel title="Requests to amend (45 CFR 164.526)">
       <Fault fault={error} />

@@ -9,6 +9,7 @@ import {
 import type { ConsoleDossier } from '../../console-api/privacy/protocol/dossier-calls.ts'
 import { Fault } from '../fault.tsx'
 import { Panel } from '../panel.tsx'
+import print from '../print.module.css'
 import { useConsoleChange } from '../session.tsx'
 import { decisionWords, factorWords, noticeWords } from './dossier-words.ts'
 
@@ -108,7 +109,7 @@ function Signing({ dossier: { deviceId }, form }: { readonly dossier: ConsoleDos
   const saved = dossierCalls['save-dossier'].request.safeParse({ deviceId, form })
   const signed = dossierCalls['sign-dossier'].request.safeParse({ deviceId, form })
   return (
-    <Stack mt="md">
+    <Stack mt="md" className={print['onScreenOnly'] ?? ''}>
       <Fault fault={save.error ?? sign.error} />
       {save.isSuccess && <Text size="sm">Kept.</Text>}
       <Group justify="flex-end">

@@ -5,7 +5,7 @@ import type { ConsoleEmergency } from '../../console-api/privacy/protocol/emerge
 import { Fault } from '../fault.tsx'
 import { Moment } from '../moment.tsx'
 import { PurposeGate } from '../purpose-gate.tsx'
-import { useConsole, useConsoleOnce } from '../session.tsx'
+import { useConsole, useConsoleShown } from '../session.tsx'
 import { SignEmergency } from './sign-emergency.tsx'
 
 /** Who broke the glass, and the signing off of each by somebody else. */
@@ -27,7 +27,7 @@ export function EmergenciesPage() {
 }
 
 function Emergencies() {
-  const { data, error } = useConsoleOnce('emergencies', {})
+  const { data, error } = useConsoleShown('emergencies', {})
   const [chosen, setChosen] = useState<ConsoleEmergency | null>(null)
   if (error !== null) return <Fault fault={error} />
   if (data === undefined) return null

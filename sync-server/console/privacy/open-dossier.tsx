@@ -4,14 +4,15 @@ import type { Id } from '#app/kernel/index.ts'
 import type { ConsoleDossier } from '../../console-api/privacy/protocol/dossier-calls.ts'
 import { Fault } from '../fault.tsx'
 import { Panel } from '../panel.tsx'
-import { useConsoleOnce } from '../session.tsx'
+import print from '../print.module.css'
+import { useConsoleShown } from '../session.tsx'
 import { DossierEvidence } from './dossier-evidence.tsx'
 import { DossierForm } from './dossier-form.tsx'
 import { DossierPatients } from './dossier-patients.tsx'
 
 /** What is known of one device, and what the officer makes of it; prints as it stands. */
 export function OpenDossier({ deviceId }: { readonly deviceId: Id }) {
-  const { data, error } = useConsoleOnce('dossier', { deviceId })
+  const { data, error } = useConsoleShown('dossier', { deviceId })
   if (error !== null) return <Fault fault={error} />
   if (data === undefined) return <Text>Reading the audit…</Text>
   return (
@@ -22,6 +23,7 @@ export function OpenDossier({ deviceId }: { readonly deviceId: Id }) {
         </Title>
         <Button
           variant="default"
+          className={print['onScreenOnly'] ?? ''}
           leftSection={<IconPrinter size={16} aria-hidden />}
           onClick={() => window.print()}
         >
@@ -37,10 +39,10 @@ export function OpenDossier({ deviceId }: { readonly deviceId: Id }) {
       <Panel title="Could its keys have been used?">
         <DossierEvidence evidence={data.evidence} suggestion={data.suggestion} />
       </Panel>
+      <DossierForm key={data.signed?.at ?? 'open'} dossier={data} />
       <Panel title="Whose information it held at its last contact">
         <DossierPatients dossier={data} />
       </Panel>
-      <DossierForm key={data.signed?.at ?? 'open'} dossier={data} />
     </Stack>
   )
 }

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { Fault } from '../fault.tsx'
 import { Panel } from '../panel.tsx'
 import { PurposeGate } from '../purpose-gate.tsx'
-import { useConsoleChange, useConsoleOnce, useMayCall } from '../session.tsx'
+import { useConsoleChange, useConsoleShown, useMayCall } from '../session.tsx'
 import { Erasures } from './erasures.tsx'
 import { Holds } from './holds.tsx'
 
@@ -17,7 +17,7 @@ export function RetentionPage() {
 }
 
 function Papers() {
-  const { data, error } = useConsoleOnce('retention-papers', {})
+  const { data, error } = useConsoleShown('retention-papers', {})
   const isOfficer = useMayCall('propose-erasure')
   if (error !== null) return <Fault fault={error} />
   if (data === undefined) return null

@@ -10,7 +10,7 @@ import type { WholeRecord } from './whole-record.ts'
 const refer = (_type: string, id: string): string => `urn:uuid:${id}`
 
 export function recordBundle(record: WholeRecord): Resource {
-  const titles = new Map(record.records.map(({ view, title }) => [view.id, title]))
+  const titles = record.names
   const resources = [
     ...record.records.map((one) => resourceOf(one.module, one.view, refer) ?? basicOf(record, one, titles)),
     ...record.amendments.map(({ id, content }) =>

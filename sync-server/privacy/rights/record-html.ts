@@ -14,10 +14,9 @@ h3{margin:.6rem 0 .2rem;font-size:1rem}dl{display:grid;grid-template-columns:13r
 dt{color:#555}dd{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}`
 
 export function recordHtml(record: WholeRecord): string {
-  const { title, organisation, at, records, amendments, leftOut } = record
-  const titles = new Map(records.map(({ view, title: words }) => [view.id, words]))
+  const { title, organisation, at, records, names, amendments, leftOut } = record
   const groups = [...Map.groupBy(records, ({ module }) => module)].map(([module, own]) =>
-    groupHtml(module, own, titles),
+    groupHtml(module, own, names),
   )
   const without =
     leftOut === 0 ? '' : `<p>${leftOut} psychotherapy notes are not part of it (45 CFR 164.524(a)(1)(i)).</p>`

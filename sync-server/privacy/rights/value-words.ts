@@ -47,7 +47,7 @@ function knownWords(value: object): string | null {
 
 /** Codes of ours are written with hyphens; what people wrote stays as it is. */
 function wordOf(text: string): string {
-  return /^[a-z]+(-[a-z]+)*$/.test(text) ? labelOf(text) : text
+  return /^[a-z]{4,}(-[a-z]+)*$/.test(text) ? labelOf(text) : text
 }
 
 function spaced(name: string): string {

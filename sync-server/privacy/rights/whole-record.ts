@@ -20,6 +20,8 @@ export type WholeRecord = {
     readonly view: AnyDocument
     readonly title: string
   }[]
+  /** What the records mention, by name: themselves, sites, people, organisations. */
+  readonly names: ReadonlyMap<Id, string>
   readonly amendments: readonly Filed<Amendment>[]
   /** Psychotherapy notes, which the right of access leaves out (164.524(a)(1)(i)). */
   readonly leftOut: number
@@ -45,10 +47,34 @@ export async function wholeRecord(store: Store, patientId: Id, at: string): Prom
     title: records.find(({ view }) => view.id === patientId)?.title ?? modules.patients.label.one,
     organisation: identity.organisation.name,
     at,
-    records: records.toSorted((a, b) => a.module.localeCompare(b.module) || (a.view.id < b.view.id ? -1 : 1)),
+    records: records.toSorted(
+      (a, b) => orderOf(a.module).localeCompare(orderOf(b.module)) || (a.view.id < b.view.id ? -1 : 1),
+    ),
+    names: await namesIn(store, records),
     amendments: await amendments.all(store.access, patientId),
     leftOut: standing.length - own.length,
   }
+}
+
+/** The patient comes first. */
+function orderOf(module: ModuleName): string {
+  return module === 'patients' ? '' : module
+}
+
+const directories = ['reference', 'contacts', 'accounts'] as const
+
+async function namesIn(store: Store, records: WholeRecord['records']): Promise<ReadonlyMap<Id, string>> {
+  const names = new Map(records.map(({ view, title }) => [view.id, title]))
+  const ids = [...new Set(JSON.stringify(records).match(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g) ?? [])]
+  await store.snapshot(async (read) => {
+    for (const collection of directories) {
+      for (const { id, body } of await read.documents(collection, ids)) {
+        const module = moduleOfKind(collection, body.doc.kind)
+        if (module !== undefined) names.set(id, titleOf(module, body.doc))
+      }
+    }
+  })
+  return names
 }
 
 function titleOf(module: AnyModule, doc: AnyDocument): string {
