@@ -6,7 +6,7 @@ import type { Loser } from './rules.ts'
 // Three-way merge of one document, field by field. Pure and deterministic. What holds for every rule:
 //
 // 1. A side that did not change a field gives way: the other side's value is taken and nothing is lost.
-// 2. merge(base, x, x) is x, and nothing is lost.
+// 2. merge(base, x, x) is x, and nothing is lost; but two who counted alike have counted twice.
 // 3. No value disappears: where both sides changed a field to different values, each of them is in `merged`, or in
 //    `lost`, or (lists, sets, counters) its difference from the base is in the merged value.
 // 4. `mine` is the edit that arrives, `current` what is stored: the last to arrive is the last writer. Order is the
@@ -74,7 +74,8 @@ function decide(
   sides: { readonly base: unknown; readonly mine: unknown; readonly current: unknown },
 ) {
   const { base, mine, current } = sides
-  if (sameJson(mine, current)) return { value: current, lost: [] }
+  const countedTwice = rule.rule === 'counter' && baseKnown && !sameJson(base, mine)
+  if (sameJson(mine, current) && !countedTwice) return { value: current, lost: [] }
   if (current === undefined) return { value: mine, lost: [] }
   if (baseKnown && sameJson(base, mine)) return { value: current, lost: [] }
   if (baseKnown && sameJson(base, current)) return { value: mine, lost: [] }

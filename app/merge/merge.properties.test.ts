@@ -57,14 +57,13 @@ function survivors(outcome: MergeOutcome, name: string): ReadonlySet<string> {
 }
 
 describe('merge', () => {
-  it('of a state with itself is that state, with nothing lost', () => {
+  it('of a state with itself is that state, with nothing lost; who counted alike, counted twice', () => {
     fc.assert(
       fc.property(base, side, (from, x) => {
-        expect(mergeFields({ fields, base: from, mine: x, current: x })).toEqual({
-          merged: x,
-          changed: [],
-          lost: [],
-        })
+        const { merged, lost } = mergeFields({ fields, base: from, mine: x, current: x })
+        const [counted, before] = [x['counter'] as number, (from ?? x)['counter'] as number]
+        expect(merged).toEqual({ ...x, counter: counted + counted - before })
+        expect(lost).toEqual([])
       }),
     )
   })
