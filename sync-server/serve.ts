@@ -74,6 +74,8 @@ const tidyEvery = 3_600_000
 const looseFilesLast = 60 * 24 * 3_600_000
 /** For how long the console draws a feed's traffic. */
 const trafficLasts = 14 * 24 * 3_600_000
+/** For how long the console counts what devices have confirmed to be gone. */
+const evictionsLast = 180 * 24 * 3_600_000
 
 /** What has expired opens nothing; it is only taken away. */
 async function tidy({ store, clock, log }: ServeParts): Promise<void> {
@@ -84,6 +86,9 @@ async function tidy({ store, clock, log }: ServeParts): Promise<void> {
     .forgetExpired(instant(clock))
     .catch(warn('expired tokens of clients were not forgotten'))
   await store.desk.forgetTraffic(ago(trafficLasts)).catch(warn('old traffic of feeds was not forgotten'))
+  await store.access
+    .forgetEvictions(ago(evictionsLast))
+    .catch(warn('old receipts of evictions were not forgotten'))
   await store.blobs
     .sweep(instant(clock), ago(looseFilesLast))
     .catch(warn('files that nobody needs were not removed'))
@@ -137,6 +142,8 @@ async function compose(
       fetch: (request, who) => service.fetch(who, request),
       breakGlass: (request, who) => breakGlass.open(who, request),
       emergencyRecords: ({ id }, who) => breakGlass.records(who, id),
+      evicted: (request, who) => service.evicted(who, request),
+      estimate: (_request, who) => service.estimate(who),
       offerBlob: (request, who) => blobs.offer(who, request),
       reads: (request, who) => receiveReads({ store, clock }, who, request),
     },

@@ -12,6 +12,7 @@ const hashes: Readonly<Record<number, string>> = {
   3: 'a57aed6f493803ba0170711cbb709f92',
   4: '7337cccee2b4fea8d705c70011c0c440',
   5: '9f8eb21b81137a16c8b3dc7a3bb86f1f',
+  6: 'c9db2f8067075e0df00b761e2d08d661',
 }
 
 function hashOfSchemas(): string {

@@ -13,6 +13,8 @@ import {
   wipedAnswerSchema,
   wipedRequestSchema,
 } from './enrolment.ts'
+import { estimateAnswerSchema, estimateRequestSchema } from './estimate.ts'
+import { evictedAnswerSchema, evictedRequestSchema } from './evictions.ts'
 import {
   escrowAnswerSchema,
   escrowRequestSchema,
@@ -84,6 +86,18 @@ export const routes = {
     open: false,
     request: emergencyRecordsRequestSchema,
     answer: emergencyRecordsSchema,
+  },
+  evicted: {
+    path: '/sync/evicted',
+    open: false,
+    request: evictedRequestSchema,
+    answer: evictedAnswerSchema,
+  },
+  estimate: {
+    path: '/sync/estimate',
+    open: false,
+    request: estimateRequestSchema,
+    answer: estimateAnswerSchema,
   },
   offerBlob: {
     path: '/sync/blob/offer',

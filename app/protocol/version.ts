@@ -18,8 +18,9 @@
  *    a stamp may be of a machine that wrote by FHIR (`client`).
  *    more roles, and sensitivities among the scopes; `/sync/reads` takes in what was looked at on a device.
  *    `/sync/emergency` and `/sync/emergency/records` break the glass for one patient.
+ * 6: a receipt for what left the device (`/sync/evicted`); how much a first load brings (`/sync/estimate`).
  */
-export const PROTOCOL_VERSION = 5
+export const PROTOCOL_VERSION = 6
 
 /** Each request names the protocol it speaks in this header. */
 export const PROTOCOL_HEADER = 'rounds-protocol'

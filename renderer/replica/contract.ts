@@ -40,6 +40,26 @@ export type InitialLoad = {
   readonly total: number
 }
 
+/** How much a first load brings, as the server guessed before it began, and how long it will still take. */
+export type LoadEstimate = {
+  readonly documents: number
+  /** Of JSON, before it is compressed; about as much as it takes on the disk. */
+  readonly bytes: number
+  /** Null while nothing can be said. */
+  readonly secondsLeft: number | null
+}
+
+/** How far this copy is behind the server. */
+export type Lag = {
+  /** Changes of the server that are not here yet, as far as was heard of. */
+  readonly behind: number
+  /** When everything was last known to be here, by this machine's clock; null before the first time. */
+  readonly levelAt: string | null
+}
+
+/** Bytes of what was said since the replica was opened, before they are compressed on the way. */
+export type Traffic = { readonly sent: number; readonly received: number }
+
 export type SyncStatus = {
   readonly phase: SyncPhase
   /** Local edits that the server has not answered. */
@@ -50,6 +70,9 @@ export type SyncStatus = {
   readonly files: FilesWaiting
   /** The first load, by collection in order of priority; null once it is over. */
   readonly initial: readonly InitialLoad[] | null
+  /** Null where there is no first load, and until the server has answered. */
+  readonly estimate: LoadEstimate | null
+  readonly lag: Lag
   /**
    * When the server last answered that it has everything, by this machine's clock; null before the first
    * time.
@@ -128,6 +151,34 @@ export type QuarantineEntry = {
   readonly changes: Readonly<Record<string, unknown>>
   /** What those fields held before; absent of a new record. */
   readonly before?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** A record that waits for the server, or for a person to settle its conflicts. */
+export type UnsettledRecord = {
+  readonly module: ModuleName
+  readonly id: Id
+  /** When it was changed last. */
+  readonly at: string
+  /** How many open conflicts it has. */
+  readonly conflicts: number
+}
+
+/** Record by record, each list whole; the earliest comes first, of what left the latest. */
+export type SyncRecords = {
+  /** Changed here, and not answered by the server. */
+  readonly pending$: Observable<readonly UnsettledRecord[]>
+  readonly conflicted$: Observable<readonly UnsettledRecord[]>
+  /** The latest of what was taken off this device. */
+  readonly evicted$: Observable<readonly EvictedRecord[]>
+}
+
+/** A record that was taken off this device because it left the user's reach. Of what was in it nothing is kept. */
+export type EvictedRecord = {
+  readonly module: ModuleName
+  readonly id: Id
+  readonly at: string
+  /** When the server had this device's word that nothing of it is left here; null until then. */
+  readonly confirmedAt: string | null
 }
 
 /** Reading what lies on the disk behind the first screen: how much of it is here, from 0 to 1. */
@@ -296,6 +347,8 @@ export type Replica = {
   status(): SyncStatus
   syncNow(): Promise<void>
 
+  readonly syncRecords: SyncRecords
+  readonly traffic$: Observable<Traffic>
   readonly quarantine$: Observable<readonly QuarantineEntry[]>
   /** Writes the changes again as a new edit, with corrections, and closes the entry. */
   resubmit(entryId: Id, corrections: Readonly<Record<string, unknown>>): Promise<void>

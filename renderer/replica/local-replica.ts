@@ -21,7 +21,9 @@ import type {
   SearchHit,
   SearchOptions,
   SearchState,
+  SyncRecords,
   SyncStatus,
+  Traffic,
 } from './contract.ts'
 import type { ReplicaDatabase } from './database/database.ts'
 import { liveList, viewOfModule, watchDocument } from './database/live.ts'
@@ -48,6 +50,8 @@ type LocalReplicaParts = {
   readonly database: ReplicaDatabase
   readonly search: SearchIndex
   readonly quarantine: Quarantine
+  readonly syncRecords: SyncRecords
+  readonly traffic$: Observable<Traffic>
   readonly files: ReplicaFiles
   readonly emergency: EmergencyAccess
   readonly replication: Replication
@@ -71,6 +75,8 @@ export class LocalReplica implements Replica {
   readonly searchState$: Observable<SearchState>
   readonly files: ReplicaFiles
   readonly emergency: EmergencyAccess
+  readonly syncRecords: SyncRecords
+  readonly traffic$: Observable<Traffic>
   readonly #parts: LocalReplicaParts
   #closing: Promise<void> | undefined
 
@@ -83,6 +89,8 @@ export class LocalReplica implements Replica {
     this.files = parts.files
     this.emergency = parts.emergency
     this.quarantine$ = parts.quarantine.entries$
+    this.syncRecords = parts.syncRecords
+    this.traffic$ = parts.traffic$
     this.recoveryOffer$ = parts.offers.offer$
     this.rotation$ = parts.rotation?.status$ ?? of({ phase: 'idle' })
   }

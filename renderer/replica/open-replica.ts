@@ -20,6 +20,7 @@ import { KeyRotation } from './key-rotation.ts'
 import type { ReplicaKeys } from './keys/index.ts'
 import { keepSeen } from './lease/keep-seen.ts'
 import { LocalReplica } from './local-replica.ts'
+import { openEvictions } from './evictions/open-evictions.ts'
 import { FileBook } from './files/file-book.ts'
 import { openFiles } from './files/open-files.ts'
 import type { OpenFiles } from './files/replica-files.ts'
@@ -29,8 +30,10 @@ import { ownerOf } from './replica-owner.ts'
 import { Quarantine } from './replication/quarantine.ts'
 import { Replication } from './replication/replication.ts'
 import { SyncMonitor } from './replication/sync-monitor.ts'
+import { syncRecords } from './replication/sync-records.ts'
 import { SearchIndex } from './search/search-index.ts'
 import type { SessionKeeper, Signer } from './session/session.ts'
+import { TrafficMeter } from './session/traffic.ts'
 import type { EncryptedStorage } from './storage/index.ts'
 
 /** Everything an open replica stands on. The client makes it of the machine, the simulation of what it likes. */
@@ -84,13 +87,26 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
   closing.push(() => healing.end())
   const lineage = new Lineage(storage, settings)
   const { keys, enrolled, session, signer } = parts
-  const owner = await ownerOf({ settings, environment, healing, lineage, signer, keys, enrolled, session })
+  const meter = new TrafficMeter()
+  closing.push(() => meter.close())
+  const owner = await ownerOf({
+    settings,
+    environment,
+    healing,
+    lineage,
+    meter,
+    signer,
+    keys,
+    enrolled,
+    session,
+  })
   closing.push(() => owner.offers.close())
   const quarantine = new Quarantine(await storage.records('quarantine'))
   closing.push(() => quarantine.close())
   const book = new FileBook(await storage.records('files'))
   // Opened before the collections, behind which it would have to wait.
   const readLog = await storage.records<string>('reads')
+  const evictionLog = await storage.records<string>('evictions')
   const database = await openDatabase(replicaId, storage.rxStorage, parts.collections ?? priority)
   closing.push(() => database.close())
   await firstScreen(storage, database, (progress) => parts.onProgress?.(progress))
@@ -126,7 +142,17 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
     replication,
     monitor,
   })
+  const evictions = openEvictions({
+    log: evictionLog,
+    database,
+    environment,
+    quarantine,
+    files,
+    session: owner.session,
+    monitor,
+  })
   closing.push(
+    () => evictions.close(),
     () => files.close(),
     () => replication.stop(null),
   )
@@ -168,6 +194,8 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
     database,
     search,
     quarantine,
+    syncRecords: syncRecords(database, evictions.told$),
+    traffic$: meter.traffic$,
     files,
     replication,
     monitor,

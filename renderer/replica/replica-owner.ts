@@ -9,12 +9,14 @@ import { insistOnLease, leaseOf } from './lease/lease.ts'
 import { RecoveryOffers } from './recovery-offer.ts'
 import { SessionKeeper } from './session/session.ts'
 import type { Signer } from './session/session.ts'
+import type { TrafficMeter } from './session/traffic.ts'
 import { createTransport } from './session/transport.ts'
 
 type OwnerParts = {
   readonly settings: Settings
   readonly environment: Environment
   readonly healing: Healing
+  readonly meter: TrafficMeter
   readonly lineage: Lineage
   readonly signer: Signer
   readonly keys: ReplicaKeys | undefined
@@ -34,7 +36,7 @@ type Owner = {
  * storage does not say it, and what asking for a lease throws where the copy's own has ended.
  */
 export async function ownerOf(parts: OwnerParts): Promise<Owner> {
-  const { settings, environment, healing, lineage, enrolled, keys, signer } = parts
+  const { settings, environment, healing, lineage, meter, enrolled, keys, signer } = parts
   if (enrolled !== undefined) await settings.keepIdentity(enrolled.identity)
   let identity = settings.identity()
   const { deviceId, serverUrl } = identity
@@ -46,7 +48,7 @@ export async function ownerOf(parts: OwnerParts): Promise<Owner> {
     escrow: (request) => session.call('escrow', request),
   })
   const session: SessionKeeper = new SessionKeeper({
-    transport: createTransport(serverUrl, environment),
+    transport: createTransport(serverUrl, environment, meter),
     deviceId,
     signer,
     first: enrolled?.session,

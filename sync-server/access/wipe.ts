@@ -22,5 +22,6 @@ export async function confirmWipe(
   if (device.wipedAt !== null) return
   const at = instant(clock)
   await store.access.saveDevice({ ...device, wipedAt: at })
+  await store.access.acknowledgeEvictions(deviceId, 'all', at)
   await store.audit.append({ at, actor: device.userId, deviceId, action: 'wiped', outcome: 'confirmed' })
 }

@@ -1,6 +1,6 @@
 import { sign } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { newId } from '#app/kernel/index.ts'
+import { instant, newId } from '#app/kernel/index.ts'
 import { PROTOCOL_HEADER, PROTOCOL_VERSION, wipeProof } from '#app/protocol/index.ts'
 import { DEMO_PASSWORD } from '../seed/index.ts'
 import { call, enrolDevice, newDeviceKey } from '../testing/test-device.ts'
@@ -126,6 +126,17 @@ describe('the console', () => {
     expect(devices.find(({ id }) => id === carla.deviceId)?.wipedAt).not.toBeNull()
     const entries = await server.store.audit.read({ limit: 20 })
     expect(entries.filter(({ action }) => action === 'wiped')).toHaveLength(1)
+  })
+
+  it('tells what was taken back from a device, and what of it the device has confirmed', async () => {
+    const carla = await enrolDevice(server.url, 'carla')
+    const refs = [newId(), newId()].map((id) => ({ collection: 'cases' as const, id }))
+    await server.store.access.addEvictions(carla.deviceId, refs, instant(server.clock))
+    await carla.call('evicted', { gone: refs.slice(0, 1) })
+    const { devices } = (await ask('devices', {})).body
+    const told = devices.find(({ id }) => id === carla.deviceId)?.evictions
+    expect(told).toMatchObject({ outstanding: 1, acknowledged: 1 })
+    expect([told?.since, told?.acknowledgedAt]).not.toContain(null)
   })
 
   it('says for how long a replica opens without contact', async () => {

@@ -2,15 +2,15 @@ import type { CollectionName, Id } from '#app/kernel/index.ts'
 import { AppError, collections, instant } from '#app/kernel/index.ts'
 import { allModules } from '#app/modules/index.ts'
 import type { Recovery } from '../access/recovery.ts'
-import { letCopyGoOn } from '../access/replica-head.ts'
 import { verifyAudit } from '../audit/index.ts'
 import type { ErasureLedger } from '../privacy/erasure/ledger.ts'
-import type { MessageState, Reader, Store, StoredDevice, StoredUser } from '../store/contract.ts'
+import type { MessageState, Reader, Store, StoredUser } from '../store/contract.ts'
 import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from './console-protocol.ts'
 import { invitationHandlers } from './invitation-handlers.ts'
 import { hl7Handlers } from './hl7-handlers.ts'
 import type { Hl7Parts } from './hl7/hl7-parts.ts'
 import { auditHandlers } from './audit-handlers.ts'
+import { deviceHandlers } from './device-handlers.ts'
 import { grantHandlers } from './grant-handlers.ts'
 import { integrationHandlers } from './integration-handlers.ts'
 import { dossierHandlers } from './privacy/dossier-handlers.ts'
@@ -83,36 +83,7 @@ export function createConsoleApi(parts: ConsoleParts): ConsoleApi {
       if (found.whole) return { entries: found.entries, brokenAt: null }
       return { entries: (await store.audit.head()).seq, brokenAt: found.brokenAt }
     },
-    devices: async () => ({ devices: (await store.access.devices()).map(describeDevice) }),
-    'revoke-device': async ({ id }, { user }) => {
-      const device = await store.access.device(id)
-      if (device === null) throw new AppError('request.invalid', { place: 'id' })
-      const revoked = { ...device, revokedAt: device.revokedAt ?? instant(clock) }
-      await store.access.saveDevice(revoked)
-      await audited(user, 'revoke-device', id)
-      return describeDevice(revoked)
-    },
-    'wipe-device': async ({ id }, { user }) => {
-      const device = await store.access.device(id)
-      if (device === null) throw new AppError('request.invalid', { place: 'id' })
-      const ordered = { ...device, wipeOrderedAt: device.wipeOrderedAt ?? instant(clock) }
-      await store.access.saveDevice(ordered)
-      await audited(user, 'wipe-device', id)
-      return describeDevice(ordered)
-    },
-    'let-copy-go-on': async ({ id }, { user }) => {
-      const device = await store.access.device(id)
-      if (device === null || device.copiedAt === null) throw new AppError('request.invalid', { place: 'id' })
-      const allowed = await letCopyGoOn(store, device)
-      await audited(user, 'let-copy-go-on', id)
-      return describeDevice(allowed)
-    },
-    lease: async () => ({ days: await store.access.leaseDays() }),
-    'set-lease': async ({ days }, { user }) => {
-      await store.access.setLeaseDays(days)
-      await audited(user, 'set-lease', user)
-      return { days }
-    },
+    ...deviceHandlers(parts),
     ...recoveryHandlers(parts),
     ...invitationHandlers(parts),
     ...grantHandlers(parts),
@@ -173,13 +144,6 @@ async function countDocuments(read: Reader): Promise<Partial<Record<CollectionNa
     }
   }
   return counts
-}
-
-function describeDevice(device: StoredDevice): ConsoleAnswer<'revoke-device'> {
-  const { id, userId, label, host, createdAt, lastSeenAt, revokedAt, wipeOrderedAt, wipedAt } = device
-  const { olderCopyAt, copiedAt } = device
-  const noticed = { revokedAt, wipeOrderedAt, wipedAt, olderCopyAt, copiedAt }
-  return { id, userId, label, host, createdAt, lastSeenAt, ...noticed }
 }
 
 async function describeUser(store: Store, user: StoredUser): Promise<ConsoleAnswer<'disable-user'>> {

@@ -49,6 +49,14 @@ export type Overview = z.infer<typeof overviewSchema>
 /** The whole chain walked: `brokenAt` is the first entry that is not what was written, null where all are. */
 export const auditStateSchema = z.strictObject({ entries: count, brokenAt: count.nullable() })
 
+/** Documents that were taken off a device: those it has not confirmed, and those it has. */
+export const consoleEvictionsSchema = z.strictObject({
+  outstanding: count,
+  since: instantSchema.nullable(),
+  acknowledged: count,
+  acknowledgedAt: instantSchema.nullable(),
+})
+
 export const consoleDeviceSchema = z.strictObject({
   id: idSchema,
   userId: idSchema,
@@ -140,7 +148,9 @@ export const consoleCalls = {
   devices: {
     for: admins,
     request: nothing,
-    answer: z.strictObject({ devices: z.array(consoleDeviceSchema) }),
+    answer: z.strictObject({
+      devices: z.array(consoleDeviceSchema.extend({ evictions: consoleEvictionsSchema })),
+    }),
   },
   'revoke-device': { for: admins, request: z.strictObject({ id: idSchema }), answer: consoleDeviceSchema },
   'wipe-device': { for: admins, request: z.strictObject({ id: idSchema }), answer: consoleDeviceSchema },

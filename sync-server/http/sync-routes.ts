@@ -38,6 +38,8 @@ const bodyLimits: Readonly<Record<RouteName, number>> = {
   fetch: 64 * kilobyte,
   breakGlass: 4 * kilobyte,
   emergencyRecords: kilobyte,
+  evicted: 64 * kilobyte,
+  estimate: kilobyte,
   offerBlob: kilobyte,
   reads: 8 * kilobyte * kilobyte,
 }

@@ -1,15 +1,21 @@
 import type { Clock, CollectionName, Id } from '#app/kernel/index.ts'
 import { instant } from '#app/kernel/index.ts'
 import type {
+  EstimateAnswer,
+  EvictedAnswer,
+  EvictedRequest,
   FetchAnswer,
   FetchRequest,
   PullAnswer,
   PullRequest,
   PushAnswer,
   PushRequest,
+  ViewOrTombstone,
 } from '#app/protocol/index.ts'
 import type { SignedIn } from '../access/sessions.ts'
-import type { Store } from '../store/contract.ts'
+import type { DocumentRef, Store } from '../store/contract.ts'
+import { settleEvictions } from './evictions.ts'
+import { estimate } from './pull/estimate.ts'
 import { fetchByIds } from './pull/fetch.ts'
 import { Progress } from './pull/progress.ts'
 import { pull } from './pull/pull.ts'
@@ -21,6 +27,10 @@ export type SyncService = {
   pull(who: SignedIn, request: PullRequest): Promise<PullAnswer>
   push(who: SignedIn, request: PushRequest): Promise<PushAnswer>
   fetch(who: SignedIn, request: FetchRequest): Promise<FetchAnswer>
+  /** Takes a device's word for what is gone from its disk; answers what else was taken from it. */
+  evicted(who: SignedIn, request: EvictedRequest): Promise<EvictedAnswer>
+  /** What the device's copy will hold. Nothing of it leaves the server, so nothing of it is in the audit. */
+  estimate(who: SignedIn): Promise<EstimateAnswer>
 }
 
 export function createSyncService(store: Store, door: WriteDoor, clock: Clock): SyncService {
@@ -46,16 +56,31 @@ export function createSyncService(store: Store, door: WriteDoor, clock: Clock): 
     await store.audit.append({ at, actor, deviceId, address, action, collection, ids })
   }
 
+  /** Before they leave: a device that gets tombstones owes a receipt for them. */
+  async function takenFrom({ deviceId }: SignedIn, refs: readonly DocumentRef[]): Promise<void> {
+    if (refs.length > 0) await store.access.addEvictions(deviceId, refs, instant(clock))
+  }
+
   return {
     async pull(who, request) {
+      const { collection } = request
       const viewer = await viewerFor(who)
       const answer = await store.snapshot((read) => pull(read, viewer, request, progress))
-      await audited(who, 'pull', request.collection, answer.documents)
+      const tombstones = answer.documents.filter(isTombstone).map(({ id }) => ({ collection, id }))
+      await Promise.all([audited(who, 'pull', collection, answer.documents), takenFrom(who, tombstones)])
       return answer
     },
-    async push({ userId, deviceId, subject }, { items, place }) {
+    async push(who, { items, place }) {
+      const { userId, deviceId, subject } = who
       const actor = { type: 'person', userId, deviceId, subject, place } as const
-      return { results: await door.push(actor, items) }
+      const results = await door.push(actor, items)
+      // What this server never had was never taken back: it is refused.
+      const known = results.filter(({ view }, at) => isTombstone(view) && items[at]?.rev !== '')
+      await takenFrom(
+        who,
+        known.map(({ collection, id }) => ({ collection, id })),
+      )
+      return { results }
     },
     async fetch(who, request) {
       const viewer = await viewerFor(who)
@@ -63,5 +88,16 @@ export function createSyncService(store: Store, door: WriteDoor, clock: Clock): 
       await audited(who, 'fetch', request.collection, answer.documents)
       return answer
     },
+    async evicted(who, request) {
+      return settleEvictions({ store, viewer: await viewerFor(who) }, who, request)
+    },
+    async estimate(who) {
+      const viewer = await viewerFor(who)
+      return { collections: await store.snapshot((read) => estimate(read, viewer)) }
+    },
   }
+}
+
+function isTombstone(view: ViewOrTombstone): boolean {
+  return '_deleted' in view
 }

@@ -118,6 +118,13 @@ export type Tables = {
     decided: number
   }
   read_heads: { device_id: string; number: number; recent: string }
+  evictions: {
+    device_id: string
+    collection: string
+    id: string
+    evicted_at: string
+    acknowledged_at: string | null
+  }
   escrows: { device_id: string; fingerprint: string; boxes: string; created_at: string }
   recoveries: {
     id: string

@@ -24,6 +24,11 @@ export function isPending(document: StoredDocument): boolean {
   return document.edit !== ''
 }
 
+/** Of its ledger what nobody has decided, here neither. */
+export function openConflicts({ conflicts }: StoredDocument): StoredDocument['conflicts'] {
+  return conflicts.filter(({ state }) => state === 'open')
+}
+
 /** The view as screens and the wire know it: without RxDB's members and without the device's own. */
 export function viewOf(document: StoredDocument): AnyDocument {
   const view: Record<string, unknown> = {}

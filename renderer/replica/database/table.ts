@@ -9,11 +9,15 @@ import { indexKey } from './index-key.ts'
 import { slices } from './slices.ts'
 import { SortedIndex } from './sorted-index.ts'
 import type { IndexRange } from '../contract.ts'
-import { isPending } from './stored-document.ts'
+import { isPending, openConflicts } from './stored-document.ts'
 import type { ReplicatedDocument, StoredDocument } from './stored-document.ts'
 
-/** A document's new state. Undefined: not on this device any more. */
-export type TableChange = { readonly id: Id; readonly now: StoredDocument | undefined }
+/** A document's new state. Undefined: not on this device any more; `was` is the kind of what left, if it was here. */
+export type TableChange = {
+  readonly id: Id
+  readonly now: StoredDocument | undefined
+  readonly was?: string | undefined
+}
 
 /** The size of one step of the first reading. */
 const STEP = 128
@@ -30,6 +34,7 @@ export class Table {
   readonly #kinds = new Map<Id, string>()
   readonly #tombstones = new Set<Id>()
   readonly #pending = new Set<Id>()
+  readonly #conflicted = new Set<Id>()
   readonly #indexes = new Map<string, SortedIndex>()
   readonly #changes = new Subject<readonly TableChange[]>()
   readonly #subscription: Subscription
@@ -67,6 +72,16 @@ export class Table {
   tombstone(id: Id): ReplicatedDocument | undefined {
     const fields = this.#tombstones.has(id) ? documentOf(this.#stored.parsed(id)?.fields) : undefined
     return fields && { ...fields, _deleted: true }
+  }
+
+  /** Whether it is on this device, read or not. */
+  has(id: Id): boolean {
+    return this.#kinds.has(id)
+  }
+
+  /** Takes off the disk whatever replaced versions of these are left there. */
+  purge(ids: ReadonlySet<Id>): Promise<void> {
+    return this.#stored.purge(ids)
   }
 
   /** As it lies here, a tombstone, too: what a write is made of. */
@@ -115,6 +130,11 @@ export class Table {
     return this.#pending
   }
 
+  /** Those with open entries in their conflict ledgers. */
+  conflictedIds(): ReadonlySet<Id> {
+    return this.#conflicted
+  }
+
   /**
    * The next documents after a place in the order of ids, and where they end: what a walk posts. Documents that the
    * server has never answered are not among them.
@@ -139,6 +159,7 @@ export class Table {
     this.#kinds.clear()
     this.#tombstones.clear()
     this.#pending.clear()
+    this.#conflicted.clear()
     for (const index of this.#indexes.values()) index.clear()
   }
 
@@ -164,15 +185,17 @@ export class Table {
     const document = deleted ? undefined : documentOf(fields)
     this.#index(id, document)
     if (document === undefined) {
+      const was = this.#kinds.get(id)
       this.#kinds.delete(id)
       this.#tombstones.add(id)
       this.#pending.delete(id)
-      return { id, now: undefined }
+      this.#conflicted.delete(id)
+      return { id, now: undefined, was }
     }
     this.#tombstones.delete(id)
     this.#kinds.set(id, document.kind)
-    if (isPending(document)) this.#pending.add(id)
-    else this.#pending.delete(id)
+    mark(this.#pending, id, isPending(document))
+    mark(this.#conflicted, id, document.conflicts.length > 0 && openConflicts(document).length > 0)
     return { id, now: document }
   }
 
@@ -185,6 +208,11 @@ export class Table {
       index.put(id, document && indexKey(document[field]))
     }
   }
+}
+
+function mark(marked: Set<Id>, id: Id, isMarked: boolean): void {
+  if (isMarked) marked.add(id)
+  else marked.delete(id)
 }
 
 function indexName(kind: string, field: string): string {

@@ -20,8 +20,14 @@ type Following = {
   readonly onChange: (hash: string) => void
 }
 
-/** Keeps in each file's record which documents of this device name it. Returns what ends that. */
-export function followCarriers({ database, book, onChange }: Following): () => void {
+export type FollowedCarriers = {
+  /** Resolves when what the documents have said until now stands in the records. */
+  noted(): Promise<unknown>
+  end(): void
+}
+
+/** Keeps in each file's record which documents of this device name it. */
+export function followCarriers({ database, book, onChange }: Following): FollowedCarriers {
   const following = new Subscription()
   let turn: Promise<unknown> = Promise.resolve()
   for (const collection of database.names.filter((name) => collectionsWithFiles.has(name))) {
@@ -33,7 +39,7 @@ export function followCarriers({ database, book, onChange }: Following): () => v
       }),
     )
   }
-  return () => following.unsubscribe()
+  return { noted: () => turn, end: () => following.unsubscribe() }
 
   async function note(collection: CollectionName, changes: readonly TableChange[]): Promise<void> {
     for (const { id, now } of changes) await noteOne({ collection, id }, namedBy(collection, now))

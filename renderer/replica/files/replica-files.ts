@@ -17,6 +17,7 @@ import type { Environment } from '../environment.ts'
 import type { SessionKeeper } from '../session/session.ts'
 import type { EncryptedStorage } from '../storage/index.ts'
 import { followCarriers, reviewCarriers } from './carriers.ts'
+import type { FollowedCarriers } from './carriers.ts'
 import { download } from './download.ts'
 import type { DownloadParts } from './download.ts'
 import { isCarrier } from './file-book.ts'
@@ -53,8 +54,9 @@ export class OpenFiles implements ReplicaFiles {
   readonly #ended = new AbortController()
   readonly #moving = new BehaviorSubject<ReadonlyMap<string, Moving>>(new Map())
   readonly #fetching = new Map<string, Promise<void>>()
-  readonly #following: () => void
+  readonly #following: FollowedCarriers
   readonly #outgoing: Outgoing
+  readonly #leaving = new Set<Promise<void>>()
 
   constructor(parts: FilesParts) {
     this.#parts = parts
@@ -170,9 +172,15 @@ export class OpenFiles implements ReplicaFiles {
     void this.#fetchKept()
   }
 
+  /** Resolves when the files that left with their documents are off the disk. */
+  async left(): Promise<void> {
+    await this.#following.noted()
+    await Promise.all(this.#leaving)
+  }
+
   /** Ends all transfers; what has arrived stays. */
   async close(): Promise<void> {
-    this.#following()
+    this.#following.end()
     this.#ended.abort(new AppError('replica.locked'))
     await Promise.allSettled([this.#outgoing.ended(), ...this.#fetching.values()])
     this.#moving.complete()
@@ -228,7 +236,11 @@ export class OpenFiles implements ReplicaFiles {
     const age = this.#parts.environment.clock.now() - Date.parse(record.addedAt)
     if (!record.carried && age < day) return
     // A disk that fails stops the replica; the next opening goes on.
-    this.#parts.shelf.remove(hash).catch(() => undefined)
+    const leaving = this.#parts.shelf
+      .remove(hash)
+      .catch(() => undefined)
+      .finally(() => this.#leaving.delete(leaving))
+    this.#leaving.add(leaving)
   }
 
   #move(hash: string, way: Moving['way'], done: number | null): void {

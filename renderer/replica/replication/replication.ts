@@ -152,10 +152,24 @@ export class Replication {
   #onPhase(event: 'connect' | 'connected' | 'lost'): void {
     if (this.#stopped) return
     this.#options.monitor.event(event)
-    if (event === 'connected') this.#compareAll()
+    if (event !== 'connected') return
+    void this.#askForEstimate()
+    this.#compareAll()
+  }
+
+  /** Before the first page of a first load, so that people know what they wait for. It is no reason to wait. */
+  async #askForEstimate(): Promise<void> {
+    const { monitor, session } = this.#options
+    const { initial, estimate } = monitor.status()
+    if (initial === null || estimate !== null) return
+    await session.call('estimate', {}).then(
+      (answer) => monitor.estimated(answer),
+      () => undefined,
+    )
   }
 
   #onEvent(event: StreamEvent): void {
+    this.#options.monitor.alive()
     switch (event.type) {
       case 'heads':
         this.#onHeads(event.epoch, event.heads)

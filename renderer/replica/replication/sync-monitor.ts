@@ -2,8 +2,9 @@ import { BehaviorSubject } from 'rxjs'
 import type { Observable } from 'rxjs'
 import { instant } from '#app/kernel/index.ts'
 import type { AppError, Clock, CollectionName } from '#app/kernel/index.ts'
-import type { Checkpoint, PullAnswer } from '#app/protocol/index.ts'
-import type { FilesWaiting, InitialLoad, SyncStatus } from '../contract.ts'
+import type { Checkpoint, EstimateAnswer, PullAnswer } from '#app/protocol/index.ts'
+import type { FilesWaiting, Lag, SyncStatus } from '../contract.ts'
+import { FirstLoad } from './first-load.ts'
 import { nextPhase } from './status.ts'
 import type { SyncEvent } from './status.ts'
 
@@ -13,8 +14,6 @@ type Progress = {
   readonly head: number
   /** Everything up to the head is on the disk, seen since the stream was opened. */
   readonly level: boolean
-  /** The first load: how many documents came, and how many wait. Null once it is over. */
-  readonly loading: { readonly loaded: number; readonly remaining: number } | null
 }
 
 type MonitorOptions = {
@@ -29,21 +28,22 @@ type MonitorOptions = {
 export class SyncMonitor {
   readonly #clock: Clock
   readonly #progress = new Map<CollectionName, Progress>()
+  readonly #load: FirstLoad
   readonly #status: BehaviorSubject<SyncStatus>
   readonly status$: Observable<SyncStatus>
 
   constructor({ names, clock, loaded, lastReceiptAt }: MonitorOptions) {
     this.#clock = clock
-    for (const name of names) {
-      const loading = loaded.has(name) ? null : { loaded: 0, remaining: 0 }
-      this.#progress.set(name, { checkpoint: null, head: 0, level: false, loading })
-    }
+    this.#load = new FirstLoad(names, loaded)
+    for (const name of names) this.#progress.set(name, { checkpoint: null, head: 0, level: false })
     this.#status = new BehaviorSubject<SyncStatus>({
       phase: 'offline',
       pending: 0,
       refused: 0,
       files: { count: 0, bytes: 0 },
-      initial: this.#initial(),
+      initial: this.#load.progress(),
+      estimate: null,
+      lag: { behind: 0, levelAt: lastReceiptAt },
       lastReceiptAt,
       problem: null,
     })
@@ -80,6 +80,20 @@ export class SyncMonitor {
     this.#settle()
   }
 
+  /** What the server says of the size of the first load. */
+  estimated(answer: EstimateAnswer): void {
+    this.#load.estimated(answer)
+    this.#tellLoad()
+  }
+
+  /** The server has said something. Where nothing else is to be done, all that there is is here. */
+  alive(): void {
+    const { phase, lag } = this.status()
+    const now = this.#clock.now()
+    if (phase !== 'done' || now - Date.parse(lag.levelAt ?? '1970-01-01') < AS_OFTEN) return
+    this.#emit({ lag: { ...lag, levelAt: instant(this.#clock) } })
+  }
+
   problem(failure: AppError | null): void {
     if (failure !== null && passing.has(failure.code) && this.#isHealing()) return
     this.#emit({ problem: failure === null ? null : failure.toJSON() })
@@ -92,32 +106,29 @@ export class SyncMonitor {
     const { checkpoint } = progress
     const behind = checkpoint?.mode !== 'tail' || checkpoint.epoch !== epoch || checkpoint.seq < head
     this.#set(name, { head: Math.max(head, progress.head), level: progress.level && !behind })
+    this.#tellLag()
     this.#settle()
     return behind
   }
 
-  pulled(name: CollectionName, { documents, checkpoint, remaining }: PullAnswer): void {
-    const progress = this.#progress.get(name)
-    if (progress === undefined) return
-    const loading =
-      progress.loading === null ? null : { loaded: progress.loading.loaded + documents.length, remaining }
-    this.#set(name, { checkpoint, loading })
-    if (loading !== null) this.#emit({ initial: this.#initial() })
+  pulled(name: CollectionName, answer: PullAnswer): void {
+    this.#set(name, { checkpoint: answer.checkpoint })
+    if (this.#load.pulled(name, answer, this.#clock.now())) this.#tellLoad()
+    this.#tellLag()
   }
 
   /** All that was pulled is on the disk. */
   landed(name: CollectionName): void {
     const progress = this.#progress.get(name)
     if (progress?.checkpoint?.mode !== 'tail' || progress.checkpoint.seq < progress.head) return
-    const wasLoading = progress.loading !== null
-    this.#set(name, { level: true, loading: null })
-    if (wasLoading) this.#emit({ initial: this.#initial() })
+    this.#set(name, { level: true })
+    if (this.#load.landed(name)) this.#tellLoad()
     this.#settle()
   }
 
   /** The collections whose first load is over. */
   loaded(): CollectionName[] {
-    return [...this.#progress].filter(([, progress]) => progress.loading === null).map(([name]) => name)
+    return this.#load.over()
   }
 
   close(): void {
@@ -135,10 +146,11 @@ export class SyncMonitor {
   }
 
   /** Whatever stood in the way is over; only a record that can't be read here stays said. */
-  #receipt(): Pick<SyncStatus, 'lastReceiptAt' | 'problem'> {
+  #receipt(): Pick<SyncStatus, 'lastReceiptAt' | 'problem' | 'lag'> {
     const { problem } = this.status()
     const stays = problem?.code.startsWith('sync.') === true || staying.has(problem?.code ?? '')
-    return { lastReceiptAt: instant(this.#clock), problem: stays ? problem : null }
+    const now = instant(this.#clock)
+    return { lastReceiptAt: now, problem: stays ? problem : null, lag: { behind: 0, levelAt: now } }
   }
 
   /** Damage stays said until the server has answered everything: then it is healed. */
@@ -146,13 +158,14 @@ export class SyncMonitor {
     return healing.has(this.status().problem?.code ?? '')
   }
 
-  #initial(): readonly InitialLoad[] | null {
-    const entries = [...this.#progress].map(([collection, { loading }]) => ({ collection, loading }))
-    if (entries.every(({ loading }) => loading === null)) return null
-    return entries.map(({ collection, loading }) => {
-      const { loaded, remaining } = loading ?? { loaded: 0, remaining: 0 }
-      return { collection, loaded, total: loaded + remaining }
-    })
+  #tellLoad(): void {
+    this.#emit({ initial: this.#load.progress(), estimate: this.#load.estimate() })
+  }
+
+  #tellLag(): void {
+    const { lag } = this.status()
+    const behind = behindOf([...this.#progress.values()])
+    if (behind !== lag.behind) this.#emit({ lag: { ...lag, behind } })
   }
 
   #unlevel(): void {
@@ -169,6 +182,15 @@ export class SyncMonitor {
   }
 }
 
+/** What a walk still compares is not counted: nobody knows of how much of it is another here. */
+function behindOf(collections: readonly Progress[]): Lag['behind'] {
+  return collections.reduce((sum, { checkpoint, head }) => {
+    return sum + (checkpoint?.mode === 'tail' ? Math.max(0, head - checkpoint.seq) : 0)
+  }, 0)
+}
+
+/** How often at most it is told that everything is still here, in milliseconds. */
+const AS_OFTEN = 5000
 /** Over or not, a person has to know: somebody put an older copy back, or changed the record of who saw what. */
 const staying: ReadonlySet<string> = new Set(['replica.older-copy', 'audit.rewritten'])
 /** What ends by itself. The phase shows it, so that it need not hide what the person has to know. */

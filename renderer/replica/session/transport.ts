@@ -12,6 +12,7 @@ import {
 } from '#app/protocol/index.ts'
 import type { BlobRead, BlobState, RouteName } from '#app/protocol/index.ts'
 import type { Environment } from '../environment.ts'
+import { TrafficMeter } from './traffic.ts'
 
 export type RequestOf<Route extends RouteName> = z.input<(typeof routes)[Route]['request']>
 export type AnswerOf<Route extends RouteName> = z.output<(typeof routes)[Route]['answer']>
@@ -32,12 +33,20 @@ export type Transport = {
   stream(token: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>
 }
 
+type Bytes = Uint8Array<ArrayBuffer>
 type Authorised = { readonly token: string; readonly signal: AbortSignal }
 
 /** A full page over a slow line takes its time; a dead line is found by the stream. */
 const CALL_TIMEOUT = 60_000
 
-export function createTransport(serverUrl: string, environment: Pick<Environment, 'fetch'>): Transport {
+const decoder = new TextDecoder()
+const encoder = new TextEncoder()
+
+export function createTransport(
+  serverUrl: string,
+  environment: Pick<Environment, 'fetch'>,
+  meter = new TrafficMeter(),
+): Transport {
   return {
     async call(route, request, { token, signal } = {}) {
       const { path, answer } = routes[route]
@@ -48,7 +57,7 @@ export function createTransport(serverUrl: string, environment: Pick<Environment
         body: JSON.stringify(request),
         signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
       })
-      const body = await readJson(response)
+      const body = await readJson(response, meter)
       if (!response.ok) throw refusalOf(body)
       const parsed = answer.safeParse(body)
       if (!parsed.success) throw new AppError('network.unreachable', { route, why: 'answer' })
@@ -62,7 +71,7 @@ export function createTransport(serverUrl: string, environment: Pick<Environment
         body: part,
         signal: AbortSignal.any([AbortSignal.timeout(CALL_TIMEOUT), signal]),
       })
-      const body = await readJson(response)
+      const body = await readJson(response, meter)
       if (!response.ok) throw refusalOf(body)
       const parsed = blobStateSchema.safeParse(body)
       if (!parsed.success) throw new AppError('network.unreachable', { route: 'part', why: 'answer' })
@@ -77,9 +86,9 @@ export function createTransport(serverUrl: string, environment: Pick<Environment
         cache: 'no-store',
         signal,
       })
-      if (!response.ok) throw refusalOf(await readJson(response))
+      if (!response.ok) throw refusalOf(await readJson(response, meter))
       if (response.body === null) throw new AppError('network.unreachable', { route: 'read', why: 'answer' })
-      return response.body
+      return meter.counted(response.body)
     },
 
     async stream(token, signal) {
@@ -88,14 +97,15 @@ export function createTransport(serverUrl: string, environment: Pick<Environment
         cache: 'no-store',
         signal,
       })
-      if (!response.ok) throw refusalOf(await readJson(response))
+      if (!response.ok) throw refusalOf(await readJson(response, meter))
       if (response.body === null)
         throw new AppError('network.unreachable', { route: 'stream', why: 'answer' })
-      return response.body
+      return meter.counted(response.body)
     },
   }
 
-  async function reach(path: string, init: RequestInit): Promise<Response> {
+  async function reach(path: string, init: RequestInit & { body?: string | Bytes }): Promise<Response> {
+    meter.sent(lengthOf(init.body))
     try {
       return await environment.fetch(`${serverUrl}${path}`, init)
     } catch (cause) {
@@ -104,15 +114,21 @@ export function createTransport(serverUrl: string, environment: Pick<Environment
   }
 }
 
+function lengthOf(body: string | Bytes | undefined): number {
+  return typeof body === 'string' ? encoder.encode(body).length : (body?.length ?? 0)
+}
+
 function headers(token: string | undefined, more: Record<string, string>): Record<string, string> {
   const sent: Record<string, string> = { ...more, [PROTOCOL_HEADER]: String(PROTOCOL_VERSION) }
   if (token !== undefined) sent['authorization'] = `Bearer ${token}`
   return sent
 }
 
-async function readJson(response: Response): Promise<unknown> {
+async function readJson(response: Response, meter: TrafficMeter): Promise<unknown> {
   try {
-    return await response.json()
+    const bytes = await response.arrayBuffer()
+    meter.received(bytes.byteLength)
+    return JSON.parse(decoder.decode(bytes))
   } catch (cause) {
     throw new AppError('network.unreachable', { status: response.status }, { cause })
   }

@@ -193,6 +193,29 @@ describe('pages', () => {
     expect(await storage.stats()).toMatchObject({ deadEntries: 0, liveEntries: 300 })
     expect(disk.atRisk()).toBe(0)
   })
+
+  test('a purge takes the replaced versions of some documents off the disk, and leaves other pages alone', async () => {
+    const [first, second] = [
+      await insert(notes, numbered(200)),
+      await insert(
+        notes,
+        numbered(200).map((id) => `other-${id}`),
+      ),
+    ]
+    const changed = [first[0], first[1], second[0]].flatMap((previous) =>
+      previous === undefined
+        ? []
+        : { previous, document: noteOf({ id: previous.id, text: 'two' }, previous) },
+    )
+    await notes.bulkWrite(changed, 'replication-downstream-x')
+    const before = new Set(disk.pages.keys())
+    expect(await storage.stats()).toMatchObject({ deadEntries: 3, liveEntries: 400 })
+    await notes.internals.purge(new Set([first[0]?.id ?? '']))
+    // One page was written again, with all that was dead in it; the other still holds its own.
+    expect(await storage.stats()).toMatchObject({ deadEntries: 1, liveEntries: 400 })
+    expect([...before].filter((key) => !disk.pages.has(key))).toHaveLength(1)
+    expect(disk.atRisk()).toBe(0)
+  })
 })
 
 describe('opening and closing', () => {

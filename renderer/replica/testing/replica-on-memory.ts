@@ -56,10 +56,14 @@ export class Laptop {
     this.server = new ScriptedServer({ user: this.identity.user, organisation: this.identity.organisation })
   }
 
+  /** What the pages on the disk are sealed with. */
+  async keys(): Promise<StorageKeys> {
+    return (this.#keys ??= await storageKeys())
+  }
+
   async storage(): Promise<EncryptedStorage> {
-    this.#keys ??= await storageKeys()
     const { replicaId, disk } = this
-    return openEncryptedStorage({ pageStore: disk.open(), replicaId, keys: this.#keys })
+    return openEncryptedStorage({ pageStore: disk.open(), replicaId, keys: await this.keys() })
   }
 
   async open(environment: Partial<Environment> = {}): Promise<Replica> {

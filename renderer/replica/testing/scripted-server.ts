@@ -4,6 +4,10 @@ import { formatRev, parseRev, routes, STREAM_PATH, wireDocumentSchema } from '#a
 import type { RecoveryKeys } from '#app/recovery/index.ts'
 import type {
   EscrowRequest,
+  EstimateAnswer,
+  EvictedAnswer,
+  EvictedRef,
+  EvictedRequest,
   PullAnswer,
   PullRequest,
   PushItem,
@@ -41,6 +45,8 @@ export class ScriptedServer {
   readonly pushes: PushItem[][] = []
   readonly pulls: PullRequest[] = []
   readonly wiped: WipedRequest[] = []
+  /** What devices said to be gone, receipt by receipt. */
+  readonly receipts: EvictedRef[][] = []
   /** What devices told of what was looked at on them. */
   readonly reads: ReadBatch[] = []
   recoveryKeys: RecoveryKeys | null = null
@@ -60,6 +66,8 @@ export class ScriptedServer {
   /** Restored from a backup: these were never given out. */
   readonly #stored = new Map<CollectionName, Map<Id, Stored>>()
   readonly #heads = new Map<CollectionName, number>()
+  /** What was taken off the device, and is not confirmed. */
+  #outstanding: readonly EvictedRef[] = []
   readonly #receipts = new Map<string, Pick<PushResult, 'outcome' | 'code' | 'field'>>()
   readonly #streams = new Set<ReadableStreamDefaultController<Uint8Array>>()
 
@@ -107,6 +115,7 @@ export class ScriptedServer {
 
   /** Moves a document out of this user's sight. */
   evict(collection: CollectionName, id: Id): void {
+    this.#outstanding = [...this.#outstanding, { collection, id }]
     const seq = (this.#heads.get(collection) ?? 0) + 1
     this.#heads.set(collection, seq)
     this.#of(collection).set(id, { seq, doc: null })
@@ -195,6 +204,10 @@ export class ScriptedServer {
         return {}
       case routes.reads.path:
         return this.#takeReads(body as ReadsRequest)
+      case routes.evicted.path:
+        return this.#takeReceipt(body as EvictedRequest)
+      case routes.estimate.path:
+        return { collections: this.#estimate() }
       case routes.fetch.path: {
         const { collection, ids } = body as { collection: CollectionName; ids: Id[] }
         return { documents: ids.map((id) => this.#view(collection, id)) }
@@ -202,6 +215,21 @@ export class ScriptedServer {
       default:
         throw new Error(`no such route: ${path}`)
     }
+  }
+
+  #takeReceipt({ gone }: EvictedRequest): EvictedAnswer {
+    if (gone.length > 0) this.receipts.push(gone)
+    const isGone = ({ id }: EvictedRef) => gone.some((one) => one.id === id)
+    const isBack = ({ collection, id }: EvictedRef) => this.get(collection, id) !== null
+    this.#outstanding = this.#outstanding.filter((ref) => !isGone(ref) && !isBack(ref))
+    return { outstanding: [...this.#outstanding] }
+  }
+
+  #estimate(): EstimateAnswer['collections'] {
+    return [...this.#stored].map(([collection, documents]) => {
+      const sizes = [...documents.values()].map(({ doc }) => JSON.stringify(doc).length)
+      return { collection, documents: sizes.length, bytes: sizes.reduce((sum, size) => sum + size, 0) }
+    })
   }
 
   #takeReads({ batches, known }: ReadsRequest): ReadsAnswer {

@@ -6,6 +6,7 @@ import { Fault } from '../fault.tsx'
 import { LeaseSetting } from '../lease-setting.tsx'
 import { Moment } from '../moment.tsx'
 import { useConsole, useConsoleChange } from '../session.tsx'
+import { DeviceEvictions } from './device-evictions.tsx'
 
 type Device = ConsoleAnswer<'devices'>['devices'][number]
 
@@ -30,7 +31,7 @@ export function Devices() {
       <Table stickyHeader highlightOnHover>
         <Table.Thead>
           <Table.Tr>
-            {['Device', 'User', 'Host', 'Enrolled', 'Last seen', 'State'].map((label) => (
+            {['Device', 'User', 'Host', 'Enrolled', 'Last seen', 'Taken back', 'State'].map((label) => (
               <Table.Th key={label}>{label}</Table.Th>
             ))}
           </Table.Tr>
@@ -46,6 +47,9 @@ export function Devices() {
               </Table.Td>
               <Table.Td>
                 <Moment at={device.lastSeenAt} />
+              </Table.Td>
+              <Table.Td>
+                <DeviceEvictions evictions={device.evictions} />
               </Table.Td>
               <Table.Td>
                 <DeviceState device={device} onRevoke={setChosen} onWipe={setWiping} onLetGoOn={setCopied} />

@@ -1,6 +1,7 @@
 import type { AccessStore, FailedAttempts, StoredDevice, StoredUser } from '../contract.ts'
 import type { Port } from '../port.ts'
 import type { Tables } from '../schema.ts'
+import { evictionRows } from './eviction-rows.ts'
 import { invitationRows } from './invitation-rows.ts'
 import { grantRows } from './grant-rows.ts'
 import { paperRows } from './paper-rows.ts'
@@ -24,6 +25,7 @@ export function createAccessStore(port: Port): AccessStore {
     ...invitationRows(port),
     ...readHeadRows(port),
     ...paperRows(port),
+    ...evictionRows(port),
   }
 }
 

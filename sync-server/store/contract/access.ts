@@ -1,5 +1,6 @@
 import type { Grant } from '#app/access/index.ts'
 import type { Id } from '#app/kernel/index.ts'
+import type { EvictionStore } from './evictions.ts'
 import type { InvitationStore } from './invitations.ts'
 import type { PaperStore } from './papers.ts'
 import type { RecoveryStore } from './recovery.ts'
@@ -78,6 +79,7 @@ export type FailedAttempts = { readonly count: number; readonly lastAt: string }
 
 export type AccessStore = RecoveryStore &
   ReplicaHeadStore &
+  EvictionStore &
   InvitationStore &
   PaperStore & {
     /**

@@ -17,6 +17,7 @@ import { readHeads } from './0014-read-heads.ts'
 import { shadowsByRevision } from './0015-shadows-by-revision.ts'
 import { papers } from './0016-papers.ts'
 import { erasures } from './0017-erasures.ts'
+import { evictions } from './0018-evictions.ts'
 
 /** Numbered by position from 1, forward only. A released migration never changes: add another. */
 const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
@@ -37,6 +38,7 @@ const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
   shadowsByRevision,
   papers,
   erasures,
+  evictions,
 ]
 
 export const SCHEMA_VERSION = migrations.length

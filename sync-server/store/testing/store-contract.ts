@@ -6,6 +6,7 @@ import { deskContract } from './desk-contract.ts'
 import { blobContract } from './blob-contract.ts'
 import { documentContract } from './document-contract.ts'
 import { erasureContract } from './erasure-contract.ts'
+import { evictionContract } from './eviction-contract.ts'
 import { historyContract } from './history-contract.ts'
 import { inboxContract } from './inbox-contract.ts'
 import { outboxContract } from './outbox-contract.ts'
@@ -52,6 +53,7 @@ export function storeContract(name: string, makeSite: () => Promise<StoreSite>):
     pullContract(subject)
     orderContract(subject)
     accessContract(subject)
+    evictionContract(subject)
     inboxContract(subject)
     deskContract(subject)
     outboxContract(subject)

@@ -182,6 +182,11 @@ export class LogCollection {
     return this.#rewrite('strict', choose, forget, forgotten)
   }
 
+  /** Writes again every page with a replaced version of these documents. Strict, also where there is none. */
+  purge(ids: ReadonlySet<string>): Promise<void> {
+    return this.#rewrite('strict', (pages) => pages.filter((page) => holdsDead(page) && holdsAny(page, ids)))
+  }
+
   /** Writes these pages again, whatever they hold. */
   rewrite(keys: readonly PageKey[]): Promise<void> {
     return this.#rewrite('strict', (pages) => pages.filter(({ key }) => keys.includes(key)))

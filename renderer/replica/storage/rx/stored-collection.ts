@@ -196,6 +196,14 @@ export class StoredCollection {
     })
   }
 
+  /** Of these documents nothing but their newest states is on the disk afterwards, which no power cut takes back. */
+  purge(ids: ReadonlySet<string>): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.ready
+      await this.#read().purge(ids)
+    })
+  }
+
   compact(): Promise<void> {
     return this.#inTurn(async () => {
       await this.ready
