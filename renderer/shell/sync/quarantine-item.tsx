@@ -12,19 +12,22 @@ import { relativeText } from '#renderer/ui/format/when.ts'
 import { modulesWithPages } from '#renderer/ui/record/pages.ts'
 import { usePresentations } from '../modules-context.tsx'
 import { DiscardButton } from './discard-button.tsx'
+import type { Corrections } from './use-corrections.ts'
 import classes from './sync-centre.module.css'
 
+type QuarantineItemProps = { readonly entry: QuarantineEntry; readonly corrections: Corrections }
+
 /** One refused edit: what it wanted, why it was refused, and a place to put it right. */
-export function QuarantineItem({ entry }: { readonly entry: QuarantineEntry }) {
+export function QuarantineItem({ entry, corrections }: QuarantineItemProps) {
   const replica = useReplica()
   const module = anyModule(entry.module)
   const lookup = useLookup()
   const presentation = usePresentations().get(entry.module)
-  const [corrections, setCorrections] = useState<Readonly<Record<string, unknown>>>({})
+  const corrected = corrections.of(entry.id)
   const [tried, setTried] = useState(false)
   const [busy, setBusy] = useState(false)
   const names = Object.keys(entry.changes).filter((name) => module.fields[name] !== undefined)
-  const wanted = { ...entry.changes, ...corrections }
+  const wanted = { ...entry.changes, ...corrected }
   const errors = tried ? findFieldErrors(module, wanted, names) : noErrors
   const fault = describeCode(entry.code, { field: labelOfField(module.fields[entry.field ?? '']?.label) })
 
@@ -33,7 +36,7 @@ export function QuarantineItem({ entry }: { readonly entry: QuarantineEntry }) {
     if (findFieldErrors(module, wanted, names).size > 0) return
     setBusy(true)
     try {
-      await replica.resubmit(entry.id, corrections)
+      await replica.resubmit(entry.id, corrected)
       notifyDone('Sent again')
     } catch (thrown) {
       notifyFault(thrown)
@@ -83,7 +86,7 @@ export function QuarantineItem({ entry }: { readonly entry: QuarantineEntry }) {
               value={wanted[name]}
               required={false}
               errors={errorsOf(errors, name)}
-              onChange={(value) => setCorrections((old) => ({ ...old, [name]: value }))}
+              onChange={(value) => corrections.set(entry.id, name, value)}
             />
           )
         })}

@@ -1,19 +1,16 @@
 import { Button, Group, Text } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { FilesWaiting } from '#renderer/replica/contract.ts'
 import { useReplica } from '#renderer/ui/data/replica-context.tsx'
 import { describeCode } from '#renderer/ui/feedback/describe-fault.ts'
 import { FaultAlert } from '#renderer/ui/feedback/fault-alert.tsx'
 import { notifyFault } from '#renderer/ui/feedback/notify.tsx'
-import { size } from '#renderer/ui/format/size.ts'
-import { instantText, relativeText } from '#renderer/ui/format/when.ts'
-import { Fact } from './fact.tsx'
 import { FilesOnDisk } from './files-use.tsx'
 import { InitialLoads } from './initial-loads.tsx'
 import { OpeningProgress } from './opening-bar.tsx'
-import { Quarantine } from './quarantine.tsx'
+import { RecordLists } from './record-lists.tsx'
 import { RotationProgress } from './rotation-progress.tsx'
+import { SyncFacts } from './sync-facts.tsx'
 import { syncWords } from './sync-words.ts'
 import { useSyncStatus } from './use-sync-status.ts'
 import classes from './sync-centre.module.css'
@@ -50,34 +47,12 @@ export function SyncCentre() {
         </Button>
       </Group>
       {fault !== null && <FaultAlert fault={fault} />}
-      <dl className={classes['facts']}>
-        <Fact label="Connection" value={phaseNames[status.phase]} />
-        <Fact label="Waiting to be sent" value={String(status.pending)} />
-        <Fact label="Files to be sent" value={filesText(status.files)} />
-        <Fact label="To correct" value={String(status.refused)} />
-        <Fact
-          label="Last confirmed by the server"
-          value={status.lastReceiptAt === null ? 'Not yet' : relativeText(status.lastReceiptAt, Date.now())}
-          {...(status.lastReceiptAt === null ? {} : { title: instantText(status.lastReceiptAt) })}
-        />
-      </dl>
-      {status.initial !== null && <InitialLoads loads={status.initial} />}
+      <SyncFacts status={status} />
+      {status.initial !== null && <InitialLoads loads={status.initial} estimate={status.estimate} />}
+      <RecordLists />
       <FilesOnDisk />
       <OpeningProgress />
       <RotationProgress />
-      <Quarantine />
     </div>
   )
-}
-
-const phaseNames = {
-  offline: 'Offline',
-  connecting: 'Connecting',
-  syncing: 'Exchanging',
-  done: 'Connected',
-  stopped: 'Stopped',
-} as const
-
-function filesText({ count, bytes }: FilesWaiting): string {
-  return count === 0 ? '0' : `${count} (${size(bytes)})`
 }

@@ -8,6 +8,8 @@ const quiet: SyncStatus = {
   refused: 0,
   files: { count: 0, bytes: 0 },
   initial: null,
+  estimate: null,
+  lag: { behind: 0, levelAt: '2026-01-05T08:00:00.000Z' },
   lastReceiptAt: '2026-01-05T08:00:00.000Z',
   problem: null,
 }
@@ -39,6 +41,10 @@ describe('what the sync indicator says', () => {
       { collection: 'cases', loaded: 100, total: 300 },
     ] as const
     expect(syncWords({ ...quiet, phase: 'syncing', initial }).short).toBe('Loading 33 %')
+    const estimate = { documents: 1800, bytes: 2_000_000, secondsLeft: 42 }
+    expect(syncWords({ ...quiet, phase: 'syncing', initial, estimate }).sentence).toContain(
+      '33 %, about 50 seconds left.',
+    )
     expect(initialShare([])).toBe(0)
     expect(initialShare([{ collection: 'cases', loaded: 12, total: 10 }])).toBe(1)
   })

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '#app/kernel/index.ts'
 import type { InitialLoad, SyncStatus } from '#renderer/replica/contract.ts'
 import { size } from '#renderer/ui/format/size.ts'
+import { leftText } from './load-words.ts'
 
 export type SyncTone = 'done' | 'working' | 'waiting' | 'attention'
 
@@ -51,9 +52,11 @@ export function syncWords(status: SyncStatus): SyncWords {
   }
   if (status.initial !== null) {
     const percent = Math.floor(initialShare(status.initial) * 100)
+    const seconds = status.estimate?.secondsLeft ?? null
+    const left = seconds === null ? '' : `, ${leftText(seconds)}`
     return {
       short: `Loading ${percent} %`,
-      sentence: `Your records are being loaded: ${percent} %. You can already work with what is here.`,
+      sentence: `Your records are being loaded: ${percent} %${left}. You can already work with what is here.`,
       tone: 'working',
     }
   }
