@@ -115,6 +115,14 @@ const settings = {
     schema: z.url({ protocol: /^https?$/ }).optional(),
     expected: 'An address that takes the ends of the audit: https://host/path.',
   },
+  ROUNDS_REGIONS: {
+    schema: z
+      .string()
+      .regex(/^[a-z0-9-]+(,[a-z0-9-]+)*$/)
+      .transform((list) => list.split(','))
+      .optional(),
+    expected: 'The regions whose data this server takes, such as us-east,us-west; every one unless set.',
+  },
   ROUNDS_ERASURES: {
     schema: z.string().min(1).optional(),
     expected: 'The file that names what was erased, outside of the backups of the data.',
@@ -192,6 +200,8 @@ export type ServerConfig = {
   readonly consoleFolder: string
   /** Of the synthetic organisation, at its first start. */
   readonly demoScale: number
+  /** Whose sites' data this server takes; null: every region's. */
+  readonly regions: readonly string[] | null
   /** The file that names what was erased, beside the data and outside of its backups. */
   readonly erasureLedger: string
   /** Where the ends of the audit are told, beside this server; null: nowhere. */
@@ -240,6 +250,7 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     clientFolder: resolve(value('ROUNDS_CLIENT')),
     consoleFolder: resolve(value('ROUNDS_CONSOLE')),
     demoScale: value('ROUNDS_DEMO_SCALE'),
+    regions: value('ROUNDS_REGIONS') ?? null,
     erasureLedger: resolve(value('ROUNDS_ERASURES') ?? `${dataFolder}.erasures`),
     auditWitness: {
       file: witnessFile === undefined ? null : resolve(witnessFile),

@@ -30,7 +30,7 @@ import type { HttpsMaterial } from './tls/index.ts'
 export type ServeParts = {
   readonly config: Pick<
     ServerConfig,
-    'http' | 'fhir' | 'filesQuota' | 'clientFolder' | 'consoleFolder' | 'erasureLedger'
+    'http' | 'fhir' | 'filesQuota' | 'clientFolder' | 'consoleFolder' | 'erasureLedger' | 'regions'
   >
   readonly store: Store
   readonly door: WriteDoor
@@ -154,6 +154,7 @@ async function compose(
       hl7: parts.hl7,
       recovery,
       erasureLedger: erasureLedger(config.erasureLedger),
+      regions: config.regions,
       sessions: consoleSessions,
       onFault: (fault) => log.error({ fault: faultOf(fault) }, 'a replay was cut off'),
       streaming: () => hub.size,

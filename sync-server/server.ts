@@ -11,6 +11,7 @@ import type { Logger } from './log.ts'
 import { startHistoryPruning } from './replication/prune-history.ts'
 import { createWriteDoor } from './replication/write-door.ts'
 import { applyLedger, erasureLedger } from './privacy/erasure/ledger.ts'
+import { residencyOf } from './privacy/residency/residency.ts'
 import type { SyntheticOrganisation } from './seed/index.ts'
 import { serve } from './serve.ts'
 import { openStore } from './store/index.ts'
@@ -60,7 +61,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
     opened.push(() => telling.close())
     const onFault = (fault: unknown) =>
       log.error({ fault: faultOf(fault) }, 'a rule failed; its item was refused')
-    const door = createWriteDoor({ store, clock, onFault })
+    const door = createWriteDoor({ store, clock, residency: residencyOf(store, config.regions), onFault })
     const prepare = ({ sites, organisation: { zone } }: SyntheticOrganisation) =>
       store.feeds.save(
         demoFeed({ site: sites[0].id, authority: sites[0].authority, zone, at: instant(clock) }),

@@ -16,4 +16,9 @@ export const privacyErrors = {
     remedy: 'Ask who placed it. Once it is released, propose the erasure again.',
     http: 409,
   },
+  'sync.foreign-region': {
+    says: 'A site of this record belongs to a region that this server does not serve.',
+    remedy: 'Send it to the server of that region, or ask your administrator where the site belongs.',
+    http: 409,
+  },
 } as const

@@ -16,6 +16,7 @@ import { integrationHandlers } from './integration-handlers.ts'
 import { dossierHandlers } from './privacy/dossier-handlers.ts'
 import { erasureHandlers } from './privacy/erasure-handlers.ts'
 import { emergencyHandlers } from './privacy/emergency-handlers.ts'
+import { regionHandlers } from './privacy/region-handlers.ts'
 import { reportHandlers } from './privacy/report-handlers.ts'
 import { rightsHandlers } from './privacy/rights-handlers.ts'
 import { recoveryHandlers } from './recovery-handlers.ts'
@@ -38,6 +39,7 @@ export type ConsoleParts = Hl7Parts & {
   readonly recovery: Recovery
   readonly onFault: (fault: unknown) => void
   readonly erasureLedger: ErasureLedger
+  readonly regions: readonly string[] | null
   /** How many clients hold a live stream to this process. */
   streaming(): number
 }
@@ -94,6 +96,7 @@ export function createConsoleApi(parts: ConsoleParts): ConsoleApi {
     ...dossierHandlers(parts),
     ...rightsHandlers(parts),
     ...erasureHandlers(parts),
+    ...regionHandlers(parts),
     users: async () => {
       const users = await store.access.users()
       return { users: await Promise.all(users.map((user) => describeUser(store, user))) }

@@ -12,6 +12,7 @@ import { integrationCalls } from './integration-protocol.ts'
 import { dossierCalls } from './privacy/protocol/dossier-calls.ts'
 import { erasureCalls } from './privacy/protocol/erasure-calls.ts'
 import { emergencyCalls } from './privacy/protocol/emergency-calls.ts'
+import { regionCalls } from './privacy/protocol/region-calls.ts'
 import { reportCalls } from './privacy/protocol/report-calls.ts'
 import { rightsCalls } from './privacy/protocol/rights-calls.ts'
 
@@ -197,6 +198,7 @@ export const consoleCalls = {
   ...dossierCalls,
   ...rightsCalls,
   ...erasureCalls,
+  ...regionCalls,
 } as const satisfies Record<string, CallRow>
 export type ConsoleCall = keyof typeof consoleCalls
 export type ConsoleRequest<Call extends ConsoleCall> = z.infer<(typeof consoleCalls)[Call]['request']>

@@ -13,6 +13,7 @@ import { AccountingPage } from './privacy/accounting-page.tsx'
 import { ActivityPage } from './privacy/activity-page.tsx'
 import { DossierPage } from './privacy/dossier-page.tsx'
 import { EmergenciesPage } from './privacy/emergencies-page.tsx'
+import { RegionsPage } from './privacy/regions-page.tsx'
 import { RetentionPage } from './privacy/retention-page.tsx'
 import { RightsPage } from './privacy/rights-page.tsx'
 import { OutgoingPage } from './outgoing/outgoing-page.tsx'
@@ -41,6 +42,7 @@ const pages = [
   { key: 'dossier', label: 'Lost laptops', needs: 'dossier-devices', Page: DossierPage },
   { key: 'rights', label: 'Patients’ requests', needs: 'export-record', Page: RightsPage },
   { key: 'retention', label: 'Retention', needs: 'retention-papers', Page: RetentionPage },
+  { key: 'regions', label: 'Regions', needs: 'site-regions', Page: RegionsPage },
   { key: 'accounting', label: 'Disclosures', needs: 'accounting', Page: AccountingPage },
 ] as const satisfies readonly ConsolePage[]
 

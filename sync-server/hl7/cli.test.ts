@@ -62,7 +62,7 @@ test('replay says what would change, then applies what was mended', async () => 
   await first.store.feeds.save({ ...feed, settings: { ...(feed.settings as object), sites } })
   await first.close()
   const masterKey = Buffer.alloc(32, 7).toString('base64')
-  const config = { dataFolder: data, databaseUrl: null, masterKey, keyFile: `${data}.key` }
+  const config = { dataFolder: data, databaseUrl: null, masterKey, keyFile: `${data}.key`, regions: null }
   const how = { dryRun: true, forced: false }
   expect(await replayMessages(config, 'parked', how, output)).toBe(0)
   expect(printed).toMatch(/^1: would be applied\n {2}patients \S+ created: .*names/)

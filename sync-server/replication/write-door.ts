@@ -1,6 +1,8 @@
 import type { Clock } from '#app/kernel/index.ts'
 import { instant } from '#app/kernel/index.ts'
 import type { PushItem, PushResult } from '#app/protocol/index.ts'
+import { everyRegion } from '../privacy/residency/residency.ts'
+import type { Residency } from '../privacy/residency/residency.ts'
 import type { Store, WriteTransaction } from '../store/contract.ts'
 import type { ClientActor, FeedActor, PersonActor, SeedActor } from './actor.ts'
 import { applyClient } from './push/apply-client.ts'
@@ -35,20 +37,27 @@ export type WriteDoor = {
 export type WriteDoorParts = {
   readonly store: Store
   readonly clock: Clock
+  /** Every region, unless given. */
+  readonly residency?: Residency
   onFault(fault: unknown): void
 }
 
 /** One transaction each: large enough to be fast, small enough to leave others their turn. */
 const seedBatch = 500
 
-export function createWriteDoor({ store, clock, onFault }: WriteDoorParts): WriteDoor {
+export function createWriteDoor({
+  store,
+  clock,
+  residency = everyRegion,
+  onFault,
+}: WriteDoorParts): WriteDoor {
   let follower = nobodyFollows
   let audience: Audience | undefined
   const line = createPushLine(store, async () => {
     const identity = await store.identity()
     if (identity === null) throw new Error('a push before the organisation')
     const { incarnation } = identity
-    return { store, incarnation, now: instant(clock), follower, onFault, audience }
+    return { store, incarnation, now: instant(clock), follower, residency, onFault, audience }
   })
   return {
     follow(next) {
@@ -58,8 +67,10 @@ export function createWriteDoor({ store, clock, onFault }: WriteDoorParts): Writ
       audience = next
     },
     push: (actor, items) => line({ actor, items }),
-    feed: (tx, actor, writes) => applyFeed(tx, actor, writes, instant(clock)),
-    client: (tx, actor, write) => applyClient({ tx, follower, now: instant(clock) }, actor, write),
+    feed: async (tx, actor, writes) =>
+      applyFeed(tx, actor, writes, { now: instant(clock), abroad: await residency.abroad() }),
+    client: async (tx, actor, write) =>
+      applyClient({ tx, follower, abroad: await residency.abroad(), now: instant(clock) }, actor, write),
     async seed(actor, writes) {
       let written = 0
       for (let start = 0; start < writes.length; start += seedBatch) {

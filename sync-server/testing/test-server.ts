@@ -9,6 +9,7 @@ import { configFrom } from '../config.ts'
 import { startHl7 } from '../hl7/index.ts'
 import type { Hl7 } from '../hl7/index.ts'
 import { createLog } from '../log.ts'
+import { residencyOf } from '../privacy/residency/residency.ts'
 import { createWriteDoor } from '../replication/write-door.ts'
 import type { WriteDoor } from '../replication/write-door.ts'
 import { DEMO_PASSWORD, syntheticOrganisation } from '../seed/index.ts'
@@ -42,6 +43,8 @@ export type TestServerOptions = {
   readonly data?: 'synthetic' | 'real'
   readonly clientFolder?: string
   readonly consoleFolder?: string
+  /** Those that it serves; every one unless given. */
+  readonly regions?: readonly string[]
   /** Replicas are told to wait. */
   readonly maintenance?: boolean
   /** By HTTPS, with a certificate that the server makes. */
@@ -60,10 +63,12 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const clock = testClock()
   const lines: string[] = []
   const log = createLog('debug', { write: (line: string) => lines.push(line) })
-  const door = createWriteDoor({ store, clock, onFault: (fault) => lines.push(String(fault)) })
+  const residency = residencyOf(store, options.regions ?? null)
+  const door = createWriteDoor({ store, clock, residency, onFault: (fault) => lines.push(String(fault)) })
   const synthetic = await fill(store, door, options.data ?? 'synthetic')
   const config = configFrom({
     ROUNDS_PORT: '0',
+    ROUNDS_REGIONS: options.regions?.join(','),
     ROUNDS_DATA: dataFolder,
     ROUNDS_TLS: options.encrypted === true ? 'always' : 'beyond-loopback',
     ROUNDS_MAINTENANCE: options.maintenance === true ? 'yes' : 'no',

@@ -88,7 +88,7 @@ function insistOnTaken(type: WritableType, outcome: ClientOutcome): void {
   if (code === 'sync.invalid') throw notValid(`${type}, ${field ?? 'a field'}`)
   if (code === 'sync.parent-refused' || code === 'sync.parent-removed')
     throw notValid(type, 'what it refers to is not there')
-  if (code === 'internal') throw new AppError('internal')
+  if (code === 'internal' || code === 'sync.foreign-region') throw new AppError(code)
   throw new AppError('access.forbidden')
 }
 

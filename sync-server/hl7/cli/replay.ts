@@ -1,5 +1,7 @@
 import { systemClock } from '#app/kernel/index.ts'
 import type { ServerConfig } from '../../config.ts'
+import { residencyOf } from '../../privacy/residency/residency.ts'
+import type { Residency } from '../../privacy/residency/residency.ts'
 import { createWriteDoor } from '../../replication/write-door.ts'
 import { openStore } from '../../store/index.ts'
 import type { InboxSummary, Store } from '../../store/index.ts'
@@ -18,7 +20,7 @@ type How = { readonly dryRun: boolean; readonly forced: boolean }
  * use its console. Prints numbers, states and fields, never a value. Throws `server.data-in-use`.
  */
 export async function replayMessages(
-  config: Pick<ServerConfig, 'dataFolder' | 'databaseUrl' | 'masterKey' | 'keyFile'>,
+  config: Pick<ServerConfig, 'dataFolder' | 'databaseUrl' | 'masterKey' | 'keyFile' | 'regions'>,
   which: readonly number[] | 'dead' | 'parked',
   how: How,
   output: Output,
@@ -30,7 +32,7 @@ export async function replayMessages(
     masterKey: config.masterKey ?? undefined,
   })
   try {
-    return await replayIn(store, which, how, output)
+    return await replayIn(store, which, { ...how, residency: residencyOf(store, config.regions) }, output)
   } finally {
     await store.close()
   }
@@ -39,7 +41,7 @@ export async function replayMessages(
 async function replayIn(
   store: Store,
   which: readonly number[] | 'dead' | 'parked',
-  { dryRun, forced }: How,
+  { dryRun, forced, residency }: How & { readonly residency: Residency },
   output: Output,
 ): Promise<number> {
   const identity = await store.identity()
@@ -50,7 +52,7 @@ async function replayIn(
   const clock = systemClock
   const onFault = (fault: unknown): void =>
     output.write(`${fault instanceof Error ? fault.name : 'a fault'} while a message was applied\n`)
-  const door = createWriteDoor({ store, clock, onFault })
+  const door = createWriteDoor({ store, clock, residency, onFault })
   const parts = {
     store,
     door,

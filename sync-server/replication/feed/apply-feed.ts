@@ -2,6 +2,7 @@ import type { AnyDocument, AnyModule } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
 import type { WriteTransaction } from '../../store/contract.ts'
 import { linksOfFeed } from '../../blobs/visible-files.ts'
+import type { Abroad } from '../../privacy/residency/residency.ts'
 import type { FeedActor } from '../actor.ts'
 import { decideFeed } from './decide-feed.ts'
 import type { FeedOutcome, FeedWrite } from './feed-write.ts'
@@ -17,11 +18,11 @@ export async function applyFeed(
   tx: WriteTransaction,
   actor: FeedActor,
   writes: readonly FeedWrite[],
-  now: string,
+  { now, abroad }: { readonly now: string; readonly abroad: Abroad },
 ): Promise<readonly FeedOutcome[]> {
   await tx.load(writes.map(refOf))
   const outcomes: FeedOutcome[] = []
-  for (const write of writes) outcomes.push(await applyOne(tx, actor, write, now))
+  for (const write of writes) outcomes.push(await applyOne(tx, actor, write, { now, abroad }))
   stageAudit(tx, actor, outcomes, now)
   return outcomes
 }
@@ -30,7 +31,7 @@ async function applyOne(
   tx: WriteTransaction,
   actor: FeedActor,
   write: FeedWrite,
-  now: string,
+  { now, abroad }: { readonly now: string; readonly abroad: Abroad },
 ): Promise<FeedOutcome> {
   const ref = refOf(write)
   const module: AnyModule = modules[write.module]
@@ -50,6 +51,8 @@ async function applyOne(
   if (decision.outcome === 'refused') {
     return { ...named, ...decision, changed: [], waiting: [] }
   }
+  if (decision.body !== null && abroad(decision.body.doc))
+    return { ...named, outcome: 'refused', code: 'sync.foreign-region', changed: [], waiting: [] }
   if (decision.body !== null) {
     const { body } = decision
     const conflicts = decision.outcome === 'unchanged' ? [] : decision.conflicts

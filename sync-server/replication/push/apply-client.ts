@@ -1,5 +1,6 @@
 import type { AnyDocument, AnyModule, ErrorCode, Id } from '#app/kernel/index.ts'
 import type { StoredBody, WriteTransaction } from '../../store/contract.ts'
+import type { Abroad } from '../../privacy/residency/residency.ts'
 import type { ClientActor } from '../actor.ts'
 import { beyondReachAmong } from './beyond-reach.ts'
 import { decidePush } from './decide-push.ts'
@@ -20,7 +21,12 @@ export type ClientOutcome =
   | { readonly outcome: 'applied' | 'merged' | 'unchanged' }
   | { readonly outcome: 'refused'; readonly code: ErrorCode; readonly field?: string }
 
-type Parts = { readonly tx: WriteTransaction; readonly follower: Follower; readonly now: string }
+type Parts = {
+  readonly tx: WriteTransaction
+  readonly follower: Follower
+  readonly abroad: Abroad
+  readonly now: string
+}
 
 /**
  * One record that a machine writes: decided like an edit of a person who saw its current state, so the caller has held it
@@ -52,6 +58,8 @@ export async function applyClient(
     parent: (reference) => standingOf({ subject: actor.subject, at: now }, parents.get(keyOf(reference))),
   })
   if (decision.outcome === 'refused') return decision
+  if (decision.outcome !== 'unchanged' && parts.abroad(decision.body.doc))
+    return { outcome: 'refused', code: 'sync.foreign-region' }
   if (decision.outcome !== 'unchanged') {
     const { body, conflicts } = decision
     tx.stage({ type: 'document', ...ref, body, identifiers: identifiersOf(body.doc) })

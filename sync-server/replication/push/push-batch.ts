@@ -13,12 +13,14 @@ import type {
   WriteTransaction,
 } from '../../store/contract.ts'
 import { linksOfPush } from '../../blobs/visible-files.ts'
+import type { Abroad, Residency } from '../../privacy/residency/residency.ts'
 import type { PersonActor } from '../actor.ts'
 import { faultyField } from '../compose.ts'
 import { beyondReachAmong } from './beyond-reach.ts'
 import { decidePush } from './decide-push.ts'
 import type { Follower, Written } from '../follower.ts'
 import { identifiersOf } from '../identifiers.ts'
+import { refused } from './push-question.ts'
 import type { Base, Decision } from './push-question.ts'
 import { followMerges } from '../one-person/retarget.ts'
 import { keyOf, standingOf } from '../view.ts'
@@ -32,6 +34,7 @@ export type BatchParts = {
   readonly incarnation: string
   readonly now: string
   readonly follower: Follower
+  readonly residency: Residency
   /** Hears of a fault in the server's own code; the item is refused as `internal`, the batch goes on. */
   onFault(fault: unknown): void
 }
@@ -66,6 +69,7 @@ export class PushBatch {
   private found: readonly StoredDocument[] = []
   private refs: readonly DocumentRef[] = []
   private readonly erased = new Set<string>()
+  private abroad: Abroad = () => false
   /** What was written, as it was before. */
   private readonly before = new Map<string, StoredBody | null>()
 
@@ -83,6 +87,7 @@ export class PushBatch {
     this.found = await this.tx.load(this.refs)
     await this.tx.look(read.flatMap(({ refers }) => refers))
     await this.findErased()
+    this.abroad = await this.parts.residency.abroad()
     for (const shadow of await this.tx.shadows(deviceId, fresh.map(refOf)))
       this.shadows.set(keyOf(shadow), shadow)
     for (const one of parentsFirst(read)) await this.one(one)
@@ -188,7 +193,8 @@ export class PushBatch {
   /** A fault in a rule refuses its item only: thrown, it would hold up everything the device ever pushes again. */
   private decided(decide: () => Decision): Decision {
     try {
-      return decide()
+      const decision = decide()
+      return 'body' in decision && this.abroad(decision.body.doc) ? refused('sync.foreign-region') : decision
     } catch (fault) {
       this.parts.onFault(fault)
       return { outcome: 'refused', code: codeOf(fault) }

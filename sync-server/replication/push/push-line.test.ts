@@ -8,6 +8,7 @@ import type { TestDevice } from '../../testing/test-device.ts'
 import { startTestServer } from '../../testing/test-server.ts'
 import type { TestServer } from '../../testing/test-server.ts'
 import type { PersonActor } from '../actor.ts'
+import { everyRegion } from '../../privacy/residency/residency.ts'
 import { nobodyFollows } from '../follower.ts'
 import { createPushLine } from './push-line.ts'
 import { pushTogether } from './push.ts'
@@ -29,6 +30,7 @@ async function parts(): Promise<PushParts> {
     incarnation: identity?.incarnation ?? '',
     now: instant(systemClock),
     follower: nobodyFollows,
+    residency: everyRegion,
     onFault,
   }
 }

@@ -141,6 +141,7 @@ const reasons: Readonly<Record<string, string>> = {
   'sync.refused-field': 'the feed may not write the field',
   'sync.parent-refused': 'a record that it refers to is not there',
   'access.forbidden': 'the feed has no right to the record',
+  'sync.foreign-region': 'its site belongs to a region that this server does not serve',
 }
 
 /** A feed speaks for the whole organisation: a patient may be known at a site that it does not send for. */
