@@ -9,6 +9,9 @@ import type { SeedRecord } from '#sync-server/seed/index.ts'
 // Cases of a synthetic organisation, about a thousand bytes each. Every site has patients whom they are about, and a
 // coordinator who sees that site only: who pulls, who pushes and who is live never see each other's documents.
 
+/** Where cases live. */
+export const COLLECTION = 'cases'
+
 export const sites = ['pull', 'push', 'live'] as const
 export type Site = (typeof sites)[number]
 

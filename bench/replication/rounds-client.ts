@@ -5,25 +5,32 @@ import { getRxStorageMemory } from 'rxdb/plugins/storage-memory'
 import { Subject } from 'rxjs'
 import { newId } from '#app/kernel/index.ts'
 import type { AnyDocument } from '#app/kernel/index.ts'
-import { PULL_LIMIT, PUSH_LIMIT } from '#app/protocol/index.ts'
-import type { Checkpoint, PullAnswer, PushResult, StreamEvent } from '#app/protocol/index.ts'
+import { PULL_LIMIT } from '#app/protocol/index.ts'
+import type { Checkpoint, PullAnswer, StreamEvent } from '#app/protocol/index.ts'
 import { rxSchemaOf } from '#renderer/replica/database/collections.ts'
 import { fromWire } from '#renderer/replica/database/stored-document.ts'
 import type { ReplicatedDocument } from '#renderer/replica/database/stored-document.ts'
 import { conflictHandler } from '#renderer/replica/replication/conflict-handler.ts'
 import { pushModifier } from '#renderer/replica/replication/push-handler.ts'
+import { COLLECTION } from './documents.ts'
+import { pushed } from './rounds-push.ts'
 import { answerTasks, now } from './tasks.ts'
 import { enrol } from './wire.ts'
 import type { Device } from './wire.ts'
 
 // The protocol's plainest client: RxDB's replication over its memory storage, as on every side of this benchmark.
 
-const COLLECTION = 'cases'
-/** Documents that RxDB hands over at once, and requests under way with them. */
+/** Documents that RxDB hands over at once; as many as the peers' clients send at once. */
 const PUSH_BATCH = 5000
-const AT_ONCE = 2
 
 type Ways = { readonly pull?: boolean; readonly push?: boolean; readonly live: boolean }
+
+/** Only what is pending is something to send. */
+const nothingElseToSend: typeof conflictHandler = {
+  ...conflictHandler,
+  isEqual: (a, b, context) =>
+    context === 'upstream-check-if-equal' ? b.edit === '' : conflictHandler.isEqual(a, b, context),
+}
 
 async function openCollection() {
   const database = await createRxDatabase({
@@ -33,7 +40,7 @@ async function openCollection() {
     eventReduce: false,
   })
   const { documents } = await database.addCollections({
-    documents: { schema: rxSchemaOf(), conflictHandler },
+    documents: { schema: rxSchemaOf(), conflictHandler: nothingElseToSend },
   })
   return documents
 }
@@ -74,6 +81,7 @@ function replicate(collection: Collection, device: Device, { pull = false, push 
         handler: (rows) =>
           pushed(
             device,
+            collection,
             rows.map((row) => row.newDocumentState),
           ),
       },
@@ -93,34 +101,6 @@ function replicate(collection: Collection, device: Device, { pull = false, push 
     }
   }
   return { state, follow: () => device.listen(heard) }
-}
-
-/** In requests of what one may carry, the next made ready while the server works on the one before. */
-async function pushed(
-  device: Device,
-  documents: readonly ReplicatedDocument[],
-): Promise<ReplicatedDocument[]> {
-  const answers: Promise<readonly ReplicatedDocument[]>[] = []
-  for (let start = 0; start < documents.length; start += PUSH_LIMIT) {
-    await answers[answers.length - AT_ONCE]
-    answers.push(pushedAtOnce(device, documents.slice(start, start + PUSH_LIMIT)))
-  }
-  return (await Promise.all(answers)).flat()
-}
-
-async function pushedAtOnce(
-  device: Device,
-  documents: readonly ReplicatedDocument[],
-): Promise<readonly ReplicatedDocument[]> {
-  const items = documents.map((document) => {
-    const { _deleted, ...doc } = document
-    const { id, rev, edit } = document
-    return { collection: COLLECTION, id, rev, edit, author: device.userId, doc }
-  })
-  const { results } = await device.ask<{ results: PushResult[] }>('push', { items })
-  const refused = results.find(({ outcome }) => outcome === 'refused')
-  if (refused !== undefined) throw new Error(`refused: ${refused.code} ${refused.field}`)
-  return results.map(({ view }) => fromWire(view))
 }
 
 type State = ReturnType<typeof replicate>['state']

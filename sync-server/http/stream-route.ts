@@ -33,7 +33,11 @@ export async function streamRoute(
     const send = (event: StreamEvent) => {
       if (raw.destroyed || raw.writableEnded) return
       if (raw.writableLength > mostBuffered) raw.destroy()
-      else raw.write(`data: ${JSON.stringify(event)}\n\n`)
+      else {
+        raw.write(`data: ${JSON.stringify(event)}\n\n`)
+        // Node keeps a chunk until everything that runs now is done: readers would wait for the answer to the writer.
+        raw.socket?.uncork()
+      }
     }
     let closed = false
     let remove = () => {}
