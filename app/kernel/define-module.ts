@@ -4,6 +4,7 @@ import { envelopeFields, envelopeShape } from './envelope.ts'
 import type { Envelope, Scope } from './envelope.ts'
 import type { FieldSpecs } from './field.ts'
 import type { Id } from './ids.ts'
+import { compiled } from './json.ts'
 
 /** Open-core RxDB allows 13 collections in a realm: eleven are used, two are in reserve. */
 export const collections = [
@@ -152,7 +153,7 @@ export function viewSchema<Fields extends FieldSpecs>(
 ): z.ZodType<ViewOf<Fields>> {
   const made =
     viewSchemas.get(module) ??
-    z.strictObject({ ...envelopeShape, ...z.object(fieldShape(module)).partial().shape })
+    compiled(z.strictObject({ ...envelopeShape, ...z.object(fieldShape(module)).partial().shape }))
   viewSchemas.set(module, made)
   return made as z.ZodType<ViewOf<Fields>>
 }

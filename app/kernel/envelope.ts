@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { idSchema } from './ids.ts'
+import { jsonSchema } from './json.ts'
 import { sensitivities } from './sensitivity.ts'
 
 /** An instant in UTC with milliseconds, as `instant()` writes it. */
@@ -31,8 +32,8 @@ export type Stamp = z.infer<typeof stampSchema>
 export const conflictSchema = z.strictObject({
   id: idSchema,
   field: z.string().max(64),
-  losing: z.json().optional(),
-  winning: z.json().optional(),
+  losing: jsonSchema.optional(),
+  winning: jsonSchema.optional(),
   lost: stampSchema,
   won: stampSchema,
   /** `open`: to be looked at; `kept`: a person kept the winner; `undone`: a person brought the loser back. */
@@ -57,7 +58,7 @@ export const envelopeShape = {
   /** A user's delete is this field; `_deleted` means "not on this device" only. */
   removedAt: instantSchema.nullable(),
   /** Custom fields by the id of their definition (`reference` collection). */
-  ext: z.record(idSchema, z.json()),
+  ext: z.record(idSchema, jsonSchema),
   /** Which message of which feed, or which machine, a field's value came from. */
   sources: z.record(z.string().max(64), stampSchema),
   /** The open entries of the conflict ledger, and the states a person has just given them. */

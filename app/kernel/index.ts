@@ -1,5 +1,6 @@
 export { canonicalJson, sameJson } from './canonical-json.ts'
 export type { Json } from './canonical-json.ts'
+export { compiled } from './json.ts'
 export { checkDocument } from './check-document.ts'
 export { instant, systemClock } from './clock.ts'
 export type { Clock } from './clock.ts'

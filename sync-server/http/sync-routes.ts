@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest, RouteShorthandOptions } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
-import { AppError } from '#app/kernel/index.ts'
+import { AppError, compiled } from '#app/kernel/index.ts'
 import { PROTOCOL_HEADER, PROTOCOL_VERSION, routes } from '#app/protocol/index.ts'
 import type { RouteName } from '#app/protocol/index.ts'
 import type { SignedIn } from '../access/sessions.ts'
@@ -61,7 +61,7 @@ export async function syncRoutes(
     }
     // Before the body is read: who may not speak is not listened to.
     const onRequest = open ? [] : [signInFirst(signedIn)]
-    typed.post(path, { ...options, onRequest, schema: { body: schema } }, async (request) =>
+    typed.post(path, { ...options, onRequest, schema: { body: compiled(schema) } }, async (request) =>
       handler(request.body, open ? request.ip : whoOf(request)),
     )
   }
