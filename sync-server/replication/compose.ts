@@ -111,7 +111,7 @@ export function ledgerEntries(
       won: value.loser === 'mine' ? current : mine,
       state: 'open',
       waits: value.waits,
-    } as Conflict
+    }
   })
 }
 
