@@ -1,3 +1,5 @@
+import { giveWay } from '../give-way.ts'
+
 /** How long work in the background may hold up the page at a time, in milliseconds. */
 const SLICE = 8
 
@@ -9,17 +11,4 @@ export function slices(): () => Promise<void> {
     await giveWay()
     since = performance.now()
   }
-}
-
-/** A message comes after what is waiting, and without the pause of four milliseconds that timers get. */
-function giveWay(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel()
-    port1.addEventListener('message', () => {
-      port1.close()
-      resolve()
-    })
-    port1.start()
-    port2.postMessage(null)
-  })
 }

@@ -172,16 +172,33 @@ describe('a change', () => {
       { id: 'b', seen: stored.seen('b'), fields: { ...note('b', 'new'), edit: 'e2' } },
     ])
     expect(overtaken).toEqual([])
-    expect(events).toMatchObject([
-      {
-        operation: 'UPDATE',
-        documentData: { text: 'two', _deleted: false },
-        previousDocumentData: { text: 'one' },
-      },
-      { operation: 'INSERT', documentData: { text: 'new' } },
-    ])
+    await expect
+      .poll(() => events)
+      .toMatchObject([
+        {
+          operation: 'UPDATE',
+          documentData: { text: 'two', _deleted: false },
+          previousDocumentData: { text: 'one' },
+        },
+        { operation: 'INSERT', documentData: { text: 'new' } },
+      ])
     const [a] = await notes.findDocumentsById(['a'], true)
     expect(a?._rev).toMatch(/^2-/)
+  })
+
+  test('is told to RxDB in its place among other writes, and before the collection closes', async () => {
+    await stored.load([note('a')])
+    const told: [string, number][] = []
+    notes.changeStream().subscribe(({ events, checkpoint }) => {
+      told.push([events.map(({ documentId }) => documentId).join(), checkpoint.order])
+    })
+    const change = (id: string) => stored.change([{ id, seen: stored.seen(id), fields: note(id, 'two') }])
+    await Promise.all([change('a'), stored.load([note('b')])])
+    await change('c')
+    await storage.close()
+    expect(told.map(([ids]) => ids).toSorted()).toEqual(['', 'a', 'c'])
+    expect(told.map(([, order]) => order)).toEqual([2, 3, 4])
+    await open()
   })
 
   test('made on a state that another has replaced is answered, not written', async () => {

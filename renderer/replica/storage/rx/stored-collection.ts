@@ -23,6 +23,7 @@ import {
 } from './document-codec.ts'
 import type { Fields, Parsed, Stored } from './document-codec.ts'
 import { recentDocuments } from './recent-documents.ts'
+import { toldInOrder } from './told-in-order.ts'
 
 export type CreationParams = RxStorageInstanceCreationParams<Fields, Record<string, never>>
 /** Where replication stands in the order of local writes. */
@@ -48,7 +49,9 @@ type Waiting = {
   decide(): Decided
   reject(failure: unknown): void
 }
-type Decided = Omit<Decision<unknown>, 'answer'> & { answered(): void }
+type Decided = Omit<Decision<unknown>, 'answer'> & { readonly tellsRxDB: TellsRxDB; answered(): void }
+/** RxDB waits for the news of its own writes; what people wrote it need not know before they have their answer. */
+type TellsRxDB = 'now' | 'later'
 
 /** So many documents of a load share a commit. */
 const LOADED_AT_ONCE = 1024
@@ -65,6 +68,7 @@ export class StoredCollection {
   /** Resolves when all pages are read. Rejects where they can't be. */
   readonly ready: Promise<void>
   readonly changes$ = new Subject<Changes>()
+  readonly #rxdb = toldInOrder<Changes>((changes) => this.changes$.next(changes))
   /** The same changes, for those who read documents without RxDB. */
   readonly shown$ = new Subject<readonly Shown[]>()
   readonly #schema: CreationParams['schema']
@@ -132,15 +136,15 @@ export class StoredCollection {
     const { primaryPath } = this
     const ids = rows.map(({ document }) => String(document[primaryPath]))
     const as = { schema: this.#schema, primaryPath }
-    return this.#queue(ids, this.#durabilityOf(context), () =>
-      decideRows(rows, context, as, (id) => this.whole(id)),
-    )
+    const how = { durability: this.#durabilityOf(context), tellsRxDB: 'now' } as const
+    return this.#queue(ids, how, () => decideRows(rows, context, as, (id) => this.whole(id)))
   }
 
   /** What people write: without RxDB's look at it. Answers, by id, what another write has overtaken: that is not written. */
   change(changes: readonly Change[]): Promise<readonly string[]> {
     const ids = changes.map(({ id }) => id)
-    return this.#queue(ids, 'strict', () => decideChanges(changes, this.#read()))
+    const how = { durability: 'strict', tellsRxDB: 'later' } as const
+    return this.#queue(ids, how, () => decideChanges(changes, this.#read()))
   }
 
   /**
@@ -224,6 +228,7 @@ export class StoredCollection {
     this.#closed = true
     await this.ready.catch(() => undefined)
     await this.#tail
+    this.#rxdb.flush()
     await this.#log?.close()
     this.#recent.clear()
     this.changes$.complete()
@@ -250,14 +255,14 @@ export class StoredCollection {
 
   #queue<Answer>(
     ids: readonly string[],
-    durability: Durability,
+    { durability, tellsRxDB }: { readonly durability: Durability; readonly tellsRxDB: TellsRxDB },
     decide: () => Decision<Answer>,
   ): Promise<Answer> {
     if (this.#closed) return Promise.reject(new AppError('replica.locked'))
     return new Promise((resolve, reject) => {
       const decided = (): Decided => {
         const { answer, ...decision } = decide()
-        return { ...decision, answered: () => resolve(answer) }
+        return { ...decision, tellsRxDB, answered: () => resolve(answer) }
       }
       this.#waiting.push({ ids, durability, decide: decided, reject })
       void this.#inTurn(() => this.#writeWaiting())
@@ -286,9 +291,9 @@ export class StoredCollection {
     for (const { id, parsed } of decided.flatMap(({ accepted }) => accepted)) this.#recent.set(id, parsed)
     // Only now: who hears of one write may ask for the changes after it, and must not miss the next.
     let order = orderBefore
-    for (const { events, accepted } of decided) {
+    for (const { events, accepted, tellsRxDB } of decided) {
       order += accepted.length
-      if (events.events.length > 0) this.changes$.next({ ...events, checkpoint: { order } })
+      if (events.events.length > 0) this.#rxdb[tellsRxDB]({ ...events, checkpoint: { order } })
       if (accepted.length > 0) this.shown$.next(accepted.map(shownOf))
     }
   }
@@ -304,7 +309,7 @@ export class StoredCollection {
       before = last
       last = this.#read().load(entries, (order) => {
         // RxDB hears how far it is, and nothing of the documents: it has nothing to do with them.
-        this.changes$.next({ id: randomToken(10), events: [], checkpoint: { order }, context: LOADED })
+        this.#rxdb.now({ id: randomToken(10), events: [], checkpoint: { order }, context: LOADED })
         this.shown$.next(some.map(([id, fields]) => ({ id, fields, deleted: false })))
       })
       // Whoever waits for it hears of a failure; where the one before has failed, nobody does.
