@@ -1,3 +1,4 @@
+import { isBeyondReach } from '#app/modules/patients/index.ts'
 import { screensOf } from '#renderer/shell/module-screens.tsx'
 import type { UiModule } from '#renderer/shell/ui-module.ts'
 import type { RecordView } from '#renderer/ui/record/presentation.ts'
@@ -39,7 +40,7 @@ function PatientAside({ patient }: { readonly patient: RecordView }) {
         about={{ collection: 'patients', kind: 'patient', id: patient.id }}
         patient={{ patientId: patient.id, siteId }}
       />
-      <PatientReach patientId={patient.id} />
+      {!isBeyondReach(patient, null) && <PatientReach patientId={patient.id} />}
     </>
   )
 }

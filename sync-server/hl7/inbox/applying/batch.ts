@@ -3,6 +3,7 @@ import { instant } from '#app/kernel/index.ts'
 import type { ClaimedMessage, InboxOutcome, Store, WriteTransaction } from '../../../store/contract.ts'
 import type { FeedBook } from '../../feed-book.ts'
 import { readHeader } from '../../header.ts'
+import type { Operation } from '../../mapping/index.ts'
 import { parseMessage } from '../../parse/message.ts'
 import { prepareMessage, writeMessage } from './apply.ts'
 import type { ApplyParts, Ending, OnSubject, Prepared } from './apply.ts'
@@ -174,6 +175,11 @@ async function endingOf(
   }
 }
 
+/** A list that ends what it does not name, and a death, hold for the record as it is: nothing goes over to another. */
+function joins({ type }: Operation): boolean {
+  return type !== 'snapshot' && type !== 'call-off'
+}
+
 /** What joins or moves records waits for the dead letters about them: they would say it of other records afterwards. */
 async function heldBehind(
   tx: WriteTransaction,
@@ -181,7 +187,7 @@ async function heldBehind(
   prepared: Prepared,
   subjects: Work['subjects'],
 ): Promise<Ending | null> {
-  if (!prepared.ready || forced || prepared.mapped.operations.length === 0) return null
+  if (!prepared.ready || forced || !prepared.mapped.operations.some(joins)) return null
   const [behind] = await tx.deadBefore(sequence, subjects())
   return behind === undefined ? null : { outcome: 'parked', code: 'hl7.held', facts: { behind } }
 }

@@ -147,6 +147,18 @@ describe('what a person does about dead letters', () => {
   })
 })
 
+test('a dead letter holds back neither a list nor a death', async () => {
+  const here = await open()
+  const list = message(
+    msh({ type: 'ADT^A08', controlId: 'L' }),
+    'EVN|A08|20260512083000',
+    `PID|1||1^^^GENERAL^MR||Vahl^Jane||19800229|F${'|'.repeat(22)}Y`,
+    'AL1|1|DA|AL-1^Marigold^L',
+  )
+  await send(here, dead, list)
+  expect(await inbox(here)).toMatchObject([{ state: 'dead' }, { state: 'applied' }])
+})
+
 describe('beyond the memory of repeats', () => {
   const clock = (): Clock & { at: number } => {
     const made = { at: Date.parse('2026-05-11T12:00:00Z'), now: () => made.at }
