@@ -28,11 +28,19 @@ export function derivedId(...cause: readonly unknown[]): Id {
   const bytes = sha256(utf8ToBytes(canonicalJson(cause))).slice(0, 16)
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  const hex = hexOf(bytes)
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
 /** SHA-256 of a text, in lower-case hex. */
 export function sha256Hex(text: string): string {
-  return Array.from(sha256(utf8ToBytes(text)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hexOf(sha256(utf8ToBytes(text)))
+}
+
+const octets = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+function hexOf(bytes: Uint8Array): string {
+  let hex = ''
+  for (const byte of bytes) hex += octets[byte]
+  return hex
 }

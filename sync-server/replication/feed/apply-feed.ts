@@ -1,6 +1,7 @@
+import { sameJson } from '#app/kernel/index.ts'
 import type { AnyDocument, AnyModule } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
-import type { WriteTransaction } from '../../store/contract.ts'
+import type { Identifier, StoredBody, StoredDocument, WriteTransaction } from '../../store/contract.ts'
 import { linksOfFeed } from '../../blobs/visible-files.ts'
 import type { Abroad } from '../../privacy/residency/residency.ts'
 import type { FeedActor } from '../actor.ts'
@@ -57,12 +58,23 @@ async function applyOne(
     const { body } = decision
     const conflicts = decision.outcome === 'unchanged' ? [] : decision.conflicts
     const files = linksOfFeed({ module, body, current, conflicts })
-    tx.stage({ type: 'document', ...ref, body, identifiers: identifiersOf(body.doc), files })
+    tx.stage({ type: 'document', ...ref, body, identifiers: newIdentifiers(current, body), files })
   }
   if (decision.outcome === 'unchanged') return { ...named, outcome: 'unchanged', changed: [], waiting: [] }
   for (const entry of decision.conflicts) tx.stage({ type: 'conflict', ...ref, edit: actor.messageId, entry })
   const { outcome, changed, waiting } = decision
   return { ...named, outcome, changed, waiting }
+}
+
+/** Undefined where a record is found by what it was found by before: that stays. */
+function newIdentifiers(
+  current: StoredDocument | null,
+  { doc }: StoredBody,
+): readonly Identifier[] | undefined {
+  const before = current?.body.doc
+  const isFoundAlike =
+    before !== undefined && ['identifiers', 'patientId'].every((name) => sameJson(before[name], doc[name]))
+  return isFoundAlike ? undefined : identifiersOf(doc)
 }
 
 function stageAudit(

@@ -63,6 +63,7 @@ function decideCreation(question: FeedQuestion): FeedDecision {
     stamp: stampOf(actor),
     feeds,
     sensitivities: write.sensitivities,
+    checked: [blank],
   })
   if (!composed.ok) return refused('sync.invalid', composed.field)
   const denied = denial(question, composed.body, stamped, 'create') ?? orphaned(question, null, composed.body)
@@ -99,6 +100,8 @@ function decideUpdate(question: FeedQuestion, current: StoredDocument): FeedDeci
     stamp,
     feeds,
     sensitivities: marks,
+    // What is stored passed when it was written.
+    checked: [before.doc],
   })
   if (!composed.ok) return refused('sync.invalid', composed.field)
   const orphan = orphaned(question, before, composed.body)

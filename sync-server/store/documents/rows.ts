@@ -143,21 +143,31 @@ function byText(a: string, b: string): number {
   return a < b ? -1 : 1
 }
 
+type OfIdentifiers = {
+  readonly collection: string
+  readonly kind: string
+  readonly hashes: readonly string[]
+}
+type BearerRow = { hash: string; document_id: string }
+
+const bearers = prepared<OfIdentifiers, BearerRow>(({ executor, dialect }, { collection, kind, hashes }) =>
+  executor
+    .selectFrom('identifiers')
+    .select(['hash', 'document_id'])
+    .where('collection', '=', collection)
+    .where('kind', '=', kind)
+    .where(dialect.any('hash', hashes)),
+)
+
 /** Document ids by identifier, in the order of `hashes`. */
 export async function readIdentified(
-  { executor, dialect }: Context,
+  context: Context,
   collection: CollectionName,
   kind: string,
   hashes: readonly string[],
 ): Promise<readonly (readonly Id[])[]> {
   if (hashes.length === 0) return []
-  const rows = await executor
-    .selectFrom('identifiers')
-    .select(['hash', 'document_id'])
-    .where('collection', '=', collection)
-    .where('kind', '=', kind)
-    .where(dialect.any('hash', hashes))
-    .execute()
+  const rows = await bearers(context, { collection, kind, hashes })
   // Ordered here: asked for the order, SQLite reads every identifier there is by an index that has it.
   const byHash = Map.groupBy(rows, (row) => row.hash)
   return hashes.map((hash) => (byHash.get(hash) ?? []).map((row) => row.document_id).toSorted(byText))
