@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { faultsOf } from '../fhir/testing/r4.ts'
+import { convertMessage } from './conform/convert.ts'
 import { mappings } from './mapping/index.ts'
 import { serialise, parseMessage } from './parse/message.ts'
 import { sendMessages } from './send.ts'
@@ -60,6 +62,23 @@ describe('the sample messages', () => {
       return parsed.ok && !serialise(parsed.value).equals(bytes)
     })
     expect(changed.map(([file]) => file)).toEqual([])
+  })
+})
+
+describe('the sample messages as FHIR', () => {
+  test('are valid R4, every resource of every bundle', async () => {
+    const faults = new Map<string, string>()
+    let resources = 0
+    for (const file of (await readdir(folder)).toSorted()) {
+      const converted = convertMessage(await readFile(join(folder, file)), 'UTC', '2026-11-30T00:00:00.000Z')
+      if (converted === null || !converted.outcome.ok) continue
+      for (const { resource } of converted.outcome.value.bundle.entry) {
+        resources += 1
+        for (const fault of faultsOf(resource)) faults.set(fault, `${resource.resourceType} of ${file}`)
+      }
+    }
+    expect(resources).toBeGreaterThan(1_000)
+    expect([...faults]).toEqual([])
   })
 })
 
