@@ -1,9 +1,16 @@
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 const rooms = '{app,main,renderer,sync-server,build,bench}/**/*.test.{ts,tsx}'
 
 // The HL7 samples lie outside of the repository; the tests that read them run where their folder is named.
 const withoutSamples = process.env['ROUNDS_HL7_SAMPLES'] ? [] : ['sync-server/hl7/samples.test.ts']
+
+/** A client that others wrote is tried where it is installed (Debian: python3-hl7). */
+const isInstalled = (program: string): boolean =>
+  (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)))
+const withoutPeers = isInstalled('mllp_send') ? [] : ['sync-server/hl7/mllp/mllp-send.test.ts']
 
 export default defineConfig({
   test: {
@@ -16,7 +23,7 @@ export default defineConfig({
         test: {
           name: 'rooms',
           include: [rooms],
-          exclude: ['**/node_modules/**', 'bench/peers/**', ...withoutSamples],
+          exclude: ['**/node_modules/**', 'bench/peers/**', ...withoutSamples, ...withoutPeers],
           globalSetup: 'build/testing/postgres-setup.ts',
         },
       },
