@@ -12,7 +12,7 @@ export function SyncFacts({ status }: { readonly status: SyncStatus }) {
   const { phase, lag, lastReceiptAt } = status
   const now = Date.now()
   return (
-    <dl className={classes['facts']}>
+    <dl className={classes['facts']} data-figures>
       <Fact label="Connection" value={phaseNames[phase]} />
       <Fact label="What is here" value={lagText(lag, phase, now)} {...titleOf(lag.levelAt)} />
       <Fact
