@@ -155,6 +155,7 @@ async function compose(
       recovery,
       erasureLedger: erasureLedger(config.erasureLedger),
       regions: config.regions,
+      throttle,
       sessions: consoleSessions,
       onFault: (fault) => log.error({ fault: faultOf(fault) }, 'a replay was cut off'),
       streaming: () => hub.size,

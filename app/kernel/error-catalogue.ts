@@ -59,6 +59,21 @@ export const catalogue = {
     remedy: 'Type the code that your authenticator shows now; each serves once.',
     http: 401,
   },
+  'access.password-weak': {
+    says: 'This password is {why}.',
+    remedy: 'Choose several words that nobody connects with you.',
+    http: 422,
+  },
+  'access.password-set': {
+    says: 'This user has a password already.',
+    remedy: 'Change it by the one you have, or ask your administrator to forget it and to invite you again.',
+    http: 409,
+  },
+  'access.login-taken': {
+    says: 'Another user has this login.',
+    remedy: 'Choose another login.',
+    http: 409,
+  },
   'access.throttled': {
     says: 'Too many attempts.',
     remedy: 'Wait {seconds} seconds and try again.',

@@ -18,12 +18,12 @@ export async function isInvitedOnly(store: Store): Promise<boolean> {
 /** Why an invitation does not hold for a user; one that was used holds for the device that came in by it. Null: it holds. */
 export async function invitationRefusal(
   { store, clock }: Parts,
-  user: StoredUser,
+  user: StoredUser | null,
   typed: string | undefined,
   device: StoredDevice | null,
 ): Promise<AppError | null> {
   const code = normalCode(typed ?? '')
-  const invitation = code === '' ? null : await store.access.invitationByCode(user.id, code)
+  const invitation = code === '' ? null : await store.access.invitationByCode(user?.id ?? 'nobody', code)
   const isCurrent = invitation !== null && invitation.expiresAt > instant(clock)
   const isFree = invitation?.usedAt === null || (device !== null && invitation?.deviceId === device.id)
   return isCurrent && isFree ? null : new AppError('access.invitation')

@@ -1,5 +1,6 @@
 import { Secret, TOTP } from 'otpauth'
 import type { Clock } from '#app/kernel/index.ts'
+import { AppError } from '#app/kernel/index.ts'
 import type { AccessStore, SecondFactor, StoredUser } from '../store/contract.ts'
 
 // A time-based one-time password (RFC 6238): six digits, thirty seconds, SHA-1, which is what every authenticator
@@ -50,4 +51,15 @@ export async function takeCode(
   })
   if (delta === null) return false
   return access.takeFactorStep(user.id, Math.floor(now / 1000 / period) + delta)
+}
+
+/** Who has an authenticator shows its code; who has none yet is not asked. Null: that is settled. */
+export async function factorRefusal(
+  { store, clock }: { readonly store: { readonly access: AccessStore }; readonly clock: Clock },
+  user: StoredUser,
+  code: string | undefined,
+): Promise<AppError | null> {
+  if (!user.secondFactor?.confirmedAt) return null
+  const isRight = await takeCode({ access: store.access, clock }, user, code)
+  return isRight ? null : new AppError('access.second-factor')
 }

@@ -2,10 +2,12 @@ import type { CollectionName, Id } from '#app/kernel/index.ts'
 import { AppError, collections, instant } from '#app/kernel/index.ts'
 import { allModules } from '#app/modules/index.ts'
 import type { Recovery } from '../access/recovery.ts'
+import type { Throttle } from '../access/throttle.ts'
 import { verifyAudit } from '../audit/index.ts'
 import type { ErasureLedger } from '../privacy/erasure/ledger.ts'
-import type { MessageState, Reader, Store, StoredUser } from '../store/contract.ts'
-import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from './console-protocol.ts'
+import type { MessageState, Reader } from '../store/contract.ts'
+import type { ConsoleAnswer, ConsoleCall, consoleCalls, ConsoleRequest } from './console-protocol.ts'
+import { describeUser } from './describe-user.ts'
 import { invitationHandlers } from './invitation-handlers.ts'
 import { hl7Handlers } from './hl7-handlers.ts'
 import type { Hl7Parts } from './hl7/hl7-parts.ts'
@@ -19,10 +21,13 @@ import { emergencyHandlers } from './privacy/emergency-handlers.ts'
 import { regionHandlers } from './privacy/region-handlers.ts'
 import { reportHandlers } from './privacy/report-handlers.ts'
 import { rightsHandlers } from './privacy/rights-handlers.ts'
+import { passwordHandlers } from './password-handlers.ts'
 import { recoveryHandlers } from './recovery-handlers.ts'
 import type { ConsoleCaller, ConsoleSessions } from './console-sessions.ts'
 
-type OpenCall = 'sign-in'
+type OpenCall = {
+  [Call in ConsoleCall]: (typeof consoleCalls)[Call]['for'] extends 'open' ? Call : never
+}[ConsoleCall]
 
 /** One handler for each call: an open one is told the address, the others who calls. */
 export type ConsoleHandlers = {
@@ -37,6 +42,7 @@ export type ConsoleApi = { readonly sessions: ConsoleSessions; readonly handlers
 export type ConsoleParts = Hl7Parts & {
   readonly sessions: ConsoleSessions
   readonly recovery: Recovery
+  readonly throttle: Throttle
   readonly onFault: (fault: unknown) => void
   readonly erasureLedger: ErasureLedger
   readonly regions: readonly string[] | null
@@ -88,6 +94,7 @@ export function createConsoleApi(parts: ConsoleParts): ConsoleApi {
     ...deviceHandlers(parts),
     ...recoveryHandlers(parts),
     ...invitationHandlers(parts),
+    ...passwordHandlers(parts),
     ...grantHandlers(parts),
     ...auditHandlers(parts),
     ...integrationHandlers(parts),
@@ -147,9 +154,4 @@ async function countDocuments(read: Reader): Promise<Partial<Record<CollectionNa
     }
   }
   return counts
-}
-
-async function describeUser(store: Store, user: StoredUser): Promise<ConsoleAnswer<'disable-user'>> {
-  const { id, login, name, createdAt, disabledAt } = user
-  return { id, login, name, createdAt, disabledAt, grants: [...(await store.access.grants(id))] }
 }

@@ -15,6 +15,7 @@ import { emergencyCalls } from './privacy/protocol/emergency-calls.ts'
 import { regionCalls } from './privacy/protocol/region-calls.ts'
 import { reportCalls } from './privacy/protocol/report-calls.ts'
 import { rightsCalls } from './privacy/protocol/rights-calls.ts'
+import { codeSchema, newUserSchema, passwordCalls } from './password-protocol.ts'
 
 // What the console may ask of its server: POST, JSON both ways, each call by the roles that may make it. Nothing here says
 // anything about a patient, but for what hl7-protocol.ts marks so.
@@ -80,16 +81,15 @@ export const consoleUserSchema = z.strictObject({
   grants: z.array(grantSchema),
   createdAt: instantSchema,
   disabledAt: instantSchema.nullable(),
+  /** None yet: an invitation lets the user set it. */
+  hasPassword: z.boolean(),
 })
 
 export const consoleSignInSchema = z.strictObject({
   login: z.string().min(1).max(128),
   password: z.string().min(1).max(256),
   /** Of whoever has an authenticator. */
-  code: z
-    .string()
-    .regex(/^\d{6}$/)
-    .optional(),
+  code: codeSchema,
 })
 
 /** Told once: only a keyed hash of the code is kept. */
@@ -186,10 +186,16 @@ export const consoleCalls = {
     request: z.strictObject({ invitedOnly: z.boolean() }),
     answer: invitedOnlySchema,
   },
+  'add-user': {
+    for: admins,
+    request: newUserSchema,
+    answer: z.strictObject({ user: consoleUserSchema, invitation: newInvitationSchema }),
+  },
   'disable-user': { for: admins, request: z.strictObject({ id: idSchema }), answer: consoleUserSchema },
   'enable-user': { for: admins, request: z.strictObject({ id: idSchema }), answer: consoleUserSchema },
   ...hl7Calls,
   ...grantCalls,
+  ...passwordCalls,
   ...auditCalls,
   ...outgoingCalls,
   ...integrationCalls,

@@ -2,7 +2,7 @@ import { grantHolds } from '#app/access/index.ts'
 import type { Subject } from '#app/access/index.ts'
 import type { Clock, Id } from '#app/kernel/index.ts'
 import { AppError, instant } from '#app/kernel/index.ts'
-import { takeCode } from '../access/second-factor.ts'
+import { factorRefusal } from '../access/second-factor.ts'
 import { userByPassword } from '../access/sign-in.ts'
 import type { Throttle } from '../access/throttle.ts'
 import { newToken, tokenHash } from '../access/tokens.ts'
@@ -36,7 +36,13 @@ export type ConsoleSessions = {
   caller(token: string, call: ConsoleCall): Promise<ConsoleCaller>
 }
 
-type Session = { readonly userId: Id; readonly expiresAt: string; readonly purpose: string | null }
+type Session = {
+  readonly userId: Id
+  /** Of the password it was opened by: with another one it is over. */
+  readonly passwordHash: string | null
+  readonly expiresAt: string
+  readonly purpose: string | null
+}
 type Parts = { readonly store: Store; readonly clock: Clock; readonly throttle: Throttle }
 
 export function createConsoleSessions(parts: Parts): ConsoleSessions {
@@ -57,11 +63,9 @@ export function createConsoleSessions(parts: Parts): ConsoleSessions {
   return {
     async signIn(request, address) {
       forgetExpired()
-      const user = await userByPassword(parts, 'console', request, address, async (found) => {
-        if (!found.secondFactor?.confirmedAt) return null
-        const isRight = await takeCode({ access: store.access, clock }, found, request.code)
-        return isRight ? null : new AppError('access.second-factor')
-      })
+      const user = await userByPassword(parts, 'console', request, address, (found) =>
+        factorRefusal(parts, found, request.code),
+      )
       const roles = rolesIn(await subjectOf(user))
       const outcome = roles.length > 0 ? 'opened' : 'access.forbidden'
       const at = instant(clock)
@@ -69,7 +73,8 @@ export function createConsoleSessions(parts: Parts): ConsoleSessions {
       if (roles.length === 0) throw new AppError('access.forbidden')
       const token = newToken()
       const expiresAt = new Date(clock.now() + sessionLasts).toISOString()
-      sessions.set(tokenHash(token), { userId: user.id, expiresAt, purpose: null })
+      const { id: userId, passwordHash } = user
+      sessions.set(tokenHash(token), { userId, passwordHash, expiresAt, purpose: null })
       return { token, expiresAt, name: user.name, roles }
     },
     signOut(token) {
@@ -79,8 +84,10 @@ export function createConsoleSessions(parts: Parts): ConsoleSessions {
       sessions.set(tokenHash(token), { ...sessionOf(token), purpose })
     },
     async caller(token, call) {
-      const { userId, purpose } = sessionOf(token)
-      const subject = await subjectOf(await store.access.user(userId))
+      const { userId, passwordHash, purpose } = sessionOf(token)
+      const user = await store.access.user(userId)
+      const subject = await subjectOf(user)
+      if (user?.passwordHash !== passwordHash) throw new AppError('access.session')
       const row: CallRow = consoleCalls[call]
       if (!mayCall(rolesIn(subject), call)) throw new AppError('access.forbidden')
       if (row.shows === 'patients' && purpose === null) throw new AppError('access.purpose')

@@ -1,7 +1,7 @@
-import { Button, Code, Modal, Stack, Text } from '@mantine/core'
+import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import type { ConsoleAnswer } from '../console-api/console-protocol.ts'
 import { Fault } from './fault.tsx'
-import { Moment } from './moment.tsx'
+import { InvitationCode } from './invitation-code.tsx'
 import { useConsoleChange } from './session.tsx'
 
 type User = Pick<ConsoleAnswer<'users'>['users'][number], 'id' | 'name'>
@@ -9,7 +9,6 @@ type User = Pick<ConsoleAnswer<'users'>['users'][number], 'id' | 'name'>
 /** Invites a user to set up one more device, and shows the invitation once. */
 export function InviteUser({ user }: { readonly user: User }) {
   const invite = useConsoleChange('invite')
-  const forget = useConsoleChange('forget-second-factor')
   return (
     <>
       <Button
@@ -20,39 +19,51 @@ export function InviteUser({ user }: { readonly user: User }) {
       >
         Invite
       </Button>
-      <Fault fault={invite.error ?? forget.error} />
+      <Fault fault={invite.error} />
       <Modal
         opened={invite.data !== undefined}
-        onClose={() => {
-          invite.reset()
-          forget.reset()
-        }}
+        onClose={() => invite.reset()}
         title={`An invitation for ${user.name}`}
       >
         {invite.data !== undefined && (
           <Stack>
-            <Text size="sm">
-              Tell it to {user.name} in person or by telephone. It is shown this once, serves for one device,
-              and ends <Moment at={invite.data.expiresAt} />. An earlier one that was not used has ended.
-            </Text>
-            <Code block fz="lg" ta="center" aria-label="Invitation">
-              {invite.data.code}
-            </Code>
-            <Text size="sm">
-              Lost the telephone with the authenticator? Forget it, and the next device that is set up brings
-              a new one. Make sure who asks.
-            </Text>
-            <Button
-              variant="default"
-              disabled={forget.isSuccess}
-              loading={forget.isPending}
-              onClick={() => forget.mutate({ id: user.id })}
-            >
-              {forget.isSuccess ? 'The authenticator is forgotten' : 'Forget the authenticator'}
-            </Button>
+            <InvitationCode name={user.name} {...invite.data} />
+            <Forget user={user} />
           </Stack>
         )}
       </Modal>
+    </>
+  )
+}
+
+function Forget({ user: { id } }: { readonly user: User }) {
+  const factor = useConsoleChange('forget-second-factor')
+  const password = useConsoleChange('forget-password')
+  return (
+    <>
+      <Text size="sm">
+        Lost the telephone with the authenticator? Forget it, and the next device that is set up brings a new one. Lost
+        the password? Forget it, and the invitation lets them set another. Make sure who asks.
+      </Text>
+      <Fault fault={factor.error ?? password.error} />
+      <Group grow>
+        <Button
+          variant="default"
+          disabled={factor.isSuccess}
+          loading={factor.isPending}
+          onClick={() => factor.mutate({ id })}
+        >
+          {factor.isSuccess ? 'The authenticator is forgotten' : 'Forget the authenticator'}
+        </Button>
+        <Button
+          variant="default"
+          disabled={password.isSuccess}
+          loading={password.isPending}
+          onClick={() => password.mutate({ id })}
+        >
+          {password.isSuccess ? 'The password is forgotten' : 'Forget the password'}
+        </Button>
+      </Group>
     </>
   )
 }

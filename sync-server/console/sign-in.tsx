@@ -1,4 +1,4 @@
-import { Button, Container, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Anchor, Button, Container, Group, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { codeOf } from '#app/kernel/index.ts'
@@ -6,11 +6,61 @@ import type { SubmitEvent } from 'react'
 import type { ConsoleAnswer } from '../console-api/console-protocol.ts'
 import { call } from './call.ts'
 import { Fault } from './fault.tsx'
+import { OwnPassword } from './own-password.tsx'
+import { CodeInput, LoginInput } from './sign-in-fields.tsx'
 
 export type Signed = Pick<ConsoleAnswer<'sign-in'>, 'token' | 'name' | 'roles'>
 
+type Way = 'sign-in' | 'first-password' | 'change-password'
+
+/** Signing in, and what people do without a session: set their first password, and change it. */
 export function SignIn({ onSigned }: { readonly onSigned: (session: Signed) => void }) {
+  const [way, setWay] = useState<Way>('sign-in')
   const [login, setLogin] = useState('')
+  const [told, setTold] = useState('')
+  const back = (news = '') => {
+    setTold(news)
+    setWay('sign-in')
+  }
+  return (
+    <Container size={420} py={96}>
+      <Title order={2}>Rounds console</Title>
+      <Text c="dimmed" mb="lg">
+        For those who look after the server and its interfaces.
+      </Text>
+      <Paper withBorder p="lg">
+        {way === 'sign-in' ? (
+          <Stack>
+            {told !== '' && (
+              <Text size="sm" c="teal" role="status">
+                {told}
+              </Text>
+            )}
+            <SignInForm login={login} onLogin={setLogin} onSigned={onSigned} />
+            <Group justify="space-between">
+              <Anchor component="button" type="button" size="sm" onClick={() => setWay('first-password')}>
+                I was invited
+              </Anchor>
+              <Anchor component="button" type="button" size="sm" onClick={() => setWay('change-password')}>
+                Change my password
+              </Anchor>
+            </Group>
+          </Stack>
+        ) : (
+          <OwnPassword way={way} login={login} onLogin={setLogin} onBack={back} />
+        )}
+      </Paper>
+    </Container>
+  )
+}
+
+type FormProps = {
+  readonly login: string
+  readonly onLogin: (login: string) => void
+  readonly onSigned: (session: Signed) => void
+}
+
+function SignInForm({ login, onLogin, onSigned }: FormProps) {
   const [password, setPassword] = useState('')
   const [code, setCode] = useState('')
   const signIn = useMutation({
@@ -23,47 +73,22 @@ export function SignIn({ onSigned }: { readonly onSigned: (session: Signed) => v
     signIn.mutate()
   }
   return (
-    <Container size={420} py={96}>
-      <Title order={2}>Rounds console</Title>
-      <Text c="dimmed" mb="lg">
-        For those who look after the server and its interfaces.
-      </Text>
-      <Paper withBorder p="lg">
-        <form onSubmit={submit}>
-          <Stack>
-            <TextInput
-              label="Login"
-              value={login}
-              onChange={(event) => setLogin(event.currentTarget.value)}
-              autoComplete="username"
-              required
-              data-autofocus
-            />
-            <PasswordInput
-              label="Password"
-              value={password}
-              onChange={(event) => setPassword(event.currentTarget.value)}
-              autoComplete="current-password"
-              required
-            />
-            {wantsCode && (
-              <TextInput
-                label="Code"
-                description="Six digits, from your authenticator."
-                value={code}
-                onChange={(event) => setCode(event.currentTarget.value.replaceAll(/\D/g, ''))}
-                inputMode="numeric"
-                maxLength={6}
-                autoComplete="one-time-code"
-              />
-            )}
-            <Fault fault={signIn.error} />
-            <Button type="submit" loading={signIn.isPending}>
-              Sign in
-            </Button>
-          </Stack>
-        </form>
-      </Paper>
-    </Container>
+    <form onSubmit={submit}>
+      <Stack>
+        <LoginInput value={login} onChange={onLogin} />
+        <PasswordInput
+          label="Password"
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          autoComplete="current-password"
+          required
+        />
+        {wantsCode && <CodeInput value={code} onChange={setCode} />}
+        <Fault fault={signIn.error} />
+        <Button type="submit" loading={signIn.isPending}>
+          Sign in
+        </Button>
+      </Stack>
+    </form>
   )
 }

@@ -10,8 +10,18 @@ export type ConsoleAsk = <Call extends ConsoleCall>(
 
 /** Somebody at the console, signed in: what their browser would send. */
 export async function atConsole(url: string, login: string): Promise<ConsoleAsk> {
-  let token = ''
-  const ask: ConsoleAsk = async (call, body) => {
+  const signed = await withoutSession(url)('sign-in', { login, password: DEMO_PASSWORD })
+  if (signed.status !== 200) throw new Error(`the console refused ${login}: ${signed.body.error.code}`)
+  return asking(url, signed.body.token)
+}
+
+/** Somebody at the console who is not signed in. */
+export function withoutSession(url: string): ConsoleAsk {
+  return asking(url, '')
+}
+
+function asking(url: string, token: string): ConsoleAsk {
+  return async (call, body) => {
     const response = await fetch(`${url}${CONSOLE_PATH}${call}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
@@ -19,8 +29,4 @@ export async function atConsole(url: string, login: string): Promise<ConsoleAsk>
     })
     return { status: response.status, body: (await response.json()) as ConsoleAnswer<typeof call> & Refusal }
   }
-  const signed = await ask('sign-in', { login, password: DEMO_PASSWORD })
-  if (signed.status !== 200) throw new Error(`the console refused ${login}: ${signed.body.error.code}`)
-  token = signed.body.token
-  return ask
 }

@@ -1,6 +1,7 @@
 import { Badge, Button, Group, Table } from '@mantine/core'
 import { useState } from 'react'
 import type { ConsoleAnswer } from '../../console-api/console-protocol.ts'
+import { AddUser } from '../add-user.tsx'
 import { Confirm } from '../confirm.tsx'
 import { Fault } from '../fault.tsx'
 import { InviteUser } from '../invite-user.tsx'
@@ -18,7 +19,10 @@ export function Users() {
   return (
     <>
       <Fault fault={disable.error ?? enable.error ?? error} />
-      <InvitedOnlySetting />
+      <Group justify="space-between" mb="sm">
+        <InvitedOnlySetting />
+        <AddUser />
+      </Group>
       <Table stickyHeader highlightOnHover>
         <Table.Thead>
           <Table.Tr>
@@ -31,7 +35,16 @@ export function Users() {
           {data.users.map((user) => (
             <Table.Tr key={user.id}>
               <Table.Td>{user.name}</Table.Td>
-              <Table.Td>{user.login}</Table.Td>
+              <Table.Td>
+                <Group gap="xs">
+                  {user.login}
+                  {!user.hasPassword && (
+                    <Badge variant="light" color="orange" tt="none">
+                      no password yet
+                    </Badge>
+                  )}
+                </Group>
+              </Table.Td>
               <Table.Td>
                 <Group gap="xs">
                   {user.grants.map((grant) => (

@@ -18,7 +18,8 @@ export type StoredUser = {
   readonly id: Id
   readonly login: string
   readonly name: string
-  readonly passwordHash: string
+  /** Null: none was set yet, or it was forgotten. */
+  readonly passwordHash: string | null
   readonly secondFactor: SecondFactor | null
   readonly createdAt: string
   readonly disabledAt: string | null

@@ -1,0 +1,9 @@
+import type { Store, StoredUser } from '../store/contract.ts'
+import type { ConsoleAnswer } from './console-protocol.ts'
+
+/** A user as the console shows one. */
+export async function describeUser(store: Store, user: StoredUser): Promise<ConsoleAnswer<'disable-user'>> {
+  const { id, login, name, createdAt, disabledAt, passwordHash } = user
+  const hasPassword = passwordHash !== null
+  return { id, login, name, createdAt, disabledAt, hasPassword, grants: [...(await store.access.grants(id))] }
+}

@@ -1,0 +1,30 @@
+import { addUser, forgetPassword } from '../access/add-user.ts'
+import { invite } from '../access/invitations.ts'
+import { changePassword, setInvitedPassword } from '../access/set-password.ts'
+import type { ConsoleHandlers, ConsoleParts } from './console-api.ts'
+import { describeUser } from './describe-user.ts'
+
+type Calls = 'add-user' | 'set-password' | 'change-password' | 'forget-password'
+
+/** Users, and the passwords that they alone know. */
+export function passwordHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, Calls> {
+  return {
+    'add-user': async (request, { user: by }) => {
+      const user = await addUser(parts, by, request)
+      const { code, expiresAt } = await invite(parts, by, user.id)
+      return { user: await describeUser(parts.store, user), invitation: { code, expiresAt } }
+    },
+    'set-password': async (request, address) => {
+      await setInvitedPassword(parts, request, address)
+      return {}
+    },
+    'change-password': async (request, address) => {
+      await changePassword(parts, request, address)
+      return {}
+    },
+    'forget-password': async ({ id }, { user: by }) => {
+      await forgetPassword(parts, by, id)
+      return {}
+    },
+  }
+}
