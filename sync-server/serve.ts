@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Clock } from '#app/kernel/index.ts'
 import { AppError, instant } from '#app/kernel/index.ts'
+import { createAlarm } from './access/alarm.ts'
 import { enrol } from './access/enrol.ts'
 import { giveSecondFactor, isInvitedOnly } from './access/invited-only.ts'
 import { erasureLedger } from './privacy/erasure/ledger.ts'
@@ -72,6 +73,8 @@ export async function serve(parts: ServeParts): Promise<Serving> {
 const tidyEvery = 3_600_000
 /** An edit that names a file may be made on a laptop that is away for weeks. */
 const looseFilesLast = 60 * 24 * 3_600_000
+/** For how long an address counts as one that a user came from. */
+const addressesLast = 30 * 24 * 3_600_000
 /** For how long the console draws a feed's traffic. */
 const trafficLasts = 14 * 24 * 3_600_000
 /** For how long the console counts what devices have confirmed to be gone. */
@@ -82,6 +85,7 @@ async function tidy({ store, clock, log }: ServeParts): Promise<void> {
   const ago = (milliseconds: number) => new Date(clock.now() - milliseconds).toISOString()
   const warn = (words: string) => (fault: unknown) => log.warn({ fault: faultOf(fault) }, words)
   await store.access.forgetExpired(instant(clock)).catch(warn('expired sessions were not forgotten'))
+  await store.access.forgetAddresses(ago(addressesLast)).catch(warn('old addresses were not forgotten'))
   await store.integrations
     .forgetExpired(instant(clock))
     .catch(warn('expired tokens of clients were not forgotten'))
@@ -99,7 +103,8 @@ async function compose(
   https: HttpsMaterial | null,
 ): Promise<{ app: FastifyInstance; hub: StreamHub }> {
   const { config, store, door, clock, log } = parts
-  const throttle = createThrottle(store.access, clock)
+  const alarm = createAlarm({ store, clock, log })
+  const throttle = createThrottle(store.access, clock, alarm)
   const sessions = createSessions(store, clock)
   const recovery = createRecovery({ store, clock, throttle })
   const blobs = createBlobService({ store, clock, quota: config.filesQuota })

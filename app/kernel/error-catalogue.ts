@@ -1,3 +1,4 @@
+import { accessErrors } from './access-errors.ts'
 import { fhirErrors } from './fhir-errors.ts'
 import { hl7Errors } from './hl7-errors.ts'
 import { privacyErrors } from './privacy-errors.ts'
@@ -44,82 +45,17 @@ export const catalogue = {
     remedy: 'Go on working; your changes are kept here and sent when the connection is back.',
     http: 503,
   },
-  'access.credentials': {
-    says: 'User name or password is wrong.',
-    remedy: 'Check both and try again.',
-    http: 401,
-  },
-  'access.invitation': {
-    says: 'This invitation does not hold: it is not yours, was used, or has ended.',
-    remedy: 'Ask your administrator for a new one.',
-    http: 401,
-  },
-  'access.second-factor': {
-    says: 'The code of six digits is missing or wrong.',
-    remedy: 'Type the code that your authenticator shows now; each serves once.',
-    http: 401,
-  },
-  'access.password-weak': {
-    says: 'This password is {why}.',
-    remedy: 'Choose several words that nobody connects with you.',
-    http: 422,
-  },
-  'access.password-set': {
-    says: 'This user has a password already.',
-    remedy: 'Change it by the one you have, or ask your administrator to forget it and to invite you again.',
-    http: 409,
-  },
-  'access.login-taken': {
-    says: 'Another user has this login.',
-    remedy: 'Choose another login.',
-    http: 409,
-  },
-  'access.throttled': {
-    says: 'Too many attempts.',
-    remedy: 'Wait {seconds} seconds and try again.',
-    http: 429,
-  },
-  'access.session': {
-    says: 'The session has ended.',
-    remedy: 'Rounds signs in again by itself; if it does not, lock and unlock.',
-    http: 401,
-  },
-  'access.revoked': {
-    says: 'This device or user was revoked by an administrator.',
-    remedy:
-      'Ask your administrator. Work not yet sent stays encrypted on this device; once you are let in again, lock and unlock.',
-    http: 403,
-  },
-  'access.wiped': {
-    says: 'An administrator has ordered this device to be wiped.',
-    remedy: 'The local copy is destroyed. Ask your administrator; afterwards set this computer up again.',
-    http: 403,
-  },
-  'access.forbidden': {
-    says: 'Your role does not allow this.',
-    remedy: 'Ask a colleague whose role allows it, or your administrator for the grant.',
-    http: 403,
-  },
-  'access.purpose': {
-    says: 'This shows what is known of patients, and nobody has said yet why it is looked at.',
-    remedy: 'State the purpose of this session, then go on.',
-    http: 403,
-  },
-  'access.host-refused': {
-    says: 'This organisation holds real data; the browser host is for synthetic organisations only.',
-    remedy: 'Use the desktop application.',
-    http: 403,
-  },
-  'access.signature': {
-    says: 'The device could not prove its identity.',
-    remedy: 'Enrol this device again; ask your administrator to revoke the old entry.',
-    http: 401,
-  },
+  ...accessErrors,
   ...syncErrors,
   'replica.passphrase': {
     says: 'The passphrase is wrong.',
     remedy: 'Try again. Capital letters and spaces count.',
     http: 401,
+  },
+  'replica.throttled': {
+    says: 'Too many wrong passphrases.',
+    remedy: 'Wait {seconds} seconds and try again. Starting again makes it no shorter.',
+    http: 429,
   },
   'replica.passphrase-weak': {
     says: 'The passphrase is too short: at least {least} characters.',

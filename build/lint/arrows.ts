@@ -71,6 +71,8 @@ export const folders: readonly Folder[] = [
       'sync-server/console-api/grant-protocol.ts',
       'sync-server/console-api/audit-protocol.ts',
       'sync-server/console-api/privacy/protocol',
+      'sync-server/console-api/alert-protocol.ts',
+      'sync-server/console-api/password-protocol.ts',
     ],
     packages: screens,
   },

@@ -24,6 +24,8 @@ let server: ScriptedServer
 let host: ReturnType<typeof machine>
 let indexedDB: IDBFactory
 let open: Replica[]
+/** Milliseconds that the machine's clock is ahead. */
+let passed: number
 
 beforeEach(() => {
   const { user, organisation } = coordinator()
@@ -31,6 +33,7 @@ beforeEach(() => {
   host = machine()
   indexedDB = new IDBFactory()
   open = []
+  passed = 0
 })
 
 afterEach(async () => {
@@ -43,7 +46,7 @@ function gate(): ReplicaGate {
     host,
     runner: inlineRunner,
     indexedDb: { indexedDB, IDBKeyRange },
-    environment: { ...systemEnvironment, fetch: server.fetch },
+    environment: { ...systemEnvironment, clock: { now: () => Date.now() + passed }, fetch: server.fetch },
   })
 }
 
@@ -83,6 +86,21 @@ test('a wrong passphrase opens nothing, harms nothing, and can be tried again', 
   })
   const again = await kept(gate().unlock(replicaId, passphrase, silent))
   expect(again.user.login).toBe('carla')
+})
+
+test('after five wrong passphrases the right one has to wait, in another window and after a restart, too', async () => {
+  const enrolled = await kept(gate().enrol(input, silent))
+  await reached(enrolled, 'done')
+  await enrolled.lock()
+  const { replicaId } = enrolled
+  const tried = (words: string) => gate().unlock(replicaId, words, silent)
+  for (let count = 0; count < 5; count += 1) {
+    await expect(tried('four words on papyrus')).rejects.toMatchObject({ code: 'replica.passphrase' })
+  }
+  passed = -60_000
+  await expect(tried(passphrase)).rejects.toMatchObject({ code: 'replica.throttled', facts: { seconds: 1 } })
+  passed = 2000
+  expect((await kept(tried(passphrase))).user.login).toBe('carla')
 })
 
 test('a changed passphrase opens the replica from the next unlock on, with everything in it', async () => {

@@ -35,6 +35,8 @@ import {
 } from './storage/index.ts'
 import type { IndexedDbFactory, PageStore, RegisteredReplica, ReplicaRegistry } from './storage/index.ts'
 import type { StorageMigrations } from './storage/index.ts'
+import { counted } from './unlock/unlock-attempts.ts'
+import type { Failures } from './unlock/unlock-attempts.ts'
 import { acknowledgeWipe, beginWipe, confirmWipes, finishWipes, wipeReplica } from './wipe.ts'
 
 export type GateOptions = {
@@ -208,7 +210,9 @@ async function unlock(
     const header = await pageStore.readHeader()
     if (header === null) throw new AppError('replica.damaged', { pages: 0, place: 'header' })
     const record = decodeKeyRecord(header)
-    const ring = await openKeyRing({ host, runner, record, passphrase })
+    const ring = await counted(attemptsAt(circumstances, registered), () =>
+      openKeyRing({ host, runner, record, passphrase }),
+    )
     await circumstances.onKeys?.(ring)
     const keys = keysOf(circumstances, { ring, record, pageStore })
     const opening = { keys, pageStore, onProgress, release: hold.release }
@@ -216,7 +220,8 @@ async function unlock(
     const replica = await openOver(circumstances, { ...opening, session })
     const lastUsedAt = instant(environment.clock)
     // A note for the lock screen: on a full disk, what is here can be read all the same.
-    await withRegistry(circumstances, (registry) => registry.put({ ...registered, lastUsedAt })).catch(
+    const { failures: _over, ...opened } = registered
+    await withRegistry(circumstances, (registry) => registry.put({ ...opened, lastUsedAt })).catch(
       () => undefined,
     )
     return replica
@@ -226,6 +231,19 @@ async function unlock(
     if (codeOf(failure) === 'access.wiped') await summaries(circumstances)
     throw inWords(failure)
   }
+}
+
+/** How often the passphrase of a replica was tried in vain, beside what else is known of it. */
+function attemptsAt(circumstances: Circumstances, registered: RegisteredReplica) {
+  const { failures, ...rest } = registered
+  const keep = (next: Failures | undefined): Promise<void> =>
+    withRegistry(circumstances, (registry) =>
+      registry.put(next === undefined ? rest : { ...rest, failures: next }),
+    ).catch(
+      // On a full disk, what is here can be read all the same.
+      () => undefined,
+    )
+  return { failures, clock: circumstances.environment.clock, keep }
 }
 
 /**

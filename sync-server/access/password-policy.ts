@@ -10,16 +10,13 @@ export const LEAST_CHARACTERS = 12
 const tellingName = 4
 
 /** Why a password is not taken; null: it is. `names`: what belongs to the person or the place, and is guessed first. */
-export async function passwordRefusal(
-  password: string,
-  names: readonly string[],
-): Promise<AppError | null> {
+export async function passwordRefusal(password: string, names: readonly string[]): Promise<AppError | null> {
   const text = password.normalize('NFKC').toLowerCase()
   if (Array.from(text).length < LEAST_CHARACTERS) return weak(`shorter than ${LEAST_CHARACTERS} characters`)
   const common = await commonPasswords()
   if (cores(text).some((core) => common.has(core))) return weak('one of those that are tried first')
-  const words = ['rounds', ...names.flatMap(wordsOf)]
-  if (words.some((word) => isMostly(text, word))) return weak('made of a name that is easily guessed')
+  if (isMostly(text, ['rounds', ...names.flatMap(wordsOf)]))
+    return weak('made of names that are easily guessed')
   return null
 }
 
@@ -46,7 +43,8 @@ function wordsOf(name: string): readonly string[] {
     .filter((word) => Array.from(word).length >= tellingName)
 }
 
-/** Whether little is left where the word is taken out. */
-function isMostly(text: string, word: string): boolean {
-  return text.includes(word) && Array.from(text.replaceAll(word, '')).length < LEAST_CHARACTERS / 2
+/** Whether little is left where the words are taken out. */
+function isMostly(text: string, words: readonly string[]): boolean {
+  const left = words.reduce((rest, word) => rest.replaceAll(word, ''), text)
+  return left !== text && Array.from(left).length < LEAST_CHARACTERS / 2
 }

@@ -73,7 +73,8 @@ export function createRecovery({
       // The same request again is no new one: nobody has to wait for that.
       if ((await store.access.recovery(request.requestId)) !== null) return
       const refusals: AppError[] = []
-      await throttle.attempt(`recovery ${request.deviceId}`, address, async () => {
+      const who = { login: `recovery ${request.deviceId}`, address, userId: null }
+      await throttle.attempt(who, async () => {
         refusals.push(...(await begin(request)))
         // Each counts, as a guess would: who asks can prove nothing.
         return null

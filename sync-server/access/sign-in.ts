@@ -26,7 +26,8 @@ export function userByPassword(
   further: (user: StoredUser) => Promise<AppError | null> = async () => null,
 ): Promise<StoredUser> {
   return userJudged(parts, purpose, { login, address }, async (known) => {
-    if (!(await passwordFits(password, known?.passwordHash ?? null))) return new AppError('access.credentials')
+    if (!(await passwordFits(password, known?.passwordHash ?? null)))
+      return new AppError('access.credentials')
     return known === null || known.disabledAt !== null ? null : further(known)
   })
 }
@@ -41,7 +42,8 @@ export async function userJudged(
   const known = await store.access.userByLogin(login)
   try {
     const refusals: AppError[] = []
-    const user = await throttle.attempt(login, address, async () => {
+    const who = { login, address, userId: known?.id ?? null }
+    const user = await throttle.attempt(who, async () => {
       const refusal = await judge(known)
       if (refusal !== null) refusals.push(refusal)
       return refusal === null ? known : null

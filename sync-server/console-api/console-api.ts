@@ -11,6 +11,7 @@ import { describeUser } from './describe-user.ts'
 import { invitationHandlers } from './invitation-handlers.ts'
 import { hl7Handlers } from './hl7-handlers.ts'
 import type { Hl7Parts } from './hl7/hl7-parts.ts'
+import { alertHandlers } from './alert-handlers.ts'
 import { auditHandlers } from './audit-handlers.ts'
 import { deviceHandlers } from './device-handlers.ts'
 import { grantHandlers } from './grant-handlers.ts'
@@ -95,6 +96,7 @@ export function createConsoleApi(parts: ConsoleParts): ConsoleApi {
     ...recoveryHandlers(parts),
     ...invitationHandlers(parts),
     ...passwordHandlers(parts),
+    ...alertHandlers(parts),
     ...grantHandlers(parts),
     ...auditHandlers(parts),
     ...integrationHandlers(parts),

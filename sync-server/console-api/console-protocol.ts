@@ -5,6 +5,7 @@ import type { Role } from '#app/kernel/index.ts'
 import { hostKindSchema } from '#app/protocol/index.ts'
 import { boxesSchema, recoveryKeysSchema } from '#app/recovery/index.ts'
 import { hl7Calls, messageStateSchema } from './hl7-protocol.ts'
+import { alertCalls } from './alert-protocol.ts'
 import { auditCalls } from './audit-protocol.ts'
 import { grantCalls } from './grant-protocol.ts'
 import { outgoingCalls } from './outgoing-protocol.ts'
@@ -196,6 +197,7 @@ export const consoleCalls = {
   ...hl7Calls,
   ...grantCalls,
   ...passwordCalls,
+  ...alertCalls,
   ...auditCalls,
   ...outgoingCalls,
   ...integrationCalls,

@@ -33,10 +33,15 @@ export function AddUser() {
               onChange={(event) => setLogin(event.currentTarget.value)}
               autoComplete="off"
             />
-            <TextInput label="Name" value={name} onChange={(event) => setName(event.currentTarget.value)} autoComplete="off" />
+            <TextInput
+              label="Name"
+              value={name}
+              onChange={(event) => setName(event.currentTarget.value)}
+              autoComplete="off"
+            />
             <Text size="sm" c="dimmed">
-              They set their password themselves, by the invitation that you are about to see. What they may see is
-              for two people to decide: propose it on the page of grants.
+              They set their password themselves, by the invitation that you are about to see. What they may
+              see is for two people to decide: propose it on the page of grants.
             </Text>
             <Fault fault={add.error} />
             <Button

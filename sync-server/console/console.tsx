@@ -5,6 +5,7 @@ import type { ComponentType } from 'react'
 import { mayCall } from '../console-api/console-protocol.ts'
 import type { ConsoleCall } from '../console-api/console-protocol.ts'
 import { call } from './call.ts'
+import { AlertBadge } from './alert-badge.tsx'
 import { AuditPage } from './audit/audit-page.tsx'
 import { FeedsPage } from './feeds/feeds-page.tsx'
 import { GrantsPage } from './grants/grants-page.tsx'
@@ -17,6 +18,7 @@ import { RegionsPage } from './privacy/regions-page.tsx'
 import { RetentionPage } from './privacy/retention-page.tsx'
 import { RightsPage } from './privacy/rights-page.tsx'
 import { OutgoingPage } from './outgoing/outgoing-page.tsx'
+import { AccessAlerts } from './pages/access-alerts.tsx'
 import { Devices } from './pages/devices.tsx'
 import { Overview } from './pages/overview.tsx'
 import { Users } from './pages/users.tsx'
@@ -35,6 +37,7 @@ const pages = [
   { key: 'outgoing', label: 'Going out', needs: 'outgoing', Page: OutgoingPage },
   { key: 'devices', label: 'Devices', needs: 'devices', Page: Devices },
   { key: 'users', label: 'Users', needs: 'users', Page: Users },
+  { key: 'alerts', label: 'Alerts', needs: 'access-alerts', Page: AccessAlerts },
   { key: 'grants', label: 'Grants', needs: 'grants', Page: GrantsPage },
   { key: 'emergencies', label: 'Emergencies', needs: 'emergencies-waiting', Page: EmergenciesPage },
   { key: 'audit', label: 'Audit', needs: 'audit', Page: AuditPage },
@@ -86,6 +89,7 @@ export function Console() {
                 looking for: {purpose}
               </Badge>
             )}
+            {mayCall(signed.roles, 'access-alerts') && <AlertBadge />}
             <Text size="sm" c="dimmed">
               {signed.name}
             </Text>

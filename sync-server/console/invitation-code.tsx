@@ -9,8 +9,8 @@ export function InvitationCode({ name, code, expiresAt }: InvitationCodeProps) {
     <Stack>
       <Text size="sm">
         Tell it to {name} in person or by telephone. It is shown this once, serves for one device, and ends{' '}
-        <Moment at={expiresAt} />. Who has no password yet sets one by it first, here at the console. An earlier
-        one that was not used has ended.
+        <Moment at={expiresAt} />. Who has no password yet sets one by it first, here at the console. An
+        earlier one that was not used has ended.
       </Text>
       <Code block fz="lg" ta="center" aria-label="Invitation">
         {code}

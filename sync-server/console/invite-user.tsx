@@ -42,8 +42,8 @@ function Forget({ user: { id } }: { readonly user: User }) {
   return (
     <>
       <Text size="sm">
-        Lost the telephone with the authenticator? Forget it, and the next device that is set up brings a new one. Lost
-        the password? Forget it, and the invitation lets them set another. Make sure who asks.
+        Lost the telephone with the authenticator? Forget it, and the next device that is set up brings a new
+        one. Lost the password? Forget it, and the invitation lets them set another. Make sure who asks.
       </Text>
       <Fault fault={factor.error ?? password.error} />
       <Group grow>

@@ -52,7 +52,8 @@ export function OwnPassword({ way, login, onLogin, onBack }: OwnPasswordProps) {
     mutationFn: () => keepPassword(way, login, draft),
     onSuccess: () => onBack(done),
   })
-  const wantsCode = draft.code !== '' || (keep.error !== null && codeOf(keep.error) === 'access.second-factor')
+  const wantsCode =
+    draft.code !== '' || (keep.error !== null && codeOf(keep.error) === 'access.second-factor')
   const differs = draft.repeated !== '' && draft.repeated !== draft.password
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault()

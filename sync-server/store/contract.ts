@@ -12,6 +12,7 @@ import type { OutboxStore } from './contract/outbox.ts'
 import type { IntegrationStore } from './contract/integrations.ts'
 
 export type * from './contract/access.ts'
+export type * from './contract/alerts.ts'
 export type * from './contract/audit.ts'
 export type * from './contract/desk.ts'
 export type * from './contract/blobs.ts'

@@ -1,6 +1,14 @@
 import type { Generated } from 'kysely'
 import type { ErrorCode } from '#app/kernel/index.ts'
-import type { AgreementKind, Deed, MessageState, Outcome, OutgoingState, PaperKind } from './contract.ts'
+import type {
+  AgreementKind,
+  AlertKind,
+  Deed,
+  MessageState,
+  Outcome,
+  OutgoingState,
+  PaperKind,
+} from './contract.ts'
 
 // The tables as Kysely sees them; the DDL is in migrations/. Of what people enter nothing lies here in the clear: ids,
 // numbers, opaque scopes, kinds, times, keyed hashes, and sealed bytes.
@@ -139,6 +147,20 @@ export type Tables = {
   sessions: { token_hash: string; user_id: string; device_id: string; created_at: string; expires_at: string }
   challenges: { device_id: string; hash: string; expires_at: string }
   failed_attempts: { subject_hash: string; count: number; last_at: string }
+  access_alerts: {
+    id: string
+    kind: AlertKind
+    cause_hash: string
+    user_id: string | null
+    device_id: string | null
+    first_at: string
+    last_at: string
+    count: number
+    seen_by: string | null
+    seen_at: string | null
+    sealed: Buffer
+  }
+  known_addresses: { subject_hash: string; last_at: string }
   inbox: {
     sequence: number
     id: string

@@ -62,7 +62,8 @@ export function createCallers(parts: {
 
   async function proven({ assertion, audience, address }: TokenRequest): Promise<StoredClient> {
     const claimed = idSchema.safeParse(claimedClient(assertion)).data ?? 'unknown'
-    const client = await throttle.attempt(`fhir ${claimed}`, address, async () => {
+    const who = { login: `fhir ${claimed}`, address, userId: null }
+    const client = await throttle.attempt(who, async () => {
       const caller = await admitted(claimed)
       const fresh = caller && (await assertions.check(caller.client, assertion, audience))
       if (caller === null || fresh === null) return null

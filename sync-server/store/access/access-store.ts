@@ -2,6 +2,7 @@ import type { AccessStore, FailedAttempts, StoredDevice, StoredUser } from '../c
 import type { Port } from '../port.ts'
 import type { Tables } from '../schema.ts'
 import { evictionRows } from './eviction-rows.ts'
+import { alertRows } from './alert-rows.ts'
 import { invitationRows } from './invitation-rows.ts'
 import { grantRows } from './grant-rows.ts'
 import { paperRows } from './paper-rows.ts'
@@ -26,6 +27,7 @@ export function createAccessStore(port: Port): AccessStore {
     ...readHeadRows(port),
     ...paperRows(port),
     ...evictionRows(port),
+    ...alertRows(port),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Grant } from '#app/access/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import type { EvictionStore } from './evictions.ts'
+import type { AlertStore } from './alerts.ts'
 import type { InvitationStore } from './invitations.ts'
 import type { PaperStore } from './papers.ts'
 import type { RecoveryStore } from './recovery.ts'
@@ -82,7 +83,8 @@ export type AccessStore = RecoveryStore &
   ReplicaHeadStore &
   EvictionStore &
   InvitationStore &
-  PaperStore & {
+  PaperStore &
+  AlertStore & {
     /**
      * Moved by the commit of every change of users, grants, devices, and of every end of sessions: what was read after it
      * holds for as long as it stays the same. Reading it is one small read, also on another process.

@@ -18,6 +18,7 @@ import { shadowsByRevision } from './0015-shadows-by-revision.ts'
 import { papers } from './0016-papers.ts'
 import { erasures } from './0017-erasures.ts'
 import { evictions } from './0018-evictions.ts'
+import { accessAlerts } from './0019-access-alerts.ts'
 
 /** Numbered by position from 1, forward only. A released migration never changes: add another. */
 const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
@@ -39,6 +40,7 @@ const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
   papers,
   erasures,
   evictions,
+  accessAlerts,
 ]
 
 export const SCHEMA_VERSION = migrations.length

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe } from 'vitest'
 import type { Store } from '../contract.ts'
 import { accessContract } from './access-contract.ts'
+import { alertContract } from './alert-contract.ts'
 import { auditContract } from './audit-contract.ts'
 import { deskContract } from './desk-contract.ts'
 import { blobContract } from './blob-contract.ts'
@@ -54,6 +55,7 @@ export function storeContract(name: string, makeSite: () => Promise<StoreSite>):
     orderContract(subject)
     accessContract(subject)
     evictionContract(subject)
+    alertContract(subject)
     inboxContract(subject)
     deskContract(subject)
     outboxContract(subject)

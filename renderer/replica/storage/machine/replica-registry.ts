@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { idSchema, instantSchema } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import { wipedRequestSchema } from '#app/protocol/index.ts'
+import { failuresSchema } from '../../unlock/unlock-attempts.ts'
 
 /** A replica on this machine: what the lock screen shows, and where its pages lie. Nothing of patients. */
 export const registeredReplicaSchema = z.strictObject({
@@ -14,6 +15,8 @@ export const registeredReplicaSchema = z.strictObject({
   lastUsedAt: instantSchema,
   /** Random: tells nothing of user or organisation. */
   databaseName: z.string().min(1),
+  /** Wrong passphrases since the last right one. */
+  failures: failuresSchema.optional(),
   /** There while the replica is being destroyed, and after it until nothing is left to be said about it. */
   wipe: z
     .strictObject({
