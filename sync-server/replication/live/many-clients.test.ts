@@ -41,11 +41,12 @@ test('two thousand streams of one process hear of a change, beside one that does
 type HeardStream = { readonly socket: Socket; heard(): string }
 
 async function openStream(url: string, token: string): Promise<HeardStream> {
-  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  const { host, port } = new URL(url)
+  const socket = connect(Number(port), '127.0.0.1')
   let heard = ''
   socket.on('error', () => {})
   socket.on('data', (chunk: Buffer) => (heard += chunk.toString()))
-  socket.write(`GET ${STREAM_PATH} HTTP/1.1\r\nhost: rounds\r\nauthorization: Bearer ${token}\r\n`)
+  socket.write(`GET ${STREAM_PATH} HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer ${token}\r\n`)
   socket.write(`${PROTOCOL_HEADER}: ${PROTOCOL_VERSION}\r\n\r\n`)
   await once(socket, 'data')
   return { socket, heard: () => heard }
