@@ -80,6 +80,8 @@ export type Store = {
   transaction<T>(work: (tx: WriteTransaction) => Promise<T>): Promise<Committed<T>>
   /** Runs `work` over one consistent state of the store. */
   snapshot<T>(work: (read: Reader) => Promise<T>): Promise<T>
+  /** Whether a failure is the database's own, whatever was asked of it: the same work may succeed when that is over. */
+  isUnavailable(error: unknown): boolean
 
   readonly access: AccessStore
   readonly inbox: InboxStore

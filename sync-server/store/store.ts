@@ -55,6 +55,7 @@ export function createStore(dialect: Dialect, vault: Vault): Store {
     },
     transaction: (work) => again(port, () => transactOnce(port, work)),
     snapshot: (work) => again(port, () => readOnce(port, work)),
+    isUnavailable: (error) => port.dialect.isUnavailable(error),
     access: createAccessStore(port),
     inbox: createInboxStore(port),
     outbox: createOutboxStore(port),

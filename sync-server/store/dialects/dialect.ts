@@ -44,6 +44,8 @@ export type Dialect = {
   snapshot<T>(work: (executor: Executor) => Promise<T>): Promise<T>
   /** Whether a transaction failed for what another did at the same time, so that it may be run again. */
   isContention(error: unknown): boolean
+  /** Whether the database itself failed, whatever was asked of it: full, broken off, being stopped. */
+  isUnavailable(error: unknown): boolean
 
   /** `operand = any of values`, the values as one parameter. The operand is a column's name or an expression. */
   any(

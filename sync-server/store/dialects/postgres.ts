@@ -7,6 +7,7 @@ import { readCounters } from './counters.ts'
 import type { ColumnTypes, Dialect, Executor, RowInsert, Statement } from './dialect.ts'
 import { watchPostgres } from './postgres-changes.ts'
 import type { Tables } from '../schema.ts'
+import { isUnavailablePostgres } from './unavailable.ts'
 
 const columns: ColumnTypes = {
   // Ids and scopes are compared by bytes, as JavaScript and SQLite do; a language's rules would skip their dashes.
@@ -47,6 +48,7 @@ export async function postgresDialect(url: string, schema: string): Promise<Dial
     snapshot: (work) =>
       database.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work),
     isContention: (error) => error instanceof pg.DatabaseError && CONTENTION.has(error.code),
+    isUnavailable: isUnavailablePostgres,
     any(operand, values) {
       const left = typeof operand === 'string' ? sql.ref(operand) : operand
       return sql`${left} = any(${values}::text[])`

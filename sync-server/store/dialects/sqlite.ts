@@ -9,6 +9,7 @@ import { holdDataFolder } from './data-folder.ts'
 import type { ColumnTypes, Dialect, Executor, RowInsert } from './dialect.ts'
 import { groupCommit } from './group-commit.ts'
 import type { Tables } from '../schema.ts'
+import { isUnavailableSqlite } from './unavailable.ts'
 
 const columns: ColumnTypes = {
   text: 'text',
@@ -46,6 +47,7 @@ export function sqliteDialect(dataFolder: string): Dialect {
     write: sharedCommits(writer.executor),
     snapshot: (work) => yielding(snapshots.executor.transaction().execute(work)),
     isContention: () => false,
+    isUnavailable: isUnavailableSqlite,
     any(operand, values) {
       const left = typeof operand === 'string' ? sql.ref(operand) : operand
       const list = 'toOperationNode' in values ? values : JSON.stringify(values)

@@ -68,6 +68,9 @@ export async function applyBatch(parts: BatchParts, limit: number): Promise<Batc
   try {
     return (await working).result
   } catch (fault) {
+    const cause = fault instanceof MessageFault ? fault.cause : fault
+    // A database that is full or away fails for every message: none of them is to blame, and all stay open.
+    if (store.isUnavailable(cause)) throw cause
     // A commit that fails with one message in it fails for that message.
     throw only === null || fault instanceof MessageFault ? fault : new MessageFault(only, fault)
   }

@@ -1,3 +1,4 @@
+import SqliteDatabase from 'better-sqlite3'
 import { afterEach, describe, expect, test } from 'vitest'
 import { sendMessages } from '../../send.ts'
 import { inbox, send, states } from '../../testing/exchange.ts'
@@ -179,5 +180,21 @@ describe('when things go wrong', () => {
     expect(await send(here, book('1'), admit('2'))).toEqual(['AA', 'AA'])
     expect(await states(here)).toEqual(['dead', 'applied'])
     expect(here.faults.length).toBeGreaterThan(0)
+  })
+
+  test('a disk that is full for a while ends no message as dead: it is applied once there is room', async () => {
+    let full = 4
+    const here = await open({
+      door: (door) => ({
+        feed: (tx, actor, writes) => {
+          full -= 1
+          if (full >= 0) throw new SqliteDatabase.SqliteError('database or disk is full', 'SQLITE_FULL')
+          return door.feed(tx, actor, writes)
+        },
+      }),
+    })
+    expect(await send(here, admit('1'))).toEqual(['AA'])
+    expect(await states(here)).toEqual(['applied'])
+    expect(full).toBeLessThan(0)
   })
 })
