@@ -114,6 +114,12 @@ describe('data of an older server', () => {
       alter table organisation drop column lease_days;
       alter table devices drop column wipe_ordered_at;
       alter table devices drop column wiped_at;
+      alter table shadows drop column revision;
+      drop table papers;
+      drop table erased;
+      drop table evictions;
+      drop table access_alerts;
+      drop table known_addresses;
       delete from schema_migrations where version > 1`)
     database.close()
     const store = await openStore({ dataFolder })

@@ -9,8 +9,14 @@ export function evictionRows({ dialect, reader, write }: Port): EvictionStore {
   return {
     addEvictions: (device_id, refs, evicted_at) =>
       write(async (executor) => {
-        const rows = refs.map(({ collection, id }) => ({ device_id, collection, id, evicted_at }))
-        for (const some of inRows(rows, 4)) {
+        // Several edits of one document in a push are answered by a tombstone each.
+        const rows = new Map(
+          refs.map(({ collection, id }) => [
+            `${collection}/${id}`,
+            { device_id, collection, id, evicted_at },
+          ]),
+        )
+        for (const some of inRows([...rows.values()], 4)) {
           await executor
             .insertInto('evictions')
             .values(some)

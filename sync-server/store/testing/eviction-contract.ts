@@ -18,7 +18,7 @@ export function evictionContract({ store }: Subject): void {
     test('are outstanding, the longest first, until they are acknowledged, each for its own device', async () => {
       const [device, other] = [newId(), newId()]
       const [first, second, third] = [aPatient(), aCase(), aCase()] as const
-      await access().addEvictions(device, [first], early)
+      await access().addEvictions(device, [first, first], early)
       await access().addEvictions(device, [second, third], later)
       await access().addEvictions(other, [first], early)
       expect((await access().outstandingEvictions(device, 10))[0]).toEqual(first)
