@@ -15,7 +15,7 @@ import { memoryDisk } from '#renderer/replica/testing/memory-disk.ts'
 import type { MemoryDisk } from '#renderer/replica/testing/memory-disk.ts'
 import { startTestServer } from '#sync-server/testing/test-server.ts'
 import type { TestServer } from '#sync-server/testing/test-server.ts'
-import { enrolSeat, fillDisk, keysOf, newSeat, signatureOf } from './simulation/seat.ts'
+import { enrolSeat, fillDisk, keysOf, newSeat, signerOf } from './simulation/seat.ts'
 
 // Files from one laptop to another, over real HTTP and lines that are cut: nothing that has arrived is asked for twice, and
 // what one added is what the other sees.
@@ -55,7 +55,7 @@ async function laptop(login: string): Promise<Laptop> {
     openReplicaWith({
       replicaId: seat.replicaId,
       storage: await openEncryptedStorage({ pageStore: disk.open(), replicaId: seat.replicaId, keys }),
-      signer: { sign: (text) => signatureOf(seat, text) },
+      signer: signerOf(seat),
       environment: line.environment,
       retryTime: 50,
       collections,

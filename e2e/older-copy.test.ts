@@ -12,7 +12,7 @@ import { memoryDisk } from '#renderer/replica/testing/memory-disk.ts'
 import { letCopyGoOn } from '#sync-server/access/replica-head.ts'
 import { startTestServer } from '#sync-server/testing/test-server.ts'
 import type { TestServer } from '#sync-server/testing/test-server.ts'
-import { enrolSeat, keysOf, newSeat, signatureOf } from './simulation/seat.ts'
+import { enrolSeat, keysOf, newSeat, signerOf } from './simulation/seat.ts'
 
 // A whole profile put back from the past, or used twice, against the real server: what becomes of the data.
 
@@ -78,7 +78,7 @@ async function newLaptop(login = 'carla'): Promise<Laptop> {
       replica = await openReplicaWith({
         replicaId: seat.replicaId,
         storage,
-        signer: { sign: (text) => signatureOf(seat, text) },
+        signer: signerOf(seat),
         environment,
         retryTime: 50,
         collections,

@@ -15,7 +15,7 @@ import { memoryDisk } from '#renderer/replica/testing/memory-disk.ts'
 import type { MemoryDisk } from '#renderer/replica/testing/memory-disk.ts'
 import { startTestServer } from '#sync-server/testing/test-server.ts'
 import type { TestServer } from '#sync-server/testing/test-server.ts'
-import { enrolSeat, keysOf, newSeat, signatureOf } from './simulation/seat.ts'
+import { enrolSeat, keysOf, newSeat, signerOf } from './simulation/seat.ts'
 
 // Replicas over real HTTP against the real server on SQLite: the scheme of docs/protocol.md, where both ends are ours.
 
@@ -61,7 +61,7 @@ async function enrolled(login: string): Promise<Device> {
   const replica = await openReplicaWith({
     replicaId,
     storage,
-    signer: { sign: (text) => signatureOf(seat, text) },
+    signer: signerOf(seat),
     environment: network.environment,
     retryTime: 50,
     collections,

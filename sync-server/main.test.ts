@@ -7,8 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { blankOf, idAt, newId } from '#app/kernel/index.ts'
 import type { AnyDocument } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
-import type { PushResult } from '#app/protocol/index.ts'
-import { call, draft, enrolDevice } from './testing/test-device.ts'
+import { routes } from '#app/protocol/index.ts'
+import type { PushItem, PushResult } from '#app/protocol/index.ts'
+import { deviceProver, newDeviceKey } from './testing/device-prover.ts'
+import { draft, enrolDevice } from './testing/test-device.ts'
 import type { TestDevice } from './testing/test-device.ts'
 import { startServerProcess } from './testing/server-process.ts'
 import type { ServerProcess } from './testing/server-process.ts'
@@ -95,23 +97,27 @@ describe('the server process', { timeout: 120_000 }, () => {
   it('killed in the middle of a push, takes the same push again for one effect', async () => {
     let server = start()
     let url = await readyAt(server)
-    const device = await enrolDevice(url, 'carla')
+    const key = newDeviceKey()
+    const device = await enrolDevice(url, 'carla', { key })
     await device.follow('reference')
+    let { prover } = device
+    const push = async (items: readonly PushItem[]) => {
+      const headers = { 'content-type': 'application/json' }
+      const body = JSON.stringify({ items })
+      const response = await prover.fetch(routes.push.path, device.session.token, { headers, body })
+      return ((await response.json()) as { results: PushResult[] }).results
+    }
     for (const delay of [0, 8, 25]) {
       const items = manyCases(device).map((document) => device.edit('cases', document, {}))
-      const authorization = { authorization: `Bearer ${device.session.token}` }
-      const sent = call(url, 'push', { items }, authorization).catch(() => null)
+      const sent = push(items).catch(() => null)
       await new Promise((resolve) => setTimeout(resolve, delay))
       server.signal('SIGKILL')
       await Promise.all([sent, server.exit])
 
       server = start()
       url = await readyAt(server)
-      const push = async () => {
-        const { body } = await call<{ results: PushResult[] }>(url, 'push', { items }, authorization)
-        return body.results
-      }
-      const [repeated, oncemore] = [await push(), await push()]
+      prover = deviceProver(url, key)
+      const [repeated, oncemore] = [await push(items), await push(items)]
       expect(repeated.map(({ outcome }) => outcome)).toEqual(items.map(() => 'applied'))
       expect(repeated.every(({ view }) => (view as AnyDocument).conflicts.length === 0)).toBe(true)
       // Nothing was written a second time: not even the rev is another.

@@ -6,6 +6,7 @@ import { enrol } from './access/enrol.ts'
 import { giveSecondFactor, isInvitedOnly } from './access/invited-only.ts'
 import { erasureLedger } from './privacy/erasure/ledger.ts'
 import { createBreakGlass } from './privacy/break-glass.ts'
+import { createProofs } from './access/proofs.ts'
 import { createRecovery } from './access/recovery.ts'
 import { copyHealed } from './access/replica-head.ts'
 import { createSessions } from './access/sessions.ts'
@@ -105,7 +106,8 @@ async function compose(
   const { config, store, door, clock, log } = parts
   const alarm = createAlarm({ store, clock, log })
   const throttle = createThrottle(store.access, clock, alarm)
-  const sessions = createSessions(store, clock)
+  const proofs = createProofs(clock)
+  const sessions = createSessions({ store, clock, proofs, alarm })
   const recovery = createRecovery({ store, clock, throttle })
   const blobs = createBlobService({ store, clock, quota: config.filesQuota })
   const breakGlass = createBreakGlass({ store, clock })
@@ -118,7 +120,8 @@ async function compose(
     log,
     hub,
     https,
-    signedIn: (token) => sessions.signedIn(token),
+    sessions,
+    proofNonce: () => proofs.nonce(),
     handlers: {
       admission: async () => ({ invitedOnly: await isInvitedOnly(store) }),
       secondFactor: (request, address) => giveSecondFactor({ store, clock, throttle }, request, address),

@@ -41,6 +41,16 @@ export const accessErrors = {
     remedy: 'Rounds signs in again by itself; if it does not, lock and unlock.',
     http: 401,
   },
+  'access.proof': {
+    says: 'The request did not show that it comes from the device it speaks for ({why}).',
+    remedy: 'Rounds signs in again by itself. If it stays, lock and unlock, and tell your administrator.',
+    http: 401,
+  },
+  'access.proof-nonce': {
+    says: 'The proof of the device is not fresh.',
+    remedy: 'Rounds repeats the request by itself.',
+    http: 401,
+  },
   'access.revoked': {
     says: 'This device or user was revoked by an administrator.',
     remedy:

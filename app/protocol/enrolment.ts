@@ -69,12 +69,21 @@ export const enrolRequestSchema = z.strictObject({
 })
 export type EnrolRequest = z.infer<typeof enrolRequestSchema>
 
-export const sessionSchema = z.strictObject({
-  /** Opaque, 256 bits, base64url; sent as a bearer token, never in a URL. */
+/** Bound to the device's key: sent with a proof that it is at hand (proof-of-possession.ts), never in a URL. */
+export const tokensSchema = z.strictObject({
+  /** Opaque, 256 bits, base64url. */
   token: z.string().min(32).max(128),
+  /** Of the token. The session lasts longer: refreshing gives the next. */
+  expiresAt: instantSchema,
+  /** Serves once. A second use of it ends the session: somebody else has it. */
+  refreshToken: z.string().min(32).max(128),
+})
+export type Tokens = z.infer<typeof tokensSchema>
+
+export const sessionSchema = z.strictObject({
+  ...tokensSchema.shape,
   /** The server's clock when it gave the session. */
   issuedAt: instantSchema,
-  expiresAt: instantSchema,
   /** Until when the replica may be unlocked without another session. */
   leaseUntil: instantSchema,
   /** What a new copy's recovery secret is sealed to; null: a forgotten passphrase can't be recovered. */

@@ -13,6 +13,7 @@ const hashes: Readonly<Record<number, string>> = {
   4: '7337cccee2b4fea8d705c70011c0c440',
   5: '9f8eb21b81137a16c8b3dc7a3bb86f1f',
   6: 'd84e51f26024a98553069b27183b1ea1',
+  7: '0efef82c852a0b7b5b5ca195d1f7f5fe',
 }
 
 /** A value of which only is known that it is JSON has no schema of its own. */

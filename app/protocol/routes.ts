@@ -108,5 +108,8 @@ export const routes = {
 } as const
 export type RouteName = keyof typeof routes
 
+/** POST, the refresh token in the place of the token and no body; answers `tokensSchema`. */
+export const REFRESH_PATH = '/sync/refresh'
+
 /** The live stream: GET, server-sent events of `streamEventSchema`. */
 export const STREAM_PATH = '/sync/stream'

@@ -19,8 +19,10 @@
  *    more roles, and sensitivities among the scopes; `/sync/reads` takes in what was looked at on a device.
  *    `/sync/emergency` and `/sync/emergency/records` break the glass for one patient.
  * 6: a receipt for what left the device (`/sync/evicted`); how much a first load brings (`/sync/estimate`).
+ * 7: tokens are bound to the device's key (DPoP): `dpop` with each request, `dpop-nonce` in each answer; they are short,
+ *    and `/sync/refresh` gives the next.
  */
-export const PROTOCOL_VERSION = 6
+export const PROTOCOL_VERSION = 7
 
 /** Each request names the protocol it speaks in this header. */
 export const PROTOCOL_HEADER = 'rounds-protocol'

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { get } from 'node:http'
 import type { ClientRequest } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
-import { PROTOCOL_HEADER, PROTOCOL_VERSION, STREAM_PATH } from '#app/protocol/index.ts'
+import { STREAM_PATH } from '#app/protocol/index.ts'
 import { draftsOf } from './documents.ts'
 import { enrol } from './wire.ts'
 import type { Device } from './wire.ts'
@@ -77,9 +77,9 @@ export async function openCrowd(url: string, devices: readonly Device[], size: n
 
 /** Resolves with the first event: the stream is open then. */
 function openStream(url: string, device: Device | undefined, onNews: () => void): Promise<ClientRequest> {
-  const headers = { authorization: `Bearer ${device?.token}`, [PROTOCOL_HEADER]: String(PROTOCOL_VERSION) }
+  const headers = device?.prover.headers('GET', STREAM_PATH, device.token)
   return new Promise((resolve, reject) => {
-    const request = get(`${url}${STREAM_PATH}`, { headers, agent: false }, (response) => {
+    const request = get(`${url}${STREAM_PATH}`, { ...(headers && { headers }), agent: false }, (response) => {
       response.once('data', () => resolve(request))
       response.on('data', (chunk: Buffer) => {
         if (chunk.includes('"heads"') || chunk.includes('"page"')) onNews()

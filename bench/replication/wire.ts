@@ -2,6 +2,8 @@ import type { Id } from '#app/kernel/index.ts'
 import { PROTOCOL_HEADER, PROTOCOL_VERSION, routes, STREAM_PATH } from '#app/protocol/index.ts'
 import type { EnrolAnswer, RouteName, Session, StreamEvent } from '#app/protocol/index.ts'
 import { serverSentEvents } from '#renderer/replica/session/server-sent-events.ts'
+import { deviceProver, newDeviceKey } from '#sync-server/testing/device-prover.ts'
+import type { DeviceKey, DeviceProver } from '#sync-server/testing/device-prover.ts'
 import { enrolBody } from '#sync-server/testing/test-device.ts'
 
 // The protocol as bare as it goes over the wire. Nothing is compressed: everybody is on this machine.
@@ -11,6 +13,7 @@ const common = { [PROTOCOL_HEADER]: String(PROTOCOL_VERSION), 'accept-encoding':
 export type Device = {
   readonly userId: Id
   readonly token: string
+  readonly prover: DeviceProver
   /** The same session at another process of the server. */
   at(url: string): Device
   ask<Answer>(route: RouteName, request: unknown): Promise<Answer>
@@ -19,19 +22,34 @@ export type Device = {
 }
 
 export async function enrol(url: string, login: string): Promise<Device> {
-  const { session } = await post<EnrolAnswer>(url, 'enrol', enrolBody(login, {}), {})
-  return deviceAt(url, session)
+  const key = newDeviceKey()
+  const response = await fetch(`${url}${routes.enrol.path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...common },
+    body: JSON.stringify(enrolBody(login, { key })),
+  })
+  const { session } = (await answered('enrol', response)) as EnrolAnswer
+  const device = deviceAt(url, session, key)
+  device.prover.heard(response)
+  return device
 }
 
-function deviceAt(url: string, session: Session): Device {
-  const authorization = { authorization: `Bearer ${session.token}` }
+function deviceAt(url: string, session: Session, key: DeviceKey): Device {
+  const prover = deviceProver(url, key)
+  const { token } = session
   return {
     userId: session.user.id,
-    token: session.token,
-    at: (other) => deviceAt(other, session),
-    ask: (route, request) => post(url, route, request, authorization),
+    token,
+    prover,
+    at: (other) => deviceAt(other, session, key),
+    async ask<Answer>(route: RouteName, request: unknown) {
+      const headers = { 'content-type': 'application/json', ...common }
+      const body = JSON.stringify(request)
+      const response = await prover.fetch(routes[route].path, token, { headers, body })
+      return (await answered(route, response)) as Answer
+    },
     async listen(heard) {
-      const { body } = await fetch(`${url}${STREAM_PATH}`, { headers: { ...common, ...authorization } })
+      const { body } = await prover.fetch(STREAM_PATH, token, { method: 'GET', headers: common })
       if (body === null) throw new Error('the stream is empty')
       void (async () => {
         for await (const data of serverSentEvents(body)) heard(JSON.parse(data) as StreamEvent)
@@ -40,17 +58,7 @@ function deviceAt(url: string, session: Session): Device {
   }
 }
 
-async function post<Answer>(
-  url: string,
-  route: RouteName,
-  request: unknown,
-  authorization: Readonly<Record<string, string>>,
-): Promise<Answer> {
-  const response = await fetch(`${url}${routes[route].path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...common, ...authorization },
-    body: JSON.stringify(request),
-  })
+async function answered(route: RouteName, response: Response): Promise<unknown> {
   if (!response.ok) throw new Error(`${route}: ${response.status} ${await response.text()}`)
-  return (await response.json()) as Answer
+  return response.json()
 }

@@ -14,7 +14,7 @@ import type { Journal } from './acts.ts'
 import { badNetwork } from './bad-network.ts'
 import type { FaultKind } from './faults.ts'
 import type { ClientMessage, ClientOrder, ReplicaContent } from './journal.ts'
-import { enrolSeat, fillDisk, keysOf, signatureOf } from './seat.ts'
+import { enrolSeat, fillDisk, keysOf, signerOf } from './seat.ts'
 import type { Seat } from './seat.ts'
 
 // One device in a thread of its own: open-core RxDB counts its collections by realm.
@@ -67,7 +67,7 @@ async function open(): Promise<Replica> {
   const parts = {
     replicaId: seat.replicaId,
     storage,
-    signer: { sign: (text: string) => signatureOf(seat, text) },
+    signer: signerOf(seat),
     environment,
     retryTime: 100,
   }

@@ -11,7 +11,7 @@ import type {
 } from '#app/protocol/index.ts'
 import { createTransport } from '#renderer/replica/index.ts'
 import type { ReplicaContent } from './journal.ts'
-import { enrolSeat, newSeat } from './seat.ts'
+import { enrolSeat, newSeat, signerOf } from './seat.ts'
 
 /** `removed`: the records that somebody took away, which no list shows. */
 export type ServerView = ReplicaContent & { readonly removed: readonly string[] }
@@ -21,6 +21,7 @@ export async function serverView(login: string, serverUrl: string): Promise<Serv
   const seat = await newSeat(login)
   const { session } = await enrolSeat(serverUrl, seat, { label: `reference of ${login}` })
   const transport = createTransport(serverUrl, { fetch })
+  const signer = signerOf(seat)
   const documents = new Map<string, string>()
   const removed: string[] = []
   for (const collection of collections) {
@@ -38,7 +39,7 @@ export async function serverView(login: string, serverUrl: string): Promise<Serv
       const held = { through: null, documents: [] }
       const isWalk: boolean = checkpoint?.mode !== 'tail'
       const request: PullRequest = { collection, checkpoint, limit: PULL_LIMIT, ...(isWalk ? { held } : {}) }
-      const answer: PullAnswer = await transport.call('pull', request, { token: session.token })
+      const answer: PullAnswer = await transport.call('pull', request, { token: session.token, signer })
       yield* answer.documents.filter(isView)
       more = answer.more
       checkpoint = answer.checkpoint

@@ -1,6 +1,7 @@
 import type { Id } from '#app/kernel/index.ts'
 import { newId } from '#app/kernel/index.ts'
 import { createTransport } from '#renderer/replica/index.ts'
+import type { Signer } from '#renderer/replica/index.ts'
 import type { MemoryDisk } from '#renderer/replica/testing/memory-disk.ts'
 import type { StorageKeys } from '#renderer/replica/storage/index.ts'
 import { DEMO_PASSWORD } from '#sync-server/seed/index.ts'
@@ -47,7 +48,14 @@ export async function keysOf(seat: Seat): Promise<StorageKeys> {
   return { epoch: 1, dataKey: (epoch) => (epoch === 1 ? key : undefined) }
 }
 
-export async function signatureOf(seat: Seat, text: string): Promise<string> {
+export function signerOf(seat: Seat): Signer {
+  return {
+    publicKey: () => Promise.resolve(Buffer.from(seat.deviceKey.public).toString('base64')),
+    sign: (text) => signatureOf(seat, text),
+  }
+}
+
+async function signatureOf(seat: Seat, text: string): Promise<string> {
   const key = await subtle.importKey('pkcs8', seat.deviceKey.secret, 'Ed25519', false, ['sign'])
   return Buffer.from(await subtle.sign('Ed25519', key, Buffer.from(text, 'utf8'))).toString('base64')
 }

@@ -32,8 +32,9 @@ import { Replication } from './replication/replication.ts'
 import { SyncMonitor } from './replication/sync-monitor.ts'
 import { syncRecords } from './replication/sync-records.ts'
 import { SearchIndex } from './search/search-index.ts'
-import type { SessionKeeper, Signer } from './session/session.ts'
 import { TrafficMeter } from './session/traffic.ts'
+import type { SessionKeeper } from './session/session.ts'
+import type { Signer } from './session/signer.ts'
 import type { EncryptedStorage } from './storage/index.ts'
 
 /** Everything an open replica stands on. The client makes it of the machine, the simulation of what it likes. */

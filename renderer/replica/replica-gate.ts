@@ -22,7 +22,8 @@ import { askRecovery, recoveryState, recoverReplica } from './recover-replica.ts
 import type { RecoverParts } from './recover-replica.ts'
 import { openReplicaWith } from './open-replica.ts'
 import type { ReplicaParts } from './open-replica.ts'
-import { hostSigner, openSession } from './session/session.ts'
+import { openSession } from './session/session.ts'
+import { hostSigner } from './session/signer.ts'
 import { createTransport } from './session/transport.ts'
 import {
   beginNewLog,
@@ -172,7 +173,9 @@ async function escrowed(
   if (keys === null) return made
   const { record, boxes } = await addRecovery({ host, runner }, { record: made, passphrase, deviceId, keys })
   const fingerprint = record.recovery?.keys ?? ''
-  await createTransport(serverUrl, environment).call('escrow', { keys: fingerprint, boxes }, { token })
+  const signer = hostSigner(host, made.replicaId)
+  const transport = createTransport(serverUrl, environment)
+  await transport.call('escrow', { keys: fingerprint, boxes }, { token, signer })
   return record
 }
 

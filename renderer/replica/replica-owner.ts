@@ -8,8 +8,8 @@ import type { ReplicaKeys } from './keys/index.ts'
 import { insistOnLease, leaseOf } from './lease/lease.ts'
 import { RecoveryOffers } from './recovery-offer.ts'
 import { SessionKeeper } from './session/session.ts'
-import type { Signer } from './session/session.ts'
 import type { TrafficMeter } from './session/traffic.ts'
+import type { Signer } from './session/signer.ts'
 import { createTransport } from './session/transport.ts'
 
 type OwnerParts = {

@@ -160,12 +160,16 @@ describe('a session', () => {
     expect(Buffer.from(body.challenge, 'base64')).toHaveLength(32)
   })
 
-  it('ends after twelve hours, used or not', async () => {
+  it('has tokens for ten minutes each, and ends after twelve hours, refreshed or not', async () => {
     const carla = await enrolDevice(server.url, 'carla')
+    server.clock.pass(10 * 60_000)
+    const late = await carla.call<Refusal>('pull', pullNothing)
+    expect([late.status, late.body.error.code]).toEqual([401, 'access.session'])
     server.clock.pass(11 * 3_600_000)
-    expect((await carla.call('pull', pullNothing)).status).toBe(200)
+    const { body: next } = await carla.refresh(carla.session.refreshToken)
+    expect((await carla.call('pull', pullNothing, next.token)).status).toBe(200)
     server.clock.pass(3_600_000)
-    const { status, body } = await carla.call<Refusal>('pull', pullNothing)
+    const { status, body } = await carla.refresh(next.refreshToken)
     expect([status, body.error.code]).toEqual([401, 'access.session'])
   })
 
@@ -183,14 +187,19 @@ describe('a session', () => {
     }
   })
 
-  it.each([undefined, '', 'Bearer', 'Bearer x', 'Basic eDp5', `Bearer ${'a'.repeat(500)}`])(
-    'is not opened by the header %j',
-    async (authorization) => {
-      const headers = authorization === undefined ? {} : { authorization }
-      const { status, body } = await call<Refusal>(server.url, 'pull', pullNothing, headers)
-      expect([status, body.error.code]).toEqual([401, 'access.session'])
-    },
-  )
+  it.each([
+    undefined,
+    '',
+    'Bearer',
+    'Bearer x',
+    'Basic eDp5',
+    `Bearer ${'a'.repeat(500)}`,
+    `DPoP ${'a'.repeat(43)}`,
+  ])('is not opened by the header %j', async (authorization) => {
+    const headers = authorization === undefined ? {} : { authorization }
+    const { status, body } = await call<Refusal>(server.url, 'pull', pullNothing, headers)
+    expect([status, body.error.code]).toEqual([401, 'access.session'])
+  })
 })
 
 describe('a stored password', () => {

@@ -1,16 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import type { Subject } from '#app/access/index.ts'
 import type { Clock, Id } from '#app/kernel/index.ts'
-import { AppError, instant } from '#app/kernel/index.ts'
+import { AppError, instant, newId } from '#app/kernel/index.ts'
 import { sessionProof } from '#app/protocol/index.ts'
-import type { Session, SessionRequest } from '#app/protocol/index.ts'
-import type { Store, StoredDevice, StoredUser } from '../store/contract.ts'
+import type { Session, SessionRequest, Tokens } from '#app/protocol/index.ts'
+import type { Store, StoredDevice, StoredSession, StoredUser } from '../store/contract.ts'
+import type { Alarm } from './alarm.ts'
+import type { Presented, Proofs } from './proofs.ts'
 import { createRecognised } from './recognised.ts'
 import { meetCopy } from './replica-head.ts'
-import { newToken, signatureFits, tokenHash } from './tokens.ts'
+import { newTokens, sessionIdOf } from './session-tokens.ts'
+import { signatureFits, tokenHash } from './tokens.ts'
 
-// A device proves itself by its key and gets a bearer token for twelve hours, which use does not lengthen. Every request
-// asks whether anything of device, user or grants has changed, so a revocation counts at once.
+// A device proves itself by its key and gets a session for twelve hours, which use does not lengthen: a token for ten
+// minutes, and one that serves once to get the next. Each request shows the key again (proofs.ts), and asks whether
+// anything of device, user or grants has changed, so a revocation counts at once.
 
 const sessionLasts = 12 * 3_600_000
 const day = 24 * 3_600_000
@@ -20,7 +24,9 @@ const challengeLasts = 60_000
 export type SignedIn = {
   readonly userId: Id
   readonly deviceId: Id
+  readonly sessionId: Id
   readonly subject: Subject
+  /** Of the session. */
   readonly expiresAt: string
   /** Where the request came from; for the audit. */
   readonly address?: string | undefined
@@ -32,11 +38,25 @@ export type Sessions = {
   /** Throws `access.signature`, `access.revoked`, `access.wiped` (facts: order), `replica.copied`. */
   byProof(request: SessionRequest): Promise<Session>
   open(user: StoredUser, device: StoredDevice, copy?: Session['copy']): Promise<Session>
-  /** Throws `access.session`, `access.revoked`, `access.wiped`, `replica.copied`. */
-  signedIn(token: string): Promise<SignedIn>
+  /** Throws `access.session`, `access.revoked`, `access.wiped`, `replica.copied`, `access.proof`, `access.proof-nonce`. */
+  signedIn(presented: Presented, address: string): Promise<SignedIn>
+  /** Whether a session that was shown once still holds: of a stream, which outlives a token. Throws as `signedIn` does. */
+  standing(sessionId: Id): Promise<SignedIn>
+  /** New tokens for the refresh token that is presented. Throws as `signedIn` does. */
+  refresh(presented: Presented, address: string): Promise<Tokens>
 }
 
-export function createSessions(store: Store, clock: Clock): Sessions {
+/** Who a session belongs to, as of now, and the key that its tokens are bound to. */
+type Owner = { readonly who: SignedIn; readonly publicKey: string; readonly tokenExpiresAt: string }
+
+export type SessionParts = {
+  readonly store: Store
+  readonly clock: Clock
+  readonly proofs: Proofs
+  readonly alarm: Alarm
+}
+
+export function createSessions({ store, clock, proofs, alarm }: SessionParts): Sessions {
   async function open(
     user: StoredUser,
     device: StoredDevice,
@@ -44,23 +64,23 @@ export function createSessions(store: Store, clock: Clock): Sessions {
   ): Promise<Session> {
     const identity = await store.identity()
     if (identity === null) throw new Error('a session without an organisation')
-    const token = newToken()
     const now = clock.now()
-    const createdAt = new Date(now).toISOString()
+    const [id, createdAt] = [newId(), instant(clock)]
+    const { tokens, stored } = newTokens(id, now)
     const expiresAt = new Date(now + sessionLasts).toISOString()
     await store.access.saveSession({
-      tokenHash: tokenHash(token),
+      id,
       userId: user.id,
       deviceId: device.id,
       createdAt,
       expiresAt,
+      ...stored,
     })
     await store.access.touchDevice(device.id, createdAt)
     const grants = await store.access.grants(user.id)
     return {
-      token,
+      ...tokens,
       issuedAt: createdAt,
-      expiresAt,
       leaseUntil: new Date(now + (await store.access.leaseDays()) * day).toISOString(),
       recoveryKeys: await store.access.recoveryKeys(),
       copy,
@@ -84,9 +104,11 @@ export function createSessions(store: Store, clock: Clock): Sessions {
     await store.audit.append({ at: instant(clock), actor, deviceId: device, action: 'session', outcome })
   }
 
-  const recognised = createRecognised<SignedIn>(store)
-  async function lookUp(hash: string): Promise<SignedIn> {
-    const session = await store.access.session(hash)
+  const recognised = createRecognised<Owner>(store)
+  const byToken = (hash: string) => recognised(hash, async () => ownerOf(await store.access.session(hash)))
+  const byId = (id: Id) => recognised(id, async () => ownerOf(await store.access.sessionById(id)))
+
+  async function ownerOf(session: StoredSession | null): Promise<Owner> {
     if (session === null) throw new AppError('access.session')
     const device = await store.access.device(session.deviceId)
     if (device === null) throw new AppError('access.revoked')
@@ -96,7 +118,27 @@ export function createSessions(store: Store, clock: Clock): Sessions {
     // Those that are over, too: a replica must notice that they were there (`epochOf`). Each question asks by its time.
     const grants = await store.access.grants(device.userId)
     const subject = { id: device.userId, orgId: identity.organisation.id, grants }
-    return { userId: device.userId, deviceId: device.id, subject, expiresAt: session.expiresAt }
+    const { id: sessionId, expiresAt, tokenExpiresAt } = session
+    const who = { userId: device.userId, deviceId: device.id, sessionId, subject, expiresAt }
+    return { who, publicKey: device.publicKey, tokenExpiresAt }
+  }
+
+  /** Whoever shows a token without the key, or one that was used up, has stolen it: nobody has the session any longer. */
+  async function stolen({ userId, deviceId, sessionId }: SignedIn, address: string): Promise<void> {
+    await store.access.endSessions({ id: sessionId })
+    await alarm({ kind: 'stolen-token', userId, deviceId, address })
+  }
+
+  async function insistOnKey(presented: Presented, publicKey: string, who: SignedIn, address: string) {
+    try {
+      await proofs.check(presented, publicKey)
+    } catch (thrown) {
+      const why = thrown instanceof AppError ? thrown.facts['why'] : undefined
+      const { userId, deviceId } = who
+      if (why === 'missing' || why === 'key') await stolen(who, address)
+      else if (why !== undefined) await alarm({ kind: 'replayed-proof', userId, deviceId, address })
+      throw thrown
+    }
   }
 
   return {
@@ -127,12 +169,30 @@ export function createSessions(store: Store, clock: Clock): Sessions {
       }
     },
 
-    async signedIn(token) {
-      const hash = tokenHash(token)
-      const who = await recognised(hash, () => lookUp(hash))
+    async signedIn(presented, address) {
+      const { who, publicKey, tokenExpiresAt } = await byToken(tokenHash(presented.token))
       // Time wakes nobody.
+      if (tokenExpiresAt <= instant(clock)) throw new AppError('access.session')
+      await insistOnKey(presented, publicKey, who, address)
+      return who
+    },
+
+    async standing(sessionId) {
+      const { who } = await byId(sessionId)
       if (who.expiresAt <= instant(clock)) throw new AppError('access.session')
       return who
+    },
+
+    async refresh(presented, address) {
+      const sessionId = sessionIdOf(presented.token)
+      const session = sessionId === null ? null : await store.access.sessionById(sessionId)
+      const { who, publicKey } = await ownerOf(session)
+      if (who.expiresAt <= instant(clock)) throw new AppError('access.session')
+      await insistOnKey(presented, publicKey, who, address)
+      const { tokens, stored } = newTokens(who.sessionId, clock.now())
+      if (await store.access.rotateSession(who.sessionId, tokenHash(presented.token), stored)) return tokens
+      await stolen(who, address)
+      throw new AppError('access.session')
     },
   }
 }

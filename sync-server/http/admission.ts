@@ -29,7 +29,7 @@ export function admits(hosts: ReadonlySet<string>, { host, origin, protocol }: W
 }
 
 /** Browsers leave a scheme's own port out, in an `Origin` as in a `Host`; our own names hold it. */
-function named(hosts: ReadonlySet<string>, protocol: string, host: string): boolean {
+export function named(hosts: ReadonlySet<string>, protocol: string, host: string): boolean {
   if (hosts.has(host)) return true
   return !/:\d+$/.test(host) && hosts.has(`${host}:${protocol === 'https:' ? 443 : 80}`)
 }

@@ -4,7 +4,8 @@ import fastify from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
 import { validatorCompiler } from 'fastify-type-provider-zod'
 import { AppError } from '#app/kernel/index.ts'
-import type { SignedIn } from '../access/sessions.ts'
+import { PROOF_NONCE_HEADER } from '#app/protocol/index.ts'
+import type { Sessions } from '../access/sessions.ts'
 import type { ServerConfig } from '../config.ts'
 import { consoleRoutes } from '../console-api/console-routes.ts'
 import type { ConsoleApi } from '../console-api/console-api.ts'
@@ -22,16 +23,20 @@ import { healthRoutes } from './health.ts'
 import type { Health } from './health.ts'
 import { httpsServers } from './https-server.ts'
 import { servePages } from './pages.ts'
+import { presentedBy } from './presented.ts'
+import { refreshRoute } from './refresh-route.ts'
 import { streamRoute } from './stream-route.ts'
 import { signedInDecorator, syncRoutes } from './sync-routes.ts'
-import type { SyncHandlers } from './sync-routes.ts'
+import type { SignIn, SyncHandlers } from './sync-routes.ts'
 
 export type HttpParts = {
   readonly config: Pick<ServerConfig, 'http' | 'clientFolder' | 'consoleFolder'>
   readonly log: Logger
   readonly handlers: SyncHandlers
   readonly blobs: BlobService
-  readonly signedIn: (token: string) => Promise<SignedIn>
+  readonly sessions: Pick<Sessions, 'signedIn' | 'standing' | 'refresh'>
+  /** What proofs of devices have to name from now on. */
+  readonly proofNonce: () => string
   readonly hub: StreamHub
   readonly console: ConsoleApi
   readonly fhir: FhirParts
@@ -65,10 +70,11 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
   app.decorateRequest(signedInDecorator, null)
 
   const { host, names, maintenance } = parts.config.http
+  const hostsOf = (request: FastifyRequest) => ownHosts(host, request.socket.localPort ?? 0, names)
   app.addHook('onRequest', async (request, reply) => {
     setAlwaysHeaders(reply, { encrypted: parts.https !== null })
     reply.headers(corsHeaders(request.headers.origin))
-    admit(request, host, names)
+    admit(request, hostsOf(request))
   })
   await app.register(compress, {
     encodings: ['zstd', 'gzip'],
@@ -87,9 +93,18 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
       if (maintenance === true && isSync) throw new AppError('server.maintenance')
     })
     api.options('/sync/*', async (_, reply) => reply.code(204).send())
-    await api.register(streamRoute, parts)
-    await api.register(syncRoutes, parts)
-    await api.register(blobRoutes, parts)
+    const { sessions, proofNonce } = parts
+    const signedIn: SignIn = (request) =>
+      sessions.signedIn(presentedBy(request, hostsOf(request)), request.ip)
+    const refresh = (request: FastifyRequest) =>
+      sessions.refresh(presentedBy(request, hostsOf(request)), request.ip)
+    api.addHook('onRequest', async (request, reply) => {
+      if (request.url.startsWith('/sync/')) reply.header(PROOF_NONCE_HEADER, proofNonce())
+    })
+    await api.register(streamRoute, { ...parts, signedIn, standing: sessions.standing })
+    await api.register(refreshRoute, { refresh })
+    await api.register(syncRoutes, { ...parts, signedIn })
+    await api.register(blobRoutes, { ...parts, signedIn })
     await api.register(consoleRoutes, { api: parts.console })
     await api.register(fhirRoutes, { prefix: '/fhir', ...parts.fhir })
     await api.register(healthRoutes, { health: parts.health })
@@ -101,8 +116,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
   return app
 }
 
-function admit(request: FastifyRequest, address: string, names: readonly string[]): void {
-  const hosts = ownHosts(address, request.socket.localPort ?? 0, names)
+function admit(request: FastifyRequest, hosts: ReadonlySet<string>): void {
   const { host, origin } = request.headers
   if (!admits(hosts, { host, origin, protocol: `${request.protocol}:` }))
     throw new AppError('request.misdirected')

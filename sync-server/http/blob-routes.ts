@@ -10,11 +10,11 @@ import {
   blobReadRequestSchema,
   readPart,
 } from '#app/protocol/index.ts'
-import type { SignedIn } from '../access/sessions.ts'
 import type { BlobService } from '../blobs/blob-service.ts'
 import { checkProtocol, signInFirst, whoOf } from './sync-routes.ts'
+import type { SignIn } from './sync-routes.ts'
 
-type Parts = { readonly blobs: BlobService; readonly signedIn: (token: string) => Promise<SignedIn> }
+type Parts = { readonly blobs: BlobService; readonly signedIn: SignIn }
 
 const mostBytes = BLOB_PART_HEAD + BLOB_PART
 

@@ -1,6 +1,7 @@
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError, catalogue } from '#app/kernel/index.ts'
+import type { ErrorCode } from '#app/kernel/index.ts'
 import type { ErrorAnswer } from '#app/protocol/index.ts'
 
 /** What a client is told: a code of the catalogue and facts that hold nothing of anybody. */
@@ -24,6 +25,12 @@ function placeOf(path: string | undefined): string {
 /** Seconds after which it is worth asking again. */
 const MAINTENANCE_WAIT = 60
 
+/** As RFC 9449 section 7.1 and 9 name them. */
+const proofErrors: Partial<Record<ErrorCode, string>> = {
+  'access.proof': 'invalid_dpop_proof',
+  'access.proof-nonce': 'use_dpop_nonce',
+}
+
 export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const error = answerFor(thrown, request.routeOptions.bodyLimit ?? 0)
   // The cause of a fault goes to the log by its name and stack only: its message may quote data.
@@ -31,6 +38,8 @@ export function sendError(thrown: unknown, request: FastifyRequest, reply: Fasti
   const answer: ErrorAnswer = { error: { code: error.code, facts: error.facts } }
   if (error.code === 'access.throttled') reply.header('retry-after', retryAfter(error))
   if (error.code === 'server.maintenance') reply.header('retry-after', String(MAINTENANCE_WAIT))
+  const lacking = proofErrors[error.code]
+  if (lacking !== undefined) reply.header('www-authenticate', `DPoP error="${lacking}", algs="EdDSA"`)
   reply.code(catalogue[error.code].http).header('cache-control', 'no-store').send(answer)
 }
 

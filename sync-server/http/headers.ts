@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { desktopOrigin } from './admission.ts'
-import { PROTOCOL_HEADER } from '#app/protocol/index.ts'
+import { PROOF_HEADER, PROOF_NONCE_HEADER, PROTOCOL_HEADER } from '#app/protocol/index.ts'
 
 /** On every answer, whatever it is. */
 const always = {
@@ -30,7 +30,8 @@ export function corsHeaders(origin: string | undefined): Readonly<Record<string,
   return {
     'access-control-allow-origin': desktopOrigin,
     'access-control-allow-methods': 'GET, POST',
-    'access-control-allow-headers': `authorization, content-type, ${PROTOCOL_HEADER}`,
+    'access-control-allow-headers': `authorization, content-type, ${PROOF_HEADER}, ${PROTOCOL_HEADER}`,
+    'access-control-expose-headers': PROOF_NONCE_HEADER,
     'access-control-max-age': '600',
     'cross-origin-resource-policy': 'cross-origin',
     vary: 'origin',

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import fastify from 'fastify'
 import { expect, onTestFinished, test } from 'vitest'
-import { systemClock } from '#app/kernel/index.ts'
+import { newId, systemClock } from '#app/kernel/index.ts'
 import { PROTOCOL_HEADER, PROTOCOL_VERSION, STREAM_PATH } from '#app/protocol/index.ts'
 import { StreamHub } from '../replication/live/stream.ts'
 import type { Change } from '../store/contract.ts'
@@ -25,8 +25,8 @@ test('a reader that does not read is cut off, and the others hear everything', a
   }
   const hub = new StreamHub({ ...server.store, onChange }, systemClock)
   const app = fastify({ forceCloseConnections: true })
-  const signedIn = async () => ({ userId, deviceId, subject, expiresAt: session.expiresAt })
-  await app.register(streamRoute, { hub, signedIn })
+  const who = { userId, deviceId, sessionId: newId(), subject, expiresAt: session.expiresAt }
+  await app.register(streamRoute, { hub, signedIn: async () => who, standing: async () => who })
   const { port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))
   onTestFinished(async () => {
     hub.close()
@@ -36,7 +36,7 @@ test('a reader that does not read is cut off, and the others hear everything', a
   const open = async () => {
     const socket = connect(Number(port), '127.0.0.1')
     socket.on('error', () => {})
-    socket.write(`GET ${STREAM_PATH} HTTP/1.1\r\nhost: rounds\r\nauthorization: Bearer ${session.token}\r\n`)
+    socket.write(`GET ${STREAM_PATH} HTTP/1.1\r\nhost: rounds\r\n`)
     socket.write(`${PROTOCOL_HEADER}: ${PROTOCOL_VERSION}\r\n\r\n`)
     await once(socket, 'data')
     return socket

@@ -1,23 +1,30 @@
 import type { FastifyInstance } from 'fastify'
+import type { Id } from '#app/kernel/index.ts'
 import { STREAM_PATH } from '#app/protocol/index.ts'
 import type { StreamEvent } from '#app/protocol/index.ts'
 import type { SignedIn } from '../access/sessions.ts'
 import type { StreamHub } from '../replication/live/stream.ts'
-import { bearerOf } from './bearer.ts'
 import { checkProtocol } from './sync-routes.ts'
+import type { SignIn } from './sync-routes.ts'
 
 /** A reader that does not read is cut off: counters must not pile up for it. It connects again and pulls. */
 const mostBuffered = 64 * 1024
 
+type StreamParts = {
+  readonly hub: StreamHub
+  readonly signedIn: SignIn
+  /** Whether the session still holds that was shown when the stream was opened. */
+  readonly standing: (sessionId: Id) => Promise<SignedIn>
+}
+
 /** The live stream as server-sent events, past Fastify's reply: nothing buffers or compresses it. */
 export async function streamRoute(
   app: FastifyInstance,
-  { hub, signedIn }: { hub: StreamHub; signedIn: (token: string) => Promise<SignedIn> },
+  { hub, signedIn, standing }: StreamParts,
 ): Promise<void> {
   app.get(STREAM_PATH, { compress: false }, async (request, reply) => {
     checkProtocol(request)
-    const token = bearerOf(request)
-    await signedIn(token)
+    const { sessionId } = await signedIn(request)
     reply.headers({
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store, no-transform',
@@ -50,7 +57,7 @@ export async function streamRoute(
         send,
         isIdle: () => raw.writableLength === 0,
         end: () => raw.end(),
-        signedIn: () => signedIn(token),
+        signedIn: () => standing(sessionId),
       })
       if (closed) remove()
     } catch {

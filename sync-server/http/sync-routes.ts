@@ -5,10 +5,12 @@ import { AppError, compiled } from '#app/kernel/index.ts'
 import { PROTOCOL_HEADER, PROTOCOL_VERSION, routes } from '#app/protocol/index.ts'
 import type { RouteName } from '#app/protocol/index.ts'
 import type { SignedIn } from '../access/sessions.ts'
-import { bearerOf } from './bearer.ts'
 
 type Request<Name extends RouteName> = z.infer<(typeof routes)[Name]['request']>
 type Answer<Name extends RouteName> = z.infer<(typeof routes)[Name]['answer']>
+/** Who stands behind a request: throws unless it shows a session and the device's key. */
+export type SignIn = (request: FastifyRequest) => Promise<SignedIn>
+
 type OpenRoute = { [Name in RouteName]: (typeof routes)[Name]['open'] extends true ? Name : never }[RouteName]
 
 /** One handler for each call of the protocol; an open one is told the address, the others who it is. */
@@ -47,7 +49,7 @@ const bodyLimits: Readonly<Record<RouteName, number>> = {
 /** The protocol's calls, each by its row of `routes`. */
 export async function syncRoutes(
   app: FastifyInstance,
-  { handlers, signedIn }: { handlers: SyncHandlers; signedIn: (token: string) => Promise<SignedIn> },
+  { handlers, signedIn }: { handlers: SyncHandlers; signedIn: SignIn },
 ): Promise<void> {
   const typed = app.withTypeProvider<ZodTypeProvider>()
   app.addHook('onRequest', async (request) => checkProtocol(request))
@@ -71,9 +73,9 @@ export async function syncRoutes(
 export const signedInDecorator = 'signedIn'
 
 /** Who asks is known before anything else is looked at. */
-export function signInFirst(signedIn: (token: string) => Promise<SignedIn>) {
+export function signInFirst(signedIn: SignIn) {
   return async (request: FastifyRequest): Promise<void> => {
-    const who = await signedIn(bearerOf(request))
+    const who = await signedIn(request)
     request.setDecorator(signedInDecorator, { ...who, address: request.ip })
   }
 }

@@ -144,7 +144,16 @@ export type Tables = {
     second_by: string | null
     box: string | null
   }
-  sessions: { token_hash: string; user_id: string; device_id: string; created_at: string; expires_at: string }
+  sessions: {
+    id: string
+    token_hash: string
+    token_expires_at: string
+    refresh_hash: string
+    user_id: string
+    device_id: string
+    created_at: string
+    expires_at: string
+  }
   challenges: { device_id: string; hash: string; expires_at: string }
   failed_attempts: { subject_hash: string; count: number; last_at: string }
   access_alerts: {

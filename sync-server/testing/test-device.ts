@@ -1,10 +1,10 @@
-import { generateKeyPairSync, sign } from 'node:crypto'
-import type { KeyObject } from 'node:crypto'
+import { sign } from 'node:crypto'
 import { newId } from '#app/kernel/index.ts'
 import type { AnyDocument, CollectionName, Id } from '#app/kernel/index.ts'
 import {
   PROTOCOL_HEADER,
   PROTOCOL_VERSION,
+  REFRESH_PATH,
   routes,
   sessionProof,
   STREAM_PATH,
@@ -20,9 +20,15 @@ import type {
   RouteName,
   Session,
   StreamEvent,
+  Tokens,
   ViewOrTombstone,
 } from '#app/protocol/index.ts'
 import { DEMO_PASSWORD } from '../seed/index.ts'
+import { deviceProver, newDeviceKey } from './device-prover.ts'
+import type { DeviceKey, DeviceProver } from './device-prover.ts'
+
+export { newDeviceKey } from './device-prover.ts'
+export type { DeviceKey } from './device-prover.ts'
 
 export type Answered<T> = { readonly status: number; readonly body: T; readonly headers: Headers }
 export type Refusal = { readonly error: { readonly code: string; readonly facts: Record<string, unknown> } }
@@ -40,14 +46,6 @@ export async function call<T>(
     body: JSON.stringify(body),
   })
   return { status: response.status, body: (await response.json()) as T, headers: response.headers }
-}
-
-export type DeviceKey = { readonly publicKey: string; readonly privateKey: KeyObject }
-
-export function newDeviceKey(): DeviceKey {
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519')
-  const raw = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32)
-  return { publicKey: raw.toString('base64'), privateKey }
 }
 
 export type EnrolOptions = {
@@ -72,6 +70,10 @@ export type TestDevice = {
   readonly userId: Id
   readonly session: Session
   readonly held: Map<string, AnyDocument>
+  /** How it shows that a token is in its hands. */
+  readonly prover: DeviceProver
+  /** The next tokens for a refresh token. */
+  refresh(refreshToken: string): Promise<Answered<Tokens & Refusal>>
   /** Opens a further session by the device's key. */
   signIn(head?: ReplicaHead): Promise<Answered<Session & Refusal>>
   /** With the session of the enrolment, or another. */
@@ -98,16 +100,25 @@ export async function enrolDevice(
   options: EnrolOptions = {},
 ): Promise<TestDevice> {
   const key = options.key ?? newDeviceKey()
+  const prover = deviceProver(url, key)
   const enrolled = await call<EnrolAnswer>(url, 'enrol', enrolBody(login, { ...options, key }))
+  prover.heard(enrolled)
   if (enrolled.status !== 200) throw new Error(`enrolment refused: ${JSON.stringify(enrolled.body)}`)
   const { deviceId, session } = enrolled.body
-  const authorization = `Bearer ${session.token}`
   const userId = session.user.id
   const held = new Map<string, AnyDocument>()
   const checkpoints = new Map<CollectionName, PullAnswer['checkpoint']>()
 
+  async function ask<T>(route: RouteName, body: unknown, token = session.token): Promise<Answered<T>> {
+    const response = await prover.fetch(routes[route].path, token, {
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    return { status: response.status, body: (await response.json()) as T, headers: response.headers }
+  }
+
   async function insist<T>(route: RouteName, body: unknown): Promise<T> {
-    const answered = await call<T & Refusal>(url, route, body, { authorization })
+    const answered = await ask<T & Refusal>(route, body)
     if (answered.status !== 200) throw new Error(`${route}: ${answered.body.error.code}`)
     return answered.body
   }
@@ -134,8 +145,16 @@ export async function enrolDevice(
     userId,
     session,
     held,
-    call: (route, body, token = session.token) =>
-      call(url, route, body, { authorization: `Bearer ${token}` }),
+    prover,
+    call: ask,
+    async refresh(refreshToken) {
+      const response = await prover.fetch(REFRESH_PATH, refreshToken)
+      return {
+        status: response.status,
+        body: (await response.json()) as Tokens & Refusal,
+        headers: response.headers,
+      }
+    },
     pull: (request) => insist('pull', request),
     async signIn(head) {
       const { body } = await call<{ challenge: string }>(url, 'challenge', { deviceId })
@@ -168,14 +187,13 @@ export async function enrolDevice(
       const doc = { ...document, ...change, edit, updated }
       return { collection, id: document.id, rev: document.rev, edit, author: userId, doc }
     },
-    stream: () => openStream(url, authorization),
+    stream: () => openStream(prover, session.token),
   }
 }
 
-async function openStream(url: string, authorization: string): Promise<TestStream> {
+async function openStream(prover: DeviceProver, token: string): Promise<TestStream> {
   const abort = new AbortController()
-  const headers = { authorization, [PROTOCOL_HEADER]: String(PROTOCOL_VERSION) }
-  const response = await fetch(`${url}${STREAM_PATH}`, { headers, signal: abort.signal })
+  const response = await prover.fetch(STREAM_PATH, token, { method: 'GET', signal: abort.signal })
   if (response.status !== 200 || response.body === null) throw new Error(`stream: ${response.status}`)
   const events: StreamEvent[] = []
   let wake = () => {}

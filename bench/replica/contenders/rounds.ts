@@ -27,6 +27,7 @@ import { pushModifier } from '#renderer/replica/replication/push-handler.ts'
 import { SearchIndex } from '#renderer/replica/search/search-index.ts'
 import { openDexiePageStore, openEncryptedStorage } from '#renderer/replica/storage/index.ts'
 import type { EncryptedStorage, PageStore } from '#renderer/replica/storage/index.ts'
+import { nobodysSigner } from '#renderer/replica/testing/nobodys-signer.ts'
 import { PAGE } from '../facts.ts'
 import type { Change, Facts } from '../facts.ts'
 import type { Contender, Filling } from './contender.ts'
@@ -81,7 +82,7 @@ export function roundsContender(facts: Facts): Contender {
       replica = await openReplicaWith({
         replicaId,
         storage,
-        signer: { sign: () => Promise.resolve('') },
+        signer: nobodysSigner,
         environment: { ...systemEnvironment, fetch },
       })
     },

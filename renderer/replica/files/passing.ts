@@ -4,6 +4,8 @@ const passing: ReadonlySet<string> = new Set([
   'network.unreachable',
   'server.maintenance',
   'access.session',
+  'access.proof',
+  'access.proof-nonce',
   'blob.busy',
 ])
 

@@ -16,6 +16,7 @@ const lease: Lease = {
 const { user, organisation } = coordinator()
 const session = {
   token: 't'.repeat(43),
+  refreshToken: 'r'.repeat(43),
   recoveryKeys: null,
   copy: 'current' as const,
   expiresAt: '2030-01-01T00:00:00.000Z',

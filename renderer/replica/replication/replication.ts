@@ -241,6 +241,8 @@ const lineFailures: ReadonlySet<string> = new Set([
   'protocol.version',
   'access.session',
   'access.signature',
+  'access.proof',
+  'access.proof-nonce',
   'access.throttled',
 ])
 

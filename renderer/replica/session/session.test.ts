@@ -1,10 +1,22 @@
 import { describe, expect, test } from 'vitest'
 import { newId } from '#app/kernel/index.ts'
-import { PROTOCOL_HEADER, PROTOCOL_VERSION, routes, sessionProof } from '#app/protocol/index.ts'
+import {
+  PROOF_HEADER,
+  PROOF_NONCE_HEADER,
+  proofClaimsSchema,
+  PROTOCOL_HEADER,
+  PROTOCOL_VERSION,
+  REFRESH_PATH,
+  routes,
+  sessionProof,
+  tokenDigest,
+} from '#app/protocol/index.ts'
 import { coordinator } from '../testing/replica-on-memory.ts'
+import { nobodysSigner } from '../testing/nobodys-signer.ts'
 import { ScriptedServer } from '../testing/scripted-server.ts'
 import { serverSentEvents } from './server-sent-events.ts'
 import { SessionKeeper } from './session.ts'
+import { createReach } from './reach.ts'
 import { createTransport } from './transport.ts'
 
 const checkpoint = null
@@ -21,8 +33,9 @@ function serverAndSession() {
     transport: createTransport('http://rounds.test', server),
     deviceId,
     signer: {
+      ...nobodysSigner,
       sign(text) {
-        signed.push(text)
+        if (text.startsWith('rounds-')) signed.push(text)
         return Promise.resolve('AAAA')
       },
     },
@@ -40,7 +53,7 @@ describe('a session', () => {
     expect(signed).toEqual([sessionProof(deviceId, 'AAAA')])
   })
 
-  test('that has ended is renewed, and the call repeated once', async () => {
+  test('whose token has ended is refreshed, and the call repeated once', async () => {
     const { server, session, asked } = serverAndSession()
     await session.call('pull', pull)
     asked.length = 0
@@ -48,7 +61,36 @@ describe('a session', () => {
     server.script.refuse = (path) =>
       path === routes.pull.path && refusals-- > 0 ? 'access.session' : undefined
     await session.call('pull', pull)
-    expect(asked).toEqual([routes.pull.path, routes.challenge.path, routes.session.path, routes.pull.path])
+    expect(asked).toEqual([routes.pull.path, REFRESH_PATH, routes.pull.path])
+  })
+
+  test('that has ended is opened anew by the key; a refresh token is never used twice', async () => {
+    const { server, session, asked } = serverAndSession()
+    await session.call('pull', pull)
+    asked.length = 0
+    let refusals = 1
+    server.script.refuse = (path) =>
+      path === REFRESH_PATH || (path === routes.pull.path && refusals-- > 0) ? 'access.session' : undefined
+    await session.call('pull', pull)
+    const { challenge, session: open, pull: pulled } = routes
+    expect(asked).toEqual([pulled.path, REFRESH_PATH, challenge.path, open.path, pulled.path])
+
+    server.script.refuse = (path) => (path === pulled.path ? 'access.session' : undefined)
+    let lost = 1
+    server.script.request = (path) => {
+      asked.push(path)
+      // The answer is lost: whether the server gave the next tokens is not known.
+      if (path === REFRESH_PATH && lost-- > 0) throw new TypeError('network')
+    }
+    asked.length = 0
+    await expect(session.call('pull', pull)).rejects.toMatchObject({ code: 'network.unreachable' })
+    await expect(session.call('pull', pull)).rejects.toMatchObject({ code: 'access.session' })
+    expect(asked.filter((path) => path === REFRESH_PATH)).toHaveLength(2)
+    expect(asked.slice(2, 4)).toEqual([challenge.path, open.path])
+  })
+
+  test('is asked for no more than once where the server refuses even so', async () => {
+    const { server, session } = serverAndSession()
     server.script.refuse = (path) => (path === routes.pull.path ? 'access.session' : undefined)
     await expect(session.call('pull', pull)).rejects.toMatchObject({ code: 'access.session' })
   })
@@ -73,12 +115,15 @@ describe('a call', () => {
         return Promise.reject(new TypeError('network'))
       },
     })
-    await expect(transport.call('pull', pull, { token: 'secret' })).rejects.toMatchObject({
+    await expect(
+      transport.call('pull', pull, { token: 'secret', signer: nobodysSigner }),
+    ).rejects.toMatchObject({
       code: 'network.unreachable',
     })
     expect(seen?.url).toBe('http://rounds.test/sync/pull')
     expect(seen?.headers.get(PROTOCOL_HEADER)).toBe(String(PROTOCOL_VERSION))
-    expect(seen?.headers.get('authorization')).toBe('Bearer secret')
+    expect(seen?.headers.get('authorization')).toBe('DPoP secret')
+    expect(seen?.headers.get(PROOF_HEADER)).toMatch(/^ey[^.]+\.ey[^.]+\.AAAA$/)
   })
 
   test('tells a refusal of the server from a stranger that answers', async () => {
@@ -96,6 +141,46 @@ describe('a call', () => {
     await expect(answering(() => Response.json(unknown, { status: 400 }))).rejects.toMatchObject({
       code: 'internal',
     })
+  })
+})
+
+describe('a proof', () => {
+  /** A server that wants a nonce, and gives a new one with every third answer. */
+  function wanting(nonces: readonly string[]) {
+    const shown: ReturnType<typeof claimsOf>[] = []
+    const reach = createReach('http://rounds.test', {
+      fetch(_input, init) {
+        const claims = claimsOf(new Headers(init?.headers).get(PROOF_HEADER))
+        shown.push(claims)
+        const nonce = nonces[Math.min(shown.length, nonces.length) - 1] ?? ''
+        const status = claims.nonce === nonce ? 200 : 401
+        return Promise.resolve(new Response(null, { status, headers: { [PROOF_NONCE_HEADER]: nonce } }))
+      },
+    })
+    const init = { method: 'POST', headers: {} } as const
+    const ask = () => reach('/sync/pull', init, { token: 'secret', signer: nobodysSigner })
+    return { shown, ask }
+  }
+
+  const claimsOf = (proof: string | null) => {
+    const [, payload = ''] = (proof ?? '').split('.')
+    return proofClaimsSchema.parse(JSON.parse(Buffer.from(payload, 'base64url').toString()))
+  }
+
+  test('is made for one request, names what the server said last, and is repeated where that was old', async () => {
+    const { shown, ask } = wanting(['one'])
+    expect((await ask()).status).toBe(200)
+    expect((await ask()).status).toBe(200)
+    expect(shown.map(({ nonce }) => nonce)).toEqual(['none', 'one', 'one'])
+    expect(new Set(shown.map(({ jti }) => jti)).size).toBe(3)
+    const claims = { htm: 'POST', htu: 'http://rounds.test/sync/pull', ath: tokenDigest('secret') }
+    for (const each of shown) expect(each).toMatchObject(claims)
+  })
+
+  test('is not repeated for ever', async () => {
+    const { shown, ask } = wanting(['one', 'two', 'three', 'four', 'five'])
+    expect((await ask()).status).toBe(401)
+    expect(shown).toHaveLength(3)
   })
 })
 

@@ -1,16 +1,9 @@
-import type { HostBridge } from '#app/host/index.ts'
 import { AppError } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import { sessionProof } from '#app/protocol/index.ts'
-import type { BlobRead, BlobState, ReplicaHead, RouteName, Session } from '#app/protocol/index.ts'
-import type { AnswerOf, RequestOf, Transport } from './transport.ts'
-
-/** The part of the machine that proves who this device is. */
-export type Signer = { sign(text: string): Promise<string> }
-
-export function hostSigner(host: HostBridge, replicaId: Id): Signer {
-  return { sign: async (text) => (await host.call('sign', { replicaId, text })).signature }
-}
+import type { BlobRead, BlobState, ReplicaHead, RouteName, Session, Tokens } from '#app/protocol/index.ts'
+import type { Signer } from './signer.ts'
+import type { AnswerOf, Authorised, RequestOf, Transport } from './transport.ts'
 
 /** A session for a device that proves itself: needs its key, and nothing of what the replica holds. */
 export async function openSession(input: {
@@ -45,70 +38,104 @@ export class SessionKeeper {
   readonly #options: SessionOptions
   readonly #ended = new AbortController()
   #token: string | undefined
+  /** Serves once: taken out of here before it is used. */
+  #refreshToken: string | undefined
   #renewal: Promise<string> | undefined
 
   constructor(options: SessionOptions) {
     this.#options = options
-    this.#token = options.first?.token
+    if (options.first !== undefined) this.#hold(options.first)
   }
 
   call<Route extends RouteName>(route: Route, request: RequestOf<Route>): Promise<AnswerOf<Route>> {
-    return this.#authorised((token) =>
-      this.#options.transport.call(route, request, { token, signal: this.#ended.signal }),
-    )
+    return this.#authorised((by) => this.#options.transport.call(route, request, by))
   }
 
   sendPart(part: Uint8Array<ArrayBuffer>): Promise<BlobState> {
-    const { signal } = this.#ended
-    return this.#authorised((token) => this.#options.transport.sendPart(part, { token, signal }))
+    return this.#authorised((by) => this.#options.transport.sendPart(part, by))
   }
 
   readBlob(request: BlobRead, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
-    const either = AbortSignal.any([signal, this.#ended.signal])
-    return this.#authorised((token) => this.#options.transport.readBlob(request, { token, signal: either }))
+    return this.#authorised((by) => this.#options.transport.readBlob(request, by), signal)
   }
 
   stream(signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
-    const either = AbortSignal.any([signal, this.#ended.signal])
-    return this.#authorised((token) => this.#options.transport.stream(token, either))
+    return this.#authorised((by) => this.#options.transport.stream(by), signal)
   }
 
   /** A new session now: after the server said that grants changed. */
   async renew(): Promise<void> {
-    this.#token = undefined
+    this.#forget()
     await this.#open()
   }
 
-  /** Forgets the token; every call under way ends with `replica.locked`. */
+  /** Forgets the tokens; every call under way ends with `replica.locked`. */
   end(): void {
-    this.#token = undefined
+    this.#forget()
     this.#ended.abort(new AppError('replica.locked'))
   }
 
-  async #authorised<Answer>(ask: (token: string) => Promise<Answer>): Promise<Answer> {
+  async #authorised<Answer>(ask: (by: Authorised) => Promise<Answer>, signal?: AbortSignal): Promise<Answer> {
     const token = this.#token ?? (await this.#open())
     try {
-      return await ask(token)
+      return await ask(this.#by(token, signal))
     } catch (failure) {
       if (!(failure instanceof AppError) || failure.code !== 'access.session') throw failure
       if (this.#token === token) this.#token = undefined
-      return ask(this.#token ?? (await this.#open()))
+      return ask(this.#by(this.#token ?? (await this.#open()), signal))
+    }
+  }
+
+  #by(token: string, signal?: AbortSignal): Authorised {
+    const ended = this.#ended.signal
+    return {
+      token,
+      signer: this.#options.signer,
+      signal: signal === undefined ? ended : AbortSignal.any([signal, ended]),
     }
   }
 
   /** All who need a session at once share one renewal. */
   #open(): Promise<string> {
-    this.#renewal ??= this.#signIn().finally(() => {
+    this.#renewal ??= this.#renewed().finally(() => {
       this.#renewal = undefined
     })
     return this.#renewal
   }
 
-  async #signIn(): Promise<string> {
+  async #renewed(): Promise<string> {
     if (this.#ended.signal.aborted) throw new AppError('replica.locked')
+    const refreshToken = this.#refreshToken
+    this.#refreshToken = undefined
+    const tokens = (await this.#refreshed(refreshToken)) ?? (await this.#signIn())
+    this.#hold(tokens)
+    return tokens.token
+  }
+
+  /** Nothing where the session has ended: the device signs in anew, and is told then what is the matter. */
+  async #refreshed(refreshToken: string | undefined): Promise<Tokens | undefined> {
+    if (refreshToken === undefined) return undefined
+    try {
+      return await this.#options.transport.refresh(this.#by(refreshToken))
+    } catch (failure) {
+      if (!(failure instanceof AppError) || failure.code === 'network.unreachable') throw failure
+      return undefined
+    }
+  }
+
+  async #signIn(): Promise<Tokens> {
     const session = await openSession({ ...this.#options, signal: this.#ended.signal })
     await this.#options.onSession(session)
-    this.#token = session.token
-    return session.token
+    return session
+  }
+
+  #hold({ token, refreshToken }: Tokens): void {
+    this.#token = token
+    this.#refreshToken = refreshToken
+  }
+
+  #forget(): void {
+    this.#token = undefined
+    this.#refreshToken = undefined
   }
 }

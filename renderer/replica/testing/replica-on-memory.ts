@@ -12,6 +12,7 @@ import { openReplicaWith } from '../open-replica.ts'
 import { openEncryptedStorage } from '../storage/index.ts'
 import type { EncryptedStorage, StorageKeys } from '../storage/index.ts'
 import { memoryDisk } from './memory-disk.ts'
+import { nobodysSigner } from './nobodys-signer.ts'
 import { ScriptedServer } from './scripted-server.ts'
 import { storageKeys } from './storage-keys.ts'
 
@@ -78,6 +79,7 @@ export class Laptop {
     const session = {
       ...this.server.session,
       token: 't'.repeat(43),
+      refreshToken: 'r'.repeat(43),
       issuedAt: at,
       expiresAt: '2030-01-01T00:00:00.000Z',
       recoveryKeys: null,
@@ -87,7 +89,7 @@ export class Laptop {
     const replica = await openReplicaWith({
       replicaId: this.replicaId,
       storage,
-      signer: { sign: () => Promise.resolve('AAAA') },
+      signer: nobodysSigner,
       collections: this.collections,
       retryTime: 20,
       environment: this.#environment(environment),

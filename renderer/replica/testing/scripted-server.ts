@@ -1,6 +1,13 @@
 import type { AnyDocument, CollectionName, ErrorCode, Id } from '#app/kernel/index.ts'
 import { catalogue, collections, newId } from '#app/kernel/index.ts'
-import { formatRev, parseRev, routes, STREAM_PATH, wireDocumentSchema } from '#app/protocol/index.ts'
+import {
+  formatRev,
+  parseRev,
+  REFRESH_PATH,
+  routes,
+  STREAM_PATH,
+  wireDocumentSchema,
+} from '#app/protocol/index.ts'
 import type { RecoveryKeys } from '#app/recovery/index.ts'
 import type {
   EscrowRequest,
@@ -186,6 +193,10 @@ export class ScriptedServer {
       }
       case routes.pull.path:
         return this.#pull(body as PullRequest)
+      case REFRESH_PATH: {
+        const { token, refreshToken, expiresAt } = this.#session()
+        return { token, refreshToken, expiresAt }
+      }
       case routes.push.path:
         return { results: this.#push((body as PushRequest).items) }
       case routes.escrow.path:
@@ -243,6 +254,7 @@ export class ScriptedServer {
     return {
       ...this.session,
       token: 't'.repeat(43),
+      refreshToken: 'r'.repeat(43),
       issuedAt: new Date().toISOString(),
       expiresAt: '2030-01-01T00:00:00.000Z',
       recoveryKeys: this.recoveryKeys,

@@ -1,12 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { request } from 'node:http'
-import {
-  BLOB_PART_PATH,
-  BLOB_READ_PATH,
-  encodePart,
-  PROTOCOL_HEADER,
-  PROTOCOL_VERSION,
-} from '#app/protocol/index.ts'
+import { BLOB_PART_PATH, BLOB_READ_PATH, encodePart } from '#app/protocol/index.ts'
 import type { BlobRead, BlobState } from '#app/protocol/index.ts'
 import type { Refusal, TestDevice } from '../../testing/test-device.ts'
 
@@ -17,25 +11,15 @@ export function testFile(size: number): TestFile {
   return { bytes, hash: createHash('sha256').update(bytes).digest('hex') }
 }
 
-function headersOf(device: TestDevice, type: string): Record<string, string> {
-  return {
-    authorization: `Bearer ${device.session.token}`,
-    'content-type': type,
-    [PROTOCOL_HEADER]: String(PROTOCOL_VERSION),
-  }
-}
-
 /** Sends one part, whole. */
 export async function sendPart(
-  url: string,
   device: TestDevice,
   file: TestFile,
   from: number,
   length = file.bytes.length,
 ): Promise<{ readonly status: number; readonly body: BlobState & Refusal }> {
-  const response = await fetch(`${url}${BLOB_PART_PATH}`, {
-    method: 'POST',
-    headers: headersOf(device, 'application/octet-stream'),
+  const response = await device.prover.fetch(BLOB_PART_PATH, device.session.token, {
+    headers: { 'content-type': 'application/octet-stream' },
     body: encodePart(file.hash, from, file.bytes.subarray(from, from + length)),
   })
   return { status: response.status, body: (await response.json()) as BlobState & Refusal }
@@ -44,7 +28,11 @@ export async function sendPart(
 /** Announces a part and sends so many bytes of it. */
 function beginPart(url: string, device: TestDevice, file: TestFile, from: number, bytes: number) {
   const part = encodePart(file.hash, from, file.bytes.subarray(from))
-  const headers = { ...headersOf(device, 'application/octet-stream'), 'content-length': part.length }
+  const headers = {
+    ...device.prover.headers('POST', BLOB_PART_PATH, device.session.token),
+    'content-type': 'application/octet-stream',
+    'content-length': part.length,
+  }
   const { hostname, port } = new URL(url)
   const sending = request({ hostname, port, path: BLOB_PART_PATH, method: 'POST', headers })
   sending.on('error', () => undefined)
@@ -84,19 +72,18 @@ export function offer(device: TestDevice, file: TestFile, of?: BlobRead['of']) {
 }
 
 /** Offers and sends a file. */
-export async function sendFile(url: string, device: TestDevice, file: TestFile): Promise<void> {
+export async function sendFile(device: TestDevice, file: TestFile): Promise<void> {
   const { body } = await offer(device, file)
   for (let { received, whole } = body; !whole;) {
-    const sent = await sendPart(url, device, file, received, 1024 * 1024)
+    const sent = await sendPart(device, file, received, 1024 * 1024)
     if (sent.status !== 200) throw new Error(sent.body.error.code)
     ;({ received, whole } = sent.body)
   }
 }
 
-export async function readFile(url: string, device: TestDevice, read: BlobRead) {
-  const response = await fetch(`${url}${BLOB_READ_PATH}`, {
-    method: 'POST',
-    headers: headersOf(device, 'application/json'),
+export async function readFile(device: TestDevice, read: BlobRead) {
+  const response = await device.prover.fetch(BLOB_READ_PATH, device.session.token, {
+    headers: { 'content-type': 'application/json' },
     body: JSON.stringify(read),
   })
   const bytes = Buffer.from(await response.arrayBuffer())

@@ -3,8 +3,9 @@ import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import type { AnyDocument } from '#app/kernel/index.ts'
-import { PROTOCOL_HEADER, PROTOCOL_VERSION, STREAM_PATH } from '#app/protocol/index.ts'
+import { STREAM_PATH } from '#app/protocol/index.ts'
 import { enrolDevice } from '../../testing/test-device.ts'
+import type { TestDevice } from '../../testing/test-device.ts'
 import { startTestServer } from '../../testing/test-server.ts'
 
 const CLIENTS = 2000
@@ -21,10 +22,10 @@ test('two thousand streams of one process hear of a change, beside one that does
     for (const { socket } of streams) socket.destroy()
   })
   for (let count = 0; count < CLIENTS; count += AT_ONCE) {
-    const some = Array.from({ length: AT_ONCE }, () => openStream(server.url, listener.session.token))
+    const some = Array.from({ length: AT_ONCE }, () => openStream(server.url, listener))
     streams.push(...(await Promise.all(some)))
   }
-  const deaf = await openStream(server.url, listener.session.token)
+  const deaf = await openStream(server.url, listener)
   streams.push(deaf)
   deaf.socket.pause()
 
@@ -40,14 +41,15 @@ test('two thousand streams of one process hear of a change, beside one that does
 
 type HeardStream = { readonly socket: Socket; heard(): string }
 
-async function openStream(url: string, token: string): Promise<HeardStream> {
+async function openStream(url: string, { prover, session }: TestDevice): Promise<HeardStream> {
   const { host, port } = new URL(url)
+  const headers = Object.entries({ host, ...prover.headers('GET', STREAM_PATH, session.token) })
   const socket = connect(Number(port), '127.0.0.1')
   let heard = ''
   socket.on('error', () => {})
   socket.on('data', (chunk: Buffer) => (heard += chunk.toString()))
-  socket.write(`GET ${STREAM_PATH} HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer ${token}\r\n`)
-  socket.write(`${PROTOCOL_HEADER}: ${PROTOCOL_VERSION}\r\n\r\n`)
+  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')
+  socket.write(`GET ${STREAM_PATH} HTTP/1.1\r\n${lines}\r\n`)
   await once(socket, 'data')
   return { socket, heard: () => heard }
 }

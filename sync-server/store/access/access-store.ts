@@ -9,6 +9,7 @@ import { paperRows } from './paper-rows.ts'
 import { readHeadRows } from './read-head-rows.ts'
 import { recoveryRows } from './recovery-rows.ts'
 import { replicaHeadRows } from './replica-head-rows.ts'
+import { sessionRows } from './session-rows.ts'
 import { settingRows } from './setting-rows.ts'
 import type { Place, Vault } from '../sealing/vault.ts'
 
@@ -158,60 +159,6 @@ function openDevice(vault: Vault, row: Tables['devices']): StoredDevice {
     olderCopyAt: row.older_copy_at,
     copiedAt: row.copied_at,
     ...vault.openJson(devicePlace(row.id), row.sealed),
-  }
-}
-
-type SessionRows = Pick<
-  AccessStore,
-  'saveSession' | 'session' | 'endSessions' | 'forgetExpired' | 'addChallenge' | 'takeChallenge'
->
-
-function sessionRows({ reader, write }: Port): SessionRows {
-  return {
-    saveSession: ({ tokenHash, userId, deviceId, createdAt, expiresAt }) =>
-      write(async (executor) => {
-        const values = { user_id: userId, device_id: deviceId, created_at: createdAt, expires_at: expiresAt }
-        await executor
-          .insertInto('sessions')
-          .values({ token_hash: tokenHash, ...values })
-          .execute()
-      }),
-    async session(tokenHash) {
-      const query = (await reader()).selectFrom('sessions').selectAll().where('token_hash', '=', tokenHash)
-      const row = await query.executeTakeFirst()
-      if (row === undefined) return null
-      const { user_id: userId, device_id: deviceId, created_at: createdAt, expires_at: expiresAt } = row
-      return { tokenHash, userId, deviceId, createdAt, expiresAt }
-    },
-    endSessions: (which) =>
-      write(async (executor) => {
-        const query = executor.deleteFrom('sessions')
-        if ('tokenHash' in which) await query.where('token_hash', '=', which.tokenHash).execute()
-        else if ('deviceId' in which) await query.where('device_id', '=', which.deviceId).execute()
-        else await query.where('user_id', '=', which.userId).execute()
-      }, 'access'),
-    forgetExpired: (at) =>
-      write(async (executor) => {
-        await executor.deleteFrom('sessions').where('expires_at', '<=', at).execute()
-        await executor.deleteFrom('challenges').where('expires_at', '<=', at).execute()
-      }),
-    addChallenge: ({ deviceId, hash, expiresAt }) =>
-      write(async (executor) => {
-        await executor
-          .insertInto('challenges')
-          .values({ device_id: deviceId, hash, expires_at: expiresAt })
-          .execute()
-      }),
-    takeChallenge: (deviceId, hash, at) =>
-      write(async (executor) => {
-        const taken = await executor
-          .deleteFrom('challenges')
-          .where('device_id', '=', deviceId)
-          .where('hash', '=', hash)
-          .returning('expires_at')
-          .executeTakeFirst()
-        return taken !== undefined && taken.expires_at > at
-      }),
   }
 }
 

@@ -47,9 +47,15 @@ export type StoredDevice = {
   readonly copiedAt: string | null
 }
 
-/** A session is found by the SHA-256 of its token; the token itself is not kept. */
-export type StoredSession = {
+/** SHA-256 of the tokens that count now; the tokens themselves are not kept. */
+export type StoredTokens = {
   readonly tokenHash: string
+  readonly tokenExpiresAt: string
+  readonly refreshHash: string
+}
+
+export type StoredSession = StoredTokens & {
+  readonly id: Id
   readonly userId: Id
   readonly deviceId: Id
   readonly createdAt: string
@@ -123,9 +129,12 @@ export type AccessStore = RecoveryStore &
 
     saveSession(session: StoredSession): Promise<void>
     session(tokenHash: string): Promise<StoredSession | null>
+    sessionById(id: Id): Promise<StoredSession | null>
+    /** Puts new tokens in the place of those with this refresh token: true for each refresh token once. */
+    rotateSession(id: Id, refreshHash: string, next: StoredTokens): Promise<boolean>
     /** Ends the sessions that match: one, all of a device, or all of a user. */
     endSessions(
-      which: { readonly tokenHash: string } | { readonly deviceId: Id } | { readonly userId: Id },
+      which: { readonly id: Id } | { readonly deviceId: Id } | { readonly userId: Id },
     ): Promise<void>
     /** Forgets sessions and challenges that expired before the instant. */
     forgetExpired(at: string): Promise<void>

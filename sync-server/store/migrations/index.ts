@@ -19,6 +19,7 @@ import { papers } from './0016-papers.ts'
 import { erasures } from './0017-erasures.ts'
 import { evictions } from './0018-evictions.ts'
 import { accessAlerts } from './0019-access-alerts.ts'
+import { boundSessions } from './0020-bound-sessions.ts'
 
 /** Numbered by position from 1, forward only. A released migration never changes: add another. */
 const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
@@ -41,6 +42,7 @@ const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
   erasures,
   evictions,
   accessAlerts,
+  boundSessions,
 ]
 
 export const SCHEMA_VERSION = migrations.length

@@ -120,7 +120,10 @@ export function accessContract({ store }: Subject): void {
       const user = sampleUser('ada')
       const device = sampleDevice(user.id)
       const session = {
+        id: newId(),
         tokenHash: 'h1',
+        tokenExpiresAt: at,
+        refreshHash: 'r1',
         userId: user.id,
         deviceId: device.id,
         createdAt: at,
@@ -139,15 +142,39 @@ export function accessContract({ store }: Subject): void {
       expect(await access.devices(newId())).toEqual([])
       expect(await access.session('h1')).toEqual(session)
 
-      for (const which of [{ tokenHash: 'h1' }, { deviceId: device.id }, { userId: user.id }]) {
+      for (const which of [{ id: session.id }, { deviceId: device.id }, { userId: user.id }]) {
         await access.endSessions(which)
         expect(await access.session('h1')).toBeNull()
         await access.saveSession(session)
       }
+      expect(await access.sessionById(session.id)).toEqual(session)
       await access.forgetExpired(at)
       expect(await access.session('h1')).toEqual(session)
       await access.forgetExpired(later)
       expect(await access.session('h1')).toBeNull()
+    })
+
+    test('a refresh token gives the next tokens once, of however many that come at once', async () => {
+      const { access } = store()
+      const user = sampleUser('ada')
+      const device = sampleDevice(user.id)
+      await access.saveUser(user)
+      await access.saveDevice(device)
+      const id = newId()
+      const first = { tokenHash: 'h1', tokenExpiresAt: at, refreshHash: 'r1' }
+      const owner = { userId: user.id, deviceId: device.id, createdAt: at, expiresAt: later }
+      await access.saveSession({ id, ...first, ...owner })
+      const nexts = [2, 3, 4].map((number) => ({
+        tokenHash: `h${number}`,
+        tokenExpiresAt: later,
+        refreshHash: `r${number}`,
+      }))
+      const rotated = await Promise.all(nexts.map((next) => access.rotateSession(id, 'r1', next)))
+      expect(rotated.filter(Boolean)).toHaveLength(1)
+      const next = nexts[rotated.indexOf(true)]
+      expect(await access.sessionById(id)).toEqual({ id, ...next, ...owner })
+      expect(await access.session('h1')).toBeNull()
+      expect(await access.rotateSession(newId(), next?.refreshHash ?? '', first)).toBe(false)
     })
 
     test('where a copy stood moves on within its opening only, and is replaced as a whole', async () => {
