@@ -70,6 +70,22 @@ const settings = {
     expected:
       'How many days a replica may be away and still be brought up to date by what changed, 30 at least.',
   },
+  ROUNDS_OIDC_ISSUER: {
+    schema: z.url({ protocol: /^https?$/ }).optional(),
+    expected: 'The address of a provider of single sign-on, as it names itself: https://login.example.',
+  },
+  ROUNDS_OIDC_CLIENT: {
+    schema: z.string().min(1).optional(),
+    expected: 'The name under which the provider knows this server; with ROUNDS_OIDC_ISSUER.',
+  },
+  ROUNDS_OIDC_SECRET: {
+    schema: z.string().min(1).optional(),
+    expected: 'The secret that the provider gave for it, where it gave one.',
+  },
+  ROUNDS_OIDC_NAME: {
+    schema: z.string().min(1).max(64).default('your organisation'),
+    expected: 'What people call the provider.',
+  },
   ROUNDS_FHIR_URL: {
     schema: z
       .url({ protocol: /^https?$/ })
@@ -191,6 +207,13 @@ export type ServerConfig = {
     readonly url: string | null
     readonly phiInUrls: boolean
   }
+  /** A provider of single sign-on; null: there is none. */
+  readonly oidc: {
+    readonly issuer: string
+    readonly client: string
+    readonly secret: string | null
+    readonly name: string
+  } | null
   readonly dataFolder: string
   readonly databaseUrl: string | null
   /** Base64; null: from the key file. */
@@ -243,6 +266,7 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     filesQuota: value('ROUNDS_FILES_MB') * megabyte,
     historyDays: value('ROUNDS_HISTORY_DAYS'),
     fhir: { url: value('ROUNDS_FHIR_URL') ?? null, phiInUrls: value('ROUNDS_FHIR_PHI_IN_URLS') },
+    oidc: oidcOf(value),
     dataFolder,
     databaseUrl: value('DATABASE_URL') ?? null,
     masterKey: value('ROUNDS_MASTER_KEY') ?? null,
@@ -293,6 +317,20 @@ function sendTls(
   const ca = value('ROUNDS_MLLP_SEND_CA')
   const client = filesOf({ cert: 'ROUNDS_MLLP_SEND_CERT', key: 'ROUNDS_MLLP_SEND_KEY' }, value)
   return { ca: ca === undefined ? null : resolve(ca), client }
+}
+
+/** By HTTPS, but on this machine: whoever sits between decides who signs in. */
+function oidcOf(
+  value: <Name extends Setting>(name: Name) => z.infer<(typeof settings)[Name]['schema']>,
+): ServerConfig['oidc'] {
+  const issuer = value('ROUNDS_OIDC_ISSUER')
+  if (issuer === undefined) return null
+  const client = value('ROUNDS_OIDC_CLIENT')
+  if (client === undefined) throw lacking('ROUNDS_OIDC_CLIENT')
+  const { protocol, hostname } = new URL(issuer)
+  const isHere = ['127.0.0.1', '[::1]', 'localhost'].includes(hostname)
+  if (protocol !== 'https:' && !isHere) throw lacking('ROUNDS_OIDC_ISSUER')
+  return { issuer, client, secret: value('ROUNDS_OIDC_SECRET') ?? null, name: value('ROUNDS_OIDC_NAME') }
 }
 
 function lacking(name: Setting): AppError {

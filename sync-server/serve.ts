@@ -6,10 +6,12 @@ import { enrol } from './access/enrol.ts'
 import { giveSecondFactor, isInvitedOnly } from './access/invited-only.ts'
 import { erasureLedger } from './privacy/erasure/ledger.ts'
 import { createBreakGlass } from './privacy/break-glass.ts'
+import { createPasskeys } from './access/passkeys.ts'
 import { createProofs } from './access/proofs.ts'
 import { createRecovery } from './access/recovery.ts'
 import { copyHealed } from './access/replica-head.ts'
 import { createSessions } from './access/sessions.ts'
+import { createSingleSignOn } from './access/single-sign-on.ts'
 import { createThrottle } from './access/throttle.ts'
 import { confirmWipe } from './access/wipe.ts'
 import { createBlobService } from './blobs/blob-service.ts'
@@ -32,7 +34,7 @@ import type { HttpsMaterial } from './tls/index.ts'
 export type ServeParts = {
   readonly config: Pick<
     ServerConfig,
-    'http' | 'fhir' | 'filesQuota' | 'clientFolder' | 'consoleFolder' | 'erasureLedger' | 'regions'
+    'http' | 'fhir' | 'oidc' | 'filesQuota' | 'clientFolder' | 'consoleFolder' | 'erasureLedger' | 'regions'
   >
   readonly store: Store
   readonly door: WriteDoor
@@ -114,7 +116,9 @@ async function compose(
   const hub = new StreamHub(store, clock)
   door.show(hub)
   const service = createSyncService(store, door, clock)
-  const consoleSessions = createConsoleSessions({ store, clock, throttle })
+  const passkeys = createPasskeys({ store, clock })
+  const signOn = createSingleSignOn(config.oidc, clock)
+  const consoleSessions = createConsoleSessions({ store, clock, throttle, passkeys, signOn })
   const app = await createHttpApp({
     config,
     log,
@@ -156,6 +160,7 @@ async function compose(
       reads: (request, who) => receiveReads({ store, clock }, who, request),
     },
     blobs,
+    signOn,
     console: createConsoleApi({
       store,
       clock,
@@ -164,6 +169,8 @@ async function compose(
       erasureLedger: erasureLedger(config.erasureLedger),
       regions: config.regions,
       throttle,
+      passkeys,
+      signOn,
       sessions: consoleSessions,
       onFault: (fault) => log.error({ fault: faultOf(fault) }, 'a replay was cut off'),
       streaming: () => hub.size,

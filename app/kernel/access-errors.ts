@@ -12,8 +12,8 @@ export const accessErrors = {
     http: 401,
   },
   'access.second-factor': {
-    says: 'The code of six digits is missing or wrong.',
-    remedy: 'Type the code that your authenticator shows now; each serves once.',
+    says: 'The second proof beside your password is missing or wrong.',
+    remedy: 'Type the code that your authenticator shows now (each serves once), or use a passkey.',
     http: 401,
   },
   'access.password-weak': {
@@ -29,6 +29,31 @@ export const accessErrors = {
   'access.login-taken': {
     says: 'Another user has this login.',
     remedy: 'Choose another login.',
+    http: 409,
+  },
+  'access.passkey': {
+    says: 'This passkey was not taken.',
+    remedy: 'Try again, with this page open under the name that it always has. Ten are kept for each user.',
+    http: 422,
+  },
+  'access.sso': {
+    says: 'The single sign-on was not accepted.',
+    remedy: 'Begin it again from this page. If it stays, sign in by password and tell your administrator.',
+    http: 401,
+  },
+  'access.sso-unknown': {
+    says: 'Nobody here is known by that single sign-on.',
+    remedy: 'Ask your administrator to link it to your user.',
+    http: 403,
+  },
+  'access.sso-unreachable': {
+    says: 'The single sign-on of your organisation does not answer.',
+    remedy: 'Sign in by password, or try again later.',
+    http: 503,
+  },
+  'access.identity-taken': {
+    says: 'Another user is linked to this identity.',
+    remedy: 'Unlink that user first, if they are the same person.',
     http: 409,
   },
   'access.throttled': {

@@ -1,7 +1,9 @@
+import type { AuthenticationResponseJSON } from '@simplewebauthn/server'
 import { Secret, TOTP } from 'otpauth'
 import type { Clock } from '#app/kernel/index.ts'
 import { AppError } from '#app/kernel/index.ts'
 import type { AccessStore, SecondFactor, StoredUser } from '../store/contract.ts'
+import type { Passkeys, Site } from './passkeys.ts'
 
 // A time-based one-time password (RFC 6238): six digits, thirty seconds, SHA-1, which is what every authenticator
 // program takes. A code serves once, and one step before or after it is taken, too (RFC 6238 section 5.2).
@@ -53,13 +55,30 @@ export async function takeCode(
   return access.takeFactorStep(user.id, Math.floor(now / 1000 / period) + delta)
 }
 
-/** Who has an authenticator shows its code; who has none yet is not asked. Null: that is settled. */
+/** What somebody shows beside a password. */
+export type ShownFactor = {
+  readonly code?: string | undefined
+  readonly passkey?: AuthenticationResponseJSON | undefined
+}
+
+type FactorParts = {
+  readonly store: { readonly access: AccessStore }
+  readonly clock: Clock
+  readonly passkeys: Passkeys
+}
+
+/** Who has an authenticator or a passkey shows it; who has neither yet is not asked. Null: that is settled. */
 export async function factorRefusal(
-  { store, clock }: { readonly store: { readonly access: AccessStore }; readonly clock: Clock },
+  { store, clock, passkeys }: FactorParts,
   user: StoredUser,
-  code: string | undefined,
+  { code, passkey }: ShownFactor,
+  site: Site,
 ): Promise<AppError | null> {
-  if (!user.secondFactor?.confirmedAt) return null
-  const isRight = await takeCode({ access: store.access, clock }, user, code)
+  const hasCode = (user.secondFactor?.confirmedAt ?? null) !== null
+  const hasPasskey = (await store.access.passkeys(user.id)).length > 0
+  if (!hasCode && !hasPasskey) return null
+  const isRight =
+    (passkey !== undefined && (await passkeys.fits(user, site, passkey))) ||
+    (hasCode && (await takeCode({ access: store.access, clock }, user, code)))
   return isRight ? null : new AppError('access.second-factor')
 }

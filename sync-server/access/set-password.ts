@@ -3,24 +3,27 @@ import type { StoredUser } from '../store/contract.ts'
 import { invitationRefusal } from './invited-only.ts'
 import { hashPassword } from './password.ts'
 import { passwordRefusal } from './password-policy.ts'
+import type { Passkeys } from './passkeys.ts'
 import { factorRefusal } from './second-factor.ts'
+import type { ShownFactor } from './second-factor.ts'
 import { userByPassword, userJudged } from './sign-in.ts'
 import type { SignInParts } from './sign-in.ts'
+import type { Visitor } from './visitor.ts'
 
 // People set their passwords themselves: the first one by an invitation, every other by the one before. Nobody else ever
 // knows it, an administrator included.
 
-export type InvitedPassword = {
+type PasswordParts = SignInParts & { readonly passkeys: Passkeys }
+
+export type InvitedPassword = ShownFactor & {
   readonly login: string
   readonly invitation: string
-  readonly code?: string | undefined
   readonly password: string
 }
 
-export type ChangedPassword = {
+export type ChangedPassword = ShownFactor & {
   readonly login: string
   readonly current: string
-  readonly code?: string | undefined
   readonly password: string
 }
 
@@ -30,14 +33,14 @@ export type ChangedPassword = {
  * `access.throttled`, `access.revoked`.
  */
 export async function setInvitedPassword(
-  parts: SignInParts,
-  { login, invitation, code, password }: InvitedPassword,
-  address: string,
+  parts: PasswordParts,
+  { login, invitation, password, ...shown }: InvitedPassword,
+  { address, site }: Visitor,
 ): Promise<void> {
   const user = await userJudged(parts, 'set-password', { login, address }, async (known) => {
     const refusal = await invitationRefusal(parts, known, invitation, null)
     if (refusal !== null || known === null) return refusal
-    return factorRefusal(parts, known, code)
+    return factorRefusal(parts, known, shown, site)
   })
   if (user.passwordHash !== null) throw new AppError('access.password-set')
   await keep(parts, user, 'set-password', password)
@@ -45,13 +48,13 @@ export async function setInvitedPassword(
 
 /** Throws what `userByPassword` throws, `access.second-factor`, `access.password-weak`. Ends the user's sessions at the console. */
 export async function changePassword(
-  parts: SignInParts,
-  { login, current, code, password }: ChangedPassword,
-  address: string,
+  parts: PasswordParts,
+  { login, current, password, ...shown }: ChangedPassword,
+  { address, site }: Visitor,
 ): Promise<void> {
   const credentials = { login, password: current }
   const user = await userByPassword(parts, 'change-password', credentials, address, (found) =>
-    factorRefusal(parts, found, code),
+    factorRefusal(parts, found, shown, site),
   )
   if (password.normalize('NFKC') === current.normalize('NFKC')) {
     throw new AppError('access.password-weak', { why: 'the one that you have' })

@@ -1,7 +1,10 @@
 import type { CollectionName, Id } from '#app/kernel/index.ts'
 import { AppError, collections, instant } from '#app/kernel/index.ts'
 import { allModules } from '#app/modules/index.ts'
+import type { Passkeys } from '../access/passkeys.ts'
 import type { Recovery } from '../access/recovery.ts'
+import type { SingleSignOn } from '../access/single-sign-on.ts'
+import type { Visitor } from '../access/visitor.ts'
 import type { Throttle } from '../access/throttle.ts'
 import { verifyAudit } from '../audit/index.ts'
 import type { ErasureLedger } from '../privacy/erasure/ledger.ts'
@@ -22,7 +25,9 @@ import { emergencyHandlers } from './privacy/emergency-handlers.ts'
 import { regionHandlers } from './privacy/region-handlers.ts'
 import { reportHandlers } from './privacy/report-handlers.ts'
 import { rightsHandlers } from './privacy/rights-handlers.ts'
+import { passkeyHandlers } from './passkey-handlers.ts'
 import { passwordHandlers } from './password-handlers.ts'
+import { signOnHandlers } from './sign-on-handlers.ts'
 import { recoveryHandlers } from './recovery-handlers.ts'
 import type { ConsoleCaller, ConsoleSessions } from './console-sessions.ts'
 
@@ -30,11 +35,11 @@ type OpenCall = {
   [Call in ConsoleCall]: (typeof consoleCalls)[Call]['for'] extends 'open' ? Call : never
 }[ConsoleCall]
 
-/** One handler for each call: an open one is told the address, the others who calls. */
+/** One handler for each call: an open one is told where from, the others who calls. */
 export type ConsoleHandlers = {
   readonly [Call in ConsoleCall]: (
     request: ConsoleRequest<Call>,
-    caller: Call extends OpenCall ? string : ConsoleCaller,
+    caller: Call extends OpenCall ? Visitor : ConsoleCaller,
   ) => Promise<ConsoleAnswer<Call>>
 }
 
@@ -44,6 +49,8 @@ export type ConsoleParts = Hl7Parts & {
   readonly sessions: ConsoleSessions
   readonly recovery: Recovery
   readonly throttle: Throttle
+  readonly passkeys: Passkeys
+  readonly signOn: SingleSignOn
   readonly onFault: (fault: unknown) => void
   readonly erasureLedger: ErasureLedger
   readonly regions: readonly string[] | null
@@ -75,7 +82,7 @@ export function createConsoleApi(parts: ConsoleParts): ConsoleApi {
   }
 
   const handlers: ConsoleHandlers = {
-    'sign-in': (credentials, address) => sessions.signIn(credentials, address),
+    'sign-in': (credentials, visitor) => sessions.signIn(credentials, visitor),
     'sign-out': async (_, { token }) => {
       sessions.signOut(token)
       return {}
@@ -97,6 +104,8 @@ export function createConsoleApi(parts: ConsoleParts): ConsoleApi {
     ...invitationHandlers(parts),
     ...passwordHandlers(parts),
     ...alertHandlers(parts),
+    ...passkeyHandlers(parts),
+    ...signOnHandlers(parts),
     ...grantHandlers(parts),
     ...auditHandlers(parts),
     ...integrationHandlers(parts),

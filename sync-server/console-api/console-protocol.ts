@@ -16,7 +16,9 @@ import { emergencyCalls } from './privacy/protocol/emergency-calls.ts'
 import { regionCalls } from './privacy/protocol/region-calls.ts'
 import { reportCalls } from './privacy/protocol/report-calls.ts'
 import { rightsCalls } from './privacy/protocol/rights-calls.ts'
-import { codeSchema, newUserSchema, passwordCalls } from './password-protocol.ts'
+import { factorFields, passkeyCalls } from './passkey-protocol.ts'
+import { signOnCalls } from './sign-on-protocol.ts'
+import { newUserSchema, passwordCalls } from './password-protocol.ts'
 
 // What the console may ask of its server: POST, JSON both ways, each call by the roles that may make it. Nothing here says
 // anything about a patient, but for what hl7-protocol.ts marks so.
@@ -84,13 +86,15 @@ export const consoleUserSchema = z.strictObject({
   disabledAt: instantSchema.nullable(),
   /** None yet: an invitation lets the user set it. */
   hasPassword: z.boolean(),
+  /** Linked to an identity at the provider of single sign-on. */
+  isLinked: z.boolean(),
 })
 
 export const consoleSignInSchema = z.strictObject({
   login: z.string().min(1).max(128),
   password: z.string().min(1).max(256),
-  /** Of whoever has an authenticator. */
-  code: codeSchema,
+  /** Of whoever has an authenticator or a passkey. */
+  ...factorFields,
 })
 
 /** Told once: only a keyed hash of the code is kept. */
@@ -198,6 +202,9 @@ export const consoleCalls = {
   ...grantCalls,
   ...passwordCalls,
   ...alertCalls,
+  ...passkeyCalls,
+  ...signOnCalls,
+  'sign-on': { for: 'open', request: nothing, answer: consoleSessionSchema },
   ...auditCalls,
   ...outgoingCalls,
   ...integrationCalls,

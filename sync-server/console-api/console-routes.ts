@@ -1,12 +1,14 @@
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Visitor } from '../access/visitor.ts'
 import { bearerOf } from '../http/bearer.ts'
+import { flowOf, siteOf } from '../http/visits.ts'
 import type { ConsoleApi } from './console-api.ts'
 import type { ConsoleCaller } from './console-sessions.ts'
 import { CONSOLE_PATH, consoleCalls } from './console-protocol.ts'
 import type { CallRow, ConsoleCall } from './console-protocol.ts'
 
-type AnyHandler = (request: unknown, caller: string | ConsoleCaller) => Promise<unknown>
+type AnyHandler = (request: unknown, caller: Visitor | ConsoleCaller) => Promise<unknown>
 
 /** Bytes of a request: what a form holds, and what a message does. */
 const ORDINARY_LIMIT = 16_384
@@ -24,8 +26,9 @@ export async function consoleRoutes(app: FastifyInstance, { api }: { api: Consol
       `${CONSOLE_PATH}${call}`,
       { bodyLimit, schema: { body: schema }, compress: open ? false : {} },
       async (request) => {
-        if (open) return handler(request.body, request.ip)
-        return handler(request.body, await api.sessions.caller(bearerOf(request), call))
+        const site = siteOf(request)
+        if (open) return handler(request.body, { address: request.ip, site, flow: flowOf(request) })
+        return handler(request.body, await api.sessions.caller(bearerOf(request), call, site))
       },
     )
   }

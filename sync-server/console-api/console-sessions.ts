@@ -1,9 +1,12 @@
 import { grantHolds } from '#app/access/index.ts'
 import type { Subject } from '#app/access/index.ts'
 import type { Clock, Id } from '#app/kernel/index.ts'
-import { AppError, instant } from '#app/kernel/index.ts'
+import { AppError, codeOf, instant } from '#app/kernel/index.ts'
+import type { Passkeys, Site } from '../access/passkeys.ts'
 import { factorRefusal } from '../access/second-factor.ts'
 import { userByPassword } from '../access/sign-in.ts'
+import type { SingleSignOn } from '../access/single-sign-on.ts'
+import type { Visitor } from '../access/visitor.ts'
 import type { Throttle } from '../access/throttle.ts'
 import { newToken, tokenHash } from '../access/tokens.ts'
 import type { Store, StoredUser } from '../store/contract.ts'
@@ -21,11 +24,14 @@ export type ConsoleCaller = {
   readonly token: string
   readonly subject: Subject
   readonly purpose: string | null
+  readonly site: Site
 }
 
 export type ConsoleSessions = {
   /** Throws what `userByPassword` throws, `access.second-factor` for who has one and did not show it, and `access.forbidden` for who has no role at the console. */
-  signIn(request: ConsoleRequest<'sign-in'>, address: string): Promise<ConsoleAnswer<'sign-in'>>
+  signIn(request: ConsoleRequest<'sign-in'>, visitor: Visitor): Promise<ConsoleAnswer<'sign-in'>>
+  /** By what the provider of single sign-on has said of this browser. The provider answers for second factors. */
+  signOn(visitor: Visitor): Promise<ConsoleAnswer<'sign-in'>>
   signOut(token: string): void
   /** Holds until the session ends. */
   statePurpose(token: string, purpose: string): void
@@ -33,7 +39,7 @@ export type ConsoleSessions = {
    * Whose token it is, if one of their roles may make the call. Throws `access.session`, `access.revoked`,
    * `access.forbidden`, and `access.purpose` where the call shows patients' data and nobody said why yet.
    */
-  caller(token: string, call: ConsoleCall): Promise<ConsoleCaller>
+  caller(token: string, call: ConsoleCall, site: Site): Promise<ConsoleCaller>
 }
 
 type Session = {
@@ -43,10 +49,16 @@ type Session = {
   readonly expiresAt: string
   readonly purpose: string | null
 }
-type Parts = { readonly store: Store; readonly clock: Clock; readonly throttle: Throttle }
+type Parts = {
+  readonly store: Store
+  readonly clock: Clock
+  readonly throttle: Throttle
+  readonly passkeys: Passkeys
+  readonly signOn: SingleSignOn
+}
 
 export function createConsoleSessions(parts: Parts): ConsoleSessions {
-  const { store, clock } = parts
+  const { store, clock, signOn } = parts
   const sessions = new Map<string, Session>()
 
   function forgetExpired(): void {
@@ -61,21 +73,22 @@ export function createConsoleSessions(parts: Parts): ConsoleSessions {
   }
 
   return {
-    async signIn(request, address) {
+    async signIn(request, { address, site }) {
       forgetExpired()
       const user = await userByPassword(parts, 'console', request, address, (found) =>
-        factorRefusal(parts, found, request.code),
+        factorRefusal(parts, found, request, site),
       )
-      const roles = rolesIn(await subjectOf(user))
-      const outcome = roles.length > 0 ? 'opened' : 'access.forbidden'
-      const at = instant(clock)
-      await store.audit.append({ at, actor: user.id, action: 'session', purpose: 'console', outcome })
-      if (roles.length === 0) throw new AppError('access.forbidden')
-      const token = newToken()
-      const expiresAt = new Date(clock.now() + sessionLasts).toISOString()
-      const { id: userId, passwordHash } = user
-      sessions.set(tokenHash(token), { userId, passwordHash, expiresAt, purpose: null })
-      return { token, expiresAt, name: user.name, roles }
+      return open(user, 'console')
+    },
+    async signOn({ flow, address }) {
+      forgetExpired()
+      const user = await identified(flow).catch(async (thrown: unknown) => {
+        const outcome = codeOf(thrown)
+        const at = instant(clock)
+        await store.audit.append({ at, actor: 'unknown', action: 'sign-on', outcome, address })
+        throw thrown
+      })
+      return open(user, 'sign-on')
     },
     signOut(token) {
       sessions.delete(tokenHash(token))
@@ -83,7 +96,7 @@ export function createConsoleSessions(parts: Parts): ConsoleSessions {
     statePurpose(token, purpose) {
       sessions.set(tokenHash(token), { ...sessionOf(token), purpose })
     },
-    async caller(token, call) {
+    async caller(token, call, site) {
       const { userId, passwordHash, purpose } = sessionOf(token)
       const user = await store.access.user(userId)
       const subject = await subjectOf(user)
@@ -91,8 +104,29 @@ export function createConsoleSessions(parts: Parts): ConsoleSessions {
       const row: CallRow = consoleCalls[call]
       if (!mayCall(rolesIn(subject), call)) throw new AppError('access.forbidden')
       if (row.shows === 'patients' && purpose === null) throw new AppError('access.purpose')
-      return { user: userId, token, subject, purpose }
+      return { user: userId, token, subject, purpose, site }
     },
+  }
+
+  async function open(user: StoredUser, purpose: 'console' | 'sign-on'): Promise<ConsoleAnswer<'sign-in'>> {
+    const roles = rolesIn(await subjectOf(user))
+    const outcome = roles.length > 0 ? 'opened' : 'access.forbidden'
+    await store.audit.append({ at: instant(clock), actor: user.id, action: 'session', purpose, outcome })
+    if (roles.length === 0) throw new AppError('access.forbidden')
+    const token = newToken()
+    const expiresAt = new Date(clock.now() + sessionLasts).toISOString()
+    const { id: userId, passwordHash } = user
+    sessions.set(tokenHash(token), { userId, passwordHash, expiresAt, purpose: null })
+    return { token, expiresAt, name: user.name, roles }
+  }
+
+  /** The user whom the provider has told of. Throws `access.sso`, `access.sso-unreachable`, `access.sso-unknown`. */
+  async function identified(flow: string | null): Promise<StoredUser> {
+    if (flow === null) throw new AppError('access.sso')
+    const id = await store.access.userByIdentity(signOn.take(flow))
+    const user = id === null ? null : await store.access.user(id)
+    if (user === null) throw new AppError('access.sso-unknown')
+    return user
   }
 
   /** The grants that hold now. Throws `access.revoked`. */

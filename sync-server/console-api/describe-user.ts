@@ -5,5 +5,15 @@ import type { ConsoleAnswer } from './console-protocol.ts'
 export async function describeUser(store: Store, user: StoredUser): Promise<ConsoleAnswer<'disable-user'>> {
   const { id, login, name, createdAt, disabledAt, passwordHash } = user
   const hasPassword = passwordHash !== null
-  return { id, login, name, createdAt, disabledAt, hasPassword, grants: [...(await store.access.grants(id))] }
+  const isLinked = (await store.access.identityOf(id)) !== null
+  return {
+    id,
+    login,
+    name,
+    createdAt,
+    disabledAt,
+    hasPassword,
+    isLinked,
+    grants: [...(await store.access.grants(id))],
+  }
 }

@@ -22,6 +22,7 @@ export function invitationHandlers({ store, clock }: ConsoleParts): Pick<Console
         const known = await tx.access.user(id)
         if (known === null) throw new AppError('request.invalid', { place: 'id' })
         await tx.access.saveUser({ ...known, secondFactor: null })
+        for (const passkey of await tx.access.passkeys(id)) await tx.access.removePasskey(id, passkey.id)
         const at = instant(clock)
         tx.stage({
           type: 'audit',

@@ -14,12 +14,12 @@ export function passwordHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, Cal
       const { code, expiresAt } = await invite(parts, by, user.id)
       return { user: await describeUser(parts.store, user), invitation: { code, expiresAt } }
     },
-    'set-password': async (request, address) => {
-      await setInvitedPassword(parts, request, address)
+    'set-password': async (request, visitor) => {
+      await setInvitedPassword(parts, request, visitor)
       return {}
     },
-    'change-password': async (request, address) => {
-      await changePassword(parts, request, address)
+    'change-password': async (request, visitor) => {
+      await changePassword(parts, request, visitor)
       return {}
     },
     'forget-password': async ({ id }, { user: by }) => {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { idSchema } from '#app/kernel/index.ts'
+import { factorFields } from './passkey-protocol.ts'
 
 // How users come to be, and how they set their passwords. Nothing here needs a session but what an administrator does.
 
@@ -7,12 +8,6 @@ const nothing = z.strictObject({})
 const admins = ['sync-admin'] as const
 const login = z.string().min(1).max(128)
 const password = z.string().min(1).max(256)
-
-/** What an authenticator shows, of whoever has one. */
-export const codeSchema = z
-  .string()
-  .regex(/^\d{6}$/)
-  .optional()
 
 export const newUserSchema = z.strictObject({
   login: z
@@ -28,14 +23,14 @@ export const passwordCalls = {
     request: z.strictObject({
       login,
       invitation: z.string().min(1).max(40),
-      code: codeSchema,
+      ...factorFields,
       password,
     }),
     answer: nothing,
   },
   'change-password': {
     for: 'open',
-    request: z.strictObject({ login, current: password, code: codeSchema, password }),
+    request: z.strictObject({ login, current: password, ...factorFields, password }),
     answer: nothing,
   },
   'forget-password': { for: admins, request: z.strictObject({ id: idSchema }), answer: nothing },

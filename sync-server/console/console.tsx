@@ -23,6 +23,7 @@ import { Devices } from './pages/devices.tsx'
 import { Overview } from './pages/overview.tsx'
 import { Users } from './pages/users.tsx'
 import print from './print.module.css'
+import { Passkeys } from './passkeys/passkeys.tsx'
 import { useRoute } from './route.ts'
 import { SessionProvider } from './session.tsx'
 import { SignIn } from './sign-in.tsx'
@@ -93,6 +94,7 @@ export function Console() {
             <Text size="sm" c="dimmed">
               {signed.name}
             </Text>
+            <Passkeys />
             <Button variant="default" size="xs" onClick={() => void signOut()}>
               Sign out
             </Button>

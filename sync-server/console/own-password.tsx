@@ -3,9 +3,13 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { SubmitEvent } from 'react'
 import { codeOf } from '#app/kernel/index.ts'
+import type { ConsoleRequest } from '../console-api/console-protocol.ts'
 import { call } from './call.ts'
 import { Fault } from './fault.tsx'
-import { CodeInput, LoginInput } from './sign-in-fields.tsx'
+import { SecondFactor } from './passkeys/second-factor.tsx'
+import { LoginInput } from './sign-in-fields.tsx'
+
+type ShownFactor = Pick<ConsoleRequest<'sign-in'>, 'code' | 'passkey'>
 
 type Way = 'first-password' | 'change-password'
 
@@ -36,8 +40,8 @@ type Draft = {
   readonly repeated: string
 }
 
-function keepPassword(way: Way, login: string, { shown, code, password }: Draft) {
-  const asked = { login, password, ...(code === '' ? {} : { code }) }
+function keepPassword(way: Way, login: string, { shown, password }: Draft, factor: ShownFactor) {
+  const asked = { login, password, ...factor }
   return way === 'first-password'
     ? call('set-password', { ...asked, invitation: shown }, null)
     : call('change-password', { ...asked, current: shown }, null)
@@ -49,15 +53,15 @@ export function OwnPassword({ way, login, onLogin, onBack }: OwnPasswordProps) {
   const set = (change: Partial<Draft>) => setDraft((held) => ({ ...held, ...change }))
   const { title, shown, done } = words[way]
   const keep = useMutation({
-    mutationFn: () => keepPassword(way, login, draft),
+    mutationFn: (factor: ShownFactor) => keepPassword(way, login, draft, factor),
     onSuccess: () => onBack(done),
   })
-  const wantsCode =
+  const wantsFactor =
     draft.code !== '' || (keep.error !== null && codeOf(keep.error) === 'access.second-factor')
   const differs = draft.repeated !== '' && draft.repeated !== draft.password
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault()
-    if (!differs) keep.mutate()
+    if (!differs) keep.mutate(draft.code === '' ? {} : { code: draft.code })
   }
   const Shown = way === 'first-password' ? TextInput : PasswordInput
   return (
@@ -73,7 +77,13 @@ export function OwnPassword({ way, login, onLogin, onBack }: OwnPasswordProps) {
           required
         />
         <NewPassword draft={draft} onChange={set} differs={differs} />
-        {wantsCode && <CodeInput value={draft.code} onChange={(code) => set({ code })} />}
+        {wantsFactor && (
+          <SecondFactor
+            code={draft.code}
+            onCode={(code) => set({ code })}
+            onPasskey={(passkey) => keep.mutate({ passkey })}
+          />
+        )}
         <Fault fault={keep.error} />
         <Button type="submit" loading={keep.isPending} disabled={differs}>
           {title}

@@ -3,13 +3,17 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { codeOf } from '#app/kernel/index.ts'
 import type { SubmitEvent } from 'react'
-import type { ConsoleAnswer } from '../console-api/console-protocol.ts'
+import type { ConsoleAnswer, ConsoleRequest } from '../console-api/console-protocol.ts'
 import { call } from './call.ts'
 import { Fault } from './fault.tsx'
 import { OwnPassword } from './own-password.tsx'
-import { CodeInput, LoginInput } from './sign-in-fields.tsx'
+import { SecondFactor } from './passkeys/second-factor.tsx'
+import { LoginInput } from './sign-in-fields.tsx'
+import { SignOn } from './sign-on/sign-on.tsx'
 
 export type Signed = Pick<ConsoleAnswer<'sign-in'>, 'token' | 'name' | 'roles'>
+
+type ShownFactor = Pick<ConsoleRequest<'sign-in'>, 'code' | 'passkey'>
 
 type Way = 'sign-in' | 'first-password' | 'change-password'
 
@@ -37,6 +41,7 @@ export function SignIn({ onSigned }: { readonly onSigned: (session: Signed) => v
               </Text>
             )}
             <SignInForm login={login} onLogin={setLogin} onSigned={onSigned} />
+            <SignOn onSigned={onSigned} />
             <Group justify="space-between">
               <Anchor component="button" type="button" size="sm" onClick={() => setWay('first-password')}>
                 I was invited
@@ -64,13 +69,14 @@ function SignInForm({ login, onLogin, onSigned }: FormProps) {
   const [password, setPassword] = useState('')
   const [code, setCode] = useState('')
   const signIn = useMutation({
-    mutationFn: () => call('sign-in', { login, password, ...(code === '' ? {} : { code }) }, null),
+    mutationFn: (shown: ShownFactor) => call('sign-in', { login, password, ...shown }, null),
     onSuccess: ({ token, name, roles }) => onSigned({ token, name, roles }),
   })
-  const wantsCode = code !== '' || (signIn.error !== null && codeOf(signIn.error) === 'access.second-factor')
+  const wantsFactor =
+    code !== '' || (signIn.error !== null && codeOf(signIn.error) === 'access.second-factor')
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault()
-    signIn.mutate()
+    signIn.mutate(code === '' ? {} : { code })
   }
   return (
     <form onSubmit={submit}>
@@ -83,7 +89,9 @@ function SignInForm({ login, onLogin, onSigned }: FormProps) {
           autoComplete="current-password"
           required
         />
-        {wantsCode && <CodeInput value={code} onChange={setCode} />}
+        {wantsFactor && (
+          <SecondFactor code={code} onCode={setCode} onPasskey={(passkey) => signIn.mutate({ passkey })} />
+        )}
         <Fault fault={signIn.error} />
         <Button type="submit" loading={signIn.isPending}>
           Sign in

@@ -5,6 +5,7 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify
 import { validatorCompiler } from 'fastify-type-provider-zod'
 import { AppError } from '#app/kernel/index.ts'
 import { PROOF_NONCE_HEADER } from '#app/protocol/index.ts'
+import type { SingleSignOn } from '../access/single-sign-on.ts'
 import type { Sessions } from '../access/sessions.ts'
 import type { ServerConfig } from '../config.ts'
 import { consoleRoutes } from '../console-api/console-routes.ts'
@@ -25,6 +26,7 @@ import { httpsServers } from './https-server.ts'
 import { servePages } from './pages.ts'
 import { presentedBy } from './presented.ts'
 import { refreshRoute } from './refresh-route.ts'
+import { signOnRoutes } from './sign-on-routes.ts'
 import { streamRoute } from './stream-route.ts'
 import { signedInDecorator, syncRoutes } from './sync-routes.ts'
 import type { SignIn, SyncHandlers } from './sync-routes.ts'
@@ -39,6 +41,7 @@ export type HttpParts = {
   readonly proofNonce: () => string
   readonly hub: StreamHub
   readonly console: ConsoleApi
+  readonly signOn: SingleSignOn
   readonly fhir: FhirParts
   readonly health: Health
   /** Null: plain HTTP. */
@@ -106,6 +109,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
     await api.register(syncRoutes, { ...parts, signedIn })
     await api.register(blobRoutes, { ...parts, signedIn })
     await api.register(consoleRoutes, { api: parts.console })
+    await api.register(signOnRoutes, { signOn: parts.signOn })
     await api.register(fhirRoutes, { prefix: '/fhir', ...parts.fhir })
     await api.register(healthRoutes, { health: parts.health })
   })

@@ -120,6 +120,8 @@ describe('data of an older server', () => {
       drop table evictions;
       drop table access_alerts;
       drop table known_addresses;
+      drop table passkeys;
+      drop table identities;
       delete from schema_migrations where version > 1`)
     database.close()
     const store = await openStore({ dataFolder })

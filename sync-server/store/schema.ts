@@ -169,6 +169,15 @@ export type Tables = {
     seen_at: string | null
     sealed: Buffer
   }
+  identities: { user_id: string; subject_hash: string; linked_at: string; sealed: Buffer }
+  passkeys: {
+    id_hash: string
+    user_id: string
+    counter: number
+    created_at: string
+    last_used_at: string | null
+    sealed: Buffer
+  }
   known_addresses: { subject_hash: string; last_at: string }
   inbox: {
     sequence: number

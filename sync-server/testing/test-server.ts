@@ -47,6 +47,8 @@ export type TestServerOptions = {
   readonly regions?: readonly string[]
   /** Replicas are told to wait. */
   readonly maintenance?: boolean
+  /** Settings beside those of every test. */
+  readonly environment?: Readonly<Record<string, string>>
   /** By HTTPS, with a certificate that the server makes. */
   readonly encrypted?: boolean
   /** What stands between the store and its database. */
@@ -67,6 +69,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const door = createWriteDoor({ store, clock, residency, onFault: (fault) => lines.push(String(fault)) })
   const synthetic = await fill(store, door, options.data ?? 'synthetic')
   const config = configFrom({
+    ...options.environment,
     ROUNDS_PORT: '0',
     ROUNDS_REGIONS: options.regions?.join(','),
     ROUNDS_DATA: dataFolder,

@@ -7,6 +7,7 @@ import { Fault } from '../fault.tsx'
 import { InviteUser } from '../invite-user.tsx'
 import { InvitedOnlySetting } from '../invited-only-setting.tsx'
 import { useConsole, useConsoleChange } from '../session.tsx'
+import { LinkIdentity } from '../sign-on/link-identity.tsx'
 
 type User = ConsoleAnswer<'users'>['users'][number]
 
@@ -58,6 +59,7 @@ export function Users() {
                 {user.disabledAt === null ? (
                   <Group gap="xs">
                     <InviteUser user={user} />
+                    <LinkIdentity user={user} />
                     <Button size="xs" variant="default" onClick={() => setChosen(user)}>
                       Disable
                     </Button>

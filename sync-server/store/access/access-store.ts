@@ -3,9 +3,11 @@ import type { Port } from '../port.ts'
 import type { Tables } from '../schema.ts'
 import { evictionRows } from './eviction-rows.ts'
 import { alertRows } from './alert-rows.ts'
+import { identityRows } from './identity-rows.ts'
 import { invitationRows } from './invitation-rows.ts'
 import { grantRows } from './grant-rows.ts'
 import { paperRows } from './paper-rows.ts'
+import { passkeyRows } from './passkey-rows.ts'
 import { readHeadRows } from './read-head-rows.ts'
 import { recoveryRows } from './recovery-rows.ts'
 import { replicaHeadRows } from './replica-head-rows.ts'
@@ -29,6 +31,8 @@ export function createAccessStore(port: Port): AccessStore {
     ...paperRows(port),
     ...evictionRows(port),
     ...alertRows(port),
+    ...passkeyRows(port),
+    ...identityRows(port),
   }
 }
 

@@ -2,8 +2,10 @@ import type { Grant } from '#app/access/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import type { EvictionStore } from './evictions.ts'
 import type { AlertStore } from './alerts.ts'
+import type { IdentityStore } from './identities.ts'
 import type { InvitationStore } from './invitations.ts'
 import type { PaperStore } from './papers.ts'
+import type { PasskeyStore } from './passkeys.ts'
 import type { RecoveryStore } from './recovery.ts'
 import type { ReplicaHeadStore } from './replica-heads.ts'
 
@@ -90,7 +92,9 @@ export type AccessStore = RecoveryStore &
   EvictionStore &
   InvitationStore &
   PaperStore &
-  AlertStore & {
+  AlertStore &
+  PasskeyStore &
+  IdentityStore & {
     /**
      * Moved by the commit of every change of users, grants, devices, and of every end of sessions: what was read after it
      * holds for as long as it stays the same. Reading it is one small read, also on another process.

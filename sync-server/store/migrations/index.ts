@@ -20,6 +20,8 @@ import { erasures } from './0017-erasures.ts'
 import { evictions } from './0018-evictions.ts'
 import { accessAlerts } from './0019-access-alerts.ts'
 import { boundSessions } from './0020-bound-sessions.ts'
+import { passkeys } from './0021-passkeys.ts'
+import { identities } from './0022-identities.ts'
 
 /** Numbered by position from 1, forward only. A released migration never changes: add another. */
 const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
@@ -43,6 +45,8 @@ const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
   evictions,
   accessAlerts,
   boundSessions,
+  passkeys,
+  identities,
 ]
 
 export const SCHEMA_VERSION = migrations.length

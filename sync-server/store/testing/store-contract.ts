@@ -16,6 +16,7 @@ import { orderContract } from './order-contract.ts'
 import { pullContract } from './pull-contract.ts'
 import { sampleOrganisation } from './samples.ts'
 import { sealingContract } from './sealing-contract.ts'
+import { waysInContract } from './ways-in-contract.ts'
 
 /** A place of one test where stores can be opened, looked into and damaged. */
 export type StoreSite = {
@@ -56,6 +57,7 @@ export function storeContract(name: string, makeSite: () => Promise<StoreSite>):
     accessContract(subject)
     evictionContract(subject)
     alertContract(subject)
+    waysInContract(subject)
     inboxContract(subject)
     deskContract(subject)
     outboxContract(subject)

@@ -1,0 +1,116 @@
+import { join } from 'node:path'
+import type { Browser, CDPSession, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchBrowser } from '#build/browser.ts'
+import { root } from '#build/targets.ts'
+import { DEMO_PASSWORD } from '#sync-server/seed/index.ts'
+import { startTestServer } from '#sync-server/testing/test-server.ts'
+import type { TestServer } from '#sync-server/testing/test-server.ts'
+
+// A passkey at the console, in a real browser with an authenticator of its own (WebAuthn's virtual one). One story.
+
+let server: TestServer
+let browser: Browser
+let page: Page
+let devtools: CDPSession
+
+beforeAll(async () => {
+  server = await startTestServer({ consoleFolder: join(root, 'dist/console') })
+  browser = await launchBrowser()
+  page = await (await browser.newContext()).newPage()
+  devtools = await page.context().newCDPSession(page)
+  await devtools.send('WebAuthn.enable')
+  await plugIn()
+})
+afterAll(async () => {
+  await browser.close()
+  await server.close()
+})
+
+async function plugIn(): Promise<string> {
+  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+  return authenticatorId
+}
+
+/** By the name: a passkey can't be bound to a number. */
+const address = () => `${server.url.replace('127.0.0.1', 'localhost')}/console/`
+
+async function signIn(): Promise<void> {
+  await page.goto(address())
+  await page.getByLabel('Login').fill('sam')
+  await page.getByRole('textbox', { name: 'Password' }).fill(DEMO_PASSWORD)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+describe('a passkey', () => {
+  it('is added by who is signed in', async () => {
+    await signIn()
+    await page.getByRole('button', { name: 'Passkeys' }).click()
+    await page.getByLabel('What you call it').fill('This laptop')
+    await page.getByRole('button', { name: 'Add a passkey' }).click()
+    await page.getByRole('cell', { name: 'This laptop' }).waitFor()
+    const [kept] = await server.store.access.passkeys(server.userId('sam'))
+    expect(kept).toMatchObject({ label: 'This laptop' })
+  })
+
+  it('is asked for beside the password from then on, and lets in', async () => {
+    await signIn()
+    await page.getByText('The second proof beside your password').waitFor()
+    await page.getByRole('button', { name: 'Use a passkey' }).click()
+    await page.getByRole('tab', { name: 'Overview' }).waitFor()
+    const [kept] = await server.store.access.passkeys(server.userId('sam'))
+    expect(kept?.lastUsedAt).not.toBeNull()
+    expect(kept?.counter).toBeGreaterThan(0)
+  })
+
+  it('serves once for each challenge, for its own user, and from this server’s own page', async () => {
+    await page.goto(address())
+    const shown = await page.evaluate(assertionFor, { path: '/console-api/passkey-challenge' })
+    const attempt = async (login: string, origin: string) => {
+      const response = await fetch(`${server.url}/console-api/sign-in`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin },
+        body: JSON.stringify({ login, password: DEMO_PASSWORD, passkey: shown }),
+      })
+      const { error } = (await response.json()) as { error?: { code: string } }
+      return error?.code ?? 'let in'
+    }
+    const { origin } = new URL(address())
+    expect(await attempt('sam', server.url)).toBe('access.second-factor')
+    const again = await page.evaluate(assertionFor, { path: '/console-api/passkey-challenge' })
+    Object.assign(shown, again)
+    expect(await attempt('sam', origin)).toBe('let in')
+    expect(await attempt('sam', origin)).toBe('access.second-factor')
+  })
+
+  it('of another authenticator opens nothing', async () => {
+    await devtools.send('WebAuthn.disable')
+    await devtools.send('WebAuthn.enable')
+    await plugIn()
+    await signIn()
+    await page.getByRole('button', { name: 'Use a passkey' }).click()
+    await page.getByText('No passkey was given.').waitFor()
+  })
+})
+
+/** In the page: what the browser gives for a challenge of the server, as JSON. */
+async function assertionFor({ path }: { path: string }): Promise<Record<string, unknown>> {
+  const answer = await fetch(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  })
+  const { challenge } = (await answer.json()) as { challenge: string }
+  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON({ challenge, rpId: location.hostname })
+  const credential = await navigator.credentials.get({ publicKey })
+  return (credential as PublicKeyCredential).toJSON() as unknown as Record<string, unknown>
+}
