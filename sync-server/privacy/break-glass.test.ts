@@ -29,12 +29,12 @@ describe.each(['sqlite', 'postgres'] as const)('breaking the glass, over %s', (d
   })
   afterEach(() => server.close())
 
-  const open = (who: TestDevice, id: Id = patientId) =>
-    who.call<OpenEmergency & Refusal>('breakGlass', { patientId: id, ...why })
-  const records = (who: TestDevice, id: Id) =>
-    who.call<EmergencyRecords & Refusal>('emergencyRecords', { id })
-  const shown = async (who: TestDevice, id: Id) =>
-    (await records(who, id)).body.records.map(({ document }) => document.id)
+  const open = (who: TestDevice, id: Id = patientId, token?: string) =>
+    who.call<OpenEmergency & Refusal>('breakGlass', { patientId: id, ...why }, token)
+  const records = (who: TestDevice, id: Id, token?: string) =>
+    who.call<EmergencyRecords & Refusal>('emergencyRecords', { id }, token)
+  const shown = async (who: TestDevice, id: Id, token?: string) =>
+    (await records(who, id, token)).body.records.map(({ document }) => document.id)
   const audited = async (action: string) =>
     (await server.store.audit.read({ limit: 40 })).filter((entry) => entry.action === action)
 
@@ -63,13 +63,14 @@ describe.each(['sqlite', 'postgres'] as const)('breaking the glass, over %s', (d
   it('ends by itself, and with the role', async () => {
     const { body } = await open(clara)
     server.clock.pass(59 * 60_000)
-    expect(await shown(clara, body.id)).toContain(hidden)
+    const { token } = (await clara.signIn()).body
+    expect(await shown(clara, body.id, token)).toContain(hidden)
     server.clock.pass(60_000)
-    expect((await records(clara, body.id)).body.error.code).toBe('access.emergency-over')
-    const again = (await open(clara)).body
+    expect((await records(clara, body.id, token)).body.error.code).toBe('access.emergency-over')
+    const again = (await open(clara, patientId, token)).body
     for (const grant of await server.store.access.grants(clara.userId))
       await server.store.access.saveGrant({ ...grant, until: new Date(server.clock.now()).toISOString() })
-    expect((await records(clara, again.id)).body.error.code).toBe('access.emergency-over')
+    expect((await records(clara, again.id, token)).body.error.code).toBe('access.emergency-over')
   })
 
   it('is for clinical roles, and for who opened it; what is refused stands in the audit', async () => {
