@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs'
 import type { Subject } from '#app/access/index.ts'
-import type { CollectionName, ErrorCode, ErrorFacts, Id } from '#app/kernel/index.ts'
+import type { ErrorCode, Id } from '#app/kernel/index.ts'
 import type { DataOfModule, ModuleName, modules, ViewOfModule } from '#app/modules/index.ts'
 import type {
   EmergencyRecords,
@@ -10,9 +10,13 @@ import type {
   ReadEntry,
   User,
 } from '#app/protocol/index.ts'
-import type { Attachment } from '#app/values/index.ts'
+import type { ReplicaFiles } from './files-contract.ts'
+import type { QuarantineEntry, SyncRecords, SyncStatus, Traffic } from './sync-contract.ts'
 
 // What the screens may ask of the replica. They never see RxDB, keys, pages or the wire.
+
+export type * from './files-contract.ts'
+export type * from './sync-contract.ts'
 
 /** A replica that lies on this machine, as the lock screen names it. Holds nothing of patients. */
 export type ReplicaSummary = {
@@ -29,156 +33,6 @@ export type ReplicaSummary = {
 export type OpenProgress = {
   readonly step: 'keys' | 'signing-in' | 'reading' | 'migrating' | 'ready'
   readonly share: number
-}
-
-/** `done` means that the server's receipt for everything is here; nothing else is called done. */
-export type SyncPhase = 'offline' | 'connecting' | 'syncing' | 'done' | 'stopped'
-
-export type InitialLoad = {
-  readonly collection: CollectionName
-  readonly loaded: number
-  readonly total: number
-}
-
-/** How much a first load brings, as the server guessed before it began, and how long it will still take. */
-export type LoadEstimate = {
-  readonly documents: number
-  /** Of JSON, before it is compressed; about as much as it takes on the disk. */
-  readonly bytes: number
-  /** Null while nothing can be said. */
-  readonly secondsLeft: number | null
-}
-
-/** How far this copy is behind the server. */
-export type Lag = {
-  /** Changes of the server that are not here yet, as far as was heard of. */
-  readonly behind: number
-  /** When everything was last known to be here, by this machine's clock; null before the first time. */
-  readonly levelAt: string | null
-}
-
-/** Bytes of what was said since the replica was opened, before they are compressed on the way. */
-export type Traffic = { readonly sent: number; readonly received: number }
-
-export type SyncStatus = {
-  readonly phase: SyncPhase
-  /** Local edits that the server has not answered. */
-  readonly pending: number
-  /** Edits that the server refused; each lies in the quarantine. */
-  readonly refused: number
-  /** Files that the server does not have yet. */
-  readonly files: FilesWaiting
-  /** The first load, by collection in order of priority; null once it is over. */
-  readonly initial: readonly InitialLoad[] | null
-  /** Null where there is no first load, and until the server has answered. */
-  readonly estimate: LoadEstimate | null
-  readonly lag: Lag
-  /**
-   * When the server last answered that it has everything, by this machine's clock; null before the first
-   * time.
-   */
-  readonly lastReceiptAt: string | null
-  readonly problem: { readonly code: ErrorCode; readonly facts: ErrorFacts } | null
-}
-
-/** A file that is chosen on this machine; read a slice at a time, from byte `start` up to `end`. */
-export type FileSource = {
-  readonly name: string
-  /** As the machine has it; may be empty. */
-  readonly type: string
-  /** Bytes. */
-  readonly size: number
-  readonly slice: (start: number, end: number) => Promise<Uint8Array<ArrayBuffer>>
-}
-
-/** How a file stands on this device. */
-export type FileStanding = {
-  /** All of it lies here. */
-  readonly here: boolean
-  /** It stays, however long nobody looks at it. */
-  readonly kept: boolean
-  /** It was added here, and the server does not have it yet. */
-  readonly waits: boolean
-  /** Bytes of it that have arrived, and all. */
-  readonly moving: { readonly way: 'up' | 'down'; readonly done: number; readonly total: number } | null
-  /** Why it could not be sent; tried again with the next connection. */
-  readonly problem: { readonly code: ErrorCode; readonly facts: ErrorFacts } | null
-}
-
-/** Files that the server does not have yet, and how many bytes of them. */
-export type FilesWaiting = { readonly count: number; readonly bytes: number }
-
-/** Bytes on this device. `kept` is part of `files`; `free` is null where the machine does not say. */
-export type FilesUse = {
-  readonly records: number
-  readonly files: number
-  readonly count: number
-  readonly kept: number
-  readonly free: number | null
-}
-
-/** Files beside the documents. A document names them in a field; they come, stay and go with it. */
-export type ReplicaFiles = {
-  /**
-   * Takes a file in, encrypted on the disk when it resolves, and begins to send it. What it answers goes into a document's
-   * field. Throws `blob.empty`, `blob.too-large`, `replica.write-failed`, `replica.locked`.
-   */
-  add(source: FileSource, onProgress?: (done: number) => void): Promise<Attachment>
-  standing$(hash: string): Observable<FileStanding>
-  /**
-   * All bytes of a file that a document names: from here, else from the server, going on where it was cut. Throws
-   * `blob.missing`, `blob.damaged`, `network.unreachable`, `replica.write-failed`, `replica.locked`.
-   */
-  bytes(file: Attachment, of: FileOwner): Promise<Uint8Array<ArrayBuffer>>
-  /** Keeps a file on this computer, fetching it if it is not here, or lets it go when room is needed. */
-  keep(file: Attachment, of: FileOwner, kept: boolean): Promise<void>
-  readonly waiting$: Observable<FilesWaiting>
-  use(): Promise<FilesUse>
-}
-
-/** The document that names a file. */
-export type FileOwner = { readonly module: ModuleName; readonly id: Id }
-
-/** A refused edit: the author's changed fields, and why. Stays until a person corrects or discards it. */
-export type QuarantineEntry = {
-  readonly id: Id
-  readonly module: ModuleName
-  readonly documentId: Id
-  readonly at: string
-  readonly author: Id
-  readonly code: ErrorCode
-  readonly field: string | undefined
-  readonly changes: Readonly<Record<string, unknown>>
-  /** What those fields held before; absent of a new record. */
-  readonly before?: Readonly<Record<string, unknown>> | undefined
-}
-
-/** A record that waits for the server, or for a person to settle its conflicts. */
-export type UnsettledRecord = {
-  readonly module: ModuleName
-  readonly id: Id
-  /** When it was changed last. */
-  readonly at: string
-  /** How many open conflicts it has. */
-  readonly conflicts: number
-}
-
-/** Record by record, each list whole; the earliest comes first, of what left the latest. */
-export type SyncRecords = {
-  /** Changed here, and not answered by the server. */
-  readonly pending$: Observable<readonly UnsettledRecord[]>
-  readonly conflicted$: Observable<readonly UnsettledRecord[]>
-  /** The latest of what was taken off this device. */
-  readonly evicted$: Observable<readonly EvictedRecord[]>
-}
-
-/** A record that was taken off this device because it left the user's reach. Of what was in it nothing is kept. */
-export type EvictedRecord = {
-  readonly module: ModuleName
-  readonly id: Id
-  readonly at: string
-  /** When the server had this device's word that nothing of it is left here; null until then. */
-  readonly confirmedAt: string | null
 }
 
 /** Reading what lies on the disk behind the first screen: how much of it is here, from 0 to 1. */
