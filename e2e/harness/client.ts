@@ -81,13 +81,13 @@ export function newClient(place: Place, url: string, person: Person, device = 'l
       await page.getByLabel('Passphrase', { exact: true }).fill(person.passphrase)
       await page.getByLabel('Passphrase again').fill(person.passphrase)
       await page.getByRole('button', { name: 'Set up this computer' }).click()
-      await syncIndicator(page).waitFor({ timeout: OPEN_LIMIT })
+      await isOpen(page)
     },
     async unlock() {
       const page = client.page()
       await page.getByLabel('Passphrase', { exact: true }).fill(person.passphrase)
       await page.getByRole('button', { name: 'Unlock' }).click()
-      await syncIndicator(page).waitFor({ timeout: OPEN_LIMIT })
+      await isOpen(page)
     },
     async reachesSync(...phases) {
       const shown = phases.map((phase) => `[data-sync="${phase}"]`).join(', ')
@@ -98,8 +98,14 @@ export function newClient(place: Place, url: string, person: Person, device = 'l
   return client
 }
 
-function syncIndicator(page: Page) {
-  return page.locator('[data-sync]')
+/** Where it does not open, what the page says instead is the fault that counts. */
+async function isOpen(page: Page): Promise<void> {
+  try {
+    await page.locator('[data-sync]').waitFor({ timeout: OPEN_LIMIT })
+  } catch (cause) {
+    const shown = await page.locator('body').innerText()
+    throw new Error(`the client did not open, and shows: ${shown}`, { cause })
+  }
 }
 
 function noteFaults(page: Page, faults: string[]): void {

@@ -64,3 +64,24 @@ test('a record that was answered is on the disk', async () => {
   const after = await openEncryptedStorage({ pageStore: disk.open(), replicaId, keys })
   expect((await after.records('quarantine')).get('a')).toBe('kept')
 })
+
+test('opens on a full disk with what is there, though there is something to forget', async () => {
+  const disk = memoryDisk()
+  const open = () => openEncryptedStorage({ pageStore: disk.open(), replicaId, keys })
+  const before = await open()
+  const log = await before.records<string>('reads')
+  await log.put('a', 'kept')
+  await log.put('b', 'sent')
+  await log.remove('b')
+  await before.close()
+
+  disk.failNextCommit()
+  const full = await open()
+  expect([...(await full.records('reads')).entries()]).toEqual([['a', 'kept']])
+  expect(full.failed()?.code).toBe('replica.write-failed')
+  await full.close()
+
+  const after = await open()
+  expect([...(await after.records('reads')).entries()]).toEqual([['a', 'kept']])
+  expect(after.failed()).toBeNull()
+})

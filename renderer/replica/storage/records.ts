@@ -63,7 +63,9 @@ async function openRecordLog<Value extends Json>(
 
   /** Only here, where nobody can write yet: what is forgotten must not be written anew meanwhile. */
   async function forgetRemoved(): Promise<void> {
-    if (removed.size > 0) await collection.compact(removed, () => undefined)
+    if (removed.size === 0) return
+    // On a full disk, what is here can be read all the same; the storage tells that it takes no more.
+    await collection.compact(removed, () => undefined).catch(() => undefined)
   }
 
   return {
