@@ -64,7 +64,7 @@ const admitted: readonly (readonly [file: string, specifier: string])[] = [
   ['sync-server/z.ts', '#app/modules/index.ts'],
   ['sync-server/y.ts', 'node:fs'],
   ['sync-server/x.test.ts', '#build/testing/postgres.ts'],
-  ['sync-server/console/z.ts', '../console-api/console-protocol.ts'],
+  ['sync-server/console/z.ts', '../console-api/protocol/console.ts'],
   ['e2e/z.test.ts', '#sync-server/config.ts'],
 ]
 

@@ -1,6 +1,6 @@
 import type { Clock } from '#app/kernel/index.ts'
 import { instant } from '#app/kernel/index.ts'
-import { hashPassword } from './access/password.ts'
+import { hashPassword } from './access/signing-in/password.ts'
 import type { WriteDoor } from './replication/write-door.ts'
 import { DEMO_PASSWORD, syntheticOrganisation } from './seed/index.ts'
 import type { SyntheticOrganisation } from './seed/index.ts'

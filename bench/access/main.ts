@@ -1,7 +1,7 @@
 import { can } from '#app/access/index.ts'
 import { modules } from '#app/modules/index.ts'
 import { routes } from '#app/protocol/index.ts'
-import { createProofs } from '#sync-server/access/proofs.ts'
+import { createProofs } from '#sync-server/access/sessions/proofs.ts'
 import { deviceProver, newDeviceKey } from '#sync-server/testing/device-prover.ts'
 import { enrolDevice } from '#sync-server/testing/test-device.ts'
 import { startTestServer } from '#sync-server/testing/test-server.ts'

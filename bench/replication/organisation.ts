@@ -1,5 +1,5 @@
 import { systemClock } from '#app/kernel/index.ts'
-import { hashPassword } from '#sync-server/access/password.ts'
+import { hashPassword } from '#sync-server/access/signing-in/password.ts'
 import { viewOf } from '#sync-server/replication/view.ts'
 import { createWriteDoor } from '#sync-server/replication/write-door.ts'
 import { DEMO_PASSWORD } from '#sync-server/seed/index.ts'

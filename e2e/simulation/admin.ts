@@ -1,6 +1,6 @@
 import { PROTOCOL_HEADER, PROTOCOL_VERSION } from '#app/protocol/index.ts'
-import { CONSOLE_PATH, consoleCalls } from '#sync-server/console-api/console-protocol.ts'
-import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from '#sync-server/console-api/console-protocol.ts'
+import { CONSOLE_PATH, consoleCalls } from '#sync-server/console-api/protocol/console.ts'
+import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from '#sync-server/console-api/protocol/console.ts'
 import { DEMO_PASSWORD } from '#sync-server/seed/index.ts'
 
 /** The sync administrator at the console of a server: signs in for each call, since servers come and go. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from '#sync-server/console-api/console-protocol.ts'
+import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from '#sync-server/console-api/protocol/console.ts'
 import { freePort } from '../harness/free-port.ts'
 import { serverProcess } from '../harness/server-process.ts'
 import type { ServerProcess } from '../harness/server-process.ts'

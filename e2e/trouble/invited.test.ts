@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { codeAt } from '#sync-server/access/second-factor.ts'
+import { codeAt } from '#sync-server/access/signing-in/second-factor.ts'
 import type { Client } from '../harness/client.ts'
 import { openConsole } from './console.ts'
 import { seesFault } from './sees.ts'

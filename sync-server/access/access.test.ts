@@ -8,11 +8,11 @@ import { call, enrolBody, enrolDevice, newDeviceKey } from '../testing/test-devi
 import type { Refusal } from '../testing/test-device.ts'
 import { startTestServer } from '../testing/test-server.ts'
 import type { TestServer } from '../testing/test-server.ts'
-import { invite } from './invitations.ts'
-import { hashPassword, passwordFits } from './password.ts'
-import { codeAt, newSecondFactor } from './second-factor.ts'
-import { secondsToWait } from './throttle.ts'
-import { tokenHash } from './tokens.ts'
+import { invite } from './devices/invitations.ts'
+import { hashPassword, passwordFits } from './signing-in/password.ts'
+import { codeAt, newSecondFactor } from './signing-in/second-factor.ts'
+import { secondsToWait } from './signing-in/throttle.ts'
+import { tokenHash } from './sessions/tokens.ts'
 
 let server: TestServer
 const pullNothing = { collection: 'cases', checkpoint: null, limit: 1 }

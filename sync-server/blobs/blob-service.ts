@@ -2,7 +2,7 @@ import { AppError, instant } from '#app/kernel/index.ts'
 import type { Clock } from '#app/kernel/index.ts'
 import { BLOB_ANSWER, BLOB_CHUNK } from '#app/protocol/index.ts'
 import type { BlobCarrier, BlobOffer, BlobRead, BlobState } from '#app/protocol/index.ts'
-import type { SignedIn } from '../access/sessions.ts'
+import type { SignedIn } from '../access/sessions/sessions.ts'
 import type { Store } from '../store/contract.ts'
 import { showsFile } from './visible-files.ts'
 

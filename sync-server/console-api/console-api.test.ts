@@ -7,8 +7,8 @@ import { call, enrolDevice, newDeviceKey } from '../testing/test-device.ts'
 import type { DeviceKey, Refusal } from '../testing/test-device.ts'
 import { startTestServer } from '../testing/test-server.ts'
 import type { TestServer } from '../testing/test-server.ts'
-import { CONSOLE_PATH, consoleCalls } from './console-protocol.ts'
-import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from './console-protocol.ts'
+import { CONSOLE_PATH, consoleCalls } from './protocol/console.ts'
+import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from './protocol/console.ts'
 
 let server: TestServer
 let token: string

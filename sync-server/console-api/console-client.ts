@@ -1,7 +1,7 @@
 import { AppError, isErrorCode } from '#app/kernel/index.ts'
 import { errorAnswerSchema } from '#app/protocol/index.ts'
-import { CONSOLE_PATH, consoleCalls } from './console-protocol.ts'
-import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from './console-protocol.ts'
+import { CONSOLE_PATH, consoleCalls } from './protocol/console.ts'
+import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from './protocol/console.ts'
 
 // The console's calls from a terminal.
 

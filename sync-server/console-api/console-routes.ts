@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import type { Visitor } from '../access/visitor.ts'
+import type { Visitor } from '../access/signing-in/visitor.ts'
 import { bearerOf } from '../http/bearer.ts'
 import { flowOf, siteOf } from '../http/visits.ts'
 import type { ConsoleApi } from './console-api.ts'
-import type { ConsoleCaller } from './console-sessions.ts'
-import { CONSOLE_PATH, consoleCalls } from './console-protocol.ts'
-import type { CallRow, ConsoleCall } from './console-protocol.ts'
+import type { ConsoleCaller } from './signing-in/console-sessions.ts'
+import { CONSOLE_PATH, consoleCalls } from './protocol/console.ts'
+import type { CallRow, ConsoleCall } from './protocol/console.ts'
 
 type AnyHandler = (request: unknown, caller: Visitor | ConsoleCaller) => Promise<unknown>
 

@@ -1,6 +1,6 @@
 import { Button, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { newUserSchema } from '../console-api/password-protocol.ts'
+import { newUserSchema } from '../console-api/protocol/passwords.ts'
 import { Fault } from './fault.tsx'
 import { InvitationCode } from './invitation-code.tsx'
 import { useConsoleChange } from './session.tsx'

@@ -1,7 +1,7 @@
 import { AppError, isErrorCode } from '#app/kernel/index.ts'
 import { errorAnswerSchema, PROTOCOL_HEADER, PROTOCOL_VERSION } from '#app/protocol/index.ts'
-import { CONSOLE_PATH, consoleCalls } from '../console-api/console-protocol.ts'
-import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from '../console-api/console-protocol.ts'
+import { CONSOLE_PATH, consoleCalls } from '../console-api/protocol/console.ts'
+import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from '../console-api/protocol/console.ts'
 
 /**
  * Asks the server. The token is kept in memory by the caller and never stored. Throws AppError: the server's code, or

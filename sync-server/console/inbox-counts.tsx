@@ -1,6 +1,6 @@
 import { Badge, Group, Text } from '@mantine/core'
-import type { Overview } from '../console-api/console-protocol.ts'
-import { messageStates } from '../console-api/hl7-protocol.ts'
+import type { Overview } from '../console-api/protocol/console.ts'
+import { messageStates } from '../console-api/protocol/hl7.ts'
 import { stateWords } from './message-words.tsx'
 
 /** How many messages are in which state; words as well as colours. */

@@ -1,5 +1,5 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
-import type { ConsoleAnswer } from '../console-api/console-protocol.ts'
+import type { ConsoleAnswer } from '../console-api/protocol/console.ts'
 import { Fault } from './fault.tsx'
 import { InvitationCode } from './invitation-code.tsx'
 import { useConsoleChange } from './session.tsx'

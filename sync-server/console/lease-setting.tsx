@@ -1,6 +1,6 @@
 import { Button, Group, NumberInput, Text } from '@mantine/core'
 import { useState } from 'react'
-import { leaseSchema } from '../console-api/console-protocol.ts'
+import { leaseSchema } from '../console-api/protocol/console.ts'
 import { Fault } from './fault.tsx'
 import { useConsole, useConsoleChange } from './session.tsx'
 

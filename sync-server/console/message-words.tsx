@@ -1,6 +1,6 @@
 import { Badge, Group, Text } from '@mantine/core'
 import { remedy, says } from '#app/kernel/index.ts'
-import type { MessageState, Reason } from '../console-api/hl7-protocol.ts'
+import type { MessageState, Reason } from '../console-api/protocol/hl7.ts'
 
 type StateWords = { readonly one: string; readonly many: string; readonly color: string }
 

@@ -1,7 +1,7 @@
 import { Button, Card, Group, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { ReactNode, SubmitEvent } from 'react'
-import { purposeSchema, purposes } from '../console-api/console-protocol.ts'
+import { purposeSchema, purposes } from '../console-api/protocol/console.ts'
 import { Fault } from './fault.tsx'
 import { useConsoleChange, useSession } from './session.tsx'
 

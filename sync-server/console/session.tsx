@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, useContext } from 'react'
-import { mayCall } from '../console-api/console-protocol.ts'
+import { mayCall } from '../console-api/protocol/console.ts'
 import { codeOf } from '#app/kernel/index.ts'
-import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from '../console-api/console-protocol.ts'
+import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from '../console-api/protocol/console.ts'
 import { call } from './call.ts'
 import type { Signed } from './sign-in.tsx'
 

@@ -1,5 +1,5 @@
 import type { Clock } from '#app/kernel/index.ts'
-import type { Throttle } from '../access/throttle.ts'
+import type { Throttle } from '../access/signing-in/throttle.ts'
 import type { ServerConfig } from '../config.ts'
 import type { WriteDoor } from '../replication/write-door.ts'
 import type { Store } from '../store/contract.ts'

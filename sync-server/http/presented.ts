@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { AppError } from '#app/kernel/index.ts'
 import { PROOF_HEADER } from '#app/protocol/index.ts'
-import type { Presented } from '../access/proofs.ts'
+import type { Presented } from '../access/sessions/proofs.ts'
 import { named } from './admission.ts'
 import { tokenOf } from './bearer.ts'
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { codeOf } from '#app/kernel/index.ts'
-import { CALLBACK_PATH } from '../access/single-sign-on.ts'
-import type { SingleSignOn } from '../access/single-sign-on.ts'
+import { CALLBACK_PATH } from '../access/signing-in/single-sign-on.ts'
+import type { SingleSignOn } from '../access/signing-in/single-sign-on.ts'
 import { FLOW_COOKIE, flowOf, siteOf } from './visits.ts'
 
 /** The console's page, told by its hash that a single sign-on comes back, or why it could not begin. */

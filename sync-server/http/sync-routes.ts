@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import { AppError, compiled } from '#app/kernel/index.ts'
 import { PROTOCOL_HEADER, PROTOCOL_VERSION, routes } from '#app/protocol/index.ts'
 import type { RouteName } from '#app/protocol/index.ts'
-import type { SignedIn } from '../access/sessions.ts'
+import type { SignedIn } from '../access/sessions/sessions.ts'
 
 type Request<Name extends RouteName> = z.infer<(typeof routes)[Name]['request']>
 type Answer<Name extends RouteName> = z.infer<(typeof routes)[Name]['answer']>

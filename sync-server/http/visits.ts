@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { Site } from '../access/passkeys.ts'
+import type { Site } from '../access/signing-in/passkeys.ts'
 
 /** The one cookie there is: it binds a single sign-on to the browser that began it, for ten minutes. */
 export const FLOW_COOKIE = 'rounds-sso'

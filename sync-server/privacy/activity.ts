@@ -1,4 +1,4 @@
-import type { Deed } from '../console-api/privacy/protocol/report-calls.ts'
+import type { Deed } from '../console-api/protocol/privacy/report-calls.ts'
 import type { AuditEntry } from '../store/contract.ts'
 
 // What a reviewer of activity looks at (45 CFR 164.308(a)(1)(ii)(D)): how much each person and machine did, by kind, and what

@@ -4,7 +4,7 @@ import type { AnyDocument, Clock, CollectionName, Id } from '#app/kernel/index.t
 import { modules } from '#app/modules/index.ts'
 import { EMERGENCY_RECORDS_LIMIT } from '#app/protocol/index.ts'
 import type { EmergencyRecords, EmergencyRequest, OpenEmergency } from '#app/protocol/index.ts'
-import type { SignedIn } from '../access/sessions.ts'
+import type { SignedIn } from '../access/sessions/sessions.ts'
 import { recordsOfPatient } from '../replication/records-of-patient.ts'
 import { viewOf } from '../replication/view.ts'
 import type { NewAuditEntry, Store, StoredDocument, WriteTransaction } from '../store/contract.ts'

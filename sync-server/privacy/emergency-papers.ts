@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { idSchema, instantSchema } from '#app/kernel/index.ts'
 import { emergencyReasons } from '#app/protocol/index.ts'
-import { emergencyVerdicts } from '../console-api/privacy/protocol/emergency-calls.ts'
+import { emergencyVerdicts } from '../console-api/protocol/privacy/emergency-calls.ts'
 import { drawer } from './drawer.ts'
 
 /** Somebody broke the glass; `about` is the patient. */

@@ -1,7 +1,7 @@
 import type { Id } from '#app/kernel/index.ts'
 import { EVICTIONS_LIMIT } from '#app/protocol/index.ts'
 import type { EvictedAnswer, EvictedRequest } from '#app/protocol/index.ts'
-import type { SignedIn } from '../access/sessions.ts'
+import type { SignedIn } from '../access/sessions/sessions.ts'
 import type { DocumentRef, Reader, Store } from '../store/contract.ts'
 import { keyOf, viewOf } from './view.ts'
 import type { Viewer } from './view.ts'

@@ -12,7 +12,7 @@ import type {
   PushRequest,
   ViewOrTombstone,
 } from '#app/protocol/index.ts'
-import type { SignedIn } from '../access/sessions.ts'
+import type { SignedIn } from '../access/sessions/sessions.ts'
 import type { DocumentRef, Store } from '../store/contract.ts'
 import { settleEvictions } from './evictions.ts'
 import { estimate } from './pull/estimate.ts'

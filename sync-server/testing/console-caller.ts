@@ -1,5 +1,5 @@
-import { CONSOLE_PATH } from '../console-api/console-protocol.ts'
-import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from '../console-api/console-protocol.ts'
+import { CONSOLE_PATH } from '../console-api/protocol/console.ts'
+import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from '../console-api/protocol/console.ts'
 import { DEMO_PASSWORD } from '../seed/index.ts'
 import type { Refusal } from './test-device.ts'
 

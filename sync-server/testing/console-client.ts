@@ -1,5 +1,5 @@
-import { CONSOLE_PATH } from '../console-api/console-protocol.ts'
-import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from '../console-api/console-protocol.ts'
+import { CONSOLE_PATH } from '../console-api/protocol/console.ts'
+import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from '../console-api/protocol/console.ts'
 
 /** Somebody at the console, as bare as it goes over the wire. */
 export type ConsoleClient = {

@@ -1,7 +1,7 @@
 import { derivedId } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import type { Acknowledgement, InboxStore, InboxSummary } from '../../store/contract.ts'
-import type { Reason } from '../hl7-protocol.ts'
+import type { Reason } from '../protocol/hl7.ts'
 import { causeReasonOf } from './reason.ts'
 
 // Messages that wait for a person, one group a cause: however many there are, a person is told once, and says once that

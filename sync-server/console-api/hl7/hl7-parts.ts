@@ -3,7 +3,7 @@ import { instant } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import type { Hl7 } from '../../hl7/index.ts'
 import type { Deed, NewAuditEntry, Store } from '../../store/contract.ts'
-import type { ConsoleCaller } from '../console-sessions.ts'
+import type { ConsoleCaller } from '../signing-in/console-sessions.ts'
 
 /** What the console's calls about feeds work with. */
 export type Hl7Parts = {

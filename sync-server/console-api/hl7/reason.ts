@@ -1,6 +1,6 @@
 import type { ErrorCode, ErrorFacts } from '#app/kernel/index.ts'
 import type { InboxSummary } from '../../store/contract.ts'
-import type { MessageRow, Reason } from '../hl7-protocol.ts'
+import type { MessageRow, Reason } from '../protocol/hl7.ts'
 
 /** Facts that tell causes apart: words, types and places. The others count, or name other messages. */
 const telling = ['place', 'why', 'what', 'type', 'facility'] as const

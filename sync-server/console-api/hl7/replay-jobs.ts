@@ -3,7 +3,7 @@ import { AppError, newId } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import type { DeadLetters } from '../../hl7/index.ts'
 import type { InboxStore, InboxSummary } from '../../store/contract.ts'
-import type { Job } from '../hl7-protocol.ts'
+import type { Job } from '../protocol/hl7.ts'
 
 // Many messages applied again: a few at a time, so that a person sees how it goes, and what was not begun can be
 // cancelled. A job lives in this process; what a restart cuts off is still in its list, as dead or parked as before.

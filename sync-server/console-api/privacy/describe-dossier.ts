@@ -6,9 +6,9 @@ import type { DossierFacts } from '../../privacy/dossier/dossier.ts'
 import { suggestionOf } from '../../privacy/dossier/key-evidence.ts'
 import { viewOf } from '../../replication/view.ts'
 import type { ConsoleParts } from '../console-api.ts'
-import type { ConsoleCaller } from '../console-sessions.ts'
-import { namesOf } from '../people.ts'
-import type { ConsoleDossier, ConsoleHeld } from './protocol/dossier-calls.ts'
+import type { ConsoleCaller } from '../signing-in/console-sessions.ts'
+import { namesOf } from '../people/people.ts'
+import type { ConsoleDossier, ConsoleHeld } from '../protocol/privacy/dossier-calls.ts'
 
 type Parts = Pick<ConsoleParts, 'store' | 'clock'>
 

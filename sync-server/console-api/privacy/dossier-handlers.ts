@@ -4,10 +4,10 @@ import { evidenceHash, gatherDossier } from '../../privacy/dossier/dossier.ts'
 import { dossiers } from '../../privacy/dossier/dossier-papers.ts'
 import type { Dossier } from '../../privacy/dossier/dossier-papers.ts'
 import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
-import type { ConsoleCaller } from '../console-sessions.ts'
-import { namesOf } from '../people.ts'
+import type { ConsoleCaller } from '../signing-in/console-sessions.ts'
+import { namesOf } from '../people/people.ts'
 import { describeDossier } from './describe-dossier.ts'
-import type { dossierCalls, DossierForm } from './protocol/dossier-calls.ts'
+import type { dossierCalls, DossierForm } from '../protocol/privacy/dossier-calls.ts'
 
 export function dossierHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, keyof typeof dossierCalls> {
   const { store, clock } = parts

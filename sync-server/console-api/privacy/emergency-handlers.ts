@@ -4,8 +4,8 @@ import { emergencies } from '../../privacy/emergency-papers.ts'
 import type { Emergency } from '../../privacy/emergency-papers.ts'
 import type { Filed } from '../../privacy/drawer.ts'
 import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
-import { namesOf } from '../people.ts'
-import type { ConsoleEmergency, emergencyCalls } from './protocol/emergency-calls.ts'
+import { namesOf } from '../people/people.ts'
+import type { ConsoleEmergency, emergencyCalls } from '../protocol/privacy/emergency-calls.ts'
 
 export function emergencyHandlers({
   store,

@@ -6,8 +6,8 @@ import type { Erasure, Hold } from '../../privacy/erasure/erasure-papers.ts'
 import { dueSince } from '../../privacy/erasure/retention.ts'
 import type { Filed } from '../../privacy/drawer.ts'
 import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
-import { namesOf } from '../people.ts'
-import type { ConsoleErasure, ConsoleHold, erasureCalls } from './protocol/erasure-calls.ts'
+import { namesOf } from '../people/people.ts'
+import type { ConsoleErasure, ConsoleHold, erasureCalls } from '../protocol/privacy/erasure-calls.ts'
 
 export function erasureHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, keyof typeof erasureCalls> {
   const { store, clock } = parts

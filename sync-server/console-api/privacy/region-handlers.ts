@@ -4,8 +4,8 @@ import { allModules, modules } from '#app/modules/index.ts'
 import { regionPapers, siteRegions } from '../../privacy/residency/site-regions.ts'
 import type { Reader } from '../../store/contract.ts'
 import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
-import type { ConsoleAnswer } from '../console-protocol.ts'
-import type { regionCalls } from './protocol/region-calls.ts'
+import type { ConsoleAnswer } from '../protocol/console.ts'
+import type { regionCalls } from '../protocol/privacy/region-calls.ts'
 
 export function regionHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, keyof typeof regionCalls> {
   const { store, clock } = parts

@@ -5,8 +5,8 @@ import { activityIn, activityReviews, nameRows } from '../../privacy/activity-re
 import type { ActivityReview } from '../../privacy/activity-reviews.ts'
 import type { Filed } from '../../privacy/drawer.ts'
 import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
-import { namesOf } from '../people.ts'
-import type { reportCalls, SignedReview } from './protocol/report-calls.ts'
+import { namesOf } from '../people/people.ts'
+import type { reportCalls, SignedReview } from '../protocol/privacy/report-calls.ts'
 
 export function reportHandlers({
   store,

@@ -8,9 +8,9 @@ import { recordBundle } from '../../privacy/rights/record-bundle.ts'
 import { recordHtml } from '../../privacy/rights/record-html.ts'
 import { wholeRecord } from '../../privacy/rights/whole-record.ts'
 import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
-import type { ConsoleCaller } from '../console-sessions.ts'
-import { namesOf } from '../people.ts'
-import type { ConsoleAmendment, rightsCalls } from './protocol/rights-calls.ts'
+import type { ConsoleCaller } from '../signing-in/console-sessions.ts'
+import { namesOf } from '../people/people.ts'
+import type { ConsoleAmendment, rightsCalls } from '../protocol/privacy/rights-calls.ts'
 
 export function rightsHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, keyof typeof rightsCalls> {
   const { store, clock } = parts

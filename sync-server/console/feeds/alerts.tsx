@@ -1,5 +1,5 @@
 import { Anchor, Badge, Button, Card, Group, Stack, Text } from '@mantine/core'
-import type { Alert, FeedState } from '../../console-api/hl7-protocol.ts'
+import type { Alert, FeedState } from '../../console-api/protocol/hl7.ts'
 import { Fault } from '../fault.tsx'
 import { reasonWords, stateWords } from '../message-words.tsx'
 import { Moment } from '../moment.tsx'

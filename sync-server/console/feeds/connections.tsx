@@ -1,5 +1,5 @@
 import { Badge, Card, Group, Table, Text } from '@mantine/core'
-import type { ConsoleAnswer } from '../../console-api/console-protocol.ts'
+import type { ConsoleAnswer } from '../../console-api/protocol/console.ts'
 import { Moment } from '../moment.tsx'
 
 /** Who is connected now. */

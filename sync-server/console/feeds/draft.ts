@@ -1,7 +1,7 @@
 import type { Json } from '#app/kernel/index.ts'
 import { feedSettingsSchema, sendSchema } from '../../hl7/feed-settings.ts'
 import type { FeedSettings } from '../../hl7/feed-settings.ts'
-import type { FeedPage } from '../../console-api/hl7-protocol.ts'
+import type { FeedPage } from '../../console-api/protocol/hl7.ts'
 import { ownershipOf, rowsOf } from './ownership-rows.ts'
 import type { OwnershipRow } from './ownership-rows.ts'
 

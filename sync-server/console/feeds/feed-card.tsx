@@ -1,5 +1,5 @@
 import { Anchor, Badge, Card, Group, Text } from '@mantine/core'
-import type { FeedState } from '../../console-api/hl7-protocol.ts'
+import type { FeedState } from '../../console-api/protocol/hl7.ts'
 import { InboxCounts } from '../inbox-counts.tsx'
 import { StateBadge } from '../message-words.tsx'
 import { Moment } from '../moment.tsx'

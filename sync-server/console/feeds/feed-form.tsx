@@ -1,5 +1,5 @@
 import { Group, NumberInput, Stack, Switch, TextInput } from '@mantine/core'
-import type { FeedPage } from '../../console-api/hl7-protocol.ts'
+import type { FeedPage } from '../../console-api/protocol/hl7.ts'
 import { AnsweringSection } from './answering-section.tsx'
 import type { SettingsProps } from './draft.ts'
 import { ConfidentialitySection } from './confidentiality-section.tsx'

@@ -1,7 +1,7 @@
 import { Anchor, Badge, Button, Grid, Group, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import { idSchema } from '#app/kernel/index.ts'
-import type { FeedPage } from '../../console-api/hl7-protocol.ts'
+import type { FeedPage } from '../../console-api/protocol/hl7.ts'
 import { Fault } from '../fault.tsx'
 import { PurposeGate } from '../purpose-gate.tsx'
 import { addressOf } from '../route.ts'

@@ -1,6 +1,6 @@
 import { Card, Group, SegmentedControl, Select, SimpleGrid, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
-import type { ConsoleAnswer } from '../../console-api/console-protocol.ts'
+import type { ConsoleAnswer } from '../../console-api/protocol/console.ts'
 import { Fault } from '../fault.tsx'
 import { stateWords } from '../message-words.tsx'
 import { useConsole } from '../session.tsx'

@@ -1,6 +1,6 @@
 import { Group, Stack, Text } from '@mantine/core'
 import type { Json } from '#app/kernel/index.ts'
-import type { FeedPage } from '../../console-api/hl7-protocol.ts'
+import type { FeedPage } from '../../console-api/protocol/hl7.ts'
 import { Moment } from '../moment.tsx'
 import { Panel } from '../panel.tsx'
 

@@ -1,4 +1,4 @@
-import type { FeedPage } from '../../console-api/hl7-protocol.ts'
+import type { FeedPage } from '../../console-api/protocol/hl7.ts'
 import type { SettingsProps } from './draft.ts'
 import type { OwnershipRow } from './ownership-rows.ts'
 import { RowsEditor } from './rows-editor.tsx'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Traffic } from '../../console-api/hl7-protocol.ts'
+import type { Traffic } from '../../console-api/protocol/hl7.ts'
 import { barsOf, roundTop, slowest, stackOf, totalsOf } from './traffic.ts'
 
 const feedId = '018f0000-0000-7000-8000-000000000001'

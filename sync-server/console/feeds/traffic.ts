@@ -1,4 +1,4 @@
-import type { MessageState, Traffic } from '../../console-api/hl7-protocol.ts'
+import type { MessageState, Traffic } from '../../console-api/protocol/hl7.ts'
 
 // From counts by minute to what a chart draws. Pure.
 

@@ -1,7 +1,7 @@
 import { Badge, Button, Group, Stack, Text, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import type { Json } from '#app/kernel/index.ts'
-import type { FeedPage, Tried } from '../../console-api/hl7-protocol.ts'
+import type { FeedPage, Tried } from '../../console-api/protocol/hl7.ts'
 import { Fault } from '../fault.tsx'
 import { DryRunView } from '../messages/dry-run-view.tsx'
 import { MessageTree } from '../messages/message-tree.tsx'

@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Text, Textarea } from '@mantine/core'
 import { useState } from 'react'
-import { grantCalls } from '../../console-api/grant-protocol.ts'
-import type { ConsoleGrant } from '../../console-api/grant-protocol.ts'
+import { grantCalls } from '../../console-api/protocol/grants.ts'
+import type { ConsoleGrant } from '../../console-api/protocol/grants.ts'
 import { Fault } from '../fault.tsx'
 import { useConsoleChange } from '../session.tsx'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { newId } from '#app/kernel/index.ts'
-import type { ConsoleGrant } from '../../console-api/grant-protocol.ts'
+import type { ConsoleGrant } from '../../console-api/protocol/grants.ts'
 import { grantsCsv } from './grants-csv.ts'
 
 test('the export names people and places, quotes what needs it, and starts no formula', () => {

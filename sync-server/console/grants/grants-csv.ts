@@ -1,4 +1,4 @@
-import type { ConsoleGrant } from '../../console-api/grant-protocol.ts'
+import type { ConsoleGrant } from '../../console-api/protocol/grants.ts'
 import { csvOf } from '../csv.ts'
 import { scopeWords, userName } from './scope-words.ts'
 import type { Choices } from './scope-words.ts'

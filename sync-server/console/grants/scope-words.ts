@@ -1,6 +1,6 @@
 import { labelOf } from '#app/modules/shared/labels.ts'
 import { isSensitivityScope } from '#app/kernel/index.ts'
-import type { ConsoleAnswer } from '../../console-api/console-protocol.ts'
+import type { ConsoleAnswer } from '../../console-api/protocol/console.ts'
 
 export type Choices = ConsoleAnswer<'grant-choices'>
 

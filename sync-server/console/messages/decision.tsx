@@ -1,7 +1,7 @@
 import { Button, Group, Radio, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { idSchema } from '#app/kernel/index.ts'
-import type { OpenedMessage } from '../../console-api/hl7-protocol.ts'
+import type { OpenedMessage } from '../../console-api/protocol/hl7.ts'
 import { Fault } from '../fault.tsx'
 import { useConsoleChange } from '../session.tsx'
 import { DryRunView } from './dry-run-view.tsx'

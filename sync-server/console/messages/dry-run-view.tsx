@@ -1,5 +1,5 @@
 import { Badge, Card, Group, Stack, Table, Text } from '@mantine/core'
-import type { DryRun, WouldChange } from '../../console-api/hl7-protocol.ts'
+import type { DryRun, WouldChange } from '../../console-api/protocol/hl7.ts'
 import { ReasonText, StateBadge } from '../message-words.tsx'
 import { fieldLabel, moduleLabel, valueWords } from './record-words.ts'
 import styles from './message.module.css'

@@ -1,5 +1,5 @@
 import { Anchor, Group, Stack, Text } from '@mantine/core'
-import type { ConsoleAnswer } from '../../console-api/console-protocol.ts'
+import type { ConsoleAnswer } from '../../console-api/protocol/console.ts'
 import { StateBadge } from '../message-words.tsx'
 import { Moment } from '../moment.tsx'
 import { Panel } from '../panel.tsx'

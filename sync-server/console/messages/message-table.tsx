@@ -1,5 +1,5 @@
 import { Anchor, Table, Text } from '@mantine/core'
-import type { MessageRow } from '../../console-api/hl7-protocol.ts'
+import type { MessageRow } from '../../console-api/protocol/hl7.ts'
 import { ReasonText, StateBadge } from '../message-words.tsx'
 import { Moment } from '../moment.tsx'
 import { addressOf } from '../route.ts'

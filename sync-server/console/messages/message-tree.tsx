@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core'
-import type { Tree, TreeNode } from '../../console-api/hl7-protocol.ts'
+import type { Tree, TreeNode } from '../../console-api/protocol/hl7.ts'
 import { isAt, segmentOf } from './place.ts'
 import styles from './message.module.css'
 

@@ -1,6 +1,6 @@
 import { Card, Tabs } from '@mantine/core'
 import { useState } from 'react'
-import type { MessageRow } from '../../console-api/hl7-protocol.ts'
+import type { MessageRow } from '../../console-api/protocol/hl7.ts'
 import { Fault } from '../fault.tsx'
 import { useConsoleOnce } from '../session.tsx'
 import { Correction } from './correction.tsx'

@@ -1,6 +1,6 @@
 import { Button, Group, Text } from '@mantine/core'
 import { useState } from 'react'
-import type { MessageRow } from '../../console-api/hl7-protocol.ts'
+import type { MessageRow } from '../../console-api/protocol/hl7.ts'
 import { Confirm } from '../confirm.tsx'
 import { Fault } from '../fault.tsx'
 import { useConsoleChange, useMayCall, useSession } from '../session.tsx'

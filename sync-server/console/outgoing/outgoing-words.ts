@@ -1,4 +1,4 @@
-import type { OutgoingState } from '../../console-api/outgoing-protocol.ts'
+import type { OutgoingState } from '../../console-api/protocol/outgoing.ts'
 
 export const outgoingWords: Readonly<
   Record<OutgoingState, { readonly words: string; readonly color: string }>

@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Stack, Table, Text } from '@mantine/core'
-import type { ConsoleAlert } from '../../console-api/alert-protocol.ts'
+import type { ConsoleAlert } from '../../console-api/protocol/alerts.ts'
 import { Fault } from '../fault.tsx'
 import { Moment } from '../moment.tsx'
 import { useConsole, useConsoleChange } from '../session.tsx'

@@ -1,6 +1,6 @@
 import { Group, Text } from '@mantine/core'
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
-import type { ConsoleAnswer } from '../../console-api/console-protocol.ts'
+import type { ConsoleAnswer } from '../../console-api/protocol/console.ts'
 import { Moment } from '../moment.tsx'
 
 type Evictions = ConsoleAnswer<'devices'>['devices'][number]['evictions']

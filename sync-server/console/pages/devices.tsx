@@ -1,6 +1,6 @@
 import { Badge, Button, Group, Table, Text } from '@mantine/core'
 import { useState } from 'react'
-import type { ConsoleAnswer } from '../../console-api/console-protocol.ts'
+import type { ConsoleAnswer } from '../../console-api/protocol/console.ts'
 import { Confirm } from '../confirm.tsx'
 import { Fault } from '../fault.tsx'
 import { LeaseSetting } from '../lease-setting.tsx'

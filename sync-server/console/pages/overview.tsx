@@ -1,7 +1,7 @@
 import { Badge, Button, Card, Group, SimpleGrid, Stack, Table, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { collections } from '#app/kernel/index.ts'
-import type { ConsoleAnswer, Overview as Facts } from '../../console-api/console-protocol.ts'
+import type { ConsoleAnswer, Overview as Facts } from '../../console-api/protocol/console.ts'
 import { Fault } from '../fault.tsx'
 import { InboxCounts } from '../inbox-counts.tsx'
 import { Moment } from '../moment.tsx'

@@ -1,6 +1,6 @@
 import { Badge, Button, Group, Table } from '@mantine/core'
 import { useState } from 'react'
-import type { ConsoleAnswer } from '../../console-api/console-protocol.ts'
+import type { ConsoleAnswer } from '../../console-api/protocol/console.ts'
 import { AddUser } from '../add-user.tsx'
 import { Confirm } from '../confirm.tsx'
 import { Fault } from '../fault.tsx'

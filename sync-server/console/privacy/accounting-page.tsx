@@ -1,7 +1,7 @@
 import { Button, Checkbox, Group, Stack, Table, Text } from '@mantine/core'
 import { useState } from 'react'
 import { labelOf } from '#app/modules/shared/labels.ts'
-import type { ConsoleDisclosed } from '../../console-api/privacy/protocol/report-calls.ts'
+import type { ConsoleDisclosed } from '../../console-api/protocol/privacy/report-calls.ts'
 import { csvOf } from '../csv.ts'
 import { Fault } from '../fault.tsx'
 import { PurposeGate } from '../purpose-gate.tsx'

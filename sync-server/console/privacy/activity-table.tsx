@@ -1,5 +1,5 @@
 import { Table } from '@mantine/core'
-import type { ConsoleActivity } from '../../console-api/privacy/protocol/report-calls.ts'
+import type { ConsoleActivity } from '../../console-api/protocol/privacy/report-calls.ts'
 
 const columns = [
   ['signedIn', 'Signed in'],

@@ -1,8 +1,8 @@
 import { Button, Group, Modal, Select, Stack, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { labelOf } from '#app/modules/shared/labels.ts'
-import { denialGrounds, rightsCalls } from '../../console-api/privacy/protocol/rights-calls.ts'
-import type { ConsoleAmendment } from '../../console-api/privacy/protocol/rights-calls.ts'
+import { denialGrounds, rightsCalls } from '../../console-api/protocol/privacy/rights-calls.ts'
+import type { ConsoleAmendment } from '../../console-api/protocol/privacy/rights-calls.ts'
 import { Fault } from '../fault.tsx'
 import { useConsoleChange } from '../session.tsx'
 

@@ -1,5 +1,5 @@
 import { Badge, List, Text } from '@mantine/core'
-import type { ConsoleDossier } from '../../console-api/privacy/protocol/dossier-calls.ts'
+import type { ConsoleDossier } from '../../console-api/protocol/privacy/dossier-calls.ts'
 
 const signs = {
   for: { color: 'green', words: 'secured' },

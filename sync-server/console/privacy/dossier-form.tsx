@@ -5,8 +5,8 @@ import {
   dossierDecisions,
   noticeElements,
   riskFactors,
-} from '../../console-api/privacy/protocol/dossier-calls.ts'
-import type { ConsoleDossier } from '../../console-api/privacy/protocol/dossier-calls.ts'
+} from '../../console-api/protocol/privacy/dossier-calls.ts'
+import type { ConsoleDossier } from '../../console-api/protocol/privacy/dossier-calls.ts'
 import { Fault } from '../fault.tsx'
 import { Panel } from '../panel.tsx'
 import print from '../print.module.css'

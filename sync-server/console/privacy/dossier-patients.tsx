@@ -1,6 +1,6 @@
 import { Table, Text } from '@mantine/core'
 import { labelOf } from '#app/modules/shared/labels.ts'
-import type { ConsoleDossier } from '../../console-api/privacy/protocol/dossier-calls.ts'
+import type { ConsoleDossier } from '../../console-api/protocol/privacy/dossier-calls.ts'
 
 type Props = { readonly dossier: Pick<ConsoleDossier, 'patients' | 'persons' | 'fields'> }
 

@@ -1,7 +1,7 @@
 import { Alert, Badge, Button, Table, Text } from '@mantine/core'
 import { useState } from 'react'
 import { labelOf } from '#app/modules/shared/labels.ts'
-import type { ConsoleEmergency } from '../../console-api/privacy/protocol/emergency-calls.ts'
+import type { ConsoleEmergency } from '../../console-api/protocol/privacy/emergency-calls.ts'
 import { Fault } from '../fault.tsx'
 import { Moment } from '../moment.tsx'
 import { PurposeGate } from '../purpose-gate.tsx'

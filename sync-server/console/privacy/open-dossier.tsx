@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core'
 import { IconPrinter } from '@tabler/icons-react'
 import type { Id } from '#app/kernel/index.ts'
-import type { ConsoleDossier } from '../../console-api/privacy/protocol/dossier-calls.ts'
+import type { ConsoleDossier } from '../../console-api/protocol/privacy/dossier-calls.ts'
 import { Fault } from '../fault.tsx'
 import { Panel } from '../panel.tsx'
 import print from '../print.module.css'

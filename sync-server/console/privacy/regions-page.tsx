@@ -1,7 +1,7 @@
 import { Alert, Badge, Button, Group, Table, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { regionCalls } from '../../console-api/privacy/protocol/region-calls.ts'
-import type { SiteRegion } from '../../console-api/privacy/protocol/region-calls.ts'
+import { regionCalls } from '../../console-api/protocol/privacy/region-calls.ts'
+import type { SiteRegion } from '../../console-api/protocol/privacy/region-calls.ts'
 import { Fault } from '../fault.tsx'
 import { useConsole, useConsoleChange } from '../session.tsx'
 

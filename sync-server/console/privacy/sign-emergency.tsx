@@ -1,8 +1,8 @@
 import { Button, Group, Modal, Radio, Stack, Text, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { labelOf } from '#app/modules/shared/labels.ts'
-import { emergencyCalls, emergencyVerdicts } from '../../console-api/privacy/protocol/emergency-calls.ts'
-import type { ConsoleEmergency } from '../../console-api/privacy/protocol/emergency-calls.ts'
+import { emergencyCalls, emergencyVerdicts } from '../../console-api/protocol/privacy/emergency-calls.ts'
+import type { ConsoleEmergency } from '../../console-api/protocol/privacy/emergency-calls.ts'
 import { Fault } from '../fault.tsx'
 import { useConsoleChange } from '../session.tsx'
 

@@ -1,7 +1,7 @@
 import { Button, Checkbox, Group, Text, Textarea } from '@mantine/core'
 import { useState } from 'react'
-import type { ConsoleAnswer } from '../../console-api/console-protocol.ts'
-import { reportCalls } from '../../console-api/privacy/protocol/report-calls.ts'
+import type { ConsoleAnswer } from '../../console-api/protocol/console.ts'
+import { reportCalls } from '../../console-api/protocol/privacy/report-calls.ts'
 import { Fault } from '../fault.tsx'
 import { useConsoleChange } from '../session.tsx'
 

@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import type { ConsoleAnswer } from '../../console-api/console-protocol.ts'
+import type { ConsoleAnswer } from '../../console-api/protocol/console.ts'
 import { Fault } from '../fault.tsx'
 import { useConsole, useConsoleChange } from '../session.tsx'
 

@@ -1,7 +1,7 @@
 import { Button, Card, Group, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { remedy } from '#app/kernel/index.ts'
-import type { Alert } from '../../console-api/hl7-protocol.ts'
+import type { Alert } from '../../console-api/protocol/hl7.ts'
 import { Confirm } from '../confirm.tsx'
 import { Fault } from '../fault.tsx'
 import { reasonWords } from '../message-words.tsx'

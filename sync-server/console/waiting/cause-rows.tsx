@@ -1,6 +1,6 @@
 import { Anchor, Button, Checkbox, Group, Table, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import type { Alert } from '../../console-api/hl7-protocol.ts'
+import type { Alert } from '../../console-api/protocol/hl7.ts'
 import { Fault } from '../fault.tsx'
 import { Moment } from '../moment.tsx'
 import { addressOf } from '../route.ts'

@@ -1,6 +1,6 @@
 import { Button, Group, Progress, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { Job, MessageState } from '../../console-api/hl7-protocol.ts'
+import type { Job, MessageState } from '../../console-api/protocol/hl7.ts'
 import { Fault } from '../fault.tsx'
 import { stateWords } from '../message-words.tsx'
 import { useAsk, useConsoleChange } from '../session.tsx'

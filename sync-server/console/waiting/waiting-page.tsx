@@ -1,5 +1,5 @@
 import { Anchor, Badge, Card, Grid, Group, NavLink, Stack, Text, Title } from '@mantine/core'
-import type { Alert } from '../../console-api/hl7-protocol.ts'
+import type { Alert } from '../../console-api/protocol/hl7.ts'
 import { Fault } from '../fault.tsx'
 import { reasonWords, stateWords } from '../message-words.tsx'
 import { addressOf, useRoute } from '../route.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Ask } from '../../console-api/console-client.ts'
-import { integrationCalls } from '../../console-api/integration-protocol.ts'
+import { integrationCalls } from '../../console-api/protocol/integrations.ts'
 import type { FhirOptions, Say } from '../cli.ts'
 
 // Agreements and clients, as an administrator registers them.

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { idSchema, instantSchema } from '#app/kernel/index.ts'
-import { dossierFormSchema } from '../../console-api/privacy/protocol/dossier-calls.ts'
+import { dossierFormSchema } from '../../console-api/protocol/privacy/dossier-calls.ts'
 import { drawer } from '../drawer.ts'
 
 /** What an officer made of a lost device; `about` is the device. Once signed it does not change. */

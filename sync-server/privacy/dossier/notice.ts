@@ -1,4 +1,4 @@
-import type { DossierForm } from '../../console-api/privacy/protocol/dossier-calls.ts'
+import type { DossierForm } from '../../console-api/protocol/privacy/dossier-calls.ts'
 import type { Holdings } from './holdings.ts'
 
 // The letter to those concerned, in its five elements (45 CFR 164.404(c)(1)), drafted from what is known. The officer

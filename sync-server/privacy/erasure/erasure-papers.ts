@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { idSchema, instantSchema } from '#app/kernel/index.ts'
-import { erasureGrounds } from '../../console-api/privacy/protocol/erasure-calls.ts'
+import { erasureGrounds } from '../../console-api/protocol/privacy/erasure-calls.ts'
 import { drawer } from '../drawer.ts'
 
 const signed = z.strictObject({ by: idSchema, at: instantSchema, words: z.string() })

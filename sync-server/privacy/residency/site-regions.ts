@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Id } from '#app/kernel/index.ts'
 import { idSchema } from '#app/kernel/index.ts'
 import type { PaperStore } from '../../store/contract.ts'
-import { regionSchema } from '../../console-api/privacy/protocol/region-calls.ts'
+import { regionSchema } from '../../console-api/protocol/privacy/region-calls.ts'
 import { drawer } from '../drawer.ts'
 
 /** Into which region a site was put, and by whom; `about` is the site. The latest holds. */

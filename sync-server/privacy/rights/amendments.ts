@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { idSchema, instantSchema } from '#app/kernel/index.ts'
 import { dateSchema } from '#app/values/index.ts'
-import { denialGrounds } from '../../console-api/privacy/protocol/rights-calls.ts'
+import { denialGrounds } from '../../console-api/protocol/privacy/rights-calls.ts'
 import { drawer } from '../drawer.ts'
 
 // What a patient asked to be amended, and what became of it (45 CFR 164.526). Pure, but for the drawer.

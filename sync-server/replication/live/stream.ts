@@ -1,7 +1,7 @@
 import type { Clock, CollectionName, ErrorCode } from '#app/kernel/index.ts'
 import { AppError, instant } from '#app/kernel/index.ts'
 import type { StreamEvent } from '#app/protocol/index.ts'
-import type { SignedIn } from '../../access/sessions.ts'
+import type { SignedIn } from '../../access/sessions/sessions.ts'
 import type { Store, Written, WriteTransaction } from '../../store/contract.ts'
 import { chooseReaders, pagesFor } from './live-pages.ts'
 import type { PushedTogether, Showing } from './live-pages.ts'

@@ -1,0 +1,50 @@
+import { randomInt } from 'node:crypto'
+import type { Clock, Id } from '#app/kernel/index.ts'
+import { AppError, instant, newId } from '#app/kernel/index.ts'
+import type { Store, StoredInvitation } from '../../store/contract.ts'
+
+/** Without I, L, O and U (Crockford's base 32): nobody reads one for another. */
+const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+const length = 16
+const holdsFor = 3 * 24 * 3_600_000
+
+export type NewInvitation = StoredInvitation & {
+  /** Told once, and never kept: 80 random bits, in groups of four. */
+  readonly code: string
+}
+
+/**
+ * An invitation for one user and one device, for three days. One that was not used yet ends. Throws `request.invalid`
+ * for a user who is not there, or is disabled.
+ */
+export async function invite(
+  { store, clock }: { readonly store: Store; readonly clock: Clock },
+  by: Id,
+  userId: Id,
+): Promise<NewInvitation> {
+  const at = instant(clock)
+  const code = Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('')
+  const expiresAt = new Date(clock.now() + holdsFor).toISOString()
+  const invitation = {
+    id: newId(),
+    userId,
+    createdBy: by,
+    createdAt: at,
+    expiresAt,
+    usedAt: null,
+    deviceId: null,
+  }
+  await store.transaction(async (tx) => {
+    const user = await tx.access.user(userId)
+    if (user === null || user.disabledAt !== null) throw new AppError('request.invalid', { place: 'id' })
+    await tx.access.endInvitations(userId, at)
+    await tx.access.addInvitation(invitation, code)
+    tx.stage({ type: 'audit', at, actor: by, action: 'invite', ids: [userId], purpose: 'console' })
+  })
+  return { ...invitation, code: code.replaceAll(/(.{4})(?=.)/g, '$1-') }
+}
+
+/** As people type it: in any case, with or without its dashes, `O` for `0`, `I` or `L` for `1`. */
+export function normalCode(typed: string): string {
+  return typed.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1')
+}

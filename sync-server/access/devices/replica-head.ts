@@ -1,0 +1,112 @@
+import type { Clock } from '#app/kernel/index.ts'
+import { instant } from '#app/kernel/index.ts'
+import { leadsThrough } from '#app/protocol/index.ts'
+import type { ReplicaHead, ReplicaPlace } from '#app/protocol/index.ts'
+import type { Store, StoredDevice, StoredReplicaHead } from '../../store/contract.ts'
+
+// Which copy of a device's replica is here? The one that was here last, going on; an earlier state of it, put back; or
+// one of two that are both in use.
+
+/**
+ * - `current`: its history leads through where the copy stood that was here last
+ * - `older`: it does not; an earlier state was put back
+ * - `copied`: it leads through where a copy stood whose place another has taken: both are in use
+ */
+export type CopyVerdict = 'current' | 'older' | 'copied'
+
+/** How many places are remembered at which a copy was left behind. */
+const REMEMBERED = 8
+
+/** Pure. */
+export function judgeCopy(stored: StoredReplicaHead | null, head: ReplicaHead): CopyVerdict {
+  if (stored === null || leadsThrough(head, stored.place)) return 'current'
+  if (isNowhere(stored.place)) return 'older'
+  return stored.leftBehind.some((place) => leadsThrough(head, place)) ? 'copied' : 'older'
+}
+
+/**
+ * Meets a device's copy: takes down where it stands, and what is wrong with it. An older one is let in, to be healed;
+ * what the device pushed last is forgotten, since the copy does not know of it. Where two are in use, none is let in
+ * until an administrator decides; after that, only the others. In one transaction with its entry in the audit.
+ */
+export async function meetCopy(
+  { store, clock }: { readonly store: Store; readonly clock: Clock },
+  device: StoredDevice,
+  head: ReplicaHead,
+): Promise<CopyVerdict> {
+  const { result } = await store.transaction(async (tx) => {
+    const stored = await tx.access.replicaHead(device.id)
+    const verdict = judgeCopy(stored, head)
+    const at = instant(clock)
+    if (verdict !== 'current') {
+      const action = verdict === 'older' ? 'older-copy' : 'copied'
+      tx.stage({ type: 'audit', at, actor: device.userId, deviceId: device.id, action, outcome: 'noticed' })
+    }
+    if (verdict === 'copied') {
+      if (stored?.decided !== true) await tx.access.saveDevice({ ...device, copiedAt: at })
+      return verdict
+    }
+    if (verdict === 'older') {
+      await tx.access.forgetShadows(device.id)
+      // Whoever else holds a session of this device has to prove which copy it is.
+      await tx.access.endSessions({ deviceId: device.id })
+      await tx.access.saveDevice({ ...device, olderCopyAt: at })
+    }
+    await tx.access.saveReplicaHead(moved(stored, device, head, verdict))
+    return stored?.healing === true ? 'older' : verdict
+  })
+  return result
+}
+
+function moved(
+  stored: StoredReplicaHead | null,
+  { id: deviceId }: StoredDevice,
+  head: ReplicaHead,
+  verdict: 'current' | 'older',
+): StoredReplicaHead {
+  const place = placeOf(head)
+  if (stored === null) return { deviceId, place, leftBehind: [], healing: false, decided: false }
+  if (verdict === 'current') {
+    const isBehind = stored.place.opening === place.opening && stored.place.commit > place.commit
+    return { ...stored, place: isBehind ? stored.place : place }
+  }
+  const elsewhere = [stored.place, ...stored.leftBehind].filter(
+    (left) => !isNowhere(left) && !leadsThrough(head, left),
+  )
+  return { ...stored, place, leftBehind: elsewhere.slice(0, REMEMBERED), healing: true }
+}
+
+/** The copy that was an older one is whole again. */
+export async function copyHealed(
+  { store, clock }: { readonly store: Store; readonly clock: Clock },
+  who: { readonly deviceId: string; readonly userId: string },
+): Promise<void> {
+  const stored = await store.access.replicaHead(who.deviceId)
+  if (stored?.healing !== true) return
+  await store.access.saveReplicaHead({ ...stored, healing: false })
+  const { deviceId, userId: actor } = who
+  await store.audit.append({ at: instant(clock), actor, deviceId, action: 'older-copy', outcome: 'healed' })
+}
+
+/** An administrator lets the next copy that comes go on: it is healed, and the other is the one left behind. */
+export async function letCopyGoOn(store: Store, device: StoredDevice): Promise<StoredDevice> {
+  const stored = await store.access.replicaHead(device.id)
+  if (stored !== null) {
+    const leftBehind = [stored.place, ...stored.leftBehind]
+    await store.access.saveReplicaHead({ ...stored, place: nowhere, leftBehind, decided: true })
+  }
+  const allowed = { ...device, copiedAt: null }
+  await store.access.saveDevice(allowed)
+  return allowed
+}
+
+/** No history leads through it: whichever copy comes is an older one. */
+const nowhere: ReplicaPlace = { commit: 0, opening: '0'.repeat(32) }
+
+function isNowhere({ opening }: ReplicaPlace): boolean {
+  return opening === nowhere.opening
+}
+
+function placeOf({ commit, openings }: ReplicaHead): ReplicaPlace {
+  return { commit, opening: openings.at(-1)?.opening ?? nowhere.opening }
+}

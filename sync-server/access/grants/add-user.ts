@@ -1,0 +1,33 @@
+import type { Clock, Id } from '#app/kernel/index.ts'
+import { AppError, instant, newId } from '#app/kernel/index.ts'
+import type { Store, StoredUser } from '../../store/contract.ts'
+
+type Parts = { readonly store: Store; readonly clock: Clock }
+
+/** A user without a password and without a grant: an invitation lets them set the one, two people give the other. Throws `access.login-taken`. */
+export async function addUser(
+  { store, clock }: Parts,
+  by: Id,
+  { login, name }: { readonly login: string; readonly name: string },
+): Promise<StoredUser> {
+  const at = instant(clock)
+  const blank = { passwordHash: null, secondFactor: null, disabledAt: null }
+  const user: StoredUser = { id: newId(), login, name, createdAt: at, ...blank }
+  await store.transaction(async (tx) => {
+    if ((await tx.access.userByLogin(login)) !== null) throw new AppError('access.login-taken')
+    await tx.access.saveUser(user)
+    tx.stage({ type: 'audit', at, actor: by, action: 'add-user', ids: [user.id], purpose: 'console' })
+  })
+  return user
+}
+
+/** Takes a user's password away: it opens nothing from now on, and an invitation lets them set another. Devices stay as they are. */
+export async function forgetPassword({ store, clock }: Parts, by: Id, userId: Id): Promise<void> {
+  await store.transaction(async (tx) => {
+    const known = await tx.access.user(userId)
+    if (known === null) throw new AppError('request.invalid', { place: 'id' })
+    await tx.access.saveUser({ ...known, passwordHash: null })
+    const at = instant(clock)
+    tx.stage({ type: 'audit', at, actor: by, action: 'forget-password', ids: [userId], purpose: 'console' })
+  })
+}

@@ -1,0 +1,150 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { startBrowsing } from '../../testing/browsing.ts'
+import type { Browsing, Page } from '../../testing/browsing.ts'
+import { atConsole } from '../../testing/console-caller.ts'
+import { openSignOnProvider } from '../../testing/sign-on-provider.ts'
+import type { SignOnProvider } from '../../testing/sign-on-provider.ts'
+import { startTestServer } from '../../testing/test-server.ts'
+import type { TestServer } from '../../testing/test-server.ts'
+import { CALLBACK_PATH } from './single-sign-on.ts'
+
+// The way through a real provider (oidc-provider) and back, as a browser goes it.
+
+let server: TestServer
+let provider: SignOnProvider | undefined
+
+async function stage(lies?: string): Promise<SignOnProvider> {
+  const opened = await openSignOnProvider()
+  provider = opened
+  server = await startTestServer({
+    environment: {
+      ROUNDS_OIDC_ISSUER: opened.issuer,
+      ROUNDS_OIDC_CLIENT: opened.client,
+      ROUNDS_OIDC_SECRET: opened.secret,
+      ROUNDS_OIDC_NAME: 'Example Login',
+    },
+  })
+  opened.serve(`${server.url}${CALLBACK_PATH}`, lies)
+  return opened
+}
+
+afterEach(async () => {
+  await provider?.close()
+  provider = undefined
+  await server.close()
+})
+
+const isBack = ({ pathname }: URL) => pathname === '/console/'
+
+/** Goes to the provider, signs in as a subject, agrees, and comes back. */
+async function through(browsing: Browsing, subject: string): Promise<Page> {
+  const asked = await browsing.go(`${server.url}/console-api/sso/start`, isBack)
+  if (isBack(asked.address)) return asked
+  const agreed = await browsing.go(formOf(asked), isBack, { prompt: 'login', login: subject, password: 'x' })
+  return browsing.go(formOf(agreed), isBack, { prompt: 'consent' })
+}
+
+function formOf({ address, markup }: Page): string {
+  const action = /<form[^>]*action="([^"]+)"/.exec(markup)?.[1]
+  if (action === undefined) throw new Error('no form to fill in')
+  return new URL(action, address).href
+}
+
+async function signOn(browsing: Browsing, cookie = browsing.cookies(server.url)) {
+  const response = await fetch(`${server.url}/console-api/sign-on`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', cookie },
+    body: '{}',
+  })
+  const body = (await response.json()) as { name?: string; token?: string; error?: { code: string } }
+  return { said: body.error?.code ?? `welcome ${body.name}`, token: body.token }
+}
+
+async function link(login: string, subject: string): Promise<number> {
+  const sam = await atConsole(server.url, 'sam')
+  return (await sam('link-identity', { id: server.userId(login), subject })).status
+}
+
+describe('single sign-on', () => {
+  it('lets in whom an administrator has linked, once for each way, and nobody by name', async () => {
+    await stage()
+    expect(await link('priya', 'subject-7')).toBe(200)
+    const browsing = startBrowsing()
+    const back = await through(browsing, 'subject-7')
+    expect(back.address.hash).toBe('#sso')
+    const { said, token } = await signOn(browsing)
+    expect(said).toBe('welcome Priya Raman')
+    const asked = await fetch(`${server.url}/console-api/grants`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: '{"asOf":null}',
+    })
+    expect(asked.status).toBe(200)
+    expect((await signOn(browsing)).said).toBe('access.sso')
+
+    const other = startBrowsing()
+    await through(other, 'priya')
+    expect((await signOn(other)).said).toBe('access.sso-unknown')
+  })
+
+  it('does not serve another browser, nor an answer that was not asked for', async () => {
+    await stage()
+    await link('priya', 'subject-7')
+    const [hers, theirs] = [startBrowsing(), startBrowsing()]
+    await through(hers, 'subject-7')
+    expect((await signOn(theirs)).said).toBe('access.sso')
+    // A thief's answer in her browser: the state is another flow's.
+    await theirs.go(`${server.url}/console-api/sso/start`, ({ port }) => port !== new URL(server.url).port)
+    await theirs.go(`${server.url}${CALLBACK_PATH}?code=abc&state=guessed`, isBack)
+    expect((await signOn(theirs)).said).toBe('access.sso')
+    expect((await signOn(hers)).said).toBe('welcome Priya Raman')
+  })
+
+  it('asks for the rights as they are: a user who is disabled or has no role stays outside', async () => {
+    await stage()
+    await link('carla', 'subject-1')
+    const browsing = startBrowsing()
+    await through(browsing, 'subject-1')
+    expect((await signOn(browsing)).said).toBe('access.forbidden')
+    await link('priya', 'subject-2')
+    const sam = await atConsole(server.url, 'sam')
+    await sam('disable-user', { id: server.userId('priya') })
+    const hers = startBrowsing()
+    await through(hers, 'subject-2')
+    expect((await signOn(hers)).said).toBe('access.revoked')
+  })
+
+  it('gives an identity to one user only, and takes it back', async () => {
+    await stage()
+    expect(await link('priya', 'subject-7')).toBe(200)
+    expect(await link('otto', 'subject-7')).toBe(409)
+    const sam = await atConsole(server.url, 'sam')
+    await sam('unlink-identity', { id: server.userId('priya') })
+    const browsing = startBrowsing()
+    await through(browsing, 'subject-7')
+    expect((await signOn(browsing)).said).toBe('access.sso-unknown')
+    const written = server.logged() + JSON.stringify(await server.store.audit.read({ limit: 50 }))
+    expect(written).toContain('access.sso-unknown')
+    expect(written).not.toContain('subject-7')
+  })
+
+  it('says that the provider is down, and the password still lets in', async () => {
+    const { close } = await stage()
+    await close()
+    const back = await startBrowsing().go(`${server.url}/console-api/sso/start`, isBack)
+    expect(back.address.hash).toBe('#sso-access.sso-unreachable')
+    await expect(atConsole(server.url, 'sam')).resolves.toBeTypeOf('function')
+  })
+
+  it('believes no provider that says it is another', async () => {
+    await stage('https://login.elsewhere.test')
+    const back = await startBrowsing().go(`${server.url}/console-api/sso/start`, isBack)
+    expect(back.address.hash).toBe('#sso-access.sso')
+  })
+
+  it('is not there where no provider is set', async () => {
+    server = await startTestServer()
+    expect((await signOn(startBrowsing(), 'rounds-sso=x')).said).toBe('access.sso')
+    expect(await link('priya', 'subject-7')).toBe(400)
+  })
+})

@@ -1,0 +1,165 @@
+import { randomBytes } from 'node:crypto'
+import * as oidc from 'openid-client'
+import type { Clock } from '#app/kernel/index.ts'
+import { AppError } from '#app/kernel/index.ts'
+import type { ServerConfig } from '../../config.ts'
+import type { ProviderIdentity } from '../../store/contract.ts'
+import type { Site } from './passkeys.ts'
+
+// Single sign-on by OpenID Connect: the authorization code with PKCE, against any provider that can be discovered. A flow
+// is bound to the browser that began it by a cookie, and ends in an identity: issuer and subject, and nothing else that
+// the provider says is believed.
+
+export type SingleSignOn = {
+  /** What people call the provider; null: there is none. */
+  readonly name: string | null
+  /** As it names itself, in identities. */
+  readonly issuer: string | null
+  /** `cookie` binds the flow to this browser. Throws `access.sso-unreachable`, `access.sso`. */
+  begin(site: Site): Promise<{ readonly cookie: string; readonly address: string }>
+  /** What the provider sent the browser back with; how it ended is told by `take`. */
+  finish(cookie: string, search: string): Promise<void>
+  /** Serves once. Throws `access.sso` where there is no such flow, or it failed; `access.sso-unreachable`. */
+  take(cookie: string): ProviderIdentity
+}
+
+type Flow = {
+  readonly redirect: string
+  readonly state: string
+  readonly nonce: string
+  readonly verifier: string
+  readonly until: number
+  readonly ended: ProviderIdentity | AppError | null
+}
+
+const flowLasts = 10 * 60_000
+const MOST_FLOWS = 10_000
+const TIMEOUT_SECONDS = 10
+export const CALLBACK_PATH = '/console-api/sso/callback'
+
+export function createSingleSignOn(settings: ServerConfig['oidc'], clock: Clock): SingleSignOn {
+  if (settings === null) return noSingleSignOn
+  const provider = createProvider(settings)
+  const flows = createFlows(clock)
+
+  return {
+    name: settings.name,
+    issuer: settings.issuer,
+    async begin({ origin }) {
+      const configuration = await provider()
+      const verifier = oidc.randomPKCECodeVerifier()
+      const flow = {
+        redirect: `${origin}${CALLBACK_PATH}`,
+        state: oidc.randomState(),
+        nonce: oidc.randomNonce(),
+        verifier,
+      }
+      const address = oidc.buildAuthorizationUrl(configuration, {
+        redirect_uri: flow.redirect,
+        scope: 'openid',
+        code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
+        code_challenge_method: 'S256',
+        state: flow.state,
+        nonce: flow.nonce,
+      })
+      return { cookie: flows.open(flow), address: address.href }
+    },
+    async finish(cookie, search) {
+      const flow = flows.get(cookie)
+      if (flow === undefined || flow.ended !== null) return
+      const ended = await provider()
+        .then((configuration) => identityFrom(configuration, flow, search))
+        .catch(refusalOf)
+      flows.end(cookie, { ...flow, ended })
+    },
+    take(cookie) {
+      const ended = flows.take(cookie)?.ended ?? new AppError('access.sso')
+      if (ended instanceof AppError) throw ended
+      return ended
+    },
+  }
+}
+
+const noSingleSignOn: SingleSignOn = {
+  name: null,
+  issuer: null,
+  begin: async () => {
+    throw new AppError('access.sso')
+  },
+  finish: async () => {},
+  take: () => {
+    throw new AppError('access.sso')
+  },
+}
+
+/** Checks state, nonce, issuer, audience, signature and times of what came back (openid-client). */
+async function identityFrom(
+  configuration: oidc.Configuration,
+  { redirect, state, nonce, verifier }: Flow,
+  search: string,
+): Promise<ProviderIdentity> {
+  const tokens = await oidc.authorizationCodeGrant(configuration, new URL(`${redirect}${search}`), {
+    pkceCodeVerifier: verifier,
+    expectedState: state,
+    expectedNonce: nonce,
+    idTokenExpected: true,
+  })
+  const claims = tokens.claims()
+  if (claims === undefined || claims.sub === '') throw new AppError('access.sso')
+  return { issuer: claims.iss, subject: claims.sub }
+}
+
+/** A provider that can't be reached is told from one whose answer does not hold; neither is quoted. */
+function refusalOf(cause: unknown): AppError {
+  if (cause instanceof AppError) return cause
+  const isDown =
+    (cause instanceof TypeError && cause.message.includes('fetch')) ||
+    (cause instanceof oidc.ClientError && cause.code === 'OAUTH_TIMEOUT') ||
+    (cause instanceof DOMException && cause.name === 'TimeoutError')
+  return new AppError(isDown ? 'access.sso-unreachable' : 'access.sso', {}, { cause })
+}
+
+/** Discovered when it is first needed, and again where that failed. */
+function createProvider({ issuer, client, secret }: NonNullable<ServerConfig['oidc']>) {
+  let known: Promise<oidc.Configuration> | undefined
+  const isLoopback = ['127.0.0.1', '[::1]', 'localhost'].includes(new URL(issuer).hostname)
+  const discover = () =>
+    oidc.discovery(
+      new URL(issuer),
+      client,
+      {},
+      secret === null ? oidc.None() : oidc.ClientSecretBasic(secret),
+      { timeout: TIMEOUT_SECONDS, execute: isLoopback ? [oidc.allowInsecureRequests] : [] },
+    )
+  return async (): Promise<oidc.Configuration> => {
+    known ??= discover()
+    try {
+      return await known
+    } catch (cause) {
+      known = undefined
+      throw refusalOf(cause)
+    }
+  }
+}
+
+function createFlows(clock: Clock) {
+  const open = new Map<string, Flow>()
+  const fresh = (flow: Flow | undefined) =>
+    flow !== undefined && flow.until > clock.now() ? flow : undefined
+  return {
+    open(flow: Pick<Flow, 'redirect' | 'state' | 'nonce' | 'verifier'>): string {
+      for (const [cookie, held] of open) if (fresh(held) === undefined) open.delete(cookie)
+      if (open.size >= MOST_FLOWS) throw new AppError('access.throttled', { seconds: 60 })
+      const cookie = randomBytes(32).toString('base64url')
+      open.set(cookie, { ...flow, until: clock.now() + flowLasts, ended: null })
+      return cookie
+    },
+    get: (cookie: string) => fresh(open.get(cookie)),
+    end: (cookie: string, flow: Flow) => void open.set(cookie, flow),
+    take(cookie: string): Flow | undefined {
+      const flow = fresh(open.get(cookie))
+      open.delete(cookie)
+      return flow
+    },
+  }
+}

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newId } from '#app/kernel/index.ts'
+import { openPartner } from '../../hl7/testing/partner.ts'
+import type { Partner } from '../../hl7/testing/partner.ts'
+import { message, msh } from '../../hl7/testing/messages.ts'
+import { openInterfaceStage, settingsIn } from '../../testing/interface-stage.ts'
+import type { InterfaceStage } from '../../testing/interface-stage.ts'
+
+// What goes out, from outside, by a sync admin; the destination is a real listener.
+
+let stage: InterfaceStage
+let partner: Partner
+
+beforeAll(async () => {
+  partner = await openPartner()
+  stage = await openInterfaceStage()
+})
+afterAll(async () => {
+  await stage.server.close()
+  await partner.close()
+})
+
+const party = { application: 'EHR', facility: 'GENERAL' }
+const send = (port: number) => ({
+  host: '127.0.0.1',
+  port,
+  tls: false,
+  from: { application: 'ROUNDS', facility: 'ROUNDS' },
+  to: party,
+  events: ['A31'],
+  processingId: 'P',
+  answerSeconds: 2,
+})
+
+async function save(client: InterfaceStage['sam']) {
+  const page = await stage.sam.ask('hl7-feed', { id: stage.feedId })
+  const settings = { ...settingsIn(page), send: send(partner.port) }
+  const change = { id: stage.feedId, version: page.version, name: page.name, enabled: true, settings }
+  return client.try('hl7-save-feed', change)
+}
+
+const update = (controlId: string) => ({
+  id: newId(),
+  feedId: stage.feedId,
+  subject: newId(),
+  controlId,
+  messageType: 'ADT^A31',
+  at: '2026-05-11T08:31:00.000Z',
+  raw: message(msh({ type: 'ADT^A31', controlId }), 'PID|1||MR88||Quillfeather^Ottoline'),
+})
+
+const queue = (controlId: string) =>
+  stage.server.store.transaction(async (tx) => tx.stage({ type: 'outgoing', message: update(controlId) }))
+
+const states = async () => {
+  const { found } = await stage.sam.ask('outgoing-list', { feedId: stage.feedId, limit: 10 })
+  return found.map(({ state }) => state).toReversed()
+}
+
+describe('what goes out, at the console', () => {
+  it('goes where an interface analyst says, not a sync admin', async () => {
+    expect((await stage.sam.ask('outgoing', {})).destinations).toEqual([])
+    expect((await save(stage.sam)).status).toBe(403)
+    expect(await save(stage.ivo)).toMatchObject({ status: 200, body: { saved: true } })
+    const { destinations } = await stage.sam.ask('outgoing', {})
+    expect(destinations).toMatchObject([
+      { id: stage.feedId, address: `127.0.0.1:${partner.port}`, pausedAt: null },
+    ])
+  })
+
+  it('waits while it is paused, and says nothing of whom it is about', async () => {
+    await stage.sam.ask('outgoing-pause', { feedId: stage.feedId, isPaused: true })
+    await queue('O1')
+    const { destinations } = await stage.sam.ask('outgoing', {})
+    expect(destinations).toMatchObject([{ pausedAt: expect.any(String), messages: { waiting: 1 } }])
+    const told = JSON.stringify(await stage.sam.ask('outgoing-list', { feedId: stage.feedId, limit: 10 }))
+    for (const word of ['Quillfeather', 'MR88']) expect(told).not.toContain(word)
+    expect(partner.received).toEqual([])
+    await stage.sam.ask('outgoing-pause', { feedId: stage.feedId, isPaused: false })
+    await expect.poll(states, { timeout: 10_000 }).toEqual(['accepted'])
+  })
+
+  it('is sent again, or taken out, where it was refused', async () => {
+    partner.answer('AR')
+    await queue('O2')
+    await expect.poll(states, { timeout: 10_000 }).toEqual(['accepted', 'refused'])
+    const { found } = await stage.sam.ask('outgoing-list', {
+      feedId: stage.feedId,
+      state: 'refused',
+      limit: 1,
+    })
+    const sequence = found[0]?.sequence ?? 0
+    expect(await stage.sam.ask('outgoing-settle', { sequence, how: 'drop' })).toEqual({ done: true })
+    expect(await states()).toEqual(['accepted', 'dropped'])
+    expect(await stage.sam.ask('outgoing-settle', { sequence, how: 'retry' })).toEqual({ done: true })
+    await expect.poll(states, { timeout: 10_000 }).toEqual(['accepted', 'accepted'])
+    const entries = await stage.server.store.audit.read({ limit: 20 })
+    const done = entries.filter(({ action }) => action.startsWith('outgoing-')).map(({ action }) => action)
+    expect(done.slice(0, 2)).toEqual(['outgoing-retry', 'outgoing-drop'])
+    const unknown = await stage.sam.try('outgoing-settle', { sequence: 999, how: 'drop' })
+    expect([unknown.status, unknown.body]).toMatchObject([404, { error: { code: 'hl7.no-such-message' } }])
+  })
+})

@@ -1,0 +1,78 @@
+import { AppError, instant } from '#app/kernel/index.ts'
+import type { Id } from '#app/kernel/index.ts'
+import { letCopyGoOn } from '../../access/devices/replica-head.ts'
+import type { EvictionCount, StoredDevice } from '../../store/contract.ts'
+import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
+import type { ConsoleAnswer } from '../protocol/console.ts'
+
+type DeviceHandlers = Pick<
+  ConsoleHandlers,
+  'devices' | 'revoke-device' | 'wipe-device' | 'let-copy-go-on' | 'lease' | 'set-lease'
+>
+
+/** The devices, what of them is outstanding, and what an administrator may do about them. */
+export function deviceHandlers({ store, clock }: Pick<ConsoleParts, 'store' | 'clock'>): DeviceHandlers {
+  async function audited(user: Id, action: string, subject: Id): Promise<void> {
+    await store.audit.append({ at: instant(clock), actor: user, action, ids: [subject], purpose: 'console' })
+  }
+
+  async function deviceOf(id: Id): Promise<StoredDevice> {
+    const device = await store.access.device(id)
+    if (device === null) throw new AppError('request.invalid', { place: 'id' })
+    return device
+  }
+
+  return {
+    async devices() {
+      const [devices, counts] = await Promise.all([store.access.devices(), store.access.evictionCounts()])
+      const byDevice = new Map(counts.map((count) => [count.deviceId, count]))
+      return {
+        devices: devices.map((device) => ({
+          ...describeDevice(device),
+          evictions: describeEvictions(byDevice.get(device.id)),
+        })),
+      }
+    },
+    'revoke-device': async ({ id }, { user }) => {
+      const device = await deviceOf(id)
+      const revoked = { ...device, revokedAt: device.revokedAt ?? instant(clock) }
+      await store.access.saveDevice(revoked)
+      await audited(user, 'revoke-device', id)
+      return describeDevice(revoked)
+    },
+    'wipe-device': async ({ id }, { user }) => {
+      const device = await deviceOf(id)
+      const ordered = { ...device, wipeOrderedAt: device.wipeOrderedAt ?? instant(clock) }
+      await store.access.saveDevice(ordered)
+      await audited(user, 'wipe-device', id)
+      return describeDevice(ordered)
+    },
+    'let-copy-go-on': async ({ id }, { user }) => {
+      const device = await deviceOf(id)
+      if (device.copiedAt === null) throw new AppError('request.invalid', { place: 'id' })
+      const allowed = await letCopyGoOn(store, device)
+      await audited(user, 'let-copy-go-on', id)
+      return describeDevice(allowed)
+    },
+    lease: async () => ({ days: await store.access.leaseDays() }),
+    'set-lease': async ({ days }, { user }) => {
+      await store.access.setLeaseDays(days)
+      await audited(user, 'set-lease', user)
+      return { days }
+    },
+  }
+}
+
+function describeDevice(device: StoredDevice): ConsoleAnswer<'revoke-device'> {
+  const { id, userId, label, host, createdAt, lastSeenAt, revokedAt, wipeOrderedAt, wipedAt } = device
+  const { olderCopyAt, copiedAt } = device
+  const noticed = { revokedAt, wipeOrderedAt, wipedAt, olderCopyAt, copiedAt }
+  return { id, userId, label, host, createdAt, lastSeenAt, ...noticed }
+}
+
+type Evictions = ConsoleAnswer<'devices'>['devices'][number]['evictions']
+
+function describeEvictions(count: EvictionCount | undefined): Evictions {
+  const { outstanding = 0, since = null, acknowledged = 0, acknowledgedAt = null } = count ?? {}
+  return { outstanding, since, acknowledged, acknowledgedAt }
+}

@@ -1,0 +1,67 @@
+import type { Id } from '#app/kernel/index.ts'
+import { AppError, instant, newId } from '#app/kernel/index.ts'
+import { holdsAt } from '../../fhir/access/callers.ts'
+import type { StoredAgreement, StoredClient } from '../../store/contract.ts'
+import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
+import type { ConsoleAnswer } from '../protocol/console.ts'
+import type { integrationCalls } from '../protocol/integrations.ts'
+
+/** What `npm run fhir` asks for. Nobody is let in without an agreement in force. */
+export function integrationHandlers({
+  store,
+  clock,
+}: ConsoleParts): Pick<ConsoleHandlers, keyof typeof integrationCalls> {
+  const { integrations } = store
+
+  async function audited(user: Id, action: string, id: Id): Promise<void> {
+    await store.audit.append({ at: instant(clock), actor: user, action, ids: [id], purpose: 'console' })
+  }
+
+  return {
+    agreements: async () => ({ agreements: (await integrations.agreements()).map(describeAgreement) }),
+    'add-agreement': async (request, { user }) => {
+      const agreement = { ...request, id: newId(), createdAt: instant(clock), endedAt: null }
+      await integrations.saveAgreement(agreement)
+      await audited(user, 'add-agreement', agreement.id)
+      return agreement
+    },
+    'end-agreement': async ({ id }, { user }) => {
+      const agreement = await integrations.agreement(id)
+      if (agreement === null) throw new AppError('request.invalid', { place: 'id' })
+      const ended = { ...agreement, endedAt: agreement.endedAt ?? instant(clock) }
+      await integrations.saveAgreement(ended)
+      await audited(user, 'end-agreement', id)
+      return describeAgreement(ended)
+    },
+    'fhir-clients': async () => ({ clients: (await integrations.clients()).map(describeClient) }),
+    'add-fhir-client': async (request, { user }) => {
+      const agreement = await integrations.agreement(request.agreementId)
+      if (agreement === null || !holdsAt(agreement, instant(clock)))
+        throw new AppError('request.invalid', { place: 'agreementId' })
+      const client = { ...request, id: newId(), createdAt: instant(clock), revokedAt: null }
+      await integrations.saveClient(client)
+      await audited(user, 'add-fhir-client', client.id)
+      return describeClient(client)
+    },
+    'revoke-fhir-client': async ({ id }, { user }) => {
+      const client = await integrations.client(id)
+      if (client === null) throw new AppError('request.invalid', { place: 'id' })
+      const revoked = { ...client, revokedAt: client.revokedAt ?? instant(clock) }
+      await integrations.saveClient(revoked)
+      await integrations.endTokens(id)
+      await audited(user, 'revoke-fhir-client', id)
+      return describeClient(revoked)
+    },
+  }
+}
+
+function describeAgreement({ document, ...agreement }: StoredAgreement): ConsoleAnswer<'add-agreement'> {
+  const { title, sha256 } = document
+  return { ...agreement, document: { title, ...(sha256 === undefined ? {} : { sha256 }) } }
+}
+
+function describeClient(client: StoredClient): ConsoleAnswer<'add-fhir-client'> {
+  const { id, agreementId, name, purpose, smartScopes, grants, seesRestricted, createdAt, revokedAt } = client
+  const about = { agreementId, name, purpose, seesRestricted, createdAt, revokedAt }
+  return { id, ...about, smartScopes: [...smartScopes], grants: [...grants] }
+}

@@ -1,0 +1,47 @@
+import { AppError, instant } from '#app/kernel/index.ts'
+import { invite } from '../../access/devices/invitations.ts'
+import { isInvitedOnly } from '../../access/devices/invited-only.ts'
+import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
+
+type Calls = 'invite' | 'forget-second-factor' | 'invited-only' | 'set-invited-only'
+
+/** Who is invited, and whether devices come in otherwise. */
+export function invitationHandlers({ store, clock }: ConsoleParts): Pick<ConsoleHandlers, Calls> {
+  async function state() {
+    const identity = await store.identity()
+    return { invitedOnly: await isInvitedOnly(store), fixed: identity?.organisation.data !== 'synthetic' }
+  }
+
+  return {
+    invite: async ({ id }, { user }) => {
+      const { code, expiresAt } = await invite({ store, clock }, user, id)
+      return { code, expiresAt }
+    },
+    'forget-second-factor': async ({ id }, { user }) => {
+      await store.transaction(async (tx) => {
+        const known = await tx.access.user(id)
+        if (known === null) throw new AppError('request.invalid', { place: 'id' })
+        await tx.access.saveUser({ ...known, secondFactor: null })
+        for (const passkey of await tx.access.passkeys(id)) await tx.access.removePasskey(id, passkey.id)
+        const at = instant(clock)
+        tx.stage({
+          type: 'audit',
+          at,
+          actor: user,
+          action: 'forget-second-factor',
+          ids: [id],
+          purpose: 'console',
+        })
+      })
+      return {}
+    },
+    'invited-only': state,
+    'set-invited-only': async ({ invitedOnly }, { user }) => {
+      if ((await state()).fixed) throw new AppError('access.forbidden')
+      await store.access.setInvitedOnly(invitedOnly)
+      const outcome = invitedOnly ? 'on' : 'off'
+      await store.audit.append({ at: instant(clock), actor: user, action: 'invited-only', outcome })
+      return state()
+    },
+  }
+}

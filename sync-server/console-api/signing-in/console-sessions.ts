@@ -1,0 +1,144 @@
+import { grantHolds } from '#app/access/index.ts'
+import type { Subject } from '#app/access/index.ts'
+import type { Clock, Id } from '#app/kernel/index.ts'
+import { AppError, codeOf, instant } from '#app/kernel/index.ts'
+import type { Passkeys, Site } from '../../access/signing-in/passkeys.ts'
+import { factorRefusal } from '../../access/signing-in/second-factor.ts'
+import { userByPassword } from '../../access/signing-in/sign-in.ts'
+import type { SingleSignOn } from '../../access/signing-in/single-sign-on.ts'
+import type { Visitor } from '../../access/signing-in/visitor.ts'
+import type { Throttle } from '../../access/signing-in/throttle.ts'
+import { newToken, tokenHash } from '../../access/sessions/tokens.ts'
+import type { Store, StoredUser } from '../../store/contract.ts'
+import { consoleCalls, consoleRoles, mayCall } from '../protocol/console.ts'
+import type { CallRow, ConsoleAnswer, ConsoleCall, ConsoleRequest, ConsoleRole } from '../protocol/console.ts'
+
+// A session at the console: half an hour, by password each time, in this process's memory only. A restart signs out. It
+// opens the console's calls and nothing else, and of those the ones of its roles; grants are read anew for each call.
+
+const sessionLasts = 30 * 60_000
+
+/** Who asks. `purpose`: why this person looks at patients' data in this session; null until it is stated. */
+export type ConsoleCaller = {
+  readonly user: Id
+  readonly token: string
+  readonly subject: Subject
+  readonly purpose: string | null
+  readonly site: Site
+}
+
+export type ConsoleSessions = {
+  /** Throws what `userByPassword` throws, `access.second-factor` for who has one and did not show it, and `access.forbidden` for who has no role at the console. */
+  signIn(request: ConsoleRequest<'sign-in'>, visitor: Visitor): Promise<ConsoleAnswer<'sign-in'>>
+  /** By what the provider of single sign-on has said of this browser. The provider answers for second factors. */
+  signOn(visitor: Visitor): Promise<ConsoleAnswer<'sign-in'>>
+  signOut(token: string): void
+  /** Holds until the session ends. */
+  statePurpose(token: string, purpose: string): void
+  /**
+   * Whose token it is, if one of their roles may make the call. Throws `access.session`, `access.revoked`,
+   * `access.forbidden`, and `access.purpose` where the call shows patients' data and nobody said why yet.
+   */
+  caller(token: string, call: ConsoleCall, site: Site): Promise<ConsoleCaller>
+}
+
+type Session = {
+  readonly userId: Id
+  /** Of the password it was opened by: with another one it is over. */
+  readonly passwordHash: string | null
+  readonly expiresAt: string
+  readonly purpose: string | null
+}
+type Parts = {
+  readonly store: Store
+  readonly clock: Clock
+  readonly throttle: Throttle
+  readonly passkeys: Passkeys
+  readonly signOn: SingleSignOn
+}
+
+export function createConsoleSessions(parts: Parts): ConsoleSessions {
+  const { store, clock, signOn } = parts
+  const sessions = new Map<string, Session>()
+
+  function forgetExpired(): void {
+    for (const [hash, { expiresAt }] of sessions) if (expiresAt <= instant(clock)) sessions.delete(hash)
+  }
+
+  function sessionOf(token: string): Session {
+    forgetExpired()
+    const session = sessions.get(tokenHash(token))
+    if (session === undefined) throw new AppError('access.session')
+    return session
+  }
+
+  return {
+    async signIn(request, { address, site }) {
+      forgetExpired()
+      const user = await userByPassword(parts, 'console', request, address, (found) =>
+        factorRefusal(parts, found, request, site),
+      )
+      return open(user, 'console')
+    },
+    async signOn({ flow, address }) {
+      forgetExpired()
+      const user = await identified(flow).catch(async (thrown: unknown) => {
+        const outcome = codeOf(thrown)
+        const at = instant(clock)
+        await store.audit.append({ at, actor: 'unknown', action: 'sign-on', outcome, address })
+        throw thrown
+      })
+      return open(user, 'sign-on')
+    },
+    signOut(token) {
+      sessions.delete(tokenHash(token))
+    },
+    statePurpose(token, purpose) {
+      sessions.set(tokenHash(token), { ...sessionOf(token), purpose })
+    },
+    async caller(token, call, site) {
+      const { userId, passwordHash, purpose } = sessionOf(token)
+      const user = await store.access.user(userId)
+      const subject = await subjectOf(user)
+      if (user?.passwordHash !== passwordHash) throw new AppError('access.session')
+      const row: CallRow = consoleCalls[call]
+      if (!mayCall(rolesIn(subject), call)) throw new AppError('access.forbidden')
+      if (row.shows === 'patients' && purpose === null) throw new AppError('access.purpose')
+      return { user: userId, token, subject, purpose, site }
+    },
+  }
+
+  async function open(user: StoredUser, purpose: 'console' | 'sign-on'): Promise<ConsoleAnswer<'sign-in'>> {
+    const roles = rolesIn(await subjectOf(user))
+    const outcome = roles.length > 0 ? 'opened' : 'access.forbidden'
+    await store.audit.append({ at: instant(clock), actor: user.id, action: 'session', purpose, outcome })
+    if (roles.length === 0) throw new AppError('access.forbidden')
+    const token = newToken()
+    const expiresAt = new Date(clock.now() + sessionLasts).toISOString()
+    const { id: userId, passwordHash } = user
+    sessions.set(tokenHash(token), { userId, passwordHash, expiresAt, purpose: null })
+    return { token, expiresAt, name: user.name, roles }
+  }
+
+  /** The user whom the provider has told of. Throws `access.sso`, `access.sso-unreachable`, `access.sso-unknown`. */
+  async function identified(flow: string | null): Promise<StoredUser> {
+    if (flow === null) throw new AppError('access.sso')
+    const id = await store.access.userByIdentity(signOn.take(flow))
+    const user = id === null ? null : await store.access.user(id)
+    if (user === null) throw new AppError('access.sso-unknown')
+    return user
+  }
+
+  /** The grants that hold now. Throws `access.revoked`. */
+  async function subjectOf(user: StoredUser | null): Promise<Subject> {
+    const identity = await store.identity()
+    if (user === null || user.disabledAt !== null || identity === null) throw new AppError('access.revoked')
+    const at = instant(clock)
+    const grants = (await store.access.grants(user.id)).filter((grant) => grantHolds(grant, at))
+    return { id: user.id, orgId: identity.organisation.id, grants }
+  }
+}
+
+function rolesIn({ grants }: Subject): ConsoleRole[] {
+  return consoleRoles.filter((role) => grants.some((grant) => grant.role === role))
+}

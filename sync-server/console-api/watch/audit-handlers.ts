@@ -1,0 +1,56 @@
+import { permissionOfProjection } from '#app/access/index.ts'
+import { instant } from '#app/kernel/index.ts'
+import { isModuleName, modules } from '#app/modules/index.ts'
+import { searchAudit } from '../../audit/search-audit.ts'
+import type { AuditEntry } from '../../store/contract.ts'
+import type { auditCalls, ConsoleAuditEntry } from '../protocol/audit.ts'
+import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
+import { namesOf } from '../people/people.ts'
+
+export function auditHandlers({
+  store,
+  clock,
+}: ConsoleParts): Pick<ConsoleHandlers, keyof typeof auditCalls> {
+  return {
+    audit: async (question, { user }) => {
+      const found = await searchAudit(store, question)
+      const ids = [question.record, question.user].filter((id) => id !== null)
+      await store.audit.append({
+        at: instant(clock),
+        actor: user,
+        action: 'read-audit',
+        purpose: 'console',
+        ids,
+        facts: { entries: found.entries.length },
+      })
+      const name = await namesOf(store)
+      return { entries: found.entries.map((entry) => describe(entry, name)), before: found.before }
+    },
+  }
+}
+
+function describe(entry: AuditEntry, name: (id: string) => string): ConsoleAuditEntry {
+  const { seq, at, actor, deviceId, address, action, collection, ids, purpose, outcome, facts = {} } = entry
+  const { module, projection, told } = facts
+  return {
+    seq,
+    at,
+    by: name(actor),
+    device: deviceId === undefined ? null : name(deviceId),
+    address: address ?? null,
+    action,
+    what: typeof module === 'string' ? module : (collection ?? null),
+    ids: [...(ids ?? [])],
+    fields: fieldsOf(module, projection),
+    purpose: purpose ?? null,
+    outcome: outcome ?? null,
+    told: typeof told === 'string' ? told : null,
+  }
+}
+
+/** A projection names its fields for as long as the module keeps its version. */
+function fieldsOf(module: unknown, projection: unknown): string[] | null {
+  if (typeof module !== 'string' || !isModuleName(module) || typeof projection !== 'string') return null
+  const permission = permissionOfProjection(modules[module], projection)
+  return permission === null ? null : [...permission.read]
+}
