@@ -21,7 +21,7 @@ import { signOnCalls } from './sign-on.ts'
 import { newUserSchema, passwordCalls } from './passwords.ts'
 
 // What the console may ask of its server: POST, JSON both ways, each call by the roles that may make it. Nothing here says
-// anything about a patient, but for what hl7-protocol.ts marks so.
+// anything about a patient, but for what hl7.ts marks so.
 
 const count = z.int().nonnegative()
 const nothing = z.strictObject({})
