@@ -18,7 +18,6 @@ function gateOver(
   const documents = new Map<Id, StoredDocument>()
   const sent: Sent[] = []
   const gate = new PushGate({
-    environment: { wait: () => Promise.resolve() },
     authorOf: (document) => document.updated.by,
     refers: ({ document }) => (refers[document.id] ?? []).map((id) => ({ collection: 'cases', id })),
     find: (_collection, id) => documents.get(id),
@@ -63,6 +62,22 @@ test('the handlers of several collections share one request, and each gets its o
   expect(sent).toHaveLength(1)
   expect(first?.map(({ view }) => view.id)).toEqual([a.id])
   expect(second?.map(({ view }) => view.id)).toEqual([b.id])
+})
+
+test('an edit goes at once, and what comes while it is under way shares the next request', async () => {
+  const [underWay, arrived] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const { gate, sent, make } = gateOver(async (items) => {
+    underWay.resolve()
+    await arrived.promise
+    return items.map(applied)
+  })
+  const [a, b, c] = [make(), make(), make()]
+  const answers = [gate.submit('cases', [a])]
+  await underWay.promise
+  answers.push(gate.submit('cases', [b]), gate.submit('patients', [c]))
+  arrived.resolve()
+  await Promise.all(answers)
+  expect(sent.map((items) => items.map(({ id }) => id))).toEqual([[a.id], [b.id, c.id]])
 })
 
 test('what only this device knows of a document does not go on the wire', async () => {

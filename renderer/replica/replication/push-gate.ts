@@ -4,7 +4,6 @@ import { PUSH_LIMIT, pushItemSchema } from '#app/protocol/index.ts'
 import type { PushItem, PushResult, ViewOrTombstone } from '#app/protocol/index.ts'
 import { isUnstored, viewOf } from '../database/stored-document.ts'
 import type { StoredDocument } from '../database/stored-document.ts'
-import type { Environment } from '../environment.ts'
 import { planPush } from './push-plan.ts'
 import type { Pending, PlanView } from './push-plan.ts'
 
@@ -12,7 +11,6 @@ import type { Pending, PlanView } from './push-plan.ts'
 export type PushAnswer = Pick<PushResult, 'outcome' | 'code' | 'field' | 'view'>
 
 type GateOptions = Pick<PlanView, 'refers' | 'find'> & {
-  readonly environment: Pick<Environment, 'wait'>
   /** Throws for transport only. */
   readonly send: (items: readonly PushItem[]) => Promise<readonly PushResult[]>
   /** The server's view of a document as it is now. */
@@ -22,13 +20,11 @@ type GateOptions = Pick<PlanView, 'refers' | 'find'> & {
 
 type Waiting = { readonly pending: Pending } & PromiseWithResolvers<PushAnswer>
 
-/** How long a first document waits for company: the handlers of several collections start within it. */
-const COALESCE = 10
-
 /**
- * The one way by which edits leave this device. The handlers of all collections submit here; what they submit goes out in
- * shared requests, parents before children (push-plan.ts). A failed request fails everything that waits: RxDB submits
- * it again, and the server's receipts make a repeated item harmless.
+ * The one way by which edits leave this device. The handlers of all collections submit here; what is submitted in one
+ * turn goes out at once, and what comes while that is under way shares the next request, parents before children
+ * (push-plan.ts). A failed request fails everything that waits: RxDB submits it again, and the server's receipts make a
+ * repeated item harmless.
  */
 export class PushGate {
   readonly #options: GateOptions
@@ -69,10 +65,9 @@ export class PushGate {
   async #run(): Promise<void> {
     this.#running = true
     try {
-      while (this.#waiting.size > 0) {
-        await this.#options.environment.wait(COALESCE)
-        await this.#step()
-      }
+      // Not before all that is submitted now is here.
+      await Promise.resolve()
+      while (this.#waiting.size > 0) await this.#step()
     } catch (failure) {
       this.#failAll(failure)
     } finally {

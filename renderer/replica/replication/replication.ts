@@ -55,7 +55,6 @@ export class Replication {
       onFailure: (failure) => this.#onFailure(failure),
     })
     this.#gate = new PushGate({
-      environment,
       authorOf: options.authorOf,
       refers: ({ collection, document }) =>
         moduleOfKind(collection, document.kind)?.refers(viewOf(document)) ?? [],
