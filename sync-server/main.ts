@@ -6,7 +6,7 @@ import { startServer } from './server.ts'
 
 try {
   const config = configFrom(process.env)
-  const running = await startServer(config, { say: (line) => console.log(line) })
+  const running = await startServer(config, { say: (line) => console.log(line), logAhead: true })
   let closing = false
   const stop = () => {
     if (closing) return

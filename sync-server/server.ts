@@ -31,6 +31,8 @@ export type ServerOptions = {
   readonly say?: (line: string) => void
   /** Gets the store as soon as it is open: for who runs the server inside a process of their own. */
   readonly onOpen?: (store: Store) => void
+  /** See `StoreOptions`: of a server that runs for long. */
+  readonly logAhead?: boolean
 }
 
 /**
@@ -44,7 +46,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
     for (const end of opened.splice(0).toReversed()) await end()
   }
   try {
-    const store = await open(config)
+    const store = await open(config, options)
     opened.push(() => store.close())
     options.onOpen?.(store)
     const again = await applyLedger(store, erasureLedger(config.erasureLedger), instant(clock))
@@ -82,11 +84,15 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
   }
 }
 
-function open({ dataFolder, databaseUrl, masterKey, keyFile }: ServerConfig): Promise<Store> {
+function open(
+  { dataFolder, databaseUrl, masterKey, keyFile }: ServerConfig,
+  { logAhead }: ServerOptions,
+): Promise<Store> {
   return openStore({
     dataFolder,
     keyFile,
     databaseUrl: databaseUrl ?? undefined,
     masterKey: masterKey ?? undefined,
+    logAhead,
   })
 }

@@ -111,4 +111,6 @@ export type StoreOptions = {
   readonly masterKey?: string | undefined
   /** `<dataFolder>.key` unless given. */
   readonly keyFile?: string | undefined
+  /** SQLite only: its log is made as long as it becomes, so that the first commits are as fast as later ones; 32 MB. */
+  readonly logAhead?: boolean | undefined
 }

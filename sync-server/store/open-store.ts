@@ -38,6 +38,7 @@ async function prepare(dialect: Dialect, options: StoreOptions): Promise<Vault> 
     return openVault(executor, options)
   })
   await readIdentity(dialect.reader, vault)
+  if (options.logAhead === true) await dialect.layOut()
   // What lies here already is no news to those who listen from now on.
   dialect.changes.begin(await readCounters(dialect.reader))
   return vault

@@ -64,6 +64,8 @@ export type Dialect = {
   runAll(executor: Executor, statements: readonly (Statement | RowInsert)[]): Promise<void>
   /** How many rows were inserted or updated. */
   insert(executor: Executor, insert: RowInsert): Promise<number>
+  /** Makes room for what is to come, while nobody writes. */
+  layOut(): Promise<void>
   /** Held while tables are made or changed. */
   lockMigrations(executor: Executor): Promise<void>
   close(): Promise<void>

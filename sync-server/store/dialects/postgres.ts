@@ -59,6 +59,7 @@ export async function postgresDialect(url: string, schema: string): Promise<Dial
     lockNames,
     runAll,
     insert,
+    layOut: async () => {},
     lockMigrations: (executor) => lockNames(executor, [MIGRATION_LOCK]),
     async close() {
       changes.close()

@@ -9,6 +9,7 @@ import { holdDataFolder } from './data-folder.ts'
 import type { ColumnTypes, Dialect, Executor, RowInsert } from './dialect.ts'
 import { groupCommit } from './group-commit.ts'
 import type { Tables } from '../schema.ts'
+import { layOutLog } from './sqlite-log.ts'
 import { isUnavailableSqlite } from './unavailable.ts'
 
 const columns: ColumnTypes = {
@@ -26,6 +27,8 @@ const KEPT_STATEMENTS = 200
 const CACHE = 32 * 1024
 /** Pages (4 KiB) in the log before they are copied into the file: a log of 32 MB, read through in a moment. */
 const CHECKPOINT = 8_000
+/** Bytes of the log for each page. */
+const FRAME = 4096 + 24
 
 /**
  * One file, one process, one writer. Three connections, so that a read never waits for a transaction, and a single
@@ -64,6 +67,7 @@ export function sqliteDialect(dataFolder: string): Dialect {
       }
     },
     insert: async (_, rows) => insert(rows),
+    layOut: () => layOutLog(`${file}-wal`, CHECKPOINT * FRAME),
     lockMigrations: async () => {},
     async close() {
       changes.close()
