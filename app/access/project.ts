@@ -12,8 +12,8 @@ export function project(
   permission: Pick<Permission, 'read' | 'readsAll'>,
 ): AnyDocument {
   const view: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(document)) {
-    if (envelopeFields.has(name) || permission.read.has(name)) view[name] = value
+  for (const name of Object.keys(document)) {
+    if (envelopeFields.has(name) || permission.read.has(name)) view[name] = document[name]
   }
   view['ext'] = permission.readsAll ? document.ext : {}
   view['sources'] = Object.fromEntries(Object.entries(document.sources).filter(([name]) => shows(name)))

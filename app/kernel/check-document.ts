@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { AnyDocument, AnyModule } from './define-module.ts'
 import { envelopeShape } from './envelope.ts'
+import { compiled } from './json.ts'
 
 type State = Readonly<Record<string, unknown>>
 
@@ -38,7 +39,17 @@ function schemasOf(module: AnyModule): ReadonlyMap<string, z.ZodType> {
   const found = known.get(module)
   if (found !== undefined) return found
   const fields = Object.entries(module.fields).map(([name, { schema }]) => [name, schema] as const)
-  const made = new Map<string, z.ZodType>([...Object.entries(envelopeShape), ...fields])
+  const made = new Map<string, z.ZodType>([...schemasOfEnvelope(), ...fields])
   known.set(module, made)
   return made
+}
+
+let ofEnvelope: ReadonlyMap<string, z.ZodType> | undefined
+
+/** Every document has an envelope that its writer made anew; of its fields most have been checked before. */
+function schemasOfEnvelope(): ReadonlyMap<string, z.ZodType> {
+  ofEnvelope ??= new Map(
+    Object.entries<z.ZodType>(envelopeShape).map(([name, schema]) => [name, compiled(schema)]),
+  )
+  return ofEnvelope
 }

@@ -1,5 +1,5 @@
 import { project } from '#app/access/index.ts'
-import { filesIn } from '#app/files/index.ts'
+import { fileFieldsOf, filesIn } from '#app/files/index.ts'
 import type { AnyModule, Id } from '#app/kernel/index.ts'
 import type { Viewer } from '../replication/view.ts'
 import { permissionOn } from '../replication/view.ts'
@@ -35,6 +35,7 @@ export type Carrying = {
  * ledger may come back, so its files stay linked.
  */
 export function filesAfter({ module, body, current, conflicts }: Carrying): ReadonlySet<string> | undefined {
+  if (fileFieldsOf(module).length === 0) return undefined
   const ledger = new Map([...(current?.conflicts ?? []), ...conflicts].map((entry) => [entry.id, entry]))
   const open = [...ledger.values()].filter(({ state }) => state === 'open')
   const named = filesIn(module, { ...body.doc, conflicts: open })

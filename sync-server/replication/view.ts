@@ -1,10 +1,10 @@
 import { permissionFor, project } from '#app/access/index.ts'
 import type { Permission, Subject } from '#app/access/index.ts'
-import type { AnyModule, CollectionName, Id } from '#app/kernel/index.ts'
+import type { AnyModule, Id } from '#app/kernel/index.ts'
 import { moduleOfKind } from '#app/modules/index.ts'
 import { formatRev } from '#app/protocol/index.ts'
 import type { ViewOrTombstone } from '#app/protocol/index.ts'
-import type { StoredDocument } from '../store/contract.ts'
+import type { DocumentRef, StoredDocument } from '../store/contract.ts'
 
 /** Who looks, when, and in which life of the server's data. */
 export type Viewer = { readonly subject: Subject; readonly at: string; readonly incarnation: string }
@@ -65,7 +65,15 @@ export function viewsInOrder(
   })
 }
 
+/** One of the few documents that another one refers to. */
+export function documentAmong(
+  documents: readonly StoredDocument[],
+  { collection, id }: DocumentRef,
+): StoredDocument | undefined {
+  return documents.find((document) => document.id === id && document.collection === collection)
+}
+
 /** A document in a collection, as a key of maps. */
-export function keyOf(ref: { readonly collection: CollectionName; readonly id: Id }): string {
+export function keyOf(ref: DocumentRef): string {
   return `${ref.collection}/${ref.id}`
 }

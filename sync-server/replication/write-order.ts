@@ -1,7 +1,7 @@
 import type { AnyModule, Reference } from '#app/kernel/index.ts'
 import type { AnyDocument } from '#app/kernel/index.ts'
 import type { PushItem } from '#app/protocol/index.ts'
-import { keyOf } from './view.ts'
+import { ByDocument } from '../store/documents/by-document.ts'
 
 /** A pushed item whose kind is known and whose document has the shape of a view. */
 export type ReadItem = {
@@ -16,16 +16,21 @@ export type ReadItem = {
  * member goes before its parent.
  */
 export function parentsFirst(items: readonly ReadItem[]): readonly ReadItem[] {
-  const byKey = Map.groupBy(items, ({ item }) => keyOf(item))
-  const placed = new Set<string>()
+  const editsOf = new ByDocument<ReadItem[]>()
+  for (const edit of items) {
+    const edits = editsOf.get(edit.item)
+    if (edits === undefined) editsOf.set(edit.item, [edit])
+    else edits.push(edit)
+  }
+  const placed = new ByDocument<true>()
   const ordered: ReadItem[] = []
-  function place(key: string): void {
-    if (placed.has(key)) return
-    placed.add(key)
-    const edits = byKey.get(key) ?? []
-    for (const edit of edits) for (const parent of edit.refers) place(keyOf(parent))
+  function place(document: Reference): void {
+    const edits = editsOf.get(document)
+    if (edits === undefined || placed.has(document)) return
+    placed.set(document, true)
+    for (const edit of edits) for (const parent of edit.refers) place(parent)
     ordered.push(...edits)
   }
-  for (const key of byKey.keys()) place(key)
+  for (const { item } of items) place(item)
   return ordered
 }

@@ -3,7 +3,9 @@ import type { StreamEvent } from '#app/protocol/index.ts'
 import type { StagedWrite, StoredDocument, Written, WriteTransaction } from '../../store/contract.ts'
 import type { Listener, Listeners } from './listeners.ts'
 import type { BatchOutcome } from '../push/push-batch.ts'
-import { keyOf, permissionOn, viewOf } from '../view.ts'
+import { latestByDocument } from '../../store/documents/by-document.ts'
+import type { ByDocument } from '../../store/documents/by-document.ts'
+import { permissionOn, viewOf } from '../view.ts'
 
 // What a commit of small pushes leaves goes out with the stream itself, to those who stand right before it: they need not
 // ask. Whom it is shown to is decided within the transaction, by rights that hold in it, and stands in the audit with the
@@ -38,10 +40,10 @@ export async function chooseReaders(
   pushed: PushedTogether,
   listeners: Listeners,
 ): Promise<Showing> {
-  const changed = changedBy(pushed)
   const { arrivals } = listeners
+  const changed = listeners.size === 0 ? [] : changedBy(pushed)
   const nobody: Showing = { pushed, changed, arrivals, rightsAt: null, shown: new Map() }
-  if (listeners.size === 0 || !isSimple(pushed, changed)) return nobody
+  if (!isSimple(pushed, changed)) return nobody
   const rightsAt = await tx.accessNumber()
   const readers = readersOf(pushed, changed, listeners, rightsAt)
   const shown = readers.size > MOST_READERS ? new Map([...readers.keys()].map((one) => [one, null])) : readers
@@ -52,7 +54,7 @@ export async function chooseReaders(
 /** Each document once, though several may have pushed it. */
 function changedBy({ outcomes }: PushedTogether): readonly StoredDocument[] {
   const changed = outcomes.flatMap(({ left }) => left.filter(({ seq }) => seq === 0))
-  return [...new Map(changed.map((document) => [keyOf(document), document])).values()]
+  return latestByDocument(changed).values()
 }
 
 /** Departures are tombstones for some, and a ledger has the store's order: who is concerned pulls. */
@@ -79,16 +81,16 @@ function readersOf(
       listener.rightsAt === rightsAt && listener.expiresAt > at && concerned.size <= MOST_READERS * 4
     const own = ownOf(listener.deviceId, outcomes)
     const sees = (document: StoredDocument) =>
-      !own.has(keyOf(document)) && permissionOn({ subject, at }, document) !== null
+      !own.has(document) && permissionOn({ subject, at }, document) !== null
     readers.set(listener, holds ? changed.filter(sees) : null)
   }
   return readers
 }
 
 /** What the answers to a device bring it already. */
-function ownOf(deviceId: Id, outcomes: readonly BatchOutcome[]): ReadonlySet<string> {
+function ownOf(deviceId: Id, outcomes: readonly BatchOutcome[]): ByDocument<StoredDocument> {
   const own = outcomes.filter((outcome) => outcome.deviceId === deviceId)
-  return new Set(own.flatMap(({ left }) => left.map(keyOf)))
+  return latestByDocument(own.flatMap(({ left }) => left))
 }
 
 type AuditEntry = Extract<StagedWrite, { type: 'audit' }>
@@ -115,19 +117,19 @@ export function pagesFor(
   listener: Listener,
 ): readonly Page[] {
   const documents = shown.has(listener) ? shown.get(listener) : []
-  const known = new Set(changed.map(keyOf))
+  const known = latestByDocument(changed)
   if (listener.rightsAt !== rightsAt || !Array.isArray(documents)) return []
   // What a rule changed beside the pushed documents is not looked at here.
-  if (!written.every((one) => known.has(keyOf(one)))) return []
+  if (!written.every((one) => known.has(one))) return []
   const viewer = { subject: listener.subject, at: pushed.at, incarnation: pushed.incarnation }
-  const numbers = new Map(written.map((one) => [keyOf(one), one.seq]))
+  const numbers = latestByDocument(written)
   return [...Map.groupBy(written, (one) => one.collection)]
     .filter(([collection]) => listener.collections.includes(collection))
     .map(([collection, rows]) => {
       const seqs = rows.map(({ seq }) => seq)
       const views = documents
         .filter((document) => document.collection === collection)
-        .flatMap((document) => viewOf(viewer, { ...document, seq: numbers.get(keyOf(document)) ?? 0 }) ?? [])
+        .flatMap((document) => viewOf(viewer, { ...document, seq: numbers.get(document)?.seq ?? 0 }) ?? [])
       return {
         type: 'page' as const,
         epoch: listener.epoch,

@@ -7,7 +7,7 @@ import { decidePush } from './decide-push.ts'
 import type { Follower } from '../follower.ts'
 import { identifiersOf } from '../identifiers.ts'
 import { followMerges } from '../one-person/retarget.ts'
-import { keyOf, standingOf } from '../view.ts'
+import { documentAmong, standingOf } from '../view.ts'
 
 export type ClientWrite = {
   readonly module: AnyModule
@@ -42,7 +42,7 @@ export async function applyClient(
   const ref = { collection: module.collection, id: view.id }
   const [current = null] = await tx.load([ref])
   const before = current?.body ?? null
-  const parents = new Map((await tx.look(module.refers(view))).map((stored) => [keyOf(stored), stored]))
+  const parents = await tx.look(module.refers(view))
   const decision = decidePush({
     module,
     view,
@@ -55,7 +55,7 @@ export async function applyClient(
     now,
     asks: (field, value) => (before === null ? null : follower.asks(module, before, field, value)),
     beyondReach: beyondReachAmong(parents),
-    parent: (reference) => standingOf({ subject: actor.subject, at: now }, parents.get(keyOf(reference))),
+    parent: (reference) => standingOf({ subject: actor.subject, at: now }, documentAmong(parents, reference)),
   })
   if (decision.outcome === 'refused') return decision
   if (decision.outcome !== 'unchanged' && parts.abroad(decision.body.doc))

@@ -14,6 +14,7 @@ import type {
 } from '../../store/contract.ts'
 import { linksOfPush } from '../../blobs/visible-files.ts'
 import type { Abroad, Residency } from '../../privacy/residency/residency.ts'
+import { ByDocument, latestByDocument } from '../../store/documents/by-document.ts'
 import type { PersonActor } from '../actor.ts'
 import { faultyField } from '../compose.ts'
 import { beyondReachAmong } from './beyond-reach.ts'
@@ -23,7 +24,7 @@ import { identifiersOf } from '../identifiers.ts'
 import { refused } from './push-question.ts'
 import type { Base, Decision } from './push-question.ts'
 import { followMerges } from '../one-person/retarget.ts'
-import { keyOf, standingOf } from '../view.ts'
+import { documentAmong, keyOf, standingOf } from '../view.ts'
 import type { Viewer } from '../view.ts'
 import { parentsFirst } from '../write-order.ts'
 import type { ReadItem } from '../write-order.ts'
@@ -64,14 +65,14 @@ export class PushBatch {
   private readonly actor: PersonActor
   private readonly tx: WriteTransaction
   private readonly answers = new Map<string, Answered>()
-  private readonly shadows = new Map<string, Shadow>()
+  private shadows = new ByDocument<Shadow>()
   /** What it looked at, as it was found. */
   private found: readonly StoredDocument[] = []
   private refs: readonly DocumentRef[] = []
-  private readonly erased = new Set<string>()
+  private readonly erased = new ByDocument<true>()
   private abroad: Abroad = () => false
   /** What was written, as it was before. */
-  private readonly before = new Map<string, StoredBody | null>()
+  private readonly before = new ByDocument<StoredBody | null>()
 
   constructor(parts: BatchParts, actor: PersonActor, tx: WriteTransaction) {
     this.parts = parts
@@ -88,8 +89,8 @@ export class PushBatch {
     await this.tx.look(read.flatMap(({ refers }) => refers))
     await this.findErased()
     this.abroad = await this.parts.residency.abroad()
-    for (const shadow of await this.tx.shadows(deviceId, fresh.map(refOf)))
-      this.shadows.set(keyOf(shadow), shadow)
+    // There is none of what does not exist yet, and who makes it starts from nothing.
+    this.shadows = latestByDocument(await this.tx.shadows(deviceId, this.found.map(refOf)))
     for (const one of parentsFirst(read)) await this.one(one)
     await this.tellFollower(fresh)
     this.audit(items)
@@ -131,24 +132,24 @@ export class PushBatch {
 
   /** What was taken away for good is not made anew by a device that still has it. */
   private async findErased(): Promise<void> {
-    const known = new Set(this.found.map(keyOf))
-    const missing = this.refs.filter((ref) => !known.has(keyOf(ref)))
+    const known = latestByDocument(this.found)
+    const missing = this.refs.filter((ref) => !known.has(ref))
     for (const [collection, own] of Map.groupBy(missing, (ref) => ref.collection)) {
       const ids = await this.tx.erased(
         collection,
         own.map(({ id }) => id),
       )
-      for (const id of ids) this.erased.add(keyOf({ collection, id }))
+      for (const id of ids) this.erased.set({ collection, id }, true)
     }
   }
 
   private async one({ item, module, view, refers }: ReadItem): Promise<void> {
-    if (this.erased.has(keyOf(item))) {
+    if (this.erased.has(item)) {
       this.refuse(item, 'sync.erased')
       return
     }
     const [current = null] = await this.tx.load([refOf(item)])
-    const parents = new Map((await this.tx.look(refers)).map((stored) => [keyOf(stored), stored]))
+    const parents = await this.tx.look(refers)
     const base = await this.base(item, current)
     const { rev, edit } = item
     const decision = this.decided(() =>
@@ -165,11 +166,10 @@ export class PushBatch {
         asks: (field, value) =>
           current === null ? null : this.parts.follower.asks(module, current.body, field, value),
         beyondReach: beyondReachAmong(parents),
-        parent: (reference) => standingOf(this.viewer, parents.get(keyOf(reference))),
+        parent: (reference) => standingOf(this.viewer, documentAmong(parents, reference)),
       }),
     )
-    if ('body' in decision && !this.before.has(keyOf(item)))
-      this.before.set(keyOf(item), current?.body ?? null)
+    if ('body' in decision && !this.before.has(item)) this.before.set(item, current?.body ?? null)
     this.write(item, decision, await this.files(module, current, decision))
     if (decision.outcome !== 'applied' && decision.outcome !== 'merged') return
     const { subject, userId } = this.actor
@@ -180,11 +180,11 @@ export class PushBatch {
 
   /** Several edits of one document are one step for those who follow. */
   private async tellFollower(items: readonly PushItem[]): Promise<void> {
-    const refs = items.map(refOf).filter((ref) => this.before.has(keyOf(ref)))
+    const refs = items.map(refOf).filter((ref) => this.before.has(ref))
     if (refs.length === 0) return
     const written = (await this.tx.load(refs)).map(({ collection, id, body }): Written => {
       const ref = { collection, id }
-      return { ...ref, before: this.before.get(keyOf(ref)) ?? null, after: body }
+      return { ...ref, before: this.before.get(ref) ?? null, after: body }
     })
     const cause = `${this.actor.deviceId}/${items.map(({ edit }) => edit).join()}`
     await this.parts.follower.written(this.tx, written, cause, this.parts.now)
@@ -207,7 +207,7 @@ export class PushBatch {
 
   /** What the author started from: what this device pushed last on the same rev, else what the rev names. */
   private async base(item: PushItem, current: StoredDocument | null): Promise<Base> {
-    const shadow = this.shadows.get(keyOf(item))
+    const shadow = this.shadows.get(item)
     if (item.unsure !== true && shadow?.rev === item.rev)
       return shadow.state === null ? 'unknown' : (shadow.state as Readonly<Record<string, unknown>>)
     if (item.rev === '') return 'none'
@@ -242,7 +242,7 @@ export class PushBatch {
         this.tx.stage({ type: 'conflict', ...ref, edit: item.edit, entry })
     }
     const shadow: Shadow = { ...ref, deviceId, edit: item.edit, rev: item.rev, state: item.doc as Json }
-    this.shadows.set(keyOf(item), shadow)
+    this.shadows.set(item, shadow)
     // What is stored as it was pushed need not be kept twice.
     const storedAs = decision.outcome === 'applied' ? decision.body : undefined
     this.tx.stage({ type: 'shadow', ...shadow, storedAs })
@@ -290,8 +290,9 @@ export function editOf(item: Pick<Receipt, 'collection' | 'id' | 'edit'>): strin
 }
 
 function departs(before: readonly StoredDocument[], after: readonly StoredDocument[]): boolean {
-  const scopes = new Map(after.map((state) => [keyOf(state), new Set(state.scopes)]))
-  return before.some((state) => state.scopes.some((scope) => scopes.get(keyOf(state))?.has(scope) !== true))
+  if (before.length === 0) return false
+  const now = latestByDocument(after)
+  return before.some((state) => state.scopes.some((scope) => now.get(state)?.scopes.includes(scope) !== true))
 }
 
 function withoutDeletion(doc: PushItem['doc']): object {

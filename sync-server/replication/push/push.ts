@@ -1,10 +1,11 @@
 import type { PushItem, PushResult, ViewOrTombstone } from '#app/protocol/index.ts'
 import type { Store, Written, WriteTransaction } from '../../store/contract.ts'
+import { ByDocument, latestByDocument } from '../../store/documents/by-document.ts'
 import type { PersonActor } from '../actor.ts'
 import type { PushedTogether, Showing } from '../live/live-pages.ts'
 import { editOf, PushBatch, refOf } from './push-batch.ts'
 import type { BatchOutcome, BatchParts } from './push-batch.ts'
-import { keyOf, tombstone, viewOf, viewsInOrder } from '../view.ts'
+import { tombstone, viewOf, viewsInOrder } from '../view.ts'
 import type { Viewer } from '../view.ts'
 
 /** What a device sends in one request. */
@@ -72,37 +73,36 @@ async function answersOf(
   written: readonly Written[],
 ): Promise<PushResult[]> {
   const views = viewsLeft(viewer, outcome, written)
-  const others = items.filter((item) => !views.has(keyOf(item)))
+  const others = items.filter((item) => !views.has(item))
   const read = await viewsNow(store, viewer, others)
   return items.map((item) => {
     const answer = outcome.answers.get(editOf(item))
-    const view = views.get(keyOf(item)) ?? read.get(keyOf(item))
+    const view = views.get(item) ?? read.get(item)
     if (answer === undefined || view === undefined) throw new Error('a pushed item without an answer')
     return { collection: item.collection, id: item.id, edit: item.edit, ...answer, view }
   })
 }
 
-type Views = ReadonlyMap<string, ViewOrTombstone>
+type Views = Pick<ByDocument<ViewOrTombstone>, 'get' | 'has'>
 
 /**
  * Views of what the commit left: nobody need read that again. But for documents with open conflicts: their order is the
  * store's, and everybody has to read them in the same.
  */
 function viewsLeft(viewer: Viewer, { left }: BatchOutcome, written: readonly Written[]): Views {
-  const numbers = new Map(written.map((one) => [keyOf(one), one.seq]))
-  const settled = left.filter(({ conflicts }) => conflicts.length === 0)
-  return new Map(
-    settled.map((state) => {
-      const key = keyOf(state)
-      const seq = numbers.get(key) ?? state.seq
-      return [key, viewOf(viewer, { ...state, seq }) ?? tombstone(viewer, state.id, seq)]
-    }),
-  )
+  const numbers = latestByDocument(written)
+  const views = new ByDocument<ViewOrTombstone>()
+  for (const state of left) {
+    if (state.conflicts.length > 0) continue
+    const seq = numbers.get(state)?.seq ?? state.seq
+    views.set(state, viewOf(viewer, { ...state, seq }) ?? tombstone(viewer, state.id, seq))
+  }
+  return views
 }
 
 /** What the batch did not look at, or left in conflict: repeats, what could not be read, what does not exist. */
 async function viewsNow(store: Store, viewer: Viewer, items: readonly PushItem[]): Promise<Views> {
-  const views = new Map<string, ViewOrTombstone>()
+  const views = new ByDocument<ViewOrTombstone>()
   if (items.length === 0) return views
   await store.snapshot(async (read) => {
     const heads = await read.heads()
@@ -110,7 +110,7 @@ async function viewsNow(store: Store, viewer: Viewer, items: readonly PushItem[]
       const ids = [...new Set(rows.map(({ id }) => id))]
       const stored = await read.documents(collection, ids)
       for (const view of viewsInOrder(viewer, ids, stored, heads[collection].seq)) {
-        views.set(keyOf({ collection, id: view.id }), view)
+        views.set({ collection, id: view.id }, view)
       }
     }
   })

@@ -4,7 +4,7 @@ import type { CollectionName } from '#app/kernel/index.ts'
 import { insertAll } from '../dialects/batches.ts'
 import type { BlobReader, DocumentRef } from '../contract.ts'
 import type { Executor, RowInsert, Statement } from '../dialects/dialect.ts'
-import { keyOf } from '../documents/places.ts'
+import { latestByDocument } from '../documents/by-document.ts'
 import type { Context } from '../documents/rows.ts'
 import type { Staged } from '../documents/staging.ts'
 import { appendPieces, blobKey, blobLock } from './pieces.ts'
@@ -69,7 +69,7 @@ export function linkStatements(
   documents: readonly Staged<'document'>[],
 ): (Statement | RowInsert)[] {
   const naming = documents.filter(({ files }) => files !== undefined)
-  const latest = [...new Map(naming.map((write) => [keyOf(write), write])).values()]
+  const latest = latestByDocument(naming).values()
   const byCollection = Map.groupBy(latest, ({ collection }) => collection)
   return [...byCollection].flatMap(([collection, writes]) => replaceLinks(context, collection, writes))
 }

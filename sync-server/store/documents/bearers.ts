@@ -1,6 +1,6 @@
 import type { CollectionName, Id } from '#app/kernel/index.ts'
 import type { DocumentRef, Identifier } from '../contract.ts'
-import { keyOf } from './places.ts'
+import { ByDocument } from './by-document.ts'
 
 /** Names an identifier in memory; the database knows its keyed hash only. */
 export function bearerKey(
@@ -18,7 +18,8 @@ export function bearerKey(
 export class Bearers {
   readonly #read = new Map<string, readonly Id[]>()
   readonly #staged = new Map<string, Set<Id>>()
-  readonly #own = new Map<string, ReadonlySet<string>>()
+  /** Undefined once it was taken back. */
+  readonly #own = new ByDocument<ReadonlySet<string> | undefined>()
 
   isRead(key: string): boolean {
     return this.#read.has(key)
@@ -30,24 +31,20 @@ export class Bearers {
 
   /** Answers how to take it back. */
   stage(ref: DocumentRef, kind: string, identifiers: readonly Identifier[]): () => void {
-    const document = keyOf(ref)
-    const before = this.#own.get(document)
+    const before = this.#own.get(ref)
     const own = new Set(identifiers.map((identifier) => bearerKey(ref.collection, kind, identifier)))
-    this.#own.set(document, own)
+    this.#own.set(ref, own)
     for (const key of own) {
       const ids = this.#staged.get(key) ?? new Set()
       this.#staged.set(key, ids.add(ref.id))
     }
-    return () => {
-      if (before === undefined) this.#own.delete(document)
-      else this.#own.set(document, before)
-    }
+    return () => this.#own.set(ref, before)
   }
 
   of(collection: CollectionName, key: string): readonly Id[] {
     const read = this.#read.get(key) ?? []
     const staged = this.#staged.get(key) ?? []
-    const bears = (id: Id): boolean => this.#own.get(keyOf({ collection, id }))?.has(key) ?? read.includes(id)
+    const bears = (id: Id): boolean => this.#own.get({ collection, id })?.has(key) ?? read.includes(id)
     return [...new Set([...read, ...staged])].filter(bears).toSorted()
   }
 }

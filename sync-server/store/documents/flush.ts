@@ -7,12 +7,13 @@ import { outgoingEndStatements, outgoingStatements, sendingStatements } from '..
 import { takeNumbers } from '../dialects/counters.ts'
 import type { Signal } from '../port.ts'
 import { bodyText } from './body-text.ts'
-import { keyOf } from './places.ts'
+import type { ByDocument } from './by-document.ts'
 import { receiptStatements, shadowStatements } from './pushed-statements.ts'
 import type { Context } from './rows.ts'
 import type { Ground, Staged, Staging } from './staging.ts'
 import {
   conflictStatements,
+  currentOf,
   departureStatements,
   identifierStatements,
   membershipStatements,
@@ -38,11 +39,11 @@ export async function flush(context: Context, staging: Staging): Promise<Flushed
   const outgoing = staging.of('outgoing')
   const { numbered, heads } = await number(context, documents, staging.signals, outgoing.length)
   const behind = (heads.get(OUTBOX) ?? 0) - outgoing.length + 1
-  const current = [...new Map(numbered.map((entry) => [keyOf(entry.write), entry])).values()]
+  const current = currentOf(numbered)
   await writeDocuments(context, staging.grounds, current)
   await context.dialect.runAll(context.executor, [
     ...revisionStatements(context, numbered, bodies),
-    ...current.flatMap((entry) => departureStatements(context, entry, groundOf(staging, entry.write))),
+    ...current.flatMap((entry) => departureStatements(context, entry, staging.grounds.get(entry.write))),
     ...membershipStatements(context, current),
     ...identifierStatements(context, staging, numbered),
     ...linkStatements(context, documents),
@@ -91,13 +92,9 @@ async function number(
   return { numbered, heads }
 }
 
-function groundOf(staging: Staging, write: Staged<'document'>): Ground {
-  return staging.grounds.get(keyOf(write)) ?? null
-}
-
 async function writeDocuments(
   { executor, dialect }: Context,
-  grounds: ReadonlyMap<string, Ground>,
+  grounds: ByDocument<Ground>,
   current: readonly Numbered[],
 ): Promise<void> {
   const stored_at = new Date().toISOString()
@@ -106,7 +103,7 @@ async function writeDocuments(
     id: write.id,
     kind: write.body.doc.kind,
     seq,
-    previous: grounds.get(keyOf(write))?.seq ?? 0,
+    previous: grounds.get(write)?.seq ?? 0,
     stored_at,
   }))
   const inserts = insertAll('documents', rows, (batch) =>

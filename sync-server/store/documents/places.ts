@@ -20,11 +20,6 @@ export function shadowPlace(ref: DocumentRef, deviceId: string, edit: string): P
   return { table: `shadows/${ref.collection}/${deviceId}`, id: ref.id, revision: edit }
 }
 
-/** One key for a document of any collection. */
-export function keyOf(ref: DocumentRef): string {
-  return `${ref.collection}/${ref.id}`
-}
-
 /** Members of the organisation reach every document by this scope; no document names it. */
 const EVERYWHERE = '*'
 /** Beside a place: its documents that have a sensitivity. Which one it is stands in the sealed body only. */

@@ -1,6 +1,7 @@
 import { insertAll } from '../dialects/batches.ts'
 import type { RowInsert } from '../dialects/dialect.ts'
-import { keyOf, shadowPlace } from './places.ts'
+import { latestByDocument } from './by-document.ts'
+import { shadowPlace } from './places.ts'
 import type { Context } from './rows.ts'
 import type { Staged } from './staging.ts'
 import type { Numbered } from './statements.ts'
@@ -41,8 +42,9 @@ export function shadowStatements(
 ): RowInsert[] {
   // By the body itself: a document that is staged again in the same transaction has another number then.
   const numbers = new Map(numbered.map(({ write, seq }) => [write.body, seq]))
-  const latest = new Map(shadows.map((write) => [`${write.deviceId}/${keyOf(write)}`, write]))
-  const rows = [...latest.values()].map((write) => {
+  const byDevice = Map.groupBy(shadows, ({ deviceId }) => deviceId)
+  const latest = [...byDevice.values()].flatMap((own) => latestByDocument(own).values())
+  const rows = latest.map((write) => {
     const { deviceId: device_id, collection, id, edit, rev } = write
     const revision = write.storedAs === undefined ? undefined : numbers.get(write.storedAs)
     const sealed =

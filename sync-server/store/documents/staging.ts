@@ -2,7 +2,7 @@ import type { Id, Scope } from '#app/kernel/index.ts'
 import type { DocumentRef, Receipt, Shadow, StagedWrite, StoredDocument } from '../contract.ts'
 import type { Signal } from '../port.ts'
 import { Bearers } from './bearers.ts'
-import { keyOf } from './places.ts'
+import { ByDocument, latestByDocument } from './by-document.ts'
 
 export type Staged<Type extends StagedWrite['type']> = Extract<StagedWrite, { type: Type }>
 
@@ -17,32 +17,31 @@ export class Staging {
   readonly #writes: StagedWrite[] = []
   /** Counters that move although no document does. */
   readonly signals = new Set<Signal>()
-  readonly grounds = new Map<string, Ground>()
+  readonly grounds = new ByDocument<Ground>()
   readonly bearers = new Bearers()
   /** Documents that were looked at and are not held. */
-  readonly #seen = new Map<string, StoredDocument | null>()
-  readonly #states = new Map<string, StoredDocument | null>()
+  readonly #seen = new ByDocument<StoredDocument | null>()
+  readonly #states = new ByDocument<StoredDocument | null>()
   readonly #undo: (() => void)[] = []
 
   loaded(ref: DocumentRef, document: StoredDocument | null): void {
-    const key = keyOf(ref)
-    this.grounds.set(key, document === null ? null : { seq: document.seq, scopes: document.scopes })
-    this.#states.set(key, document)
+    this.grounds.set(ref, document === null ? null : { seq: document.seq, scopes: document.scopes })
+    this.#states.set(ref, document)
   }
 
   looked(ref: DocumentRef, document: StoredDocument | null): void {
-    this.#seen.set(keyOf(ref), document)
+    this.#seen.set(ref, document)
   }
 
   /** For who only looks. Undefined: not read yet. */
   glimpse(ref: DocumentRef): StoredDocument | null | undefined {
     const state = this.state(ref)
-    return state === undefined ? this.#seen.get(keyOf(ref)) : state
+    return state === undefined ? this.#seen.get(ref) : state
   }
 
   /** Undefined: not loaded yet. */
   state(ref: DocumentRef): StoredDocument | null | undefined {
-    return this.#states.get(keyOf(ref))
+    return this.#states.get(ref)
   }
 
   stage(write: StagedWrite): void {
@@ -65,8 +64,10 @@ export class Staging {
 
   /** In order: the last one of a document counts. */
   shadows(deviceId: Id, refs: readonly DocumentRef[]): readonly Shadow[] {
-    const asked = new Set(refs.map(keyOf))
-    const staged = this.of('shadow').filter((write) => write.deviceId === deviceId && asked.has(keyOf(write)))
+    const own = this.of('shadow').filter((write) => write.deviceId === deviceId)
+    if (own.length === 0) return []
+    const asked = latestByDocument(refs)
+    const staged = own.filter((write) => asked.has(write))
     return staged.map(({ type: _mark, storedAs: _body, ...shadow }) => shadow)
   }
 
@@ -88,13 +89,12 @@ export class Staging {
 
   #apply(write: StagedWrite): () => void {
     if (write.type !== 'document' && write.type !== 'conflict') return () => {}
-    const key = keyOf(write)
-    const before = this.#states.get(key)
+    const before = this.#states.get(write)
     if (before === undefined) throw new Error(`${write.collection}: staged without being loaded`)
-    this.#states.set(key, stateAfter(write, before))
+    this.#states.set(write, stateAfter(write, before))
     const unname = this.#name(write)
     return () => {
-      this.#states.set(key, before)
+      this.#states.set(write, before)
       unname?.()
     }
   }

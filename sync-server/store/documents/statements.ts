@@ -4,7 +4,8 @@ import { insertAll } from '../dialects/batches.ts'
 import type { Identifier } from '../contract.ts'
 import type { RowInsert, Statement } from '../dialects/dialect.ts'
 import { bearerKey } from './bearers.ts'
-import { bodyPlace, conflictPlace, keyOf, placesOf } from './places.ts'
+import { ByDocument } from './by-document.ts'
+import { bodyPlace, conflictPlace, placesOf } from './places.ts'
 import { identifierHash } from './rows.ts'
 import type { Context } from './rows.ts'
 import type { Ground, Staged, Staging } from './staging.ts'
@@ -14,6 +15,13 @@ import type { Ground, Staged, Staging } from './staging.ts'
 
 /** A staged document with the number it was given. */
 export type Numbered = { readonly write: Staged<'document'>; readonly seq: number }
+
+/** Of a document that was staged more than once the last state. */
+export function currentOf(numbered: readonly Numbered[]): readonly Numbered[] {
+  const current = new ByDocument<Numbered>()
+  for (const entry of numbered) current.set(entry.write, entry)
+  return current.values()
+}
 
 export function revisionStatements(
   { executor, vault }: Context,
@@ -54,10 +62,11 @@ export function membershipStatements({ executor }: Context, current: readonly Nu
 export function departureStatements(
   { executor, dialect }: Context,
   { write, seq }: Numbered,
-  ground: Ground,
+  ground: Ground | undefined,
 ): Statement[] {
+  if (ground === null || ground === undefined) return []
   const kept = placesOf(write.body.doc.scopes)
-  const lost = ground === null ? [] : [...placesOf(ground.scopes)].filter((place) => !kept.has(place))
+  const lost = [...placesOf(ground.scopes)].filter((place) => !kept.has(place))
   if (lost.length === 0) return []
   const { collection, id, body } = write
   return [
@@ -78,7 +87,7 @@ export function identifierStatements(
   numbered: readonly Numbered[],
 ): (Statement | RowInsert)[] {
   const named = numbered.filter(({ write }) => write.identifiers !== undefined)
-  const latest = [...new Map(named.map((entry) => [keyOf(entry.write), entry])).values()]
+  const latest = currentOf(named)
   const byCollection = Map.groupBy(latest, ({ write }) => write.collection)
   return [...byCollection].flatMap(([collection, entries]) =>
     replaceIdentifiers(context, staging, collection, entries),
@@ -127,7 +136,7 @@ function replaceIdentifiers(
 
 /** What is new has nothing yet that could be outdated. */
 function isThere(grounds: Staging['grounds'], write: Staged<'document'>): boolean {
-  return (grounds.get(keyOf(write)) ?? null) !== null
+  return (grounds.get(write) ?? null) !== null
 }
 
 export function conflictStatements(
@@ -135,14 +144,15 @@ export function conflictStatements(
   staging: Staging,
   current: readonly Numbered[],
 ): RowInsert[] {
-  const numbers = new Map(current.map(({ write, seq }) => [keyOf(write), seq]))
+  const numbers = new ByDocument<number>()
+  for (const { write, seq } of current) numbers.set(write, seq)
   const latest = new Map(staging.of('conflict').map((write) => [write.entry.id, write]))
   const rows = [...latest.values()].map((write) => ({
     id: write.entry.id,
     collection: write.collection,
     document_id: write.id,
     edit: write.edit,
-    seq: numbers.get(keyOf(write)) ?? staging.grounds.get(keyOf(write))?.seq ?? 0,
+    seq: numbers.get(write) ?? staging.grounds.get(write)?.seq ?? 0,
     is_open: write.entry.state === 'open' ? 1 : 0,
     sealed: vault.sealJson(conflictPlace(write, write.entry.id), write.entry),
   }))

@@ -1,18 +1,11 @@
 import type { CollectionName, Id } from '#app/kernel/index.ts'
-import type {
-  AccessStore,
-  DocumentRef,
-  Identifier,
-  MessageTransaction,
-  Shadow,
-  StoredDocument,
-} from '../contract.ts'
+import type { AccessStore, DocumentRef, Identifier, MessageTransaction, StoredDocument } from '../contract.ts'
 import { blobReader } from '../blobs/links.ts'
 import type { WriteTransaction } from '../contract.ts'
 import { readCounter } from '../dialects/counters.ts'
 import { readErased } from '../erasure-store.ts'
 import { bearerKey } from './bearers.ts'
-import { keyOf } from './places.ts'
+import { ByDocument, latestByDocument } from './by-document.ts'
 import { readReceipts, readShadows } from './pushed-rows.ts'
 import { identifierHash, readDocuments, readIdentified, readRevision } from './rows.ts'
 import type { Context } from './rows.ts'
@@ -34,7 +27,10 @@ export function createTransaction({ context, staging, access, messages }: Parts)
     erased: (collection, ids) => readErased(context, collection, ids),
     revision: (ref, seq) => readRevision(context, ref, seq),
     shadows: async (deviceId, refs) =>
-      latestOf([...(await readShadows(context, deviceId, refs)), ...staging.shadows(deviceId, refs)]),
+      latestByDocument([
+        ...(await readShadows(context, deviceId, refs)),
+        ...staging.shadows(deviceId, refs),
+      ]).values(),
     receipts: async (deviceId, edits) => [
       ...(await readReceipts(context, deviceId, edits)),
       ...staging.receipts(deviceId, edits),
@@ -96,11 +92,12 @@ async function look(
 
 function withoutRepeats(refs: readonly DocumentRef[]): readonly DocumentRef[] {
   if (refs.length < 2) return refs
-  return [...new Map(refs.map((ref) => [keyOf(ref), ref])).values()]
-}
-
-function latestOf(shadows: readonly Shadow[]): readonly Shadow[] {
-  return [...new Map(shadows.map((shadow) => [keyOf(shadow), shadow])).values()]
+  const seen = new ByDocument<DocumentRef>()
+  return refs.filter((ref) => {
+    const isFirst = !seen.has(ref)
+    if (isFirst) seen.set(ref, ref)
+    return isFirst
+  })
 }
 
 /** In the order in which everybody locks. */
