@@ -40,7 +40,7 @@ type Page = { documents: ReplicatedDocument[]; checkpoint: Checkpoint }
 /**
  * RxDB's pull handler of one collection: pages of the server until RxDB's own page is full or the end is reached,
  * since RxDB takes a short page for the end. What is not here in any state goes to the disk without RxDB, which has nothing
- * to compare it with: all of a first load.
+ * to compare it with: all of a first load. While it does, the next page of the walk is on its way.
  */
 export function pullHandler(
   context: PullContext,
@@ -65,14 +65,16 @@ export function pullHandler(
     let kept = start
     let at = anew ? null : led?.from === canonicalJson(start) ? led.to : (start ?? null)
     const views: ViewOrTombstone[] = []
+    let ahead: Promise<PullAnswer> | null = null
     let answer: PullAnswer
     do {
       answer =
         context.offered.answerFrom(at) ??
-        (await context.pull(request(context, at, Math.min(size - views.length, PULL_LIMIT))))
+        (await (ahead ?? context.pull(request(context, at, Math.min(size - views.length, PULL_LIMIT)))))
       if (answer.more && stuck(at, answer))
         throw new AppError('network.unreachable', { route: 'pull', why: 'answer' })
       at = answer.checkpoint
+      ahead = askedAhead(context, answer)
       const readable = answer.documents.filter((view) => isReadable(context, view))
       views.push(...(await loaded(context.table, readable)))
       await context.ask(answer.asked)
@@ -105,6 +107,20 @@ function request(
 ): PullRequest {
   if (checkpoint?.mode === 'tail') return { collection, checkpoint, limit }
   return { collection, checkpoint, limit, held: table.heldAfter(checkpoint?.cursor ?? '', PULL_LIMIT) }
+}
+
+/**
+ * The next page, where nothing is held behind this one: then all of it is new, and nothing that this page brings changes
+ * what would be asked. Null: it is asked for in its turn.
+ */
+function askedAhead(context: PullContext, { more, checkpoint }: PullAnswer): Promise<PullAnswer> | null {
+  if (!more || checkpoint.mode !== 'walk') return null
+  const next = request(context, checkpoint, PULL_LIMIT)
+  if (next.held?.documents.length !== 0) return null
+  const ahead = context.pull(next)
+  // Where nobody comes to wait for it any more, its failure is nobody's.
+  ahead.catch(() => undefined)
+  return ahead
 }
 
 /** A server that says "more" without moving on would hold the client in a circle. */
