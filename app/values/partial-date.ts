@@ -8,10 +8,11 @@ export function isPartialDate(text: string): boolean {
   if (year === undefined || year === '0000') return false
   if (month === undefined) return true
   if (Number(month) < 1 || Number(month) > 12) return false
-  return day === undefined || (Number(day) >= 1 && Number(day) <= daysIn(Number(year), Number(month)))
+  return day === undefined || (Number(day) >= 1 && Number(day) <= daysInMonth(Number(year), Number(month)))
 }
 
-function daysIn(year: number, month: number): number {
+/** Of the proleptic Gregorian calendar; `month` from 1 to 12. */
+export function daysInMonth(year: number, month: number): number {
   if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28
   return [4, 6, 9, 11].includes(month) ? 30 : 31
 }

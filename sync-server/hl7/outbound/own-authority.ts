@@ -20,6 +20,6 @@ export function ownRecord(
     authority?.universalId === undefined
       ? authority?.namespace === own.namespace
       : authority.universalId === own.universalId
-  const id = idSchema.safeParse(value.toLowerCase())
-  return isOwn && id.success ? id.data : null
+  if (!isOwn) return null
+  return idSchema.safeParse(value.toLowerCase()).data ?? null
 }

@@ -1,3 +1,4 @@
+import { isAscii, isUtf8 } from 'node:buffer'
 import iconv from 'iconv-lite'
 import { encodingOf } from './charset-names.ts'
 
@@ -13,7 +14,7 @@ export type Charset = { readonly encoding: string; readonly guessed: boolean; re
  * Windows-1252, and the guess is marked.
  */
 export function chooseCharset(bytes: Buffer, declared: string, override: string | null): Charset {
-  if (!bytes.some((byte) => byte >= 0x80)) return { encoding: 'ascii', guessed: false, known: true }
+  if (isAscii(bytes)) return { encoding: 'ascii', guessed: false, known: true }
   const name = override ?? declared
   if (name === '') return guess(bytes)
   const encoding = encodingOf(name)
@@ -24,17 +25,6 @@ export function chooseCharset(bytes: Buffer, declared: string, override: string 
 
 function guess(bytes: Buffer): Charset {
   return { encoding: isUtf8(bytes) ? 'utf8' : 'windows-1252', guessed: true, known: true }
-}
-
-const strict = new TextDecoder('utf-8', { fatal: true })
-
-function isUtf8(bytes: Buffer): boolean {
-  try {
-    strict.decode(bytes)
-    return true
-  } catch {
-    return false
-  }
 }
 
 export function decodeText(bytes: Buffer, encoding: string): string {

@@ -162,13 +162,24 @@ function split(part: Part, from: number): Part[] {
   const parts: Part[] = []
   let start = from
   while (by >= 0) {
-    const at = message.bytes.indexOf(by, start)
-    if (at < 0 || at >= end) break
+    const at = indexWithin(message.bytes, by, start, end)
+    if (at < 0) break
     parts.push({ message, level, start, end: at, verbatim: false, below: null })
     start = at + 1
   }
   parts.push({ message, level, start, end, verbatim: part.verbatim, below: null })
   return parts
+}
+
+/** So many bytes are looked through here: asking the buffer costs more than most fields are long. */
+const SHORT = 64
+
+/** Where a byte stands in a stretch, or -1; what lies behind the stretch is not looked at. */
+function indexWithin(bytes: Buffer, byte: number, start: number, end: number): number {
+  const near = Math.min(end, start + SHORT)
+  for (let at = start; at < near; at += 1) if (bytes[at] === byte) return at
+  const far = near === end ? -1 : bytes.subarray(near, end).indexOf(byte)
+  return far < 0 ? -1 : near + far
 }
 
 function isHeader(part: Part): boolean {
@@ -207,9 +218,26 @@ export function firstOf(part: Part, level: Level): Part {
 
 /** A part in full, escapes resolved; separators of lower levels stay in the text as they stand. */
 export function textOf(part: Part): string {
-  const bytes = part.message.bytes.subarray(part.start, part.end)
-  const meant = part.verbatim ? bytes : unescapeBytes(bytes, part.message.delimiters)
-  return decodeText(meant, part.message.charset.encoding)
+  const { message, start, end } = part
+  const { encoding } = message.charset
+  // Most fields hold no escape: they are read where they stand.
+  if (!hasEscapes(part) && encoding === 'ascii') return message.bytes.toString('latin1', start, end)
+  const bytes = message.bytes.subarray(start, end)
+  const meant = part.verbatim ? bytes : unescapeBytes(bytes, message.delimiters)
+  return decodeText(meant, encoding)
+}
+
+function hasEscapes({ message, start, end, verbatim }: Part): boolean {
+  const { escape } = message.delimiters
+  return !verbatim && escape >= 0 && indexWithin(message.bytes, escape, start, end) >= 0
+}
+
+const NOTHING = '""'
+
+/** Whether the sender says `""`: there is no value. */
+export function isNothing(part: Part): boolean {
+  if (part.end - part.start !== NOTHING.length && !hasEscapes(part)) return false
+  return textOf(part) === NOTHING
 }
 
 /** The segments of a name, in order. */

@@ -1,4 +1,4 @@
-import { fieldOf, firstOf, partsOf, segmentsOf, textOf } from './message.ts'
+import { fieldOf, firstOf, isNothing, partsOf, segmentsOf, textOf } from './message.ts'
 import type { Message, Part, Segment } from './message.ts'
 
 /** `""` is `null`: the sender says that there is no value; `empty` and `absent` say nothing. */
@@ -56,8 +56,13 @@ export function valueOf(part: Part | null): Value {
 
 /** The value at a place of a segment; `''` for all that is no text. */
 export function read(segment: Part, at: string): string {
-  const value = valueOf(partAt(segment, at))
-  return value.kind === 'text' ? value.text.trim() : ''
+  return said(partAt(segment, at))
+}
+
+function said(part: Part | null | undefined): string {
+  if (part === null || part === undefined || part.start === part.end) return ''
+  const text = textOf(firstOf(part, 'subcomponent'))
+  return text === '""' ? '' : text.trim()
 }
 
 /** Free text: the whole part, since senders leave separators in it unescaped. */
@@ -70,23 +75,20 @@ export function readWhole(segment: Part, at: string): string {
 /** Whether the sender says `""` there. */
 export function isNull(segment: Part, at: string): boolean {
   const part = partAt(segment, at)
-  return part !== null && textOf(part) === '""'
+  return part !== null && isNothing(part)
 }
 
 /** The repetitions of a field that hold anything but nothing and `""`. */
 export function repetitionsOf(segment: Part, field: number): Part[] {
   const part = fieldOf(segment, field)
   if (part === null) return []
-  return partsOf(part).filter(
-    (repetition) => repetition.end > repetition.start && textOf(repetition) !== '""',
-  )
+  return partsOf(part).filter((repetition) => repetition.end > repetition.start && !isNothing(repetition))
 }
 
 /** A component of a repetition, `''` where there is none. */
 export function component(repetition: Part, at: number, subcomponent = 1): string {
   const part = partsOf(repetition)[at - 1]
-  const value = valueOf(part === undefined ? null : (partsOf(part)[subcomponent - 1] ?? null))
-  return value.kind === 'text' ? value.text.trim() : ''
+  return part === undefined ? '' : said(partsOf(part)[subcomponent - 1])
 }
 
 /** The value at a path like `PID-5.1`, `PID-3[2].4.1` or `OBX[2]-5`. */

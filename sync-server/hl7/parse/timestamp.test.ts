@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { Temporal } from 'temporal-polyfill'
 import { expect, test } from 'vitest'
 import { localTime, momentOf, partialDate, readTimestamp, writeTimestamp } from './timestamp.ts'
 
@@ -58,6 +59,47 @@ test('what Rounds writes it reads again', () => {
     fc.property(fc.integer({ min: 0, max: 4_000_000_000 }), (seconds) => {
       const { instant } = momentOf(stamp(writeTimestamp(seconds * 1000)), 'Asia/Tokyo')
       expect(Date.parse(instant)).toBe(seconds * 1000)
+    }),
+  )
+})
+
+test('a time is what the calendar says it is, asked for once or again, also where clocks are changed', () => {
+  const zones = [
+    'America/New_York',
+    'Europe/Berlin',
+    'Australia/Lord_Howe',
+    'Africa/Casablanca',
+    'Asia/Kathmandu',
+  ]
+  const changes = [
+    '20240310',
+    '20241103',
+    '20240331',
+    '20241027',
+    '20240407',
+    '20241006',
+    '19830102',
+    '19710601',
+  ]
+  const arbitrary = fc.record({
+    zone: fc.constantFrom(...zones),
+    day: fc.constantFrom(...changes),
+    minute: fc.integer({ min: 0, max: 4 * 60 - 1 }),
+    second: fc.integer({ min: 0, max: 59 }),
+  })
+  fc.assert(
+    fc.property(arbitrary, ({ zone, day, minute, second }) => {
+      const time = [Math.floor(minute / 60), minute % 60, second]
+      const text = day + time.map((part) => String(part).padStart(2, '0')).join('')
+      const local = Temporal.PlainDateTime.from(
+        `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6, 8)}T${text.slice(8, 10)}:${text.slice(10, 12)}:${text.slice(12)}`,
+      )
+      const zoned = local.toZonedDateTime(zone, { disambiguation: 'compatible' })
+      const exists = zoned.toPlainDateTime().equals(local)
+      for (const moment of [momentOf(stamp(text), zone), momentOf(stamp(text), zone)]) {
+        expect(Date.parse(moment.instant)).toBe(zoned.epochMilliseconds)
+        expect(moment.flag === 'gap').toBe(!exists)
+      }
     }),
   )
 })

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
+import { daysInMonth } from '#app/values/index.ts'
 
 export type Precision = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'fraction'
 
@@ -48,7 +49,7 @@ function exists({ year, month, day, hour, minute, second, offset }: Timestamp): 
   if (year === 0 || month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 59)
     return false
   if (offset !== null && (Number(offset.slice(1, 3)) > 15 || Number(offset.slice(4)) > 59)) return false
-  return day <= Temporal.PlainYearMonth.from({ year, month }).daysInMonth
+  return day <= daysInMonth(year, month)
 }
 
 function two(value: number): string {
@@ -78,8 +79,37 @@ export type Moment = { readonly instant: string; readonly flag: 'gap' | 'overlap
 
 /** The instant, in UTC with milliseconds; where no offset was sent, by the clock of `zone`. */
 export function momentOf(stamp: Timestamp, zone: string): Moment {
+  if (stamp.offset !== null) return { instant: utc(plain(stamp).toZonedDateTime(stamp.offset)), flag: null }
+  if (stamp.year < WHOLE_MINUTES) return calculated(stamp, zone)
+  const { year, month, day, hour, minute, second, milliseconds } = stamp
+  const shown = Date.UTC(year, month - 1, day, hour, minute)
+  const { ahead, flag } = minuteOf(stamp, shown, zone)
+  return { instant: new Date(shown + second * 1_000 + milliseconds - ahead).toISOString(), flag }
+}
+
+/** Earlier, clocks of some zones were changed within a minute. */
+const WHOLE_MINUTES = 1980
+
+/** How far the clocks of a zone are ahead of UTC in a minute that they show, in milliseconds. */
+type Minute = { readonly ahead: number; readonly flag: Moment['flag'] }
+
+/** Times of one feed lie close together, and to ask a zone's rules costs as much as reading a segment. */
+const minutes = new Map<string, Minute>()
+const MOST_MINUTES = 4_096
+
+function minuteOf(stamp: Timestamp, shown: number, zone: string): Minute {
+  const key = `${zone} ${shown}`
+  const known = minutes.get(key)
+  if (known !== undefined) return known
+  const { instant, flag } = calculated({ ...stamp, second: 0, milliseconds: 0 }, zone)
+  const found = { ahead: shown - Date.parse(instant), flag }
+  if (minutes.size >= MOST_MINUTES) minutes.clear()
+  minutes.set(key, found)
+  return found
+}
+
+function calculated(stamp: Timestamp, zone: string): Moment {
   const local = plain(stamp)
-  if (stamp.offset !== null) return { instant: utc(local.toZonedDateTime(stamp.offset)), flag: null }
   const earlier = local.toZonedDateTime(zone, { disambiguation: 'earlier' })
   const later = local.toZonedDateTime(zone, { disambiguation: 'later' })
   if (earlier.epochMilliseconds === later.epochMilliseconds) return { instant: utc(earlier), flag: null }
