@@ -1,8 +1,7 @@
-import { sha256 } from '@noble/hashes/sha2.js'
-import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { v7 } from 'uuid'
 import { z } from 'zod'
 import { canonicalJson } from './canonical-json.ts'
+import { sha256 } from './sha256.ts'
 
 /** A document's id: a UUID in lower case, 36 characters (RFC 9562). */
 export const idSchema = z
@@ -25,7 +24,7 @@ export function idAt(milliseconds: number, random: Uint8Array): Id {
  * devices and the server that see one cause make one document.
  */
 export function derivedId(...cause: readonly unknown[]): Id {
-  const bytes = sha256(utf8ToBytes(canonicalJson(cause))).slice(0, 16)
+  const bytes = sha256(canonicalJson(cause)).slice(0, 16)
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
   const hex = hexOf(bytes)
@@ -34,7 +33,7 @@ export function derivedId(...cause: readonly unknown[]): Id {
 
 /** SHA-256 of a text, in lower-case hex. */
 export function sha256Hex(text: string): string {
-  return hexOf(sha256(utf8ToBytes(text)))
+  return hexOf(sha256(text))
 }
 
 const octets = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))

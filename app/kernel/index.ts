@@ -1,6 +1,6 @@
 export { canonicalJson, sameJson } from './canonical-json.ts'
 export type { Json } from './canonical-json.ts'
-export { compiled } from './json.ts'
+export { compiled, jsonSchema } from './json.ts'
 export { checkDocument } from './check-document.ts'
 export { instant, systemClock } from './clock.ts'
 export type { Clock } from './clock.ts'
@@ -58,4 +58,5 @@ export {
   sensitivitiesAmong,
   sensitivityScope,
 } from './sensitivity.ts'
+export { digestBy } from './sha256.ts'
 export type { Sensitivity, SensitivityScope } from './sensitivity.ts'

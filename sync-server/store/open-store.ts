@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto'
+import { digestBy } from '#app/kernel/index.ts'
 import { readCounters } from './dialects/counters.ts'
 import type { Store, StoreOptions } from './contract.ts'
 import type { Dialect } from './dialects/dialect.ts'
@@ -8,6 +10,9 @@ import { postgresDialect } from './dialects/postgres.ts'
 import { sqliteDialect } from './dialects/sqlite.ts'
 import { createStore } from './store.ts'
 import type { Vault } from './sealing/vault.ts'
+
+// A server derives the ids of what feeds and rules make, many with each message.
+digestBy((text) => hash('sha256', text, 'buffer'))
 
 /**
  * Opens the store, brings its tables up to date and makes keys at the first start. Throws `server.data-in-use`,
