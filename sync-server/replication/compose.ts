@@ -48,19 +48,21 @@ export function compose(input: Composition): Composed {
   const { module, before, changes, stamp, awaits = {} } = input
   const stamps = { ...before?.stamps }
   for (const name of input.stamped ?? Object.keys(changes)) stamps[name] = awaiting(stamp, awaits[name])
-  const draft = {
-    ...(before?.doc ?? newEnvelope(input)),
-    ...changes,
-    updated: stamp,
-    sources: Object.fromEntries(Object.entries(stamps).filter(([, made]) => concernsOthers(made))),
-  }
-  const checked = checkDocument(module, draft, input.checked ?? [])
+  const sources = Object.fromEntries(Object.entries(stamps).filter(([, made]) => concernsOthers(made)))
+  const draft = { ...(before?.doc ?? newEnvelope(input)), ...changes, updated: stamp, sources }
+  const checked = checkDocument(module, draft, knownStates(input, sources))
   if (!checked.ok) return checked
   const { document } = checked
   const broken = module.invariants.find((invariant) => !invariant.holds(document))
   if (broken !== undefined) return { ok: false, field: broken.field }
   const doc: AnyDocument = { ...document, scopes: scopesAfter(input, document) }
   return { ok: true, body: { ...before, doc, stamps, feeds: input.feeds ?? before?.feeds ?? {} } }
+}
+
+/** The stamps of `sources` are the writer's, which is checked as `updated`, and those of a state that was checked. */
+function knownStates({ checked = [], before, awaits }: Composition, sources: object) {
+  const areKnown = awaits === undefined && (before === null || checked.includes(before.doc))
+  return areKnown ? [...checked, { sources }] : checked
 }
 
 function awaiting(stamp: Stamp, whom: string | undefined): Stamp {

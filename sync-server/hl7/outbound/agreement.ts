@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { sameJson } from '#app/kernel/index.ts'
+import { jsonSchema, sameJson } from '#app/kernel/index.ts'
 import type { Json } from '#app/kernel/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
 import { modules } from '#app/modules/index.ts'
@@ -106,7 +106,7 @@ function sameWords(said: readonly string[] | null, held: readonly string[] | nul
   return said !== null && held !== null && sameJson(said, held)
 }
 
-const itemsSchema = z.array(z.object({ key: z.string() }).catchall(z.json()))
+const itemsSchema = z.array(z.object({ key: z.string() }).catchall(jsonSchema))
 
 function agreedList(words: Words, said: Json, held: Json): Json | undefined {
   const [theirs, ours] = [itemsSchema.safeParse(said).data, itemsSchema.safeParse(held).data]

@@ -1,6 +1,5 @@
-import { z } from 'zod'
 import { permissionFor } from '#app/access/index.ts'
-import { blankOf, sameJson, sensitivityScope } from '#app/kernel/index.ts'
+import { blankOf, jsonSchema, sameJson, sensitivityScope } from '#app/kernel/index.ts'
 import type { AnyModule, Conflict, ErrorCode, Json, Reference, Stamp } from '#app/kernel/index.ts'
 import { mergeFields } from '#app/merge/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
@@ -168,7 +167,7 @@ function agreement(
 ): Json | undefined {
   if (said === undefined || held === undefined) return undefined
   if (sameJson(said, held)) return said
-  return actor.agrees?.(module, name, said, z.json().parse(held))
+  return actor.agrees?.(module, name, said, jsonSchema.parse(held))
 }
 
 type Values = { readonly base: unknown; readonly mine: unknown; readonly current: unknown }
