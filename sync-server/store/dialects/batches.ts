@@ -1,11 +1,11 @@
 import type { RowInsert, Statement } from './dialect.ts'
 
-/** Parameters of one statement: SQLite takes 32,766, PostgreSQL 65,535 in all that share a round trip. */
+/** Parameters of one statement: SQLite takes 32,766, PostgreSQL 65,535. */
 const PARAMETERS = 9_000
 
 /**
  * Rows to insert by one statement: how it is run, row by row or many at a time, is the dialect's. `name` stands for the
- * statement and the columns, so that it is built once.
+ * statement and the columns, so that it is built once. All rows have their columns in one order.
  */
 export function insertAll<Row extends object>(
   name: string,
@@ -19,20 +19,12 @@ export function insertAll<Row extends object>(
       name,
       row: () => statement([first]),
       values: rows.map(Object.values),
-      batches: () => inBatches(rows, statement),
     },
   ]
 }
 
 export function isRowInsert(statement: Statement | RowInsert): statement is RowInsert {
-  return 'batches' in statement
-}
-
-function inBatches<Row extends object>(
-  rows: readonly Row[],
-  statement: (rows: readonly Row[]) => Statement,
-): Statement[] {
-  return inRows(rows, Object.keys(rows[0] ?? {}).length).map(statement)
+  return 'row' in statement
 }
 
 /** Splits rows of so many columns into statements of a bearable size; none for no rows. */

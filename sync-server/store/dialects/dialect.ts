@@ -18,8 +18,8 @@ export type ColumnTypes = {
 export type Statement = Compilable & OperationNodeSource
 
 /**
- * Rows of one table, to be inserted alike. A database in this process is fastest row by row with one prepared statement,
- * one across a network with many rows at a time.
+ * Rows of one table, to be inserted alike, or changed alike, each by its key. A database in this process is fastest row by
+ * row with one prepared statement, one across a network with many rows at a time.
  */
 export type RowInsert = {
   /** Of two with one name the statement for a row is the same. */
@@ -27,7 +27,6 @@ export type RowInsert = {
   /** Builds the statement for one row; its parameters are the row's values. */
   readonly row: () => Statement
   readonly values: readonly (readonly unknown[])[]
-  readonly batches: () => readonly Statement[]
 }
 
 /** The thin part in which SQLite and PostgreSQL differ. */

@@ -1,10 +1,12 @@
-import { Kysely, PostgresDialect, sql } from 'kysely'
+import { CompiledQuery, Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { AppError } from '#app/kernel/index.ts'
 import { isRowInsert } from './batches.ts'
 import { ChangeHub } from './changes.ts'
 import { readCounters } from './counters.ts'
 import type { ColumnTypes, Dialect, Executor, RowInsert, Statement } from './dialect.ts'
+import { manyRows, renumbered } from './many-rows.ts'
+import type { Text } from './many-rows.ts'
 import { watchPostgres } from './postgres-changes.ts'
 import type { Tables } from '../schema.ts'
 import { isUnavailablePostgres } from './unavailable.ts'
@@ -125,39 +127,52 @@ async function lockNames(executor: Executor, names: readonly string[]): Promise<
 
 /** All statements as parts of one, so that they cost one round trip while the counters are held. */
 async function runAll(executor: Executor, statements: readonly (Statement | RowInsert)[]): Promise<void> {
-  const all = statements.flatMap((statement) => (isRowInsert(statement) ? statement.batches() : [statement]))
+  const all = statements.flatMap((statement) =>
+    isRowInsert(statement) ? manyRows(statement) : [statement.compile()],
+  )
   for (const group of withinLimits(all)) {
-    if (group.length === 1 && group[0] !== undefined) await executor.executeQuery(group[0].compile())
-    else {
-      const parts = group.map((statement, index) => sql`${sql.raw(`part${index}`)} as (${statement})`)
-      await sql`with ${sql.join(parts)} select 1`.execute(executor)
-    }
+    const [only, ...others] = group
+    if (only !== undefined) await run(executor, others.length === 0 ? only : together(group))
   }
 }
 
-async function insert(executor: Executor, { batches }: RowInsert): Promise<number> {
+function together(texts: readonly Text[]): Text {
+  const parameters: unknown[] = []
+  const parts = texts.map((text, index) => {
+    const part = `part${index} as (${renumbered(text.sql, parameters.length)})`
+    parameters.push(...text.parameters)
+    return part
+  })
+  return { sql: `with ${parts.join(', ')} select 1`, parameters }
+}
+
+async function insert(executor: Executor, rows: RowInsert): Promise<number> {
   let written = 0
-  for (const batch of batches()) {
-    const { numAffectedRows = 0n } = await executor.executeQuery(batch.compile())
+  for (const text of manyRows(rows)) {
+    const { numAffectedRows = 0n } = await run(executor, text)
     written += Number(numAffectedRows)
   }
   return written
 }
 
+function run(executor: Executor, { sql: text, parameters }: Text) {
+  return executor.executeQuery(CompiledQuery.raw(text, [...parameters]))
+}
+
 /** What one statement of PostgreSQL takes in all. */
 const MOST_PARAMETERS = 60_000
 
-function withinLimits(statements: readonly Statement[]): readonly Statement[][] {
-  const groups: Statement[][] = []
+function withinLimits(texts: readonly Text[]): readonly Text[][] {
+  const groups: Text[][] = []
   let parameters = Infinity
-  for (const statement of statements) {
-    const count = statement.compile().parameters.length
+  for (const text of texts) {
+    const count = text.parameters.length
     parameters += count
     if (parameters > MOST_PARAMETERS) {
       groups.push([])
       parameters = count
     }
-    groups.at(-1)?.push(statement)
+    groups.at(-1)?.push(text)
   }
   return groups
 }

@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import { newId } from '#app/kernel/index.ts'
 import type { Deed, DeskStore, InboxOutcome, Stretch, Traffic } from '../contract.ts'
 import { slownessBounds } from '../contract/desk.ts'
-import { inRows } from '../dialects/batches.ts'
-import type { Executor, Statement } from '../dialects/dialect.ts'
+import { inRows, insertAll } from '../dialects/batches.ts'
+import type { Executor, RowInsert } from '../dialects/dialect.ts'
 import type { Port } from '../port.ts'
 import type { Place } from '../sealing/vault.ts'
 
@@ -79,7 +79,7 @@ export type Arrived = Pick<InboxOutcome, 'outcome' | 'at'> & {
 }
 
 /** Adds messages to the traffic of the minute in which they came. */
-export function trafficStatements(executor: Executor, arrived: readonly Arrived[]): Statement[] {
+export function trafficStatements(executor: Executor, arrived: readonly Arrived[]): RowInsert[] {
   const rows = new Map<string, Omit<Traffic, 'stretch'> & { readonly minute: string }>()
   for (const { feedId, receivedAt, outcome, at } of arrived) {
     const minute = receivedAt.slice(0, MINUTE)
@@ -88,7 +88,7 @@ export function trafficStatements(executor: Executor, arrived: readonly Arrived[
     rows.set(key, { minute, feedId, outcome, slowness, count: (rows.get(key)?.count ?? 0) + 1 })
   }
   const values = [...rows.values()].map(({ feedId: feed_id, ...rest }) => ({ feed_id, ...rest }))
-  return inRows(values, 5).map((batch) =>
+  return insertAll('feed_traffic', values, (batch) =>
     executor
       .insertInto('feed_traffic')
       .values(batch)

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { InboxOutcome, MessageState, Progress, Reached } from '../contract.ts'
-import { inRows } from '../dialects/batches.ts'
-import type { Dialect, Executor, Statement } from '../dialects/dialect.ts'
+import { insertAll } from '../dialects/batches.ts'
+import type { Dialect, Executor, RowInsert } from '../dialects/dialect.ts'
 import { trafficStatements } from './desk-store.ts'
 import type { Arrived } from './desk-store.ts'
 import { closedEnd, progressHash, subjectHash } from './inbox-rows.ts'
@@ -19,7 +19,7 @@ type Close = InboxOutcome & {
 }
 
 /** Closes entries that the transaction holds: many in one statement. */
-export function closeMessageStatements(context: Context, closes: readonly Close[]): Statement[] {
+export function closeMessageStatements(context: Context, closes: readonly Close[]): RowInsert[] {
   if (closes.length === 0) return []
   return [
     ...ends(context, closes),
@@ -34,18 +34,22 @@ export function closeMessageStatements(context: Context, closes: readonly Close[
   ]
 }
 
-function ends({ executor, dialect, vault }: Context, closes: readonly Close[]): Statement[] {
+function ends({ executor, dialect, vault }: Context, closes: readonly Close[]): RowInsert[] {
   const bytes = sql.raw(dialect.name === 'sqlite' ? 'blob' : 'bytea')
   const latest = [...new Map(closes.map((close) => [close.sequence, close])).values()]
-  return inRows(latest, 5).map((batch) => {
-    const rows = batch.map((close) => {
-      const { state, code, closed_at, facts } = closedEnd(vault, close.sequence, close)
-      return sql`(cast(${close.sequence} as bigint), cast(${state} as text), cast(${code} as text),
-        cast(${closed_at} as text), cast(${facts} as ${bytes}))`
-    })
+  const rows = latest.map((close) => ({
+    sequence: close.sequence,
+    ...closedEnd(vault, close.sequence, close),
+  }))
+  return insertAll('inbox ends', rows, (batch) => {
+    const values = batch.map(
+      ({ sequence, state, code, closed_at, facts }) =>
+        sql`(cast(${sequence} as bigint), cast(${state} as text), cast(${code} as text),
+          cast(${closed_at} as text), cast(${facts} as ${bytes}))`,
+    )
     return executor
       .updateTable('inbox')
-      .from(sql<EndRow>`(values ${sql.join(rows)})`.as('ended'))
+      .from(sql<EndRow>`(values ${sql.join(values)})`.as('ended'))
       .set((row) => ({
         state: row.ref('ended.column2'),
         code: row.ref('ended.column3'),
@@ -66,7 +70,7 @@ type EndRow = {
 }
 
 /** Only forwards: what was sent late does not take a sender back. */
-function progressStatements({ executor, vault }: Context, closes: readonly Close[]): Statement[] {
+function progressStatements({ executor, vault }: Context, closes: readonly Close[]): RowInsert[] {
   const furthest = new Map<string, Reached>()
   for (const { progress } of closes) {
     if (progress === undefined) continue
@@ -74,7 +78,7 @@ function progressStatements({ executor, vault }: Context, closes: readonly Close
     furthest.set(hash, together(furthest.get(hash) ?? null, progress))
   }
   const rows = [...furthest].map(([hash, { at, since }]) => ({ hash, at, since }))
-  return inRows(rows, 3).map((batch) =>
+  return insertAll('inbox_progress', rows, (batch) =>
     executor
       .insertInto('inbox_progress')
       .values(batch)
@@ -97,11 +101,11 @@ export function together(one: Reached | null, other: Reached): Reached {
 }
 
 /** Kept while a letter is dead: any other end takes its subjects away. */
-function subjectStatements({ executor, vault }: Context, closes: readonly Close[]): Statement[] {
+function subjectStatements({ executor, vault }: Context, closes: readonly Close[]): RowInsert[] {
   const rows = closes.flatMap(({ sequence, subjects = [] }) =>
     [...new Set(subjects)].map((subject) => ({ hash: subjectHash(vault, subject), sequence })),
   )
-  return inRows(rows, 2).map((batch) =>
+  return insertAll('inbox_subjects', rows, (batch) =>
     executor
       .insertInto('inbox_subjects')
       .values(batch)

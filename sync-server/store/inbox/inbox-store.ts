@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
 import type { Appended, InboxStore, MessageState, NewMessage } from '../contract.ts'
-import { inRows } from '../dialects/batches.ts'
+import { insertAll } from '../dialects/batches.ts'
 import { takeNumbers } from '../dialects/counters.ts'
-import type { Executor } from '../dialects/dialect.ts'
+import type { Dialect, Executor } from '../dialects/dialect.ts'
 import { groupCommit } from '../dialects/group-commit.ts'
+import { prepared } from '../dialects/prepared.ts'
 import { trafficStatements } from './desk-store.ts'
 import type { Arrived } from './desk-store.ts'
 import { closedEnd, inboxRow, marksOf, noticedEnd, openEnd, openEntry, openSummary } from './inbox-rows.ts'
@@ -99,7 +100,7 @@ async function appendAll({ dialect, vault, write }: Port, messages: readonly New
     // The counter's row stays locked from here: whoever else appends sees these, or these see theirs.
     const last = await takeNumbers({ executor, dialect }, 'inbox', messages.length)
     const marks = messages.map((message) => marksOf(vault, message))
-    const earlier = await readEarlier(executor, messages, marks)
+    const earlier = await readEarlier({ executor, dialect }, messages, marks)
     const results: Appended[] = []
     const rows = messages.map((message, index) => {
       const sequence = last - messages.length + 1 + index
@@ -108,7 +109,8 @@ async function appendAll({ dialect, vault, write }: Port, messages: readonly New
       results.push({ sequence, repeats, facts })
       return row
     })
-    for (const batch of inRows(rows, 14)) await executor.insertInto('inbox').values(batch).execute()
+    const inserts = insertAll('inbox', rows, (batch) => executor.insertInto('inbox').values(batch))
+    for (const insert of inserts) await dialect.insert(executor, insert)
     await dialect.runAll(executor, trafficStatements(executor, rows.flatMap(arrivedAlready)))
     return results
   })
@@ -128,9 +130,17 @@ function arrivedAlready({
 
 type Earlier = Pick<NewRow, 'sequence' | 'raw_hash' | 'state' | 'received_at' | 'replays'>
 
+const underKeys = prepared<{ keys: readonly string[] }, Earlier & Pick<NewRow, 'key_hash'>>(
+  ({ executor, dialect }, { keys }) =>
+    executor
+      .selectFrom('inbox')
+      .select(['key_hash', 'sequence', 'raw_hash', 'state', 'received_at', 'replays'])
+      .where(dialect.any('key_hash', keys)),
+)
+
 /** What came in under the keys of these messages, oldest first. */
 async function readEarlier(
-  executor: Executor,
+  place: { readonly executor: Executor; readonly dialect: Dialect },
   messages: readonly NewMessage[],
   marks: readonly Marks[],
 ): Promise<Map<string, Earlier[]>> {
@@ -140,12 +150,8 @@ async function readEarlier(
     if (memory !== undefined && key !== null) wanted.add(key)
   }
   if (wanted.size === 0) return new Map()
-  const rows = await executor
-    .selectFrom('inbox')
-    .select(['key_hash', 'sequence', 'raw_hash', 'state', 'received_at', 'replays'])
-    .where('key_hash', 'in', [...wanted])
-    .orderBy('sequence')
-    .execute()
+  // Ordered here: asked for the order, SQLite reads the whole inbox in that order.
+  const rows = (await underKeys(place, { keys: [...wanted] })).toSorted((a, b) => a.sequence - b.sequence)
   return Map.groupBy(rows, (row) => row.key_hash ?? '')
 }
 
