@@ -21,9 +21,7 @@ export function groupCommit<Item, Result>(
 
   async function run(): Promise<void> {
     while (waiting.length > 0) {
-      // One turn of the event loop: those that arrive together come into one batch, and whoever waits for nothing but a
-      // database that answers at once leaves sockets and timers their turn.
-      await new Promise(setImmediate)
+      await gathered()
       const batch = takeBatch()
       if (batch.length === 0) break
       try {
@@ -34,6 +32,19 @@ export function groupCommit<Item, Result>(
       }
     }
     running -= 1
+  }
+
+  /**
+   * A turn of the event loop, and another one as long as each brings more: those that arrive together come into one batch,
+   * and whoever waits for nothing but a database that answers at once leaves sockets and timers their turn. Callers that
+   * were answered together ask again within a few turns, so that one commit goes on serving them all.
+   */
+  async function gathered(): Promise<void> {
+    let before: number
+    do {
+      before = waiting.length
+      await new Promise(setImmediate)
+    } while (waiting.length > before && before < most)
   }
 
   function takeBatch(): Waiting[] {
