@@ -8,6 +8,7 @@ import type { InboxSummary, Store } from '../../store/index.ts'
 import { openFeedBook } from '../feed-book.ts'
 import { startApplier } from '../inbox/applying/applier.ts'
 import { MEMORY_DAYS } from '../inbox/applying/batch.ts'
+import { openArrivals } from '../inbox/arrivals.ts'
 import { createDeadLetters } from '../inbox/desk/dead-letters.ts'
 import type { DeadLetters } from '../inbox/desk/dead-letters.ts'
 import type { DryRun } from '../inbox/desk/dry-run.ts'
@@ -65,7 +66,13 @@ async function replayIn(
     for (const number of await numbersOf(letters, which)) await tryOut(letters, number, output)
     return 0
   }
-  const applier = startApplier({ ...parts, memoryDays: MEMORY_DAYS, onEnd: () => {}, onFault })
+  const applier = startApplier({
+    ...parts,
+    arrivals: openArrivals(),
+    memoryDays: MEMORY_DAYS,
+    onEnd: () => {},
+    onFault,
+  })
   try {
     const letters = createDeadLetters({ ...parts, applier })
     const numbers = await numbersOf(letters, which)

@@ -9,6 +9,7 @@ import { transportOf } from '../mllp/transport.ts'
 import { startApplier } from './applying/applier.ts'
 import type { Applier } from './applying/applier.ts'
 import { MEMORY_DAYS } from './applying/batch.ts'
+import { openArrivals } from './arrivals.ts'
 import { createIntake } from './intake/intake.ts'
 import type { Tally } from './tally.ts'
 
@@ -34,7 +35,8 @@ export type InboxParts = {
 export async function startInbox(
   parts: InboxParts,
 ): Promise<{ readonly applier: Applier; readonly listener: MllpListener }> {
-  const { config, log, tally, ...common } = parts
+  const { config, log, tally, ...given } = parts
+  const common = { ...given, arrivals: openArrivals() }
   const { host, port, plain = 'loopback', tls = null } = config
   const transport = await transportOf({ host, plain, tls })
   const memoryDays = MEMORY_DAYS

@@ -6,6 +6,7 @@ import { demoFeed } from '../demo-feed.ts'
 import { feedFor, feedOf } from '../feed-config.ts'
 import type { Feed } from '../feed-config.ts'
 import { readHeader } from '../header.ts'
+import { openArrivals } from '../inbox/arrivals.ts'
 import { createIntake } from '../inbox/intake/intake.ts'
 import { mapMessage } from '../mapping/index.ts'
 import { encodeFrame, mllpDecoder } from '../mllp/codec.ts'
@@ -124,6 +125,7 @@ function intakeWithoutStore(): (frame: Buffer) => Promise<string> {
       sending: () => [],
       reload: async () => {},
     },
+    arrivals: openArrivals(),
     applier: { offer: () => {}, wake: () => {}, ended: async () => ({ outcome: 'applied', at }) },
     clock: { now: () => Date.parse(at) },
     memoryDays: 30,

@@ -3,6 +3,7 @@ import type { Clock } from '#app/kernel/index.ts'
 import type { InboxEntry, InboxOutcome, NewMessage } from '../../../store/contract.ts'
 import type { Header } from '../../header.ts'
 import type { Message } from '../../parse/message.ts'
+import type { Arrivals } from '../arrivals.ts'
 import type { BatchParts } from './batch.ts'
 import { keepFresh } from './fresh.ts'
 import { openLanes } from './lanes.ts'
@@ -35,6 +36,8 @@ export type Taken = {
 
 export type ApplierParts = Omit<BatchParts, 'fresh' | 'lanes'> & {
   readonly clock: Clock
+  /** Applying steps back while there are any. */
+  readonly arrivals: Arrivals
   readonly onEnd: (outcome: InboxOutcome) => void
   readonly onFault: (fault: unknown) => void
 }

@@ -13,6 +13,8 @@ export type Fresh = {
   get(sequence: number): FreshMessage | null
   forget(sequence: number): void
   readonly sequences: ReadonlySet<number>
+  /** From 0, nothing waits, to 1: there is no room for more. */
+  readonly fullness: number
 }
 
 /** Bytes of messages: what a burst of ordinary ones needs, and no more than a server can spare. */
@@ -22,12 +24,17 @@ export function keepFresh(limit: number = LIMIT): Fresh {
   const kept = new Map<number, FreshMessage>()
   const sequences = new Set<number>()
   let size = 0
+  let isFull = false
   return {
     sequences,
+    get fullness() {
+      return isFull ? 1 : size / limit
+    },
     offer(sequence, fresh) {
       const { length } = fresh.message.bytes
       // The oldest are applied first, so it is the newest that there is no room for.
-      if (size + length > limit) return
+      isFull = size + length > limit
+      if (isFull) return
       kept.set(sequence, fresh)
       sequences.add(sequence)
       size += length
@@ -39,6 +46,7 @@ export function keepFresh(limit: number = LIMIT): Fresh {
       kept.delete(sequence)
       sequences.delete(sequence)
       size -= fresh.message.bytes.length
+      if (size === 0) isFull = false
     },
   }
 }

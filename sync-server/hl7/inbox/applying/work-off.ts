@@ -2,7 +2,9 @@ import type { Clock } from '#app/kernel/index.ts'
 import type { InboxOutcome } from '../../../store/contract.ts'
 import { applyBatch, MessageFault } from './batch.ts'
 import type { Batch, BatchParts } from './batch.ts'
+import type { Arrivals } from '../arrivals.ts'
 import type { EndListeners } from './listeners.ts'
+import { openPatience } from './patience.ts'
 import { MOST_HELD_BACK, releaseHeld } from './release-held.ts'
 import type { Rest } from './rest.ts'
 
@@ -10,6 +12,7 @@ export type WorkParts = BatchParts & {
   readonly clock: Clock
   readonly listeners: EndListeners
   readonly rest: Rest
+  readonly arrivals: Arrivals
   readonly closing: AbortSignal
   readonly onEnd: (outcome: InboxOutcome) => void
   readonly onFault: (fault: unknown) => void
@@ -17,20 +20,15 @@ export type WorkParts = BatchParts & {
 
 /** The most messages of one commit: what others who write wait for. */
 const BATCH = 64
-/**
- * While messages stream in, a batch gathers for so long: what a commit costs is shared by more, and acknowledgements do
- * not wait for mapping. The first message after a rest goes at once, and so does one whose sender waits for it.
- */
-const GATHER_MILLISECONDS = 10
 
 /** Applies a batch after the other until nothing is open. Throws where the store fails. */
 export function createWork(parts: WorkParts): () => Promise<void> {
-  const gather = gathering(parts)
+  const patience = openPatience(parts)
   const attempt = attempting(parts)
   return async () => {
     let heldBack = 0
     while (!parts.closing.aborted) {
-      await gather()
+      await patience()
       const batch = await attempt(heldBack)
       if (batch === null) continue
       const { ended, claimed } = batch
@@ -40,16 +38,6 @@ export function createWork(parts: WorkParts): () => Promise<void> {
       await releaseHeld(parts.store, ended)
       if (ended.length === 0) await pause(parts)
     }
-  }
-}
-
-function gathering({ fresh, listeners, rest, closing }: WorkParts): () => Promise<void> {
-  let lastBegun = -Infinity
-  const isTime = (): boolean => fresh.sequences.size >= BATCH || listeners.isAny || closing.aborted
-  return async () => {
-    const left = lastBegun + GATHER_MILLISECONDS - performance.now()
-    if (left > 0 && !isTime()) await rest.rest(left, isTime)
-    lastBegun = performance.now()
   }
 }
 

@@ -16,8 +16,13 @@ import type { IntakeParts, Received } from './take.ts'
 
 export function createIntake(parts: IntakeParts): (bytes: Buffer) => Promise<Handling> {
   return async (bytes) => {
-    const batch = readBatch(bytes)
-    return batch === null ? takeIn(parts, bytes) : takeInBatch(parts, batch)
+    const over = parts.arrivals.begin()
+    try {
+      const batch = readBatch(bytes)
+      return await (batch === null ? takeIn(parts, bytes) : takeInBatch(parts, batch))
+    } finally {
+      over()
+    }
   }
 }
 

@@ -10,6 +10,7 @@ import { messageType, senderOf } from '../../header.ts'
 import type { Header } from '../../header.ts'
 import { mappings } from '../../mapping/index.ts'
 import type { Message } from '../../parse/message.ts'
+import type { Arrivals } from '../arrivals.ts'
 import { askedOf } from './answer.ts'
 import type { Applier } from '../applying/applier.ts'
 import { judge } from './judge.ts'
@@ -18,6 +19,7 @@ import type { Verdict } from './judge.ts'
 export type IntakeParts = {
   readonly store: { readonly inbox: Pick<InboxStore, 'append'> }
   readonly feeds: FeedBook
+  readonly arrivals: Pick<Arrivals, 'begin'>
   readonly applier: Pick<Applier, 'offer' | 'wake' | 'ended'>
   readonly clock: Clock
   /** Days for which a repeat is known by its bytes. */
