@@ -35,7 +35,8 @@ export class Table {
   readonly #tombstones = new Set<Id>()
   readonly #pending = new Set<Id>()
   readonly #conflicted = new Set<Id>()
-  readonly #indexes = new Map<string, SortedIndex>()
+  /** By kind, then by field. */
+  readonly #indexes = new Map<string, ReadonlyMap<string, SortedIndex>>()
   readonly #changes = new Subject<readonly TableChange[]>()
   readonly #subscription: Subscription
   #isReady = false
@@ -120,7 +121,7 @@ export class Table {
   /** In the order of the index. Throws for an index that the module does not declare. */
   *documentsBy(module: AnyModule, field: string, range: IndexRange): Generator<StoredDocument> {
     if (!module.indexes.includes(field)) throw new Error(`${module.name} has no index of ${field}`)
-    for (const id of this.#indexes.get(indexName(module.kind, field))?.ids(range) ?? []) {
+    for (const id of this.#indexesOf(module.kind).get(field)?.ids(range) ?? []) {
       const document = this.get(id)
       if (document !== undefined) yield document
     }
@@ -160,7 +161,7 @@ export class Table {
     this.#tombstones.clear()
     this.#pending.clear()
     this.#conflicted.clear()
-    for (const index of this.#indexes.values()) index.clear()
+    for (const indexes of this.#indexes.values()) for (const index of indexes.values()) index.clear()
   }
 
   /** What was written meanwhile is here already, and newer. */
@@ -200,23 +201,24 @@ export class Table {
   }
 
   #index(id: Id, document: StoredDocument | undefined): void {
-    const kind = document?.kind ?? this.#kinds.get(id) ?? ''
-    for (const field of moduleOfKind(this.#collection, kind)?.indexes ?? []) {
-      const name = indexName(kind, field)
-      const index = this.#indexes.get(name) ?? new SortedIndex()
-      this.#indexes.set(name, index)
+    for (const [field, index] of this.#indexesOf(document?.kind ?? this.#kinds.get(id) ?? '')) {
       index.put(id, document && indexKey(document[field]))
     }
+  }
+
+  #indexesOf(kind: string): ReadonlyMap<string, SortedIndex> {
+    const known = this.#indexes.get(kind)
+    if (known !== undefined) return known
+    const fields = moduleOfKind(this.#collection, kind)?.indexes ?? []
+    const made = new Map(fields.map((field) => [field, new SortedIndex()]))
+    this.#indexes.set(kind, made)
+    return made
   }
 }
 
 function mark(marked: Set<Id>, id: Id, isMarked: boolean): void {
   if (isMarked) marked.add(id)
   else marked.delete(id)
-}
-
-function indexName(kind: string, field: string): string {
-  return `${kind} ${field}`
 }
 
 /** The fields of one that this replica wrote, validated when they came. */
