@@ -25,7 +25,8 @@ export type PageCipher = {
   sealPage(draft: PageDraft): Promise<Bytes>
   openLabel(key: PageKey, page: Bytes): Promise<(PageLabel & { readonly header: PageHeader }) | null>
   openBody(key: PageKey, page: Bytes): Promise<PageBody | JsonBody | null>
-  sealHead(head: Head): Promise<Bytes>
+  /** The head as JSON. */
+  sealHead(head: string): Promise<Bytes>
   openHead(head: Bytes): Promise<Head | null>
 }
 
@@ -86,7 +87,7 @@ export function pageCipher(replicaId: Id, keys: StorageKeys): PageCipher {
       const { epoch } = keys
       const sealed = await seal(
         currentKey(keys),
-        encode(head),
+        new TextEncoder().encode(head),
         additional(FORMAT, ['head', replicaId, epoch]),
       )
       return writeHead(epoch, sealed)

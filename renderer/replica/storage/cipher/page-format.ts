@@ -34,7 +34,7 @@ export type Head = z.infer<typeof headSchema>
 export const decodeLabel = decoderOf(labelSchema)
 export const decodeHead = decoderOf(headSchema)
 
-export function encode(value: PageLabel | Head): Uint8Array<ArrayBuffer> {
+export function encode(value: PageLabel): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(JSON.stringify(value))
 }
 

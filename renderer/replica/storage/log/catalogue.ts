@@ -9,6 +9,8 @@ export type CollectionState = {
   schemaVersion: number
   /** Every page that belongs to the current state, whether it was read yet or not. */
   readonly pages: Set<PageKey>
+  /** As the last head said it, until something of it is another: most commits touch few of many pages. */
+  said?: string | undefined
 }
 
 /** What the head says, kept up to date in memory. Changed by the commit writer only, while it forms a commit. */
@@ -38,12 +40,16 @@ export function catalogueOf(head: Head): Catalogue {
   }
 }
 
-export function headOf(catalogue: Catalogue): Head {
-  const collections = [...catalogue.collections.values()]
-    .filter((collection) => collection.pages.size > 0)
-    .map((collection) => ({ ...collection, pages: [...collection.pages] }))
-  const { commit, order, seals } = catalogue
-  return { commit, order, seals: { ...seals }, collections }
+/** The head of the catalogue as it is, as JSON: what `catalogueOf` is made of when the replica is opened again. */
+export function headOf({ commit, order, seals, collections }: Catalogue): string {
+  const said = [...collections.values()].filter(({ pages }) => pages.size > 0).map(saidOf)
+  return `{"commit":${commit},"order":${order},"seals":${JSON.stringify(seals)},"collections":[${said.join()}]}`
+}
+
+function saidOf(collection: CollectionState): string {
+  const { number, name, schemaVersion, pages } = collection
+  collection.said ??= JSON.stringify({ number, name, schemaVersion, pages: [...pages] })
+  return collection.said
 }
 
 /** The collection of that name; a new one gets a number that no page on the disk bears. */

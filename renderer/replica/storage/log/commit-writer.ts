@@ -151,10 +151,11 @@ async function sealCommit(
       const key = newPageKey()
       drafts.set(key, { key, commit: number, collection, body })
       collection.pages.add(key)
+      collection.said = undefined
       return key
     },
     removePage(collection, key) {
-      collection?.pages.delete(key)
+      if (collection?.pages.delete(key) === true) collection.said = undefined
       if (!drafts.delete(key)) remove.add(key)
     },
   }

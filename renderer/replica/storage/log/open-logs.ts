@@ -52,7 +52,10 @@ export function openLogs(parts: LogParts, catalogue: Catalogue, migrations: Stor
   function placesOf(name: string, today: number): LayerPlaces {
     const first = collectionIn(catalogue, name, today)
     const second = collectionIn(catalogue, secondOf(name), today)
-    for (const state of [first, second]) state.schemaVersion = today
+    for (const state of [first, second]) {
+      state.schemaVersion = today
+      state.said = undefined
+    }
     return { first, second }
   }
 
