@@ -28,8 +28,15 @@ import type {
 import type { ReplicaDatabase } from './database/database.ts'
 import { liveList, viewOfModule, watchDocument } from './database/live.ts'
 import type { ListOf } from './database/live.ts'
-import { createdDocument, editedDocument, settledConflict, takenUpAgain } from './database/local-edit.ts'
-import type { Author, Change } from './database/local-edit.ts'
+import {
+  actOf,
+  createdDocument,
+  editedDocument,
+  editedIn,
+  settledConflict,
+  takenUpAgain,
+} from './database/local-edit.ts'
+import type { Act, Author, Change } from './database/local-edit.ts'
 import type { StoredDocument } from './database/stored-document.ts'
 import type { Table } from './database/table.ts'
 import { documentsToWrite, writeDocument } from './database/write.ts'
@@ -147,14 +154,14 @@ export class LocalReplica implements Replica {
   }
 
   async updateAll(changes: readonly RecordChange[]): Promise<void> {
-    const author = this.#author()
+    const act = actOf(this.#author())
     if (new Set(changes.map(({ id }) => id)).size < changes.length) throw new Error('one record twice')
     const byCollection = Map.groupBy(changes, ({ module }) => modules[module].collection)
     const writes = [...byCollection].map(([name, own]) => {
       const edits = own.map(({ module, id, change }) => ({
         id,
         next: (held: StoredDocument | undefined) =>
-          this.#welcome(modules[module], edited(author, modules[module], id, held, change), held),
+          this.#welcome(modules[module], edited(act, modules[module], id, held, change), held),
       }))
       return documentsToWrite(this.#parts.database.table(name), edits)
     })
@@ -288,7 +295,7 @@ export class LocalReplica implements Replica {
 
 /** Throws with the fact `id`: of many records, the one that can't be changed so. */
 function edited(
-  author: Author,
+  act: Act,
   module: AnyModule,
   id: Id,
   held: StoredDocument | undefined,
@@ -296,7 +303,7 @@ function edited(
 ): StoredDocument {
   try {
     if (held?.kind !== module.kind) throw new AppError('sync.not-visible')
-    return editedDocument(author, module, held, change)
+    return editedIn(act, module, held, change)
   } catch (failure) {
     throw failure instanceof AppError ? new AppError(failure.code, { ...failure.facts, id }) : failure
   }

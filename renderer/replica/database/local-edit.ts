@@ -21,12 +21,24 @@ export type Author = {
   readonly newId: () => Id
 }
 
+/** What an author writes at one moment, in one record or in many: all of it bears one stamp. */
+export type Act = Pick<Author, 'subject' | 'newId'> & { readonly stamp: Stamp }
+
+export function actOf(author: Author): Act {
+  const { subject, newId, deviceId, clock } = author
+  return {
+    subject,
+    newId,
+    stamp: { at: instant(clock), by: subject.id, origin: 'person', device: deviceId },
+  }
+}
+
 export type Change = Readonly<Record<string, unknown>>
 
 /** A new record: what is not given is blank. `id` is given where a refused creation is tried again. */
 export function createdDocument(author: Author, module: AnyModule, data: Change, id?: Id): StoredDocument {
   const blank: Readonly<Record<string, unknown>> = blankOf(module)
-  const stamp = stampOf(author, instant(author.clock))
+  const { stamp } = actOf(author)
   const document: StoredDocument = {
     ...blank,
     ...given(data),
@@ -67,28 +79,40 @@ export function editedDocument(
   change: Change,
   seen: Change = held,
 ): StoredDocument {
-  const at = instant(author.clock)
-  const permission = permissionFor(author.subject, module, held.scopes, at)
+  return editedIn(actOf(author), module, held, change, seen)
+}
+
+/** The same, as one of many in one act. */
+export function editedIn(
+  { subject, newId, stamp }: Act,
+  module: AnyModule,
+  held: StoredDocument,
+  change: Change,
+  seen: Change = held,
+): StoredDocument {
+  const permission = permissionFor(subject, module, held.scopes, stamp.at)
   const changed = broughtForward(module, held, given(change), seen)
-  const closed = Object.keys(changed).find((name) => !isWritable(permission, name))
+  const names = Object.keys(changed)
+  const closed = names.find((name) => !isWritable(permission, name))
   if (closed !== undefined) throw new AppError('access.forbidden', { field: closed })
+  const before = beforeOf(held, names)
   const document: StoredDocument = {
     ...held,
     ...changed,
-    edit: author.newId(),
-    updated: stampOf(author, at),
-    localEdit: {
-      author: author.subject.id,
-      before: beforeOf(held, Object.keys(changed)),
-      ...(held.localEdit?.unsure === true ? { unsure: true } : {}),
-    },
+    edit: newId(),
+    updated: stamp,
+    localEdit:
+      held.localEdit?.unsure === true
+        ? { author: subject.id, before, unsure: true }
+        : { author: subject.id, before },
   }
-  checkChanged(module, document, Object.keys(changed))
+  checkChanged(module, document, names)
   return document
 }
 
 /** The change, made on what was seen, as a change of what is here: by the fields' own rules, where they lose nothing. */
 function broughtForward(module: AnyModule, held: StoredDocument, change: Change, seen: Change): Change {
+  if (seen === held) return change
   const moved = Object.keys(change).filter((name) => name in seen && !sameJson(seen[name], held[name]))
   if (moved.length === 0) return change
   const of = (from: Change) => Object.fromEntries(moved.map((name) => [name, from[name]]))
@@ -175,7 +199,9 @@ function beforeOf(held: StoredDocument, names: readonly string[]): Record<string
   const known = held.localEdit?.before ?? {}
   const isWhole = isPending(held) && (isUnstored(held.rev) || Object.keys(known).length === 0)
   if (isWhole) return {}
-  return { ...Object.fromEntries(names.map((name) => [name, held[name] ?? null])), ...known }
+  const before: Record<string, unknown> = {}
+  for (const name of names) before[name] = held[name] ?? null
+  return Object.assign(before, known)
 }
 
 function checked(module: AnyModule, document: StoredDocument): StoredDocument {
@@ -210,10 +236,6 @@ function refuse(issue: z.core.$ZodIssue | undefined, within: readonly string[]):
 
 function given(change: Change): Record<string, unknown> {
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
-}
-
-function stampOf({ subject, deviceId }: Author, at: string): Stamp {
-  return { at, by: subject.id, origin: 'person', device: deviceId }
 }
 
 function invalid(facts: ErrorFacts): AppError {

@@ -24,6 +24,23 @@ export function isPending(document: StoredDocument): boolean {
   return document.edit !== ''
 }
 
+/**
+ * What its edit says: the fields that were changed here, and what tells whose edit of what it is. Undefined where the edit
+ * is all of the document: what the server does not have, or has lost, is all here, and lies here twice as a whole.
+ */
+export function editOf(document: StoredDocument): Record<string, unknown> | undefined {
+  const { kind, edit, updated, localEdit } = document
+  const names = Object.keys(localEdit?.before ?? {})
+  if (names.length === 0) return undefined
+  const edited: Record<string, unknown> = { kind, edit, updated, localEdit }
+  for (const name of names) {
+    // JSON could not say that a field is gone.
+    if (document[name] === undefined) return undefined
+    edited[name] = document[name]
+  }
+  return edited
+}
+
 /** Of its ledger what nobody has decided, here neither. */
 export function openConflicts({ conflicts }: StoredDocument): StoredDocument['conflicts'] {
   return conflicts.filter(({ state }) => state === 'open')

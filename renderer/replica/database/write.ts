@@ -1,5 +1,6 @@
 import type { Id } from '#app/kernel/index.ts'
 import type { Change, Seen } from '../storage/index.ts'
+import { editOf } from './stored-document.ts'
 import type { StoredDocument } from './stored-document.ts'
 import type { Table } from './table.ts'
 
@@ -43,10 +44,8 @@ export function documentsToWrite(
   }
 }
 
-/** What the server does not have, or has lost, is all here: all of it is written, so that it lies here twice. */
 function changeTo(id: Id, seen: Seen, written: StoredDocument): Change {
-  const isWhole = Object.keys(written.localEdit?.before ?? {}).length === 0
-  return { id, seen, fields: written, isWhole }
+  return { id, seen, fields: written, edited: editOf(written) }
 }
 
 function present({ parsed }: Seen): StoredDocument | undefined {

@@ -186,8 +186,9 @@ describe('an edit of an older version', () => {
     const { storage, notes } = await start(disk, 0)
     const { internals } = notes
     await internals.load(['a', 'b'].map((id) => ({ id, text: 'one', place: 'Ulm', edit: '' })))
-    const fields = { id: 'a', text: 'two', place: 'Ulm', edit: 'e1' }
-    await internals.change([{ id: 'a', seen: internals.seen('a'), fields }])
+    const edited = { text: 'two', edit: 'e1' }
+    const fields = { id: 'a', place: 'Ulm', ...edited }
+    await internals.change([{ id: 'a', seen: internals.seen('a'), fields, edited }])
     await storage.close()
     return disk
   }

@@ -167,8 +167,13 @@ class Rig {
     const { internals } = this.instances[into]
     const changes = rows.map(({ id, text, stale, deleted: isWhole }) => {
       const { order, parsed } = internals.seen(id)
-      const fields = { id, text, edit: `e${text}` }
-      return { id, seen: { order: stale ? order + 1 : order, parsed }, fields, isWhole }
+      const edited = { text, edit: `e${text}` }
+      return {
+        id,
+        seen: { order: stale ? order + 1 : order, parsed },
+        fields: { id, ...edited },
+        edited: isWhole ? undefined : edited,
+      }
     })
     const overtaken = rows.filter(({ stale }) => stale).map(({ id }) => id)
     expect(await internals.change(changes)).toEqual(overtaken)

@@ -68,7 +68,9 @@ async function write(
 }
 
 async function edit(notes: NoteInstance, all: readonly string[], text: string, edit: string) {
-  const changes = all.map((id) => ({ id, seen: notes.internals.seen(id), fields: { id, text, edit } }))
+  const changes = all.map((id) => {
+    return { id, seen: notes.internals.seen(id), fields: { id, text, edit }, edited: { text, edit } }
+  })
   expect(await notes.internals.change(changes)).toEqual([])
 }
 

@@ -70,10 +70,8 @@ export class EditedDocuments {
     return { document, edit: this.#stranded.has(id) ? undefined : this.#edits.versions.get(id) }
   }
 
-  /** When it was last written or edited. */
   orderOf(id: string): number | undefined {
-    const { document, edit } = this.held(id)
-    return (edit ?? document)?.order
+    return orderOf(this.held(id))
   }
 
   place(draft: CommitDraft, entries: readonly PageEntry[]): void {
@@ -161,6 +159,11 @@ export class EditedDocuments {
       { id, content, local: true, order: draft.nextOrder(), over: madeOn(version) ?? 0 },
     ])
   }
+}
+
+/** When it was last written or edited. */
+export function orderOf({ document, edit }: Held): number | undefined {
+  return (edit ?? document)?.order
 }
 
 /** The bytes of a version: a view of memory that the log may empty later. */

@@ -6,7 +6,7 @@ import type { ChangeOrder } from './change-order.ts'
 import type { Change, CommitWriter } from './commit-writer.ts'
 import type { DamageLedger } from './damage.ts'
 import { chooseForCompaction } from './compaction.ts'
-import { contentOf, EditedDocuments } from './edited-documents.ts'
+import { contentOf, EditedDocuments, orderOf } from './edited-documents.ts'
 import type { Held, LogPlaces } from './edited-documents.ts'
 import type { Choose } from './layer.ts'
 import type { PageState } from './page-state.ts'
@@ -94,18 +94,17 @@ export class LogCollection {
 
   /** The document's newest state on the disk, but for its edit; a view of memory that the log may empty later. */
   content(id: string): Bytes | undefined {
-    return contentOf(this.#visible(id).document)
+    return contentOf(this.held(id).document)
   }
 
-  /** What was changed of it here; a view like that. */
-  edit(id: string): Bytes | undefined {
-    return contentOf(this.#visible(id).edit)
+  /** The document's newest state on the disk, and what was changed of it here. */
+  held(id: string): Held {
+    return this.#shown.get(id) ?? this.#documents.held(id)
   }
 
   /** When the document was last written or edited; 0 where there is none. */
   orderOf(id: string): number {
-    const { document, edit } = this.#visible(id)
-    return (edit ?? document)?.order ?? 0
+    return orderOf(this.held(id)) ?? 0
   }
 
   /** Edits of versions that are not here any more: they stay where they are until they are forgotten. */
@@ -149,8 +148,11 @@ export class LogCollection {
     return this.#writer.write({
       ...how,
       prepare: (draft) => {
-        entries = documents.map((document) => this.#entryOf(document, draft.nextOrder()))
-        for (const { id } of entries) this.#shown.set(id, this.#documents.held(id))
+        entries = documents.map((document) => {
+          const held = this.#documents.held(document.id)
+          this.#shown.set(document.id, held)
+          return entryOf(document, held, draft.nextOrder())
+        })
         this.#documents.place(draft, entries)
       },
       committed: () => {
@@ -162,13 +164,6 @@ export class LogCollection {
         this.#compactInBackground()
       },
     })
-  }
-
-  #entryOf({ id, content, local, isEdit }: LogEntry, order: number): PageEntry {
-    if (isEdit !== true) return { id, content, local, order }
-    const over = this.#documents.held(id).document?.order
-    if (over === undefined) throw new Error('an edit of nothing')
-    return { id, content, local, order, over }
   }
 
   changedSince(order: number, limit: number): { readonly ids: string[]; readonly order: number } {
@@ -246,10 +241,6 @@ export class LogCollection {
     })
   }
 
-  #visible(id: string): Held {
-    return this.#shown.get(id) ?? this.#documents.held(id)
-  }
-
   /** None once it is closed: what they hold need not be in memory any more. */
   #isOld(page: PageState, epoch: number): boolean {
     return !this.#closed && (page.epoch < epoch || this.#isOutdated(page))
@@ -292,6 +283,13 @@ export class LogCollection {
       })
     this.#compaction = followed
   }
+}
+
+function entryOf({ id, content, local, isEdit }: LogEntry, held: Held, order: number): PageEntry {
+  if (isEdit !== true) return { id, content, local, order }
+  const over = held.document?.order
+  if (over === undefined) throw new Error('an edit of nothing')
+  return { id, content, local, order, over }
 }
 
 function holdsDead(page: PageState): boolean {

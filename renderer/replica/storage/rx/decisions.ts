@@ -16,10 +16,13 @@ import type { CreationParams } from './stored-collection.ts'
 /** A document's next state, ready for the log. */
 export type Accepted = LogEntry & { readonly parsed: Parsed }
 
+/** What RxDB is told of a write, but for its place in the order of writes. */
+type News = Omit<EventBulk<RxStorageChangeEvent<Stored>, unknown>, 'checkpoint'>
+
 export type Decision<Answer> = {
   readonly accepted: readonly Accepted[]
-  /** What RxDB is told of it. */
-  readonly events: Omit<EventBulk<RxStorageChangeEvent<Stored>, unknown>, 'checkpoint'>
+  /** Made when RxDB is told. */
+  readonly news: () => News
   /** For the writer, once all of it can be seen. */
   readonly answer: Answer
 }
@@ -32,8 +35,8 @@ export type Change = {
   readonly id: string
   readonly seen: Seen
   readonly fields: Fields
-  /** All of it is written, though the server has sent a version of it. */
-  readonly isWhole?: boolean
+  /** What of them is otherwise than in the version that the server sent, and the kind. Absent: all of it is written. */
+  readonly edited?: Fields | undefined
 }
 
 /** RxDB's name for what a person wrote. */
@@ -58,7 +61,7 @@ export function decideRows(
   const accepted = [...outcome.bulkInsertDocs, ...outcome.bulkUpdateDocs].map(({ document }) =>
     acceptedOf(String(document[primaryPath]), partsOf(document)),
   )
-  return { accepted, events: outcome.eventBulk, answer: { error: outcome.errors } }
+  return { accepted, news: () => outcome.eventBulk, answer: { error: outcome.errors } }
 }
 
 /** What others have overtaken is not written, and answered by id. */
@@ -66,18 +69,23 @@ export function decideChanges(
   changes: readonly Change[],
   log: Pick<LogCollection, 'orderOf' | 'isStranded'>,
 ): Decision<readonly string[]> {
-  const isOvertaken = ({ id, seen }: Change): boolean => log.orderOf(id) !== seen.order
-  const timely = changes.filter((change) => !isOvertaken(change))
-  const accepted = timely.map(({ id, seen, fields, isWhole = false }) => {
+  const [timely, overtaken]: [Change[], Change[]] = [[], []]
+  for (const change of changes) {
+    const isTimely = log.orderOf(change.id) === change.seen.order
+    ;(isTimely ? timely : overtaken).push(change)
+  }
+  const accepted = timely.map((change) => {
+    const { id, seen, fields, edited } = change
     const members = membersAfter(seen.parsed?.members)
-    const edited = isWhole || log.isStranded(id) ? null : editOf(seen, fields)
-    return edited === null ? acceptedOf(id, { fields, members }) : editedOf(id, { fields, members, edited })
+    return edited === undefined || log.isStranded(id) || !liesBeside(change)
+      ? acceptedOf(id, { fields, members })
+      : editedOf(id, { fields, members, edited: { ...seen.parsed?.edited, ...edited } })
   })
-  const events = accepted.map(({ id, parsed }, at) => changeOf(id, parsed, timely[at]?.seen.parsed))
+  const events = () => accepted.map(({ id, parsed }, at) => changeOf(id, parsed, timely[at]?.seen.parsed))
   return {
     accepted,
-    events: { id: randomToken(10), events, context: LOCAL_WRITE },
-    answer: changes.filter(isOvertaken).map(({ id }) => id),
+    news: () => ({ id: randomToken(10), events: events(), context: LOCAL_WRITE }),
+    answer: overtaken.map(({ id }) => id),
   }
 }
 
@@ -95,17 +103,10 @@ function editedOf(id: string, parsed: Parsed & { readonly edited: Fields }): Acc
   return { id, content: encodeParts({ fields: edited, members }), local: true, isEdit: true, parsed }
 }
 
-/**
- * What the next fields say that the server's version does not; with the kind, without which nobody could tell what it is.
- * Null where all of it is to be written: there is no such version here, or a field is gone.
- */
-function editOf({ parsed }: Seen, fields: Fields): Fields | null {
-  if (parsed === undefined || !isUnsent({ fields, members: parsed.members })) return null
-  if (parsed.edited === undefined && isUnsent(parsed)) return null
-  const edited: Fields = { kind: fields['kind'], ...parsed.edited }
-  for (const name in fields) if (fields[name] !== parsed.fields[name]) edited[name] = fields[name]
-  for (const name in parsed.fields) if (fields[name] === undefined) return null
-  return edited
+/** Whether there is a version of the server's here that the edit can lie beside. */
+function liesBeside({ seen: { parsed }, fields }: Change): boolean {
+  if (parsed === undefined || !isUnsent({ fields, members: parsed.members })) return false
+  return parsed.edited !== undefined || !isUnsent(parsed)
 }
 
 /** RxDB's revision: a height and whose it is. One owner writes a replica, so the height tells its states apart. */

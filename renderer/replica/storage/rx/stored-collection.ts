@@ -8,6 +8,8 @@ import type {
 } from 'rxdb'
 import { Subject } from 'rxjs'
 import { AppError } from '#app/kernel/index.ts'
+import { contentOf, orderOf } from '../log/edited-documents.ts'
+import type { Held } from '../log/edited-documents.ts'
 import type { LogCollection } from '../log/log-collection.ts'
 import type { DocumentCodec } from '../log/read-collection.ts'
 import type { Durability } from '../page-store/page-store.ts'
@@ -68,7 +70,7 @@ export class StoredCollection {
   /** Resolves when all pages are read. Rejects where they can't be. */
   readonly ready: Promise<void>
   readonly changes$ = new Subject<Changes>()
-  readonly #rxdb = toldInOrder<Changes>((changes) => this.changes$.next(changes))
+  readonly #rxdb = toldInOrder<() => Changes>((changes) => this.changes$.next(changes()))
   /** The same changes, for those who read documents without RxDB. */
   readonly shown$ = new Subject<readonly Shown[]>()
   readonly #schema: CreationParams['schema']
@@ -106,19 +108,12 @@ export class StoredCollection {
 
   /** Keeps it, so that the next look is free. */
   parsed(id: string): Parsed | undefined {
-    const recent = this.#recent.get(id)
-    if (recent !== undefined) return recent
-    const parsed = this.glance(id)
-    if (parsed !== undefined) this.#recent.set(id, parsed)
-    return parsed
+    return this.#recent.get(id) ?? this.#parse(id, this.#read().held(id))
   }
 
   /** For those who look at everything once. */
   glance(id: string): Parsed | undefined {
-    const log = this.#read()
-    const content = log.content(id)
-    const edit = log.edit(id)
-    return content && (edit ? decodeEdited(content, edit) : decodeParts(content))
+    return decodeHeld(this.#read().held(id))
   }
 
   /** As RxDB knows it. */
@@ -129,7 +124,8 @@ export class StoredCollection {
 
   /** With its place in the order of writes, which says later whether it is still the same. */
   seen(id: string): Seen {
-    return { order: this.#read().orderOf(id), parsed: this.parsed(id) }
+    const held = this.#read().held(id)
+    return { order: orderOf(held) ?? 0, parsed: this.#recent.get(id) ?? this.#parse(id, held) }
   }
 
   write(rows: BulkWriteRow<Fields>[], context: string): Promise<RxStorageBulkWriteResponse<Fields>> {
@@ -240,6 +236,12 @@ export class StoredCollection {
     return this.#log
   }
 
+  #parse(id: string, held: Held): Parsed | undefined {
+    const parsed = decodeHeld(held)
+    if (parsed !== undefined) this.#recent.set(id, parsed)
+    return parsed
+  }
+
   #isDeletedSince(id: string, latest: number): boolean {
     const content = this.#read().content(id)
     const members = content && decodeMembers(content)
@@ -291,10 +293,12 @@ export class StoredCollection {
     for (const { id, parsed } of decided.flatMap(({ accepted }) => accepted)) this.#recent.set(id, parsed)
     // Only now: who hears of one write may ask for the changes after it, and must not miss the next.
     let order = orderBefore
-    for (const { events, accepted, tellsRxDB } of decided) {
+    for (const { news, accepted, tellsRxDB } of decided) {
+      if (accepted.length === 0) continue
       order += accepted.length
-      if (events.events.length > 0) this.#rxdb[tellsRxDB]({ ...events, checkpoint: { order } })
-      if (accepted.length > 0) this.shown$.next(accepted.map(shownOf))
+      const checkpoint = { order }
+      this.#rxdb[tellsRxDB](() => ({ ...news(), checkpoint }))
+      this.shown$.next(accepted.map(shownOf))
     }
   }
 
@@ -309,7 +313,7 @@ export class StoredCollection {
       before = last
       last = this.#read().load(entries, (order) => {
         // RxDB hears how far it is, and nothing of the documents: it has nothing to do with them.
-        this.#rxdb.now({ id: randomToken(10), events: [], checkpoint: { order }, context: LOADED })
+        this.#rxdb.now(() => ({ id: randomToken(10), events: [], checkpoint: { order }, context: LOADED }))
         this.shown$.next(some.map(([id, fields]) => ({ id, fields, deleted: false })))
       })
       // Whoever waits for it hears of a failure; where the one before has failed, nobody does.
@@ -317,6 +321,11 @@ export class StoredCollection {
     }
     await Promise.all([before, last])
   }
+}
+
+function decodeHeld({ document, edit }: Held): Parsed | undefined {
+  const [content, edited] = [contentOf(document), contentOf(edit)]
+  return content && (edited ? decodeEdited(content, edited) : decodeParts(content))
 }
 
 function shownOf({ id, parsed: { fields, members } }: Accepted): Shown {
