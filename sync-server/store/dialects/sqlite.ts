@@ -175,11 +175,23 @@ function eachRow(cache: () => StatementCache): (rows: RowInsert) => number {
 
 type StatementCache = ReturnType<typeof withStatementCache>
 
-/** Kysely prepares each statement anew; keeping the most recent ones halves the cost of a small query. */
+/**
+ * Kysely prepares each statement anew; keeping the most recent ones halves the cost of a small query. Where the disk is full
+ * SQLite takes a transaction back by itself: what would come after that in it is refused, since it would be a commit of its
+ * own, and there is nothing left to take back.
+ */
 function withStatementCache(database: SqliteDatabase.Database) {
   const kept = new Map<string, SqliteStatement>()
+  const nothing = database.prepare<unknown[]>('select 1 where false')
+  /** Whoever begins a transaction here does everything in one. */
+  let within = false
   return {
     prepare(text: string): SqliteStatement {
+      if (text === 'begin') within = true
+      else if (within && !database.inTransaction) {
+        if (text === 'rollback') return nothing
+        throw new SqliteDatabase.SqliteError('the transaction was taken back', 'SQLITE_ABORT_ROLLBACK')
+      }
       const statement = kept.get(text) ?? database.prepare<unknown[]>(text)
       kept.delete(text)
       kept.set(text, statement)

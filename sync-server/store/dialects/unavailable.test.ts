@@ -35,9 +35,9 @@ test('a PostgreSQL that hangs up, or is not there, is unavailable', async () => 
 })
 
 test('one that is stopped or full is unavailable; a deadlock and a broken rule are not', () => {
-  const codes = ['57P01', '53100', '53300', '40P01', '23505']
+  const codes = ['57P01', '53100', '53300', '25006', '40P01', '23505']
   const failures = codes.map((code) => Object.assign(new pg.DatabaseError('', 0, 'error'), { code }))
-  expect(failures.map(isUnavailablePostgres)).toEqual([true, true, true, false, false])
+  expect(failures.map(isUnavailablePostgres)).toEqual([true, true, true, true, false, false])
   expect(isUnavailablePostgres(new Error('a fault of ours'))).toBe(false)
 })
 

@@ -5,14 +5,17 @@ import pg from 'pg'
 // being stopped. The same work may succeed once that is over.
 
 /** Primary result codes of SQLite (sqlite.org/rescode.html); extended ones begin with them. */
-const SQLITE = /^SQLITE_(FULL|IOERR|NOMEM|CANTOPEN|READONLY|BUSY|LOCKED|PROTOCOL)/
+const SQLITE = /^SQLITE_(FULL|IOERR|NOMEM|CANTOPEN|READONLY|BUSY|LOCKED|PROTOCOL|ABORT_ROLLBACK)/
 
 export function isUnavailableSqlite(error: unknown): boolean {
   return error instanceof SqliteDatabase.SqliteError && SQLITE.test(error.code)
 }
 
-/** Classes of SQLSTATE: connection, resources, an operator's intervention, the system (PostgreSQL, appendix A). */
-const POSTGRES = /^(08|53|57|58)/
+/**
+ * Classes of SQLSTATE: connection, resources, an operator's intervention, the system (PostgreSQL, appendix A); and the one of
+ * a database that only reads, as services make it whose disk is full, or which is a replica by now.
+ */
+const POSTGRES = /^(08|53|57|58|25006)/
 
 /** A line that breaks shows as the system's error, or as one of the driver's without a code. */
 export function isUnavailablePostgres(error: unknown): boolean {
