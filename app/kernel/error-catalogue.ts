@@ -40,6 +40,11 @@ export const catalogue = {
     remedy: 'Go on working; your changes are sent when it is back.',
     http: 503,
   },
+  'server.unavailable': {
+    says: 'The server can not reach its database, or the database has no room.',
+    remedy: 'Go on working; your changes are sent when it is back. If it stays, tell your administrator.',
+    http: 503,
+  },
   'network.unreachable': {
     says: 'The server can not be reached.',
     remedy: 'Go on working; your changes are kept here and sent when the connection is back.',

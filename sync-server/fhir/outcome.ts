@@ -25,6 +25,7 @@ const issueCodes: { readonly [Code in ErrorCode]?: string } = {
   'sync.refused-field': 'forbidden',
   'request.too-large': 'too-long',
   'server.maintenance': 'transient',
+  'server.unavailable': 'transient',
   internal: 'exception',
 }
 

@@ -3,6 +3,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError, catalogue } from '#app/kernel/index.ts'
 import type { ErrorCode } from '#app/kernel/index.ts'
 import type { ErrorAnswer } from '#app/protocol/index.ts'
+import { isUnavailablePostgres, isUnavailableSqlite } from '../store/dialects/unavailable.ts'
 
 /** What a client is told: a code of the catalogue and facts that hold nothing of anybody. */
 export function answerFor(thrown: unknown, bodyLimit: number): AppError {
@@ -10,6 +11,7 @@ export function answerFor(thrown: unknown, bodyLimit: number): AppError {
   if (hasZodFastifySchemaValidationErrors(thrown)) {
     return new AppError('request.invalid', { place: placeOf(thrown.validation[0]?.instancePath) })
   }
+  if (isUnavailableSqlite(thrown) || isUnavailablePostgres(thrown)) return new AppError('server.unavailable')
   const { code, statusCode = 500 } = thrown as FastifyError
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new AppError('request.too-large', { limit: bodyLimit })
   if (statusCode >= 400 && statusCode < 500) return new AppError('request.invalid', { place: 'body' })
@@ -31,10 +33,13 @@ const proofErrors: Partial<Record<ErrorCode, string>> = {
   'access.proof-nonce': 'use_dpop_nonce',
 }
 
+/** What is no refusal, but went wrong here. */
+const faults: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['internal', 'server.unavailable'])
+
 export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const error = answerFor(thrown, request.routeOptions.bodyLimit ?? 0)
   // The cause of a fault goes to the log by its name and stack only: its message may quote data.
-  if (error.code === 'internal') request.log.error({ fault: faultOf(thrown) }, 'internal fault')
+  if (faults.has(error.code)) request.log.error({ fault: faultOf(thrown) }, 'internal fault')
   const answer: ErrorAnswer = { error: { code: error.code, facts: error.facts } }
   if (error.code === 'access.throttled') reply.header('retry-after', retryAfter(error))
   if (error.code === 'server.maintenance') reply.header('retry-after', String(MAINTENANCE_WAIT))

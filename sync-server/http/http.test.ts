@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import SqliteDatabase from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '#app/kernel/index.ts'
 import { PROTOCOL_HEADER, PROTOCOL_VERSION } from '#app/protocol/index.ts'
@@ -129,6 +130,11 @@ describe('what is answered', () => {
   it('tells nothing of an unknown fault', () => {
     const error = answerFor(new Error('duplicate key value (carla@example.org)'), 0)
     expect(error.toJSON()).toEqual({ code: 'internal', facts: {} })
+  })
+
+  it('says that the database is full, which is over by itself one day', () => {
+    const error = answerFor(new SqliteDatabase.SqliteError('full', 'SQLITE_FULL'), 0)
+    expect(error.toJSON()).toEqual({ code: 'server.unavailable', facts: {} })
   })
 
   it('is never cached, and compressed where that pays', async () => {

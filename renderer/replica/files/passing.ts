@@ -3,6 +3,7 @@ import { AppError } from '#app/kernel/index.ts'
 const passing: ReadonlySet<string> = new Set([
   'network.unreachable',
   'server.maintenance',
+  'server.unavailable',
   'access.session',
   'access.proof',
   'access.proof-nonce',

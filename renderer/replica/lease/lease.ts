@@ -47,6 +47,7 @@ const whys: Record<Exclude<LeaseVerdict, 'holds'>, string> = {
 const unreached: ReadonlySet<string> = new Set([
   'network.unreachable',
   'server.maintenance',
+  'server.unavailable',
   'access.throttled',
   'protocol.version',
 ])

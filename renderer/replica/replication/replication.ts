@@ -237,6 +237,7 @@ const ends: ReadonlySet<string> = new Set(['access.revoked', 'access.wiped', 're
 const lineFailures: ReadonlySet<string> = new Set([
   'network.unreachable',
   'server.maintenance',
+  'server.unavailable',
   'protocol.version',
   'access.session',
   'access.signature',

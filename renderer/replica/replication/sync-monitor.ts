@@ -195,4 +195,8 @@ const AS_OFTEN = 5000
 const staying: ReadonlySet<string> = new Set(['replica.older-copy', 'audit.rewritten'])
 /** What ends by itself. The phase shows it, so that it need not hide what the person has to know. */
 const healing: ReadonlySet<string> = new Set(['replica.damaged', 'replica.older-copy'])
-const passing: ReadonlySet<string> = new Set(['network.unreachable', 'server.maintenance'])
+const passing: ReadonlySet<string> = new Set([
+  'network.unreachable',
+  'server.maintenance',
+  'server.unavailable',
+])

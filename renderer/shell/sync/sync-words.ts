@@ -108,7 +108,14 @@ function files(count: number): string {
   return count === 1 ? '1 file' : `${count} files`
 }
 
+const healing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'network.unreachable',
+  'server.maintenance',
+  'server.unavailable',
+  'access.throttled',
+])
+
 /** Whether waiting is all there is to do about a problem. */
 export function healsByItself(code: ErrorCode): boolean {
-  return code === 'network.unreachable' || code === 'server.maintenance' || code === 'access.throttled'
+  return healing.has(code)
 }
