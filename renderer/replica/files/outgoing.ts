@@ -43,10 +43,10 @@ export class Outgoing {
     this.#problems.clear()
     this.#pause.abort()
     if (this.#sending !== undefined || this.#next() === undefined) return
-    this.#sending = this.#sendAll().finally(() => {
+    this.#sending = this.#sendAll().then((end) => {
       this.#sending = undefined
       // Added while the last one ended.
-      if (this.#next() !== undefined && !this.#parts.signal.aborted) this.wake()
+      if (end === 'nothing left' && this.#next() !== undefined) this.wake()
     })
   }
 
@@ -60,7 +60,8 @@ export class Outgoing {
       .find(([hash, { sent, state }]) => !sent && state === 'here' && !this.#problems.has(hash))
   }
 
-  async #sendAll(): Promise<void> {
+  /** `no server`: there never will be one again, and whatever is left waits for another opening. */
+  async #sendAll(): Promise<'nothing left' | 'no server'> {
     const { environment, signal, onProgress } = this.#parts
     let failures = 0
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
@@ -70,7 +71,7 @@ export class Outgoing {
         // Bytes that arrived forgive what failed before: a line that is cut often is no line that is dead.
         await this.#send(hash, record, () => (failures = 0))
       } catch (failure) {
-        if (signal.aborted || asAppError(failure).code === 'replica.locked') return
+        if (signal.aborted || asAppError(failure).code === 'replica.locked') return 'no server'
         if (passes(failure)) {
           failures += 1
           this.#pause = new AbortController()
@@ -81,6 +82,7 @@ export class Outgoing {
         onProgress(hash, null)
       }
     }
+    return 'nothing left'
   }
 
   async #send(hash: string, record: FileRecord, onFurther: () => void): Promise<void> {
