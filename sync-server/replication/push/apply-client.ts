@@ -50,6 +50,7 @@ export async function applyClient(
     edit,
     current,
     base: before?.doc ?? 'none',
+    fromAnotherLife: false,
     unsure: false,
     actor,
     now,

@@ -1,7 +1,7 @@
 import { permissionOfProjection } from '#app/access/index.ts'
 import type { Permission } from '#app/access/index.ts'
-import { blankOf, sameJson } from '#app/kernel/index.ts'
-import type { AnyDocument, Conflict } from '#app/kernel/index.ts'
+import { blankOf, derivedId, sameJson } from '#app/kernel/index.ts'
+import type { AnyDocument, Conflict, Stamp } from '#app/kernel/index.ts'
 import { parseRev } from '#app/protocol/index.ts'
 import type { StoredDocument } from '../../store/contract.ts'
 import { openEnvelope } from '../compose.ts'
@@ -71,4 +71,27 @@ export function settledConflicts(
     settled.push({ ...open, state })
   }
   return settled
+}
+
+/**
+ * Open entries of the ledger that were lost with the life of the data that the copy is from. They carry the stamp of who
+ * brings them back, since nobody can prove whose the values were, and ids of their own: of several copies that bring one, one.
+ */
+export function broughtBack(
+  { view, fromAnotherLife }: PushQuestion,
+  stamp: Stamp,
+  permission: Permission,
+  known: readonly Conflict[],
+): Conflict[] {
+  if (!fromAnotherLife) return []
+  const ids = new Set(known.map(({ id }) => id))
+  return view.conflicts
+    .filter(({ id, field, state }) => state === 'open' && !ids.has(id) && writable(permission, field))
+    .map((entry) => ({
+      ...entry,
+      id: derivedId('conflict', view.id, 'brought back', entry.id),
+      lost: stamp,
+      won: stamp,
+    }))
+    .filter(({ id }) => !ids.has(id))
 }

@@ -55,6 +55,7 @@ function decide(asked: Asked): Decision {
     edit: newId(),
     current,
     base,
+    fromAnotherLife: false,
     unsure: false,
     now,
     asks,
@@ -83,6 +84,33 @@ describe('an edit of a copy that was put back', () => {
     expect(decide({ ...asked, unsure: true })).toMatchObject({
       conflicts: [{ field: 'name', losing: 'Riverside', winning: 'Riverside West' }],
     })
+  })
+})
+
+describe('a copy from before a backup was put back', () => {
+  const actor = actorAs('supervisor')
+  const stamp = { at: now, by: 'somebody', origin: 'person' } as const
+  const entry = { id: newId(), losing: 'A', winning: 'B', lost: stamp, won: stamp, state: 'open' } as const
+  const open = { ...entry, field: 'note', waits: false }
+  const view = { ...seenBy(actor, stored()), conflicts: [open] }
+  const asked = { actor, view, base: 'unknown' as const }
+
+  it('brings back the open entries of the ledger, in the name of who brings them', () => {
+    const decision = decide({ ...asked, fromAnotherLife: true })
+    expect(decision).toMatchObject({
+      outcome: 'applied',
+      conflicts: [{ field: 'note', losing: 'A', winning: 'B', lost: { by: actor.userId }, state: 'open' }],
+    })
+    const conflicts = 'conflicts' in decision ? decision.conflicts : []
+    expect(conflicts.map(({ id }) => id)).not.toContain(open.id)
+    const again = decide({ ...asked, fromAnotherLife: true, current: { ...stored(), conflicts } })
+    expect(again).toEqual({ outcome: 'unchanged' })
+  })
+
+  it('adds nothing to the ledger of this life, and nothing of what its author may not write', () => {
+    expect(decide({ ...asked, fromAnotherLife: false })).toEqual({ outcome: 'unchanged' })
+    const coordinator = actorAs('coordinator')
+    expect(decide({ ...asked, actor: coordinator, fromAnotherLife: true })).toEqual({ outcome: 'unchanged' })
   })
 })
 

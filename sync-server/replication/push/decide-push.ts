@@ -3,7 +3,7 @@ import { blankOf, sameJson } from '#app/kernel/index.ts'
 import type { Stamp } from '#app/kernel/index.ts'
 import { mergeFields } from '#app/merge/index.ts'
 import type { StoredBody, StoredDocument } from '../../store/contract.ts'
-import { settledConflicts, whatTheAuthorSaid, writesExt } from './author-said.ts'
+import { broughtBack, settledConflicts, whatTheAuthorSaid, writesExt } from './author-said.ts'
 import { compose, ledgerEntries, openEnvelope, pick } from '../compose.ts'
 import { refused } from './push-question.ts'
 import type { Decision, PushQuestion } from './push-question.ts'
@@ -42,9 +42,10 @@ function decideCreation(question: PushQuestion): Decision {
   const closed = stamped.find((name) => !permission.write.has(name))
   if (closed !== undefined) return refused('sync.refused-field', closed)
   if (Object.keys(view.ext).length > 0 && !writesExt(permission)) return refused('sync.refused-field', 'ext')
+  const conflicts = broughtBack(question, stampOf(question), permission, [])
   return (
     brokenParent(question, null, composed.body) ??
-    unwelcome(question, null, composed.body) ?? { outcome: 'applied', body: composed.body, conflicts: [] }
+    unwelcome(question, null, composed.body) ?? { outcome: 'applied', body: composed.body, conflicts }
   )
 }
 
@@ -66,9 +67,10 @@ function decideEdit(question: PushQuestion, current: StoredDocument): Decision {
     mine,
     current: pick(current.body.doc, said),
   })
-  if (changed.length === 0 && lost.length === 0 && settled.length === 0) return { outcome: 'unchanged' }
-
   const stamp = stampOf(question)
+  const brought = broughtBack(question, stamp, permission, current.conflicts)
+  if ([changed, lost, settled, brought].every(({ length }) => length === 0)) return { outcome: 'unchanged' }
+
   const before = current.body
   const changes = pick(merged, changed)
   const awaits = awaited(question, changes)
@@ -93,7 +95,7 @@ function decideEdit(question: PushQuestion, current: StoredDocument): Decision {
     unwelcome(question, before, composed.body) ?? {
       outcome: asPushed ? 'applied' : 'merged',
       body: composed.body,
-      conflicts: [...settled, ...ledgerEntries(view.id, question.edit, lost, stamp, before)],
+      conflicts: [...settled, ...brought, ...ledgerEntries(view.id, question.edit, lost, stamp, before)],
     }
   )
 }

@@ -160,6 +160,7 @@ export class PushBatch {
         edit,
         current,
         base,
+        fromAnotherLife: this.isOfAnotherLife(rev),
         unsure: item.unsure === true && base !== current?.body.doc,
         actor: this.actor,
         now: this.parts.now,
@@ -212,10 +213,15 @@ export class PushBatch {
       return shadow.state === null ? 'unknown' : (shadow.state as Readonly<Record<string, unknown>>)
     if (item.rev === '') return 'none'
     const rev = parseRev(item.rev)
-    if (rev === null || rev.incarnation !== this.parts.incarnation || current === null) return 'unknown'
+    if (rev === null || this.isOfAnotherLife(item.rev) || current === null) return 'unknown'
     // The number 0 is no state: neither that of a rev, nor of what was staged in this transaction.
     if (rev.seq === current.seq && rev.seq > 0) return current.body.doc
     return (await this.tx.revision(refOf(item), rev.seq))?.doc ?? 'unknown'
+  }
+
+  private isOfAnotherLife(rev: string): boolean {
+    const parsed = parseRev(rev)
+    return parsed !== null && parsed.incarnation !== this.parts.incarnation
   }
 
   private async files(

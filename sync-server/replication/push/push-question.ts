@@ -13,6 +13,8 @@ export type PushQuestion = {
   readonly edit: string
   readonly current: StoredDocument | null
   readonly base: Base
+  /** The rev is of another life of the data: a backup was put back, and the author's copy may know more than it. */
+  readonly fromAnotherLife: boolean
   /** What the author changed may have been sent before, and answered: it counts as changed on both sides. */
   readonly unsure: boolean
   readonly actor: PersonActor | ClientActor
