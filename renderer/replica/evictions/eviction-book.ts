@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { collectionSchema, idSchema, instantSchema } from '#app/kernel/index.ts'
 import type { CollectionName, Id } from '#app/kernel/index.ts'
 import { moduleOfKind } from '#app/modules/index.ts'
+import type { EvictedRef } from '#app/protocol/index.ts'
 import type { EvictedRecord } from '../contract.ts'
 import type { RecordLog } from '../storage/index.ts'
 
@@ -50,6 +51,12 @@ export class EvictionBook {
   cameBack(ids: ReadonlySet<Id>): void {
     const left = this.#evictions.filter(({ id }) => !ids.has(id))
     if (left.length < this.#evictions.length) this.#put(left)
+  }
+
+  /** What left and was not confirmed yet. */
+  unconfirmed(): readonly EvictedRef[] {
+    const open = this.#evictions.filter(({ confirmedAt }) => confirmedAt === null)
+    return open.map(({ collection, id }) => ({ collection, id }))
   }
 
   /** The server has a receipt for all but those that wait. */

@@ -99,6 +99,21 @@ describe('the receipt of an eviction', () => {
     await expect.poll(() => confirmed(made)).toContain(unknown.id)
   })
 
+  test('is told to the user only when the pages are rewritten, though the server has lost count of it', async () => {
+    const made = laptop()
+    const replica = await made.open()
+    const id = await editedAmongOthers(made, replica)
+    const asking = hold(made, routes.evicted.path, 'request')
+    made.server.evict('cases', id)
+    await asking.held
+    made.server.loseAccount()
+    asking.release()
+    const confirmedAt = async () => (await firstValueFrom(replica.syncRecords.evicted$))[0]?.confirmedAt
+    await expect.poll(confirmedAt).toMatch(/^20/)
+    expect(confirmed(made)).toEqual([])
+    expect(await versionsOf(made, id)).toBe(0)
+  })
+
   test('is not asked for again while nothing leaves', async () => {
     const made = laptop()
     let asked = 0

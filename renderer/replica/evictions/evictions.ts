@@ -92,6 +92,9 @@ export class Evictions {
     let gone: EvictedRef[] = []
     do {
       const { outstanding } = await send({ gone })
+      const named = new Set([...told, ...outstanding.map(({ id }) => id)])
+      // A server that was put back to a backup has lost count of what left since: it leaves the pages all the same.
+      await this.#purge(book.unconfirmed().filter((ref) => !named.has(ref.id) && this.#isGone(ref)))
       book.confirmed(new Set(outstanding.map(({ id }) => id)), instant(clock))
       gone = outstanding.filter((ref) => this.#isGone(ref) && !told.has(ref.id))
       for (const { id } of gone) told.add(id)

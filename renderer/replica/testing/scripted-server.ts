@@ -120,6 +120,11 @@ export class ScriptedServer {
     this.#of(collection).set(doc.id, { seq, doc })
   }
 
+  /** Loses count of what was taken off this device, as one that was put back to an older backup. */
+  loseAccount(): void {
+    this.#outstanding = []
+  }
+
   /** Moves a document out of this user's sight. */
   evict(collection: CollectionName, id: Id): void {
     this.#outstanding = [...this.#outstanding, { collection, id }]
