@@ -131,7 +131,7 @@ async function compose(
       secondFactor: (request, address) => giveSecondFactor({ store, clock, throttle }, request, address),
       enrol: (request, address) => enrol({ store, clock, sessions, throttle }, request, address),
       challenge: async ({ deviceId }) => ({ challenge: await sessions.challenge(deviceId) }),
-      session: (request) => sessions.byProof(request),
+      session: (request, address) => sessions.byProof(request, address),
       wiped: async (request) => {
         await confirmWipe({ store, clock }, request)
         return {}

@@ -123,6 +123,8 @@ describe('a session', () => {
     const { status, body } = await carla.signIn()
     expect(status).toBe(200)
     expect(body.user.login).toBe('carla')
+    const opened = (await server.store.audit.read({ limit: 5 })).find(({ action }) => action === 'session')
+    expect(opened).toMatchObject({ deviceId: carla.deviceId, address: '127.0.0.1', outcome: 'opened' })
     expect(await server.store.access.session(body.token)).toBeNull()
     expect(await server.store.access.session(tokenHash(body.token))).toMatchObject({
       deviceId: carla.deviceId,

@@ -39,6 +39,19 @@ describe('the console', () => {
     expect((await ask('overview', {}, sofia.session.token)).status).toBe(401)
   })
 
+  it('writes down from where each sign-in came, and who asked for more than is theirs', async () => {
+    await ask('sign-in', { login: 'otto', password: 'wrong' }, '')
+    const otto = (await ask('sign-in', { login: 'otto', password: DEMO_PASSWORD }, '')).body
+    expect((await ask('disable-user', { id: newId() }, otto.token)).status).toBe(403)
+    const entries = await server.store.audit.read({ limit: 3 })
+    const who = { actor: server.userId('otto'), address: '127.0.0.1' }
+    expect(entries.toReversed()).toMatchObject([
+      { ...who, action: 'password', purpose: 'console', outcome: 'access.credentials' },
+      { ...who, action: 'session', purpose: 'console', outcome: 'opened' },
+      { ...who, action: 'console', purpose: 'disable-user', outcome: 'access.forbidden' },
+    ])
+  })
+
   it('writes down why somebody looks, in words that hold nothing of a patient', async () => {
     const mine = (await ask('sign-in', { login: 'sam', password: DEMO_PASSWORD }, '')).body
     expect(mine.roles).toEqual(['sync-admin'])

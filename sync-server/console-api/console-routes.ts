@@ -28,7 +28,8 @@ export async function consoleRoutes(app: FastifyInstance, { api }: { api: Consol
       async (request) => {
         const site = siteOf(request)
         if (open) return handler(request.body, { address: request.ip, site, flow: flowOf(request) })
-        return handler(request.body, await api.sessions.caller(bearerOf(request), call, site))
+        const from = { address: request.ip, site }
+        return handler(request.body, await api.sessions.caller(bearerOf(request), call, from))
       },
     )
   }

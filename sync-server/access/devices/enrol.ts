@@ -32,6 +32,7 @@ export async function enrol(parts: EnrolParts, request: EnrolRequest, address: s
     action: 'enrol',
     purpose: request.device.host,
     outcome: device === null ? (refused?.code ?? 'access.invitation') : 'enrolled',
+    address,
   })
   if (refused !== null) throw refused
   if (device === null) throw new AppError('access.invitation')

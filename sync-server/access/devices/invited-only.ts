@@ -46,7 +46,8 @@ export async function giveSecondFactor(
   const secondFactor = user.secondFactor ?? newSecondFactor()
   await store.transaction(async (tx) => {
     await tx.access.saveUser({ ...user, secondFactor })
-    tx.stage({ type: 'audit', at: instant(clock), actor: user.id, action: 'second-factor', purpose: 'enrol' })
+    const deed = { actor: user.id, action: 'second-factor', purpose: 'enrol', address }
+    tx.stage({ type: 'audit', at: instant(clock), ...deed })
   })
   const identity = await store.identity()
   return {

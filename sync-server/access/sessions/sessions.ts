@@ -36,7 +36,7 @@ export type Sessions = {
   /** 32 random bytes, base64. Answered for unknown devices too, where it opens nothing. */
   challenge(deviceId: Id): Promise<string>
   /** Throws `access.signature`, `access.revoked`, `access.wiped` (facts: order), `replica.copied`. */
-  byProof(request: SessionRequest): Promise<Session>
+  byProof(request: SessionRequest, address: string): Promise<Session>
   open(user: StoredUser, device: StoredDevice, copy?: Session['copy']): Promise<Session>
   /** Throws `access.session`, `access.revoked`, `access.wiped`, `replica.copied`, `access.proof`, `access.proof-nonce`. */
   signedIn(presented: Presented, address: string): Promise<SignedIn>
@@ -100,8 +100,9 @@ export function createSessions({ store, clock, proofs, alarm }: SessionParts): S
     return device
   }
 
-  async function audited(device: Id, actor: Id, outcome: string): Promise<void> {
-    await store.audit.append({ at: instant(clock), actor, deviceId: device, action: 'session', outcome })
+  async function audited(deviceId: Id, actor: Id, outcome: string, address: string): Promise<void> {
+    const at = instant(clock)
+    await store.audit.append({ at, actor, deviceId, action: 'session', outcome, address })
   }
 
   const recognised = createRecognised<Owner>(store)
@@ -153,7 +154,7 @@ export function createSessions({ store, clock, proofs, alarm }: SessionParts): S
       return challenge
     },
 
-    async byProof(request) {
+    async byProof(request, address) {
       try {
         const device = await proven(request)
         const user = await activeUser(store, device)
@@ -161,10 +162,10 @@ export function createSessions({ store, clock, proofs, alarm }: SessionParts): S
         const copy = head === undefined ? 'current' : await meetCopy({ store, clock }, device, head)
         if (copy === 'copied') throw new AppError('replica.copied')
         const session = await open(user, device, copy)
-        await audited(device.id, user.id, 'opened')
+        await audited(device.id, user.id, 'opened', address)
         return session
       } catch (thrown) {
-        if (thrown instanceof AppError) await audited(request.deviceId, 'unknown', thrown.code)
+        if (thrown instanceof AppError) await audited(request.deviceId, 'unknown', thrown.code, address)
         throw thrown
       }
     },

@@ -43,7 +43,7 @@ export async function setInvitedPassword(
     return factorRefusal(parts, known, shown, site)
   })
   if (user.passwordHash !== null) throw new AppError('access.password-set')
-  await keep(parts, user, 'set-password', password)
+  await keep(parts, user, { action: 'set-password', password, address })
 }
 
 /** Throws what `userByPassword` throws, `access.second-factor`, `access.password-weak`. Ends the user's sessions at the console. */
@@ -59,14 +59,19 @@ export async function changePassword(
   if (password.normalize('NFKC') === current.normalize('NFKC')) {
     throw new AppError('access.password-weak', { why: 'the one that you have' })
   }
-  await keep(parts, user, 'change-password', password)
+  await keep(parts, user, { action: 'change-password', password, address })
+}
+
+type Keeping = {
+  readonly action: 'set-password' | 'change-password'
+  readonly password: string
+  readonly address: string
 }
 
 async function keep(
   { store, clock }: SignInParts,
   user: StoredUser,
-  action: 'set-password' | 'change-password',
-  password: string,
+  { action, password, address }: Keeping,
 ): Promise<void> {
   const identity = await store.identity()
   const names = [user.login, user.name, identity?.organisation.name ?? '']
@@ -78,6 +83,6 @@ async function keep(
     // Of two that set it at once, one does.
     if (now === null || now.passwordHash !== user.passwordHash) throw new AppError('access.password-set')
     await tx.access.saveUser({ ...now, passwordHash })
-    tx.stage({ type: 'audit', at: instant(clock), actor: user.id, action, outcome: 'kept' })
+    tx.stage({ type: 'audit', at: instant(clock), actor: user.id, action, outcome: 'kept', address })
   })
 }

@@ -24,6 +24,8 @@ describe.each(['sqlite', 'postgres'] as const)('reports from the audit, over %s'
     const row = body.rows.find(({ actor }) => actor === 'Carla Mendes')
     expect(row?.counts).toMatchObject({ loaded: 1, refused: 0 })
     expect(row?.addresses).toEqual(['127.0.0.1'])
+    const hers = body.rows.find(({ actor }) => actor === 'Priya Raman')
+    expect([hers?.counts.signedIn, hers?.addresses]).toEqual([1, ['127.0.0.1']])
     const found = { ...period, words: 'Nothing out of the ordinary', followUp: false }
     expect((await priya('sign-activity-review', found)).body).toMatchObject({
       by: 'Priya Raman',

@@ -36,11 +36,14 @@ export type ConsoleSessions = {
   /** Holds until the session ends. */
   statePurpose(token: string, purpose: string): void
   /**
-   * Whose token it is, if one of their roles may make the call. Throws `access.session`, `access.revoked`,
-   * `access.forbidden`, and `access.purpose` where the call shows patients' data and nobody said why yet.
+   * Whose token it is, if one of their roles may make the call; who asks for more is written down. Throws
+   * `access.session`, `access.revoked`, `access.forbidden`, and `access.purpose` where the call shows patients' data and
+   * nobody said why yet.
    */
-  caller(token: string, call: ConsoleCall, site: Site): Promise<ConsoleCaller>
+  caller(token: string, call: ConsoleCall, from: Place): Promise<ConsoleCaller>
 }
+
+type Place = Pick<Visitor, 'address' | 'site'>
 
 type Session = {
   readonly userId: Id
@@ -78,7 +81,7 @@ export function createConsoleSessions(parts: Parts): ConsoleSessions {
       const user = await userByPassword(parts, 'console', request, address, (found) =>
         factorRefusal(parts, found, request, site),
       )
-      return open(user, 'console')
+      return open(user, 'console', address)
     },
     async signOn({ flow, address }) {
       forgetExpired()
@@ -88,7 +91,7 @@ export function createConsoleSessions(parts: Parts): ConsoleSessions {
         await store.audit.append({ at, actor: 'unknown', action: 'sign-on', outcome, address })
         throw thrown
       })
-      return open(user, 'sign-on')
+      return open(user, 'sign-on', address)
     },
     signOut(token) {
       sessions.delete(tokenHash(token))
@@ -96,22 +99,32 @@ export function createConsoleSessions(parts: Parts): ConsoleSessions {
     statePurpose(token, purpose) {
       sessions.set(tokenHash(token), { ...sessionOf(token), purpose })
     },
-    async caller(token, call, site) {
+    async caller(token, call, { address, site }) {
       const { userId, passwordHash, purpose } = sessionOf(token)
       const user = await store.access.user(userId)
       const subject = await subjectOf(user)
       if (user?.passwordHash !== passwordHash) throw new AppError('access.session')
       const row: CallRow = consoleCalls[call]
-      if (!mayCall(rolesIn(subject), call)) throw new AppError('access.forbidden')
+      if (!mayCall(rolesIn(subject), call)) {
+        const outcome = 'access.forbidden'
+        const at = instant(clock)
+        await store.audit.append({ at, actor: userId, action: 'console', purpose: call, outcome, address })
+        throw new AppError(outcome)
+      }
       if (row.shows === 'patients' && purpose === null) throw new AppError('access.purpose')
       return { user: userId, token, subject, purpose, site }
     },
   }
 
-  async function open(user: StoredUser, purpose: 'console' | 'sign-on'): Promise<ConsoleAnswer<'sign-in'>> {
+  async function open(
+    user: StoredUser,
+    purpose: 'console' | 'sign-on',
+    address: string,
+  ): Promise<ConsoleAnswer<'sign-in'>> {
     const roles = rolesIn(await subjectOf(user))
     const outcome = roles.length > 0 ? 'opened' : 'access.forbidden'
-    await store.audit.append({ at: instant(clock), actor: user.id, action: 'session', purpose, outcome })
+    const at = instant(clock)
+    await store.audit.append({ at, actor: user.id, action: 'session', purpose, outcome, address })
     if (roles.length === 0) throw new AppError('access.forbidden')
     const token = newToken()
     const expiresAt = new Date(clock.now() + sessionLasts).toISOString()

@@ -15,6 +15,15 @@ const columns = [
   ['administered', 'Other'],
 ] as const
 
+const SHOWN = 2
+
+/** The first few; the rest are told by pointing at them. */
+function fromWords(addresses: readonly string[]): string {
+  const shown = addresses.slice(0, SHOWN).join(', ')
+  const rest = addresses.length - SHOWN
+  return rest > 0 ? `${shown} and ${rest} more` : shown || '–'
+}
+
 /** What is refused, an emergency or an alarm stands out. */
 const grave: readonly string[] = ['refused', 'emergencies', 'alarms']
 
@@ -41,7 +50,7 @@ export function ActivityTable({ rows }: { readonly rows: readonly ConsoleActivit
                 {counts[deed] || '–'}
               </Table.Td>
             ))}
-            <Table.Td title={addresses.join('\n')}>{addresses.length || '–'}</Table.Td>
+            <Table.Td title={addresses.join('\n')}>{fromWords(addresses)}</Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>

@@ -89,8 +89,9 @@ export function createCallers(parts: {
     return { token, smartScopes: scopes }
   }
 
-  async function audited(actor: string, outcome: string): Promise<void> {
-    await store.audit.append({ at: instant(clock), actor, action: 'session', purpose: 'fhir', outcome })
+  async function audited(actor: string, outcome: string, address: string): Promise<void> {
+    const at = instant(clock)
+    await store.audit.append({ at, actor, action: 'session', purpose: 'fhir', outcome, address })
   }
 
   return {
@@ -98,10 +99,10 @@ export function createCallers(parts: {
       try {
         const client = await proven(request)
         const issued = await open(client, request.scope)
-        await audited(client.id, 'opened')
+        await audited(client.id, 'opened', request.address)
         return issued
       } catch (thrown) {
-        if (thrown instanceof AppError) await audited('unknown', thrown.code)
+        if (thrown instanceof AppError) await audited('unknown', thrown.code, request.address)
         throw thrown
       }
     },
