@@ -171,6 +171,20 @@ describe('the console', () => {
     expect((await ask('disable-user', { id: newId() })).status).toBe(400)
   })
 
+  it('ends whatever a disabled user had open, so that none of it comes back with them', async () => {
+    const id = server.userId('otto')
+    const otto = (await ask('sign-in', { login: 'otto', password: DEMO_PASSWORD }, '')).body
+    const colin = await enrolDevice(server.url, 'colin')
+    const pull = () => colin.call<Refusal>('pull', { collection: 'cases', checkpoint: null, limit: 1 })
+    for (const one of [id, server.userId('colin')]) {
+      await ask('disable-user', { id: one })
+      await ask('enable-user', { id: one })
+    }
+    expect((await ask('grants', { asOf: null }, otto.token)).body.error.code).toBe('access.session')
+    expect((await pull()).body.error.code).toBe('access.session')
+    expect((await colin.signIn()).status).toBe(200)
+  })
+
   it('ends after half an hour, and by signing out', async () => {
     const second = await ask('sign-in', { login: 'sam', password: DEMO_PASSWORD }, '')
     await ask('sign-out', {}, second.body.token)

@@ -76,6 +76,9 @@ export function createConsoleApi(parts: ConsoleParts): ConsoleApi {
     // An admin who locks themselves out leaves the server to nobody.
     if (id === by) throw new AppError('access.forbidden')
     const changed = { ...user, disabledAt }
+    // Refused while they are disabled, as their devices are told; who comes back begins anew.
+    if (disabledAt === null) await store.access.endSessions({ userId: id })
+    sessions.endAllOf(id)
     await store.access.saveUser(changed)
     await audited(by, disabledAt === null ? 'enable-user' : 'disable-user', id)
     return describeUser(store, changed)

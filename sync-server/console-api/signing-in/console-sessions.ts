@@ -33,6 +33,8 @@ export type ConsoleSessions = {
   /** By what the provider of single sign-on has said of this browser. The provider answers for second factors. */
   signOn(visitor: Visitor): Promise<ConsoleAnswer<'sign-in'>>
   signOut(token: string): void
+  /** Whatever they have opened at this process is over. */
+  endAllOf(userId: Id): void
   /** Holds until the session ends. */
   statePurpose(token: string, purpose: string): void
   /**
@@ -95,6 +97,9 @@ export function createConsoleSessions(parts: Parts): ConsoleSessions {
     },
     signOut(token) {
       sessions.delete(tokenHash(token))
+    },
+    endAllOf(id) {
+      for (const [hash, { userId }] of sessions) if (userId === id) sessions.delete(hash)
     },
     statePurpose(token, purpose) {
       sessions.set(tokenHash(token), { ...sessionOf(token), purpose })
