@@ -17,8 +17,8 @@ const always = {
 /** What is not a page may load, run and be framed by nothing. */
 const barePolicy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
-/** Once it was reached by HTTPS, a browser comes by nothing else for two years (RFC 6797). */
-const onlyHttps = { 'strict-transport-security': 'max-age=63072000' } as const
+/** Once it was reached by HTTPS, a browser comes to it and to what is below its name by nothing else for two years (RFC 6797). */
+const onlyHttps = { 'strict-transport-security': 'max-age=63072000; includeSubDomains' } as const
 
 export function setAlwaysHeaders(reply: FastifyReply, { encrypted }: { readonly encrypted: boolean }): void {
   reply.headers({ ...always, 'content-security-policy': barePolicy, ...(encrypted ? onlyHttps : {}) })
