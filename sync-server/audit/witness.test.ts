@@ -80,8 +80,8 @@ test('a witness by HTTP is told, and one that fails is told again and stops nobo
     void (async () => {
       let body = ''
       for await (const part of request) body += String(part)
-      if (status === 200) heard.push(JSON.parse(body))
-      response.writeHead(status).end()
+      if (status === 200 || request.url === '/elsewhere') heard.push(JSON.parse(body))
+      response.writeHead(status, status === 307 ? { location: '/elsewhere' } : {}).end()
     })()
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -92,6 +92,9 @@ test('a witness by HTTP is told, and one that fails is told again and stops nobo
   const kept = join(root, 'heads')
   expect(await tell(witness, fileWitness(kept))).toHaveLength(1)
   expect((await readFile(kept, 'utf8')).trim().split('\n')).toHaveLength(1)
+  status = 307
+  expect(await tell(witness)).toHaveLength(1)
+  expect(heard).toEqual([])
   status = 200
   expect(await tell(witness)).toEqual([])
   expect(heard).toMatchObject([{ seq: 1, at: '2026-03-02T10:00:00.000Z' }])
