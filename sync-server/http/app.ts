@@ -64,7 +64,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
     requestTimeout: 60_000,
     // A stream stays open for as long as the client does; on closing, the server ends it.
     forceCloseConnections: true,
-    ...(parts.https === null ? {} : { serverFactory: httpsServers(parts.https) }),
+    ...(parts.https === null ? {} : { serverFactory: httpsServers(parts.https, refusedHandshake(parts.log)) }),
   })
   app.setValidatorCompiler(validatorCompiler)
   // Answers are typed by the handlers; checking a page of a thousand documents again would only cost time.
@@ -118,6 +118,12 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
     { prefix: '/', folder: parts.config.clientFolder },
   ])
   return app
+}
+
+/** By its code: what a stranger sent is not quoted. */
+function refusedHandshake(log: Logger) {
+  return (cause: NodeJS.ErrnoException): void =>
+    log.warn({ cause: cause.code ?? 'unknown' }, 'a TLS handshake was refused')
 }
 
 function admit(request: FastifyRequest, hosts: ReadonlySet<string>): void {

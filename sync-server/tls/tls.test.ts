@@ -5,7 +5,7 @@ import { get } from 'node:https'
 import type { RequestOptions } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { systemClock } from '#app/kernel/index.ts'
 import { configFrom } from '../config.ts'
 import { startTestServer } from '../testing/test-server.ts'
@@ -43,6 +43,7 @@ describe('a server that is encrypted', () => {
 
   it('speaks TLS 1.3, and nothing older or plainer', async () => {
     await expect(ask(server.url, { ca, maxVersion: 'TLSv1.2' })).rejects.toThrow(/protocol version/)
+    await vi.waitFor(() => expect(server.logged()).toContain('ERR_SSL_UNSUPPORTED_PROTOCOL'))
     await expect(fetch(`${server.url.replace('https:', 'http:')}/healthz`)).rejects.toThrow()
   })
 
