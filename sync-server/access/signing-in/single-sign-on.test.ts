@@ -1,3 +1,7 @@
+import { readFile } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
+import { get } from 'node:https'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startBrowsing } from '../../testing/browsing.ts'
 import type { Browsing, Page } from '../../testing/browsing.ts'
@@ -134,6 +138,43 @@ describe('single sign-on', () => {
     const back = await startBrowsing().go(`${server.url}/console-api/sso/start`, isBack)
     expect(back.address.hash).toBe('#sso-access.sso-unreachable')
     await expect(atConsole(server.url, 'sam')).resolves.toBeTypeOf('function')
+  })
+
+  it('is not begun by a page of somebody else', async () => {
+    await stage()
+    const start = (site: string) =>
+      fetch(`${server.url}/console-api/sso/start`, {
+        headers: { 'sec-fetch-site': site },
+        redirect: 'manual',
+      })
+    for (const site of ['cross-site', 'same-site']) {
+      const { headers } = await start(site)
+      expect([headers.get('location'), headers.get('set-cookie')]).toEqual(['/console/#sso-access.sso', null])
+    }
+    expect((await start('same-origin')).headers.get('set-cookie')).toMatch(/^rounds-sso=[\w-]{43}; Path=\/;/)
+  })
+
+  it('keeps its cookie where HTTPS alone can set it', async () => {
+    const opened = await openSignOnProvider()
+    provider = opened
+    const { issuer, client, secret } = opened
+    server = await startTestServer({
+      encrypted: true,
+      environment: {
+        ROUNDS_OIDC_ISSUER: issuer,
+        ROUNDS_OIDC_CLIENT: client,
+        ROUNDS_OIDC_SECRET: secret,
+      },
+    })
+    opened.serve(`${server.url}${CALLBACK_PATH}`)
+    const ca = await readFile(join(server.folder, 'data.tls.pem'), 'utf8')
+    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+    get(`${server.url}/console-api/sso/start`, { ca, agent: false }, resolve).on('error', reject)
+    const answer = await promise
+    answer.resume()
+    expect(answer.headers['set-cookie']?.[0]).toMatch(
+      /^__Host-rounds-sso=[\w-]{43}; Path=\/; Max-Age=600; HttpOnly; SameSite=Lax; Secure$/,
+    )
   })
 
   it('believes no provider that says it is another', async () => {
