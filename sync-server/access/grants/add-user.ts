@@ -1,21 +1,30 @@
 import type { Clock, Id } from '#app/kernel/index.ts'
 import { AppError, instant, newId } from '#app/kernel/index.ts'
+import { applySeed } from '../../replication/apply-seed.ts'
 import type { Store, StoredUser } from '../../store/contract.ts'
 
 type Parts = { readonly store: Store; readonly clock: Clock }
 
-/** A user without a password and without a grant: an invitation lets them set the one, two people give the other. Throws `access.login-taken`. */
+/**
+ * A user without a password and without a grant: an invitation lets them set the one, two people give the other. Their
+ * record among the colleagues comes in the same commit, so that work can be given to them. Throws `access.login-taken`.
+ */
 export async function addUser(
   { store, clock }: Parts,
   by: Id,
   { login, name }: { readonly login: string; readonly name: string },
 ): Promise<StoredUser> {
+  const identity = await store.identity()
+  if (identity === null) throw new Error('a user without an organisation')
   const at = instant(clock)
   const blank = { passwordHash: null, secondFactor: null, disabledAt: null }
   const user: StoredUser = { id: newId(), login, name, createdAt: at, ...blank }
   await store.transaction(async (tx) => {
     if ((await tx.access.userByLogin(login)) !== null) throw new AppError('access.login-taken')
     await tx.access.saveUser(user)
+    const rule = { type: 'rule', rule: 'add-user', orgId: identity.organisation.id, at } as const
+    const colleague = { userId: user.id, name }
+    await applySeed(tx, rule, [{ module: 'people', id: user.id, createdBy: by, data: colleague }])
     tx.stage({ type: 'audit', at, actor: by, action: 'add-user', ids: [user.id], purpose: 'console' })
   })
   return user

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DEMO_PASSWORD } from '../../seed/index.ts'
 import { atConsole, withoutSession } from '../../testing/console-caller.ts'
 import type { ConsoleAsk } from '../../testing/console-caller.ts'
-import { call, enrolBody } from '../../testing/test-device.ts'
+import { call, enrolBody, enrolDevice } from '../../testing/test-device.ts'
 import type { Refusal } from '../../testing/test-device.ts'
 import { startTestServer } from '../../testing/test-server.ts'
 import type { TestServer } from '../../testing/test-server.ts'
@@ -62,6 +62,20 @@ describe('a new user', () => {
     for (const login of ['nadia', 'nobody', 'carla']) {
       expect(await said(stranger('set-password', { login, ...guess }))).toBe('access.invitation')
     }
+  })
+
+  it('is a colleague from then on, whom everybody can name', async () => {
+    const carla = await enrolDevice(server.url, 'carla')
+    await carla.follow('reference')
+    const { user } = await added()
+    await carla.follow('reference')
+    expect(carla.held.get(`reference/${user.id}`)).toMatchObject({
+      kind: 'person',
+      userId: user.id,
+      name: 'Nadia Newcomb',
+      active: true,
+      created: { by: server.userId('sam'), origin: 'rule' },
+    })
   })
 
   it('has a login of their own', async () => {
