@@ -8,8 +8,8 @@ export type Filed<Content> = Pick<Paper, 'id' | 'about' | 'at'> & { readonly con
 export type Drawer<Content> = {
   file(access: Pick<PaperStore, 'savePaper'>, paper: Filed<Content>): Promise<void>
   one(access: Pick<PaperStore, 'paper'>, id: Id): Promise<Filed<Content> | null>
-  /** The latest first. */
-  all(access: Pick<PaperStore, 'papers'>, about?: Id): Promise<readonly Filed<Content>[]>
+  /** The latest first; all, or those about one of these. */
+  all(access: Pick<PaperStore, 'papers'>, abouts?: readonly Id[]): Promise<readonly Filed<Content>[]>
 }
 
 /** The papers of one kind. Their content is checked as it is read: another version may have written it. */
@@ -22,8 +22,8 @@ export function drawer<Schema extends z.ZodType>(kind: PaperKind, schema: Schema
       const paper = await access.paper(id)
       return paper?.kind === kind ? open(paper) : null
     },
-    async all(access, about) {
-      return (await access.papers(kind, about)).map(open)
+    async all(access, abouts) {
+      return (await access.papers(kind, abouts)).map(open)
     },
   }
 }

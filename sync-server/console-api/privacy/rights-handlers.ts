@@ -20,7 +20,7 @@ export function rightsHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, keyof
   return {
     'export-record': ({ patientId, form }, { user }) => exported(parts, patientId, form, user),
     amendments: async ({ patientId }, caller) => {
-      const all = await amendments.all(store.access, patientId)
+      const all = await amendments.all(store.access, [patientId])
       await store.audit.append(entryOf(caller, 'read-amendments', [patientId]))
       const name = await namesOf(store)
       return { amendments: all.map((one) => describe(one, name)) }

@@ -81,8 +81,15 @@ describe.each(['sqlite', 'postgres'] as const)('what a patient may ask for, over
     })
     expect((await priya('step-amendment', { id, words: 'It was', step })).status).toBe(400)
     await priya('step-amendment', { id, words: 'I say it was not', step: { step: 'disagree' } })
-    expect((await exported('html')).text).toContain('I say it was not')
-    expect(JSON.stringify(await resources())).toContain('I say it was not')
+    // Beside the value itself, and among the requests.
+    const { text } = await exported('html')
+    expect(text.split('I say it was not')).toHaveLength(3)
+    expect(text).toMatch(/Disputed since 2026-03-03.*It was not mine\..*Denied \(Accurate\): It was/)
+    const all = await resources()
+    expect(all.flatMap(faultsOf)).toEqual([])
+    expect(all.find((one) => one.id === observation.id)).toMatchObject({
+      extension: [{ url: 'urn:rounds:disputed' }],
+    })
     expect((await priya('amendments', { patientId })).body.amendments).toHaveLength(1)
   })
 

@@ -49,7 +49,8 @@ function acceptor<Fields extends FieldSpecs>(
     accept(body, accepting) {
       const view = viewSchema(module).parse(accepting.view)
       insistOnTheLabels(type, body, accepting.shown)
-      const stated = Object.entries(from(body, { ...accepting, view })).filter(
+      const said = withoutExtension(type, body, accepting.shown)
+      const stated = Object.entries(from(said, { ...accepting, view })).filter(
         ([, value]) => value !== undefined,
       )
       const read = viewSchema(module).safeParse({ ...view, ...Object.fromEntries(stated) })
@@ -60,6 +61,16 @@ function acceptor<Fields extends FieldSpecs>(
     },
   }
 }
+
+/** The one that resources are shown with is what a patient says against them: sent back as it was read, or left out. */
+function withoutExtension(type: WritableType, body: unknown, shown: unknown): unknown {
+  const [said, known] = [body, shown].map((one) => extended.safeParse(one).data)
+  if (said?.extension === undefined) return body
+  if (!sameJson(said.extension, known?.extension)) throw notKept(`${type}.extension`)
+  return Object.fromEntries(Object.entries(said).filter(([name]) => name !== 'extension'))
+}
+
+const extended = z.looseObject({ extension: z.json().optional() })
 
 const labelled = z.object({ meta: z.object({ security: z.json().optional() }).optional() })
 

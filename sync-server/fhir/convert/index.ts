@@ -24,6 +24,7 @@ import type { Refer, Resource } from './resource.ts'
 // From a record of ours, as its reader sees it, to a FHIR R4 resource. Pure: the HL7 converter and the FHIR facade use
 // the same.
 
+export { isDisputed, withDisputes } from './disputed.ts'
 export { refer } from './resource.ts'
 export type { Element, Refer, Resource } from './resource.ts'
 export { SITE_TAG, siteTags } from './sites.ts'

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { isDisputed } from '../convert/index.ts'
 import type { Resource } from '../convert/index.ts'
 import type { Stored } from '../interactions/writing.ts'
 
@@ -9,7 +10,10 @@ const versioned = z.object({
   meta: z.object({ versionId: z.string(), lastUpdated: z.string() }).optional(),
 })
 
-/** With its version and time; 304 where the client has that version already. */
+/**
+ * With its version and time; 304 where the client has that version already. What a patient says against a resource makes no
+ * version of it, and is always told.
+ */
 export function sendVersioned(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -20,7 +24,8 @@ export function sendVersioned(
   if (meta === undefined) return reply.send(resource)
   const etag = etagOf(meta.versionId)
   reply.headers({ etag, 'last-modified': new Date(meta.lastUpdated).toUTCString() })
-  return request.headers['if-none-match'] === etag ? reply.code(304).send() : reply.send(resource)
+  const isKnown = request.headers['if-none-match'] === etag && !isDisputed(resource)
+  return isKnown ? reply.code(304).send() : reply.send(resource)
 }
 
 /** 201 with the place of what was created, 200 for what is stored now or was before. */

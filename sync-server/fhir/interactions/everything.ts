@@ -5,6 +5,7 @@ import { disclosed, insist, one } from '../desk.ts'
 import type { Desk } from '../desk.ts'
 import { nextPage } from '../paging.ts'
 import type { EverythingTicket } from '../paging.ts'
+import { shownOf } from '../shown.ts'
 import { everythingPage, readEverything } from './everything-page.ts'
 
 /** A page of Patient/ID/$everything. Throws `fhir.scope`, `fhir.not-found`, `fhir.gone`, `fhir.not-supported`. */
@@ -26,7 +27,7 @@ export async function everythingFrom(
     base,
     self: `${base}/Patient/${id}/$everything`,
     next: await nextPage(desk.store.integrations, caller.client.id, ticket, page.after, base),
-    matches: page.matches.map(({ resource }) => resource),
+    matches: await shownOf(desk.store.access, page.matches),
     included: [],
     bounded: null,
     whole: after === '' && page.after === null,

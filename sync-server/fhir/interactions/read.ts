@@ -4,6 +4,7 @@ import type { Resource } from '../convert/index.ts'
 import { disclosed, insist, one } from '../desk.ts'
 import type { Desk } from '../desk.ts'
 import { isFhirType } from '../resource-types.ts'
+import { shownOne } from '../shown.ts'
 import { readProvenance } from './provenance.ts'
 
 /** Throws `fhir.scope`, `fhir.not-found`, `fhir.gone`. */
@@ -11,10 +12,11 @@ export async function readResource(desk: Desk, caller: Caller, type: string, id:
   if (type !== 'Provenance' && !isFhirType(type)) throw new AppError('fhir.not-found')
   insist(caller, 'read', type)
   if (type === 'Provenance') return readProvenance(desk, caller, id)
-  return disclosed(desk, caller, async (reading) => {
+  const found = await disclosed(desk, caller, async (reading) => {
     const seen = await one(reading, type, id)
-    return { answer: seen.resource, interaction: 'read', seen: [seen] }
+    return { answer: seen, interaction: 'read', seen: [seen] }
   })
+  return shownOne(desk.store.access, found)
 }
 
 /** One version: older ones are not told, so any but the present one is not found. */
@@ -27,9 +29,10 @@ export async function readVersion(
 ): Promise<Resource> {
   if (!isFhirType(type)) throw new AppError('fhir.not-found')
   insist(caller, 'read', type)
-  return disclosed(desk, caller, async (reading) => {
+  const found = await disclosed(desk, caller, async (reading) => {
     const seen = await one(reading, type, id)
     if (seen.versionId !== versionId) throw new AppError('fhir.not-found')
-    return { answer: seen.resource, interaction: 'read', seen: [seen] }
+    return { answer: seen, interaction: 'read', seen: [seen] }
   })
+  return shownOne(desk.store.access, found)
 }

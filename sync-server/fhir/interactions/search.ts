@@ -11,6 +11,7 @@ import { readSearch } from '../search/criteria.ts'
 import type { Parameters } from '../search/criteria.ts'
 import { included, provenanceOf } from '../search/includes.ts'
 import { searchPage } from '../search/search-page.ts'
+import { shownOf } from '../shown.ts'
 import { searchProvenance } from './provenance.ts'
 
 /** `base` is the address of this server's FHIR. Throws `fhir.scope`, `fhir.not-found`, `fhir.not-supported`, `fhir.invalid`. */
@@ -47,12 +48,13 @@ export async function searchFrom(
       parameters: parameters.map(([name]) => name),
     }
   })
+  const { access } = desk.store
   return searchSet({
     base,
     self: `${base}/${type}`,
     next: await nextPage(desk.store.integrations, caller.client.id, ticket, page.after, base),
-    matches: page.matches.map(({ resource }) => resource),
-    included: [...page.beside.map(({ resource }) => resource), ...page.origins],
+    matches: await shownOf(access, page.matches),
+    included: [...(await shownOf(access, page.beside)), ...page.origins],
     bounded: page.bounded,
     whole: after === '' && page.after === null,
   })

@@ -10,6 +10,7 @@ import type { Desk } from '../desk.ts'
 import { groundsOf } from '../disclosures.ts'
 import { collectionOf } from '../resource-types.ts'
 import type { WritableType } from '../resource-types.ts'
+import { shownOne } from '../shown.ts'
 import type { Parameters } from '../search/criteria.ts'
 import { acceptingOf, blankView } from './accepting-of.ts'
 import { insistOnNewIdentifiers, insistOnReferences, matchOf } from './write-conditions.ts'
@@ -51,7 +52,8 @@ export async function updateResource(
     if (request.version === undefined) throw new AppError('fhir.version-needed')
     if (!names(request.version, seen.versionId)) throw new AppError('fhir.version-conflict')
     insistOnId(type, request.body, seen.id)
-    await enter(desk, writing, request.body, { view: seen.view, shown: seen.resource, current, edit })
+    const shown = await shownOne(tx.access, seen)
+    await enter(desk, writing, request.body, { view: seen.view, shown, current, edit })
     return { id: seen.id, seq: current.seq, isNew: false }
   })
 }

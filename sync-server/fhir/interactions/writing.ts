@@ -11,6 +11,7 @@ import { collectionOf, isFhirType, isWritable } from '../resource-types.ts'
 import type { WritableType } from '../resource-types.ts'
 import { versionOf } from '../seen.ts'
 import type { Looking } from '../seen.ts'
+import { shownOne } from '../shown.ts'
 
 export type Writes = 'create' | 'update'
 
@@ -80,17 +81,18 @@ function lookingBy(tx: WriteTransaction): Looking['read'] {
 }
 
 /** The answer tells what is stored, which may be more than the client stated: a disclosure like any other. */
-function shown(
+async function shown(
   desk: Desk,
   caller: Caller,
   interaction: Writes,
   type: WritableType,
   id: Id,
 ): Promise<Resource> {
-  return disclosed(desk, caller, async (reading) => {
+  const found = await disclosed(desk, caller, async (reading) => {
     const seen = await one(reading, type, id)
-    return { answer: seen.resource, interaction, seen: [seen] }
+    return { answer: seen, interaction, seen: [seen] }
   })
+  return shownOne(desk.store.access, found)
 }
 
 async function writeDownRefusal(

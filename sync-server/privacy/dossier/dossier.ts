@@ -41,7 +41,7 @@ export async function gatherDossier(
     const found = await holdingsOf(read, { trace, subject, lastContact })
     return { holdings: found, byState: await statesOf(read, found) }
   })
-  const [filed] = await dossiers.all(store.access, deviceId)
+  const [filed] = await dossiers.all(store.access, [deviceId])
   const paper = filed ?? drafted({ device, identity, holdings, now })
   const { lostOn } = paper.content.form
   const evidence = keyEvidence({

@@ -102,6 +102,6 @@ async function openErasure(access: AccessStore, id: Id): Promise<Filed<Erasure>>
 }
 
 async function refuseHeld(access: AccessStore, patientId: Id): Promise<void> {
-  const held = await holds.all(access, patientId)
+  const held = await holds.all(access, [patientId])
   if (held.some(({ content }) => content.released === null)) throw new AppError('privacy.held')
 }

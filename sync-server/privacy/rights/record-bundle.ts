@@ -1,6 +1,6 @@
 import type { AnyModule } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
-import { resourceOf } from '../../fhir/convert/index.ts'
+import { resourceOf, withDisputes } from '../../fhir/convert/index.ts'
 import type { Element, Resource } from '../../fhir/convert/index.ts'
 import { linesOf } from './value-words.ts'
 import type { WholeRecord } from './whole-record.ts'
@@ -12,7 +12,12 @@ const refer = (_type: string, id: string): string => `urn:uuid:${id}`
 export function recordBundle(record: WholeRecord): Resource {
   const titles = record.names
   const resources = [
-    ...record.records.map((one) => resourceOf(one.module, one.view, refer) ?? basicOf(record, one, titles)),
+    ...record.records.map((one) =>
+      withDisputes(
+        resourceOf(one.module, one.view, refer) ?? basicOf(record, one, titles),
+        record.disputes.get(one.view.id) ?? [],
+      ),
+    ),
     ...record.amendments.map(({ id, content }) =>
       basic(record, id, 'Request to amend', linesOf(content, titles)),
     ),

@@ -7,6 +7,8 @@ import type { Store } from '../../store/contract.ts'
 import type { Filed } from '../drawer.ts'
 import { amendments } from './amendments.ts'
 import type { Amendment } from './amendments.ts'
+import { disputesIn } from './disputes.ts'
+import type { Dispute } from './disputes.ts'
 
 // A patient's designated record set (45 CFR 164.501): all that is kept of them, as it stands, for themselves to have.
 
@@ -23,6 +25,8 @@ export type WholeRecord = {
   /** What the records mention, by name: themselves, sites, people, organisations. */
   readonly names: ReadonlyMap<Id, string>
   readonly amendments: readonly Filed<Amendment>[]
+  /** What goes along with a record, by its id. */
+  readonly disputes: ReadonlyMap<Id, readonly Dispute[]>
   /** Psychotherapy notes, which the right of access leaves out (164.524(a)(1)(i)). */
   readonly leftOut: number
 }
@@ -42,6 +46,7 @@ export async function wholeRecord(store: Store, patientId: Id, at: string): Prom
       ? [{ module: module.name, view: doc, title: titleOf(module, doc) }]
       : []
   })
+  const asked = await amendments.all(store.access, [patientId])
   return {
     patientId,
     title: records.find(({ view }) => view.id === patientId)?.title ?? modules.patients.label.one,
@@ -51,7 +56,8 @@ export async function wholeRecord(store: Store, patientId: Id, at: string): Prom
       (a, b) => orderOf(a.module).localeCompare(orderOf(b.module)) || (a.view.id < b.view.id ? -1 : 1),
     ),
     names: await namesIn(store, records),
-    amendments: await amendments.all(store.access, patientId),
+    amendments: asked,
+    disputes: disputesIn(asked),
     leftOut: standing.length - own.length,
   }
 }

@@ -4,6 +4,7 @@ import type { Tables } from '../schema.ts'
 import type { Place } from '../sealing/vault.ts'
 
 export function paperRows({
+  dialect,
   vault,
   reader,
   write,
@@ -31,9 +32,10 @@ export function paperRows({
       const row = await rows.where('id', '=', id).executeTakeFirst()
       return row === undefined ? null : open(row)
     },
-    async papers(kind, about) {
+    async papers(kind, abouts) {
+      if (abouts?.length === 0) return []
       const all = (await reader()).selectFrom('papers').selectAll().where('kind', '=', kind)
-      const found = about === undefined ? all : all.where('about', '=', about)
+      const found = abouts === undefined ? all : all.where(dialect.any('about', abouts))
       return (await found.orderBy('at', 'desc').orderBy('id', 'desc').execute()).map(open)
     },
   }

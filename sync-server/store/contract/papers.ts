@@ -28,6 +28,6 @@ export type PaperStore = {
   /** By id: adds it, or replaces it as a whole. */
   savePaper(paper: Paper): Promise<void>
   paper(id: Id): Promise<Paper | null>
-  /** The latest first. */
-  papers(kind: PaperKind, about?: Id): Promise<readonly Paper[]>
+  /** The latest first; all, or those about one of these. */
+  papers(kind: PaperKind, abouts?: readonly Id[]): Promise<readonly Paper[]>
 }
