@@ -22,8 +22,24 @@ describe('the configuration', () => {
   })
 
   it.each([
+    'postgres://rounds@127.0.0.1:5432/rounds',
+    'postgres://rounds@[::1]/rounds',
+    'postgres://rounds@localhost/rounds?host=/run/postgresql',
+    'postgres://rounds@db.example/rounds?sslmode=verify-full',
+  ])('takes the database %s, which nobody can listen in on', (address) => {
+    expect(configFrom({ DATABASE_URL: address }).databaseUrl).toBe(address)
+  })
+
+  it('takes a database without TLS elsewhere where somebody has decided so', () => {
+    const environment = { DATABASE_URL: 'postgres://db.example/rounds', ROUNDS_DATABASE_PLAIN: 'anywhere' }
+    expect(configFrom(environment).databaseUrl).toBe(environment.DATABASE_URL)
+  })
+
+  it.each([
     ['ROUNDS_PORT', '70000'],
     ['ROUNDS_MLLP_PORT', '2575 '.repeat(2)],
+    ['DATABASE_URL', 'postgres://rounds:secret-word@db.example/rounds'],
+    ['DATABASE_URL', 'postgres://rounds@db.example/rounds?sslmode=no-verify'],
     ['DATABASE_URL', 'mysql://root:secret-word@localhost/rounds'],
     ['ROUNDS_MASTER_KEY', 'c2VjcmV0LXdvcmQ='],
     ['ROUNDS_LOG', 'loud'],

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { AppError } from '#app/kernel/index.ts'
 import { syslogPlaceOf } from './audit/syslog-witness.ts'
 import type { SyslogPlace } from './audit/syslog-witness.ts'
+import { isLoopback } from './tls/loopback.ts'
 
 // Everything that can be set from outside, parsed once. Nothing else reads the environment.
 
@@ -100,7 +101,12 @@ const settings = {
   ROUNDS_DATA: { schema: z.string().min(1).default('data'), expected: 'A folder.' },
   DATABASE_URL: {
     schema: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-    expected: 'A PostgreSQL address: postgres://user@host/database.',
+    expected:
+      'A PostgreSQL address: postgres://user@host/database; beyond this machine by TLS (?sslmode=verify-full), or with ROUNDS_DATABASE_PLAIN=anywhere.',
+  },
+  ROUNDS_DATABASE_PLAIN: {
+    schema: z.enum(['loopback', 'anywhere']).default('loopback'),
+    expected: 'One of loopback, anywhere: where the database is spoken to without TLS.',
   },
   ROUNDS_MASTER_KEY: {
     schema: z.base64().length(44).optional(),
@@ -268,7 +274,7 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     fhir: { url: value('ROUNDS_FHIR_URL') ?? null, phiInUrls: value('ROUNDS_FHIR_PHI_IN_URLS') },
     oidc: oidcOf(value),
     dataFolder,
-    databaseUrl: value('DATABASE_URL') ?? null,
+    databaseUrl: databaseOf(value),
     masterKey: value('ROUNDS_MASTER_KEY') ?? null,
     keyFile: resolve(value('ROUNDS_KEY_FILE') ?? `${dataFolder}.key`),
     clientFolder: resolve(value('ROUNDS_CLIENT')),
@@ -317,6 +323,22 @@ function sendTls(
   const ca = value('ROUNDS_MLLP_SEND_CA')
   const client = filesOf({ cert: 'ROUNDS_MLLP_SEND_CERT', key: 'ROUNDS_MLLP_SEND_KEY' }, value)
   return { ca: ca === undefined ? null : resolve(ca), client }
+}
+
+const checkedByTls = ['require', 'verify-ca', 'verify-full']
+
+/** By TLS, but on this machine, unless somebody has decided otherwise: what is sealed is not all that goes over the line. */
+function databaseOf(
+  value: <Name extends Setting>(name: Name) => z.infer<(typeof settings)[Name]['schema']>,
+): string | null {
+  const address = value('DATABASE_URL')
+  if (address === undefined) return null
+  const { hostname, searchParams } = new URL(address)
+  const host = searchParams.get('host') ?? hostname
+  const isHere = host === '' || host.startsWith('/') || isLoopback(host.replaceAll(/[[\]]/g, ''))
+  const isEncrypted = checkedByTls.includes(searchParams.get('sslmode') ?? '')
+  if (!isHere && !isEncrypted && value('ROUNDS_DATABASE_PLAIN') === 'loopback') throw lacking('DATABASE_URL')
+  return address
 }
 
 /** By HTTPS, but on this machine: whoever sits between decides who signs in. */
