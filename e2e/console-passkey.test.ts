@@ -52,11 +52,17 @@ async function signIn(): Promise<void> {
 }
 
 describe('a passkey', () => {
-  it('is added by who is signed in', async () => {
+  it('is added by who is signed in and shows the password again', async () => {
     await signIn()
     await page.getByRole('button', { name: 'Passkeys' }).click()
     await page.getByLabel('What you call it').fill('This laptop')
-    await page.getByRole('button', { name: 'Add a passkey' }).click()
+    const add = page.getByRole('button', { name: 'Add a passkey' })
+    await page.getByRole('textbox', { name: 'Your password' }).fill('not it')
+    await add.click()
+    await page.getByRole('alert').waitFor()
+    expect(await server.store.access.passkeys(server.userId('sam'))).toEqual([])
+    await page.getByRole('textbox', { name: 'Your password' }).fill(DEMO_PASSWORD)
+    await add.click()
     await page.getByRole('cell', { name: 'This laptop' }).waitFor()
     const [kept] = await server.store.access.passkeys(server.userId('sam'))
     expect(kept).toMatchObject({ label: 'This laptop' })
@@ -90,6 +96,20 @@ describe('a passkey', () => {
     Object.assign(shown, again)
     expect(await attempt('sam', origin)).toBe('let in')
     expect(await attempt('sam', origin)).toBe('access.second-factor')
+  })
+
+  it('is removed by who shows it once more', async () => {
+    await signIn()
+    await page.getByRole('button', { name: 'Use a passkey' }).click()
+    await page.getByRole('button', { name: 'Passkeys' }).click()
+    await page.getByRole('textbox', { name: 'Your password' }).fill(DEMO_PASSWORD)
+    await page.getByRole('button', { name: 'Remove' }).click()
+    await page.getByRole('button', { name: 'Use a passkey' }).click()
+    await expect.poll(() => server.store.access.passkeys(server.userId('sam'))).toEqual([])
+    // For what comes next, one that is not at hand any more.
+    await page.getByLabel('What you call it').fill('Another laptop')
+    await page.getByRole('button', { name: 'Add a passkey' }).click()
+    await page.getByRole('cell', { name: 'Another laptop' }).waitFor()
   })
 
   it('of another authenticator opens nothing', async () => {

@@ -9,7 +9,7 @@ import type {
   PublicKeyCredentialCreationOptionsJSON,
   RegistrationResponseJSON,
 } from '@simplewebauthn/server'
-import type { Clock } from '#app/kernel/index.ts'
+import type { Clock, Id } from '#app/kernel/index.ts'
 import { AppError, instant } from '#app/kernel/index.ts'
 import type { Store, StoredPasskey, StoredUser } from '../../store/contract.ts'
 
@@ -26,6 +26,7 @@ export type Site = { readonly origin: string }
 export type Passkeys = {
   /** For a sign-in; says nothing of anybody. Serves once, for five minutes, at this process. */
   challenge(): string
+  /** For one more of the user's, who has just shown who they are; serves once, for five minutes, for them alone. */
   options(user: StoredUser, site: Site): Promise<PublicKeyCredentialCreationOptionsJSON>
   /** Throws `access.passkey`. */
   add(user: StoredUser, site: Site, response: RegistrationResponseJSON, label: string): Promise<void>
@@ -35,15 +36,15 @@ export type Passkeys = {
 
 export function createPasskeys({ store, clock }: { readonly store: Store; readonly clock: Clock }): Passkeys {
   const challenges = createChallenges(clock)
-  const verifying = ({ origin }: Site) => ({
-    expectedChallenge: (challenge: string) => challenges.take(challenge),
+  const verifying = ({ origin }: Site, whose: Id | null) => ({
+    expectedChallenge: (challenge: string) => challenges.take(challenge, whose),
     expectedOrigin: origin,
     expectedRPID: new URL(origin).hostname,
     requireUserVerification: false,
   })
 
   return {
-    challenge: () => challenges.make(),
+    challenge: () => challenges.make(null),
     async options(user, { origin }) {
       const known = await store.access.passkeys(user.id)
       return generateRegistrationOptions({
@@ -51,7 +52,7 @@ export function createPasskeys({ store, clock }: { readonly store: Store; readon
         rpID: new URL(origin).hostname,
         userName: user.login,
         userDisplayName: user.name,
-        challenge: Buffer.from(challenges.make(), 'base64url'),
+        challenge: Buffer.from(challenges.make(user.id), 'base64url'),
         attestationType: 'none',
         excludeCredentials: known.map(({ id }) => ({ id })),
         authenticatorSelection: { residentKey: 'required', userVerification: 'preferred' },
@@ -60,7 +61,7 @@ export function createPasskeys({ store, clock }: { readonly store: Store; readon
     async add(user, site, response, label) {
       const { verified, registrationInfo } = await verifyRegistrationResponse({
         response,
-        ...verifying(site),
+        ...verifying(site, user.id),
       }).catch(() => ({ verified: false, registrationInfo: undefined }))
       const known = await store.access.passkeys(user.id)
       if (!verified || registrationInfo === undefined || known.length >= MOST_OF_A_USER) {
@@ -79,7 +80,7 @@ export function createPasskeys({ store, clock }: { readonly store: Store; readon
       if (passkey === undefined) return false
       const { verified, authenticationInfo } = await verifyAuthenticationResponse({
         response,
-        ...verifying(site),
+        ...verifying(site, null),
         credential: credentialOf(passkey),
       }).catch(() => ({ verified: false, authenticationInfo: undefined }))
       if (!verified || authenticationInfo === undefined) return false
@@ -92,21 +93,22 @@ function credentialOf({ id, publicKey, counter }: StoredPasskey) {
   return { id, publicKey: new Uint8Array(Buffer.from(publicKey, 'base64url')), counter }
 }
 
+/** `whose`: the user who may add a passkey by it; null: it is for showing one. */
 function createChallenges(clock: Clock) {
-  const open = new Map<string, number>()
+  const open = new Map<string, { readonly until: number; readonly whose: Id | null }>()
   return {
-    make(): string {
+    make(whose: Id | null): string {
       const now = clock.now()
-      for (const [challenge, until] of open) if (until <= now) open.delete(challenge)
+      for (const [challenge, { until }] of open) if (until <= now) open.delete(challenge)
       if (open.size >= MOST_CHALLENGES) throw new AppError('access.throttled', { seconds: 60 })
       const challenge = randomBytes(32).toString('base64url')
-      open.set(challenge, now + challengeLasts)
+      open.set(challenge, { until: now + challengeLasts, whose })
       return challenge
     },
-    take(challenge: string): boolean {
-      const until = open.get(challenge)
+    take(challenge: string, whose: Id | null): boolean {
+      const made = open.get(challenge)
       open.delete(challenge)
-      return until !== undefined && until > clock.now()
+      return made !== undefined && made.until > clock.now() && made.whose === whose
     },
   }
 }

@@ -59,6 +59,9 @@ export const passkeySchema = z.strictObject({
   lastUsedAt: instantSchema.nullable(),
 })
 
+/** Who they are, once more: a page that somebody left open changes nothing of how its user comes in. */
+const again = { password: z.string().min(1).max(256), ...factorFields }
+
 /** One's own, whatever the role. */
 export const passkeyCalls = {
   'passkey-challenge': { for: 'open', request: nothing, answer: z.strictObject({ challenge: z.string() }) },
@@ -67,7 +70,7 @@ export const passkeyCalls = {
     request: nothing,
     answer: z.strictObject({ passkeys: z.array(passkeySchema) }),
   },
-  'passkey-options': { for: everybody, request: nothing, answer: creationOptionsSchema },
+  'passkey-options': { for: everybody, request: z.strictObject(again), answer: creationOptionsSchema },
   'add-passkey': {
     for: everybody,
     request: z.strictObject({ label: z.string().trim().min(1).max(64), response: registrationSchema }),
@@ -75,7 +78,7 @@ export const passkeyCalls = {
   },
   'remove-passkey': {
     for: everybody,
-    request: z.strictObject({ id: z.base64url().max(1400) }),
+    request: z.strictObject({ id: z.base64url().max(1400), ...again }),
     answer: nothing,
   },
 } as const

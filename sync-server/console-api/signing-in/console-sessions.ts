@@ -25,6 +25,7 @@ export type ConsoleCaller = {
   readonly subject: Subject
   readonly purpose: string | null
   readonly site: Site
+  readonly address: string
 }
 
 export type ConsoleSessions = {
@@ -117,7 +118,7 @@ export function createConsoleSessions(parts: Parts): ConsoleSessions {
         throw new AppError(outcome)
       }
       if (row.shows === 'patients' && purpose === null) throw new AppError('access.purpose')
-      return { user: userId, token, subject, purpose, site }
+      return { user: userId, token, subject, purpose, site, address }
     },
   }
 

@@ -1,10 +1,13 @@
 import { startRegistration } from '@simplewebauthn/browser'
-import { Button, Group, Modal, Stack, Table, Text, TextInput } from '@mantine/core'
+import type { AuthenticationResponseJSON } from '@simplewebauthn/browser'
+import { Button, Group, Modal, PasswordInput, Stack, Table, Text, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import { codeOf } from '#app/kernel/index.ts'
 import { Fault } from '../fault.tsx'
 import { Moment } from '../moment.tsx'
-import { useAsk, useConsole, useConsoleChange } from '../session.tsx'
+import { useAsk, useConsole } from '../session.tsx'
+import { SecondFactor } from './second-factor.tsx'
 import { isGivenUp } from './use-passkey.ts'
 
 /** One's own passkeys: added, seen, removed. */
@@ -22,21 +25,71 @@ export function Passkeys() {
             in at the console. From the first one on you are asked for it, or for the code of your
             authenticator.
           </Text>
-          <Held />
-          <AddPasskey />
+          <OwnPasskeys />
         </Stack>
       </Modal>
     </>
   )
 }
 
-function Held() {
+type Wanted = { readonly add: string } | { readonly remove: string }
+
+/** What is to become of them, and who they are, shown again: for the factor it is asked when the server wants one. */
+function OwnPasskeys() {
+  const ask = useAsk()
+  const queries = useQueryClient()
+  const [password, setPassword] = useState('')
+  const [code, setCode] = useState('')
+  const change = useMutation({
+    mutationFn: async ({ wanted, passkey }: Change) => {
+      const shown = { password, ...(code === '' ? {} : { code }), ...(passkey && { passkey }) }
+      if ('remove' in wanted) await ask('remove-passkey', { id: wanted.remove, ...shown })
+      else {
+        const response = await startRegistration({ optionsJSON: await ask('passkey-options', shown) })
+        await ask('add-passkey', { label: wanted.add, response })
+      }
+    },
+    onSettled: () => queries.invalidateQueries(),
+  })
+  const { error, variables } = change
+  const wantsFactor = code !== '' || (error !== null && codeOf(error) === 'access.second-factor')
+  return (
+    <>
+      <Held onRemove={(id) => change.mutate({ wanted: { remove: id } })} />
+      <PasswordInput
+        label="Your password"
+        description="Asked for again before anything is added or removed."
+        value={password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+        autoComplete="current-password"
+      />
+      {wantsFactor && variables !== undefined && (
+        <SecondFactor
+          code={code}
+          onCode={setCode}
+          onPasskey={(passkey) => change.mutate({ ...variables, passkey })}
+        />
+      )}
+      <AddPasskey isBusy={change.isPending} onAdd={(label) => change.mutate({ wanted: { add: label } })} />
+      {isGivenUp(error) ? (
+        <Text size="sm" c="dimmed" role="status">
+          Nothing was added.
+        </Text>
+      ) : (
+        <Fault fault={error} />
+      )}
+    </>
+  )
+}
+
+type Change = { readonly wanted: Wanted; readonly passkey?: AuthenticationResponseJSON }
+
+function Held({ onRemove }: { readonly onRemove: (id: string) => void }) {
   const { data, error } = useConsole('passkeys', {})
-  const remove = useConsoleChange('remove-passkey')
   if (data === undefined || data.passkeys.length === 0) return <Fault fault={error} />
   return (
     <>
-      <Fault fault={error ?? remove.error} />
+      <Fault fault={error} />
       <Table>
         <Table.Tbody>
           {data.passkeys.map(({ id, label, lastUsedAt, createdAt }) => (
@@ -46,7 +99,7 @@ function Held() {
                 <Moment at={lastUsedAt ?? createdAt} />
               </Table.Td>
               <Table.Td ta="right">
-                <Button size="xs" variant="default" onClick={() => remove.mutate({ id })}>
+                <Button size="xs" variant="default" onClick={() => onRemove(id)}>
                   Remove
                 </Button>
               </Table.Td>
@@ -58,38 +111,21 @@ function Held() {
   )
 }
 
-function AddPasskey() {
-  const ask = useAsk()
-  const queries = useQueryClient()
+type AddPasskeyProps = { readonly isBusy: boolean; readonly onAdd: (label: string) => void }
+
+function AddPasskey({ isBusy, onAdd }: AddPasskeyProps) {
   const [label, setLabel] = useState('')
-  const add = useMutation({
-    mutationFn: async () => {
-      const response = await startRegistration({ optionsJSON: await ask('passkey-options', {}) })
-      await ask('add-passkey', { label, response })
-    },
-    onSuccess: () => setLabel(''),
-    onSettled: () => queries.invalidateQueries(),
-  })
   return (
-    <>
-      {isGivenUp(add.error) ? (
-        <Text size="sm" c="dimmed" role="status">
-          Nothing was added.
-        </Text>
-      ) : (
-        <Fault fault={add.error} />
-      )}
-      <Group align="end">
-        <TextInput
-          label="What you call it"
-          value={label}
-          maxLength={64}
-          onChange={(event) => setLabel(event.currentTarget.value)}
-        />
-        <Button disabled={label.trim() === ''} loading={add.isPending} onClick={() => add.mutate()}>
-          Add a passkey
-        </Button>
-      </Group>
-    </>
+    <Group align="end">
+      <TextInput
+        label="What you call it"
+        value={label}
+        maxLength={64}
+        onChange={(event) => setLabel(event.currentTarget.value)}
+      />
+      <Button disabled={label.trim() === ''} loading={isBusy} onClick={() => onAdd(label)}>
+        Add a passkey
+      </Button>
+    </Group>
   )
 }
