@@ -4,6 +4,7 @@ import { connect as connectPlain, isIP } from 'node:net'
 import type { Socket } from 'node:net'
 import { hostname } from 'node:os'
 import { connect as connectTls } from 'node:tls'
+import { cipherSuites } from '../tls/index.ts'
 import type { Witness, WitnessedHead } from './head-witness.ts'
 
 // The end of the audit as a message of syslog (RFC 5424), by UDP (RFC 5426), TCP (RFC 6587, counted), or TLS (RFC 5425). A
@@ -80,6 +81,7 @@ async function connected({ transport, host, port, caFile }: SyslogPlace): Promis
           port,
           ...(isIP(host) === 0 ? { servername: host } : {}),
           minVersion: 'TLSv1.2',
+          ciphers: cipherSuites,
           ...ca,
         })
       : connectPlain({ host, port })

@@ -127,6 +127,19 @@ describe('what is answered', () => {
     )
   })
 
+  it('sends nobody back what they sent, whatever they call it', async () => {
+    const { hostname, port } = new URL(server.url)
+    const { promise, resolve, reject } = Promise.withResolvers<string>()
+    request({ hostname, port, path: '/', method: 'TRACE', headers: { 'x-canary': 'mine' } }, (response) => {
+      let body = ''
+      response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk))
+      response.on('end', () => resolve(`${response.statusCode} ${body}`))
+    })
+      .on('error', reject)
+      .end()
+    expect(await promise).toMatch(/^404 (?!.*mine)/)
+  })
+
   it('tells nothing of an unknown fault', () => {
     const error = answerFor(new Error('duplicate key value (carla@example.org)'), 0)
     expect(error.toJSON()).toEqual({ code: 'internal', facts: {} })

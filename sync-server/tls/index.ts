@@ -1,3 +1,4 @@
+export { cipherSuites } from './cipher-suites.ts'
 export { isLoopback } from './loopback.ts'
 export { readPem } from './read-pem.ts'
 export { httpsMaterial, pinOf } from './https-material.ts'

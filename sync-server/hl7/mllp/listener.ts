@@ -2,6 +2,7 @@ import { createServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
 import { AppError } from '#app/kernel/index.ts'
+import { cipherSuites } from '../../tls/index.ts'
 import { encodeFrame, FRAME_LIMIT, mllpDecoder } from './codec.ts'
 
 /**
@@ -100,7 +101,11 @@ function serverFor({ tls, onTrouble }: ListenerOptions, onConnection: (socket: S
   if (tls === null || tls === undefined) return createServer(sockets, onConnection)
   const { key, cert, clientCa } = tls
   const clients = clientCa === null ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: true }
-  const settings = { minVersion: 'TLSv1.2', handshakeTimeout: HANDSHAKE_MILLISECONDS } as const
+  const settings = {
+    minVersion: 'TLSv1.2',
+    ciphers: cipherSuites,
+    handshakeTimeout: HANDSHAKE_MILLISECONDS,
+  } as const
   const server = createTlsServer({ ...sockets, ...settings, key, cert, ...clients }, onConnection)
   server.on('tlsClientError', (cause) => onTrouble?.({ what: 'tls-refused', cause }))
   return server

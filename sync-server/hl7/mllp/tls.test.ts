@@ -68,6 +68,15 @@ describe('MLLP over TLS', () => {
     await expect.poll(() => troubles).toContain('tls-refused')
   })
 
+  test.each(['AES256-GCM-SHA384', 'ECDHE-RSA-AES128-SHA', 'ECDHE-ECDSA-AES128-SHA'])(
+    'the suite %s is refused: a stolen key would open what was recorded, or the length is not covered',
+    async (ciphers) => {
+      const port = await start(null)
+      await expect(ask(port, { maxVersion: 'TLSv1.2', ciphers })).rejects.toThrow()
+      await expect.poll(() => troubles).toContain('tls-refused')
+    },
+  )
+
   test('with client certificates, only senders that have one are heard', async () => {
     const port = await start(authority.cert)
     expect(await ask(port, { key: sender.key, cert: sender.cert })).toBe('ack hello TLSv1.3')

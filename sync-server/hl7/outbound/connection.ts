@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { isIP } from 'node:net'
+import { cipherSuites } from '../../tls/index.ts'
 import { encodeFrame, mllpDecoder } from '../mllp/codec.ts'
 
 /** PEM: who we say we are, and whom we believe; null: nobody in particular, and whom this system believes. */
@@ -89,6 +90,7 @@ function secured(host: string, port: number, { ca, client }: SendIdentity): Sock
     host,
     port,
     minVersion: 'TLSv1.2',
+    ciphers: cipherSuites,
     ...(isIP(host) === 0 ? { servername: host } : {}),
     ...(ca === null ? {} : { ca }),
     ...client,
