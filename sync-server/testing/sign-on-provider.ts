@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -8,10 +9,12 @@ export type SignOnProvider = {
   readonly issuer: string
   readonly client: string
   readonly secret: string
-  /** Serves from now on; `claims`: the issuer that it says it is, where it lies. */
-  serve(redirect: string, claims?: string): void
+  serve(redirect: string, lies?: Lies): void
   close(): Promise<void>
 }
+
+/** `issuer`: who it says it is. `keys`: it publishes others than it signs by, as who sits between it and us would. */
+export type Lies = { readonly issuer?: string; readonly keys?: boolean }
 
 /** It listens at once, so that its address is known, and serves when it knows where to send browsers back to. */
 export async function openSignOnProvider(): Promise<SignOnProvider> {
@@ -22,15 +25,18 @@ export async function openSignOnProvider(): Promise<SignOnProvider> {
     issuer,
     client,
     secret,
-    serve(redirect, claims = issuer) {
-      const provider = new Provider(claims, {
+    serve(redirect, lies = {}) {
+      const provider = new Provider(lies.issuer ?? issuer, {
         clients: [{ client_id: client, client_secret: secret, redirect_uris: [redirect] }],
         pkce: { required: () => true },
         features: { devInteractions: { enabled: true } },
         findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
       })
       const answer = provider.callback()
-      server.on('request', (request, response) => void answer(request, response))
+      server.on('request', (request, response) => {
+        if (lies.keys === true && request.url === '/jwks') response.end(JSON.stringify({ keys: [otherKey()] }))
+        else void answer(request, response)
+      })
     },
     async close() {
       const { promise, resolve } = Promise.withResolvers<void>()
@@ -39,6 +45,11 @@ export async function openSignOnProvider(): Promise<SignOnProvider> {
       await promise
     },
   }
+}
+
+function otherKey() {
+  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  return { ...publicKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256' }
 }
 
 function listening(server: Server): Promise<string> {

@@ -7,7 +7,7 @@ import { startBrowsing } from '../../testing/browsing.ts'
 import type { Browsing, Page } from '../../testing/browsing.ts'
 import { atConsole } from '../../testing/console-caller.ts'
 import { openSignOnProvider } from '../../testing/sign-on-provider.ts'
-import type { SignOnProvider } from '../../testing/sign-on-provider.ts'
+import type { Lies, SignOnProvider } from '../../testing/sign-on-provider.ts'
 import { startTestServer } from '../../testing/test-server.ts'
 import type { TestServer } from '../../testing/test-server.ts'
 import { CALLBACK_PATH } from './single-sign-on.ts'
@@ -17,7 +17,7 @@ import { CALLBACK_PATH } from './single-sign-on.ts'
 let server: TestServer
 let provider: SignOnProvider | undefined
 
-async function stage(lies?: string): Promise<SignOnProvider> {
+async function stage(lies?: Lies): Promise<SignOnProvider> {
   const opened = await openSignOnProvider()
   provider = opened
   server = await startTestServer({
@@ -178,9 +178,17 @@ describe('single sign-on', () => {
   })
 
   it('believes no provider that says it is another', async () => {
-    await stage('https://login.elsewhere.test')
+    await stage({ issuer: 'https://login.elsewhere.test' })
     const back = await startBrowsing().go(`${server.url}/console-api/sso/start`, isBack)
     expect(back.address.hash).toBe('#sso-access.sso')
+  })
+
+  it('believes no word that is not signed by a key of the provider', async () => {
+    await stage({ keys: true })
+    await link('priya', 'subject-7')
+    const browsing = startBrowsing()
+    await through(browsing, 'subject-7')
+    expect((await signOn(browsing)).said).toBe('access.sso')
   })
 
   it('is not there where no provider is set', async () => {

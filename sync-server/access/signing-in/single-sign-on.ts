@@ -129,7 +129,11 @@ function createProvider({ issuer, client, secret }: NonNullable<ServerConfig['oi
       client,
       {},
       secret === null ? oidc.None() : oidc.ClientSecretBasic(secret),
-      { timeout: TIMEOUT_SECONDS, execute: isLoopback ? [oidc.allowInsecureRequests] : [] },
+      {
+        timeout: TIMEOUT_SECONDS,
+        // Signatures, too: that an answer came by TLS is not taken for the provider's word.
+        execute: [oidc.enableNonRepudiationChecks, ...(isLoopback ? [oidc.allowInsecureRequests] : [])],
+      },
     )
   return async (): Promise<oidc.Configuration> => {
     known ??= discover()
