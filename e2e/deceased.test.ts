@@ -21,6 +21,8 @@ function registration(controlId: string, died: boolean): Buffer {
   return Buffer.from(`${lines.join('\r')}\r`)
 }
 
+const newAppointment = (client: Client) => client.page().getByRole('button', { name: 'New appointment' })
+
 beforeAll(async () => {
   stage = await openStage()
   carla = stage.client('carla')
@@ -38,6 +40,7 @@ describe('a patient who has died', () => {
     await openRecord(page, 'Patients', 'Ferrant')
     await page.locator('a[href^="tel:"]').first().waitFor()
     await page.getByRole('region', { name: 'Log a call, message or note' }).waitFor()
+    expect(await newAppointment(carla).isEnabled()).toBe(true)
   })
 
   it('is said to have died, and is not called, written to or booked for', async () => {
@@ -48,6 +51,9 @@ describe('a patient who has died', () => {
     const composer = page.getByRole('region', { name: 'Write a note' })
     await composer.waitFor()
     expect(await composer.getByRole('radio').count()).toBe(1)
+    expect(await newAppointment(carla).isDisabled()).toBe(true)
+    await page.getByText('The patient has died: nobody reaches out to them any more.').waitFor()
+    expect(await page.getByRole('button', { name: 'New case' }).isEnabled()).toBe(true)
   })
 
   it('ran without a fault in the page', () => {

@@ -1,8 +1,10 @@
 import { useMemo } from 'react'
 import type { ReactNode } from 'react'
 import type { DataOfModule, ModuleName, ViewOfModule } from '#app/modules/index.ts'
+import { anyModule } from '#renderer/ui/data/use-permission.ts'
 import type { RecordView } from '#renderer/ui/record/presentation.ts'
 import { RelatedList } from '#renderer/ui/record/related-list.tsx'
+import { refusalOfNew } from './new-for-patient.ts'
 
 /** The modules whose records hang on a patient. */
 type OfPatient = {
@@ -27,7 +29,9 @@ export function ListOfPatient<Name extends OfPatient>(props: ListOfPatientProps<
   const by = useMemo(() => ({ index: 'patientId', equals: id }) as const, [id])
   const sites = patient['siteIds']
   const given = useMemo(() => ({ patientId: id, siteIds: idsOf(sites) }), [id, sites])
-  return <RelatedList module={module} by={by} {...(among ? { where: among } : {})} given={given} {...rest} />
+  const where = among ? { where: among } : {}
+  const refusal = refusalOfNew(anyModule(module), patient)
+  return <RelatedList module={module} by={by} {...where} given={given} refusal={refusal} {...rest} />
 }
 
 function idsOf(value: unknown): string[] {

@@ -1,13 +1,15 @@
 import { Button } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { useId, useMemo } from 'react'
 import type { ReactNode } from 'react'
+import type { ErrorCode } from '#app/kernel/index.ts'
 import type { ModuleName, ViewOfModule } from '#app/modules/index.ts'
 import type { ListQuery } from '#renderer/replica/contract.ts'
 import { titleOf } from '../data/titles.ts'
 import { anyModule, useBroadestPermission } from '../data/use-permission.ts'
 import { useList } from '../data/use-records.ts'
+import { describeCode } from '../feedback/describe-fault.ts'
 import classes from './related.module.css'
 
 type RelatedListProps<Name extends ModuleName> = {
@@ -20,13 +22,15 @@ type RelatedListProps<Name extends ModuleName> = {
   readonly limit?: number
   /** Ids that a new one starts with; without them there is no button to make one. */
   readonly given?: Readonly<Record<string, string | string[]>>
+  /** Why none can be made now; null or left out: it can. */
+  readonly refusal?: ErrorCode | null
   /** What stands at the end of a line. */
   readonly renderEnd?: (view: ViewOfModule<Name>) => ReactNode
 }
 
 /** The records of another module that belong to this one, a line each. */
 export function RelatedList<Name extends ModuleName>(props: RelatedListProps<Name>) {
-  const { module: name, by, where, sort, title, limit = 50, given, renderEnd } = props
+  const { module: name, by, where, sort, title, limit = 50, given, refusal = null, renderEnd } = props
   const navigate = useNavigate()
   const permission = useBroadestPermission(name)
   const module = anyModule(name)
@@ -44,6 +48,7 @@ export function RelatedList<Name extends ModuleName>(props: RelatedListProps<Nam
   )
   const views = observed.state === 'here' ? observed.value : []
   const creates = permission.create && given !== undefined
+  const reasonId = useId()
   if (!permission.visible || (views.length === 0 && !creates)) return null
   return (
     <section className={classes['section']} aria-label={title ?? module.label.many}>
@@ -55,6 +60,8 @@ export function RelatedList<Name extends ModuleName>(props: RelatedListProps<Nam
           <Button
             size="compact-sm"
             variant="subtle"
+            disabled={refusal !== null}
+            {...(refusal === null ? {} : { 'aria-describedby': reasonId })}
             leftSection={<IconPlus size={14} />}
             onClick={() => void navigate({ to: '/$module/new', params: { module: name }, search: { given } })}
           >
@@ -62,6 +69,11 @@ export function RelatedList<Name extends ModuleName>(props: RelatedListProps<Nam
           </Button>
         )}
       </div>
+      {creates && refusal !== null && (
+        <p id={reasonId} className={classes['reason']}>
+          {describeCode(refusal).says}
+        </p>
+      )}
       {views.length > 0 && (
         <ul className={classes['list']}>
           {views.map((view) => (
