@@ -64,7 +64,9 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
     requestTimeout: 60_000,
     // A stream stays open for as long as the client does; on closing, the server ends it.
     forceCloseConnections: true,
-    ...(parts.https === null ? {} : { serverFactory: httpsServers(parts.https, refusedHandshake(parts.log)) }),
+    ...(parts.https === null
+      ? {}
+      : { serverFactory: httpsServers(parts.https, refusedHandshake(parts.log)) }),
   })
   app.setValidatorCompiler(validatorCompiler)
   // Answers are typed by the handlers; checking a page of a thousand documents again would only cost time.

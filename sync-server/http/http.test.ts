@@ -124,7 +124,10 @@ describe('what is answered', () => {
     expect(await broken.json()).toMatchObject({ error: { code: 'request.invalid' } })
     const poison = '{"deviceId":"x","__proto__":{"isAdmin":true}}'
     const poisoned = await fetch(`${server.url}/sync/challenge`, { method: 'POST', headers, body: poison })
-    expect([poisoned.status, await poisoned.json()]).toMatchObject([400, { error: { facts: { place: 'body' } } }])
+    expect([poisoned.status, await poisoned.json()]).toMatchObject([
+      400,
+      { error: { facts: { place: 'body' } } },
+    ])
     expect((await fetch(`${server.url}/sync/nowhere`, { method: 'POST', headers, body: '{}' })).status).toBe(
       404,
     )

@@ -34,7 +34,8 @@ export async function openSignOnProvider(): Promise<SignOnProvider> {
       })
       const answer = provider.callback()
       server.on('request', (request, response) => {
-        if (lies.keys === true && request.url === '/jwks') response.end(JSON.stringify({ keys: [otherKey()] }))
+        if (lies.keys === true && request.url === '/jwks')
+          response.end(JSON.stringify({ keys: [otherKey()] }))
         else void answer(request, response)
       })
     },
