@@ -49,7 +49,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
     const store = await open(config, options)
     opened.push(() => store.close())
     options.onOpen?.(store)
-    const again = await applyLedger(store, erasureLedger(config.erasureLedger), instant(clock))
+    const again = await applyLedger({ store, clock }, erasureLedger(config.erasureLedger))
     if (again > 0) say(`erased ${again} records again, as the ledger of erasures has them`)
     const { file, webhook, syslog } = config.auditWitness
     const witnesses = [

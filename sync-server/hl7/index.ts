@@ -21,6 +21,7 @@ import { startSender } from './outbound/sender.ts'
 import type { SenderParts } from './outbound/sender.ts'
 
 export { demoFeed } from './demo-feed.ts'
+export { eraseMessages } from './inbox/erase-messages.ts'
 export { feedSettingsSchema, settingsJson } from './feed-config.ts'
 export type { FeedSettings } from './feed-config.ts'
 export type { Candidate } from './inbox/identity/candidates.ts'

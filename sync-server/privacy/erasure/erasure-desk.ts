@@ -1,5 +1,6 @@
 import type { Clock, Id } from '#app/kernel/index.ts'
 import { AppError, instant, newId } from '#app/kernel/index.ts'
+import { eraseMessages } from '../../hl7/index.ts'
 import { recordsOfPatient } from '../../replication/records-of-patient.ts'
 import type { AccessStore, Store } from '../../store/contract.ts'
 import type { Filed } from '../drawer.ts'
@@ -42,8 +43,11 @@ export function createErasureDesk({ store, clock, ledger }: Parts): ErasureDesk 
     const records = await store.snapshot((read) => recordsOfPatient(read, about))
     const refs = records.map(({ collection, id: record }) => ({ collection, id: record }))
     await ledger.write(at, refs)
+    // While the numbers are there by which messages are found.
+    const messages = await eraseMessages({ store, clock }, [about])
     const ids = [id, ...refs.map((ref) => ref.id)]
-    return store.erasures.erase({ refs, entry: { at, actor: by, action: 'erase', ids, purpose: 'console' } })
+    const entry = { at, actor: by, action: 'erase', ids, purpose: 'console', facts: { messages } }
+    return store.erasures.erase({ refs, entry })
   }
 
   return {

@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AnyDocument, Id } from '#app/kernel/index.ts'
 import type { PullAnswer } from '#app/protocol/index.ts'
+import { demoFeed } from '../../hl7/index.ts'
+import { sendMessages } from '../../hl7/send.ts'
 import { recordsOfPatient } from '../../replication/records-of-patient.ts'
 import { takeBackup } from '../../testing/backup.ts'
 import { atConsole } from '../../testing/console-caller.ts'
@@ -11,8 +14,6 @@ import type { TestDevice } from '../../testing/test-device.ts'
 import { startTestServer } from '../../testing/test-server.ts'
 import type { TestServer } from '../../testing/test-server.ts'
 import { applyLedger, erasureLedger } from './ledger.ts'
-
-const at = '2026-03-02T10:00:00.000Z'
 
 describe.each(['sqlite', 'postgres'] as const)('erasing a patient, over %s', (dialect) => {
   let server: TestServer
@@ -81,8 +82,8 @@ describe.each(['sqlite', 'postgres'] as const)('erasing a patient, over %s', (di
     await server.store.renewIncarnation()
     expect(await standing()).toHaveLength(count)
     const ledger = erasureLedger(`${join(server.folder, 'data')}.erasures`)
-    expect(await applyLedger(server.store, ledger, at)).toBe(count)
-    expect(await applyLedger(server.store, ledger, at)).toBe(0)
+    expect(await applyLedger(server, ledger)).toBe(count)
+    expect(await applyLedger(server, ledger)).toBe(0)
     expect(await standing()).toEqual([])
     const held = { through: null, documents: [{ id: patientId, rev: patient.rev }] }
     const answer: PullAnswer = await carla.pull({
@@ -93,6 +94,66 @@ describe.each(['sqlite', 'postgres'] as const)('erasing a patient, over %s', (di
     })
     expect(answer.asked).toEqual([])
     expect(answer.documents).toContainEqual(expect.objectContaining({ id: patientId, _deleted: true }))
+  })
+
+  describe('of whom a hospital has sent messages', () => {
+    const message = (name: string) => readFile(`docs/hl7/${name}.hl7`)
+    const send = async (...messages: readonly Buffer[]) => {
+      await sendMessages('127.0.0.1', server.hl7.port, messages)
+      await server.hl7.idle()
+    }
+    const inbox = async () => {
+      const list = await server.store.inbox.list({ limit: 20 })
+      const entries = await Promise.all(list.map(({ sequence }) => server.store.inbox.entry(sequence)))
+      return entries.flatMap((entry) => entry ?? []).toReversed()
+    }
+    const another = async () =>
+      Buffer.from(
+        (await message('1-admission'))
+          .toString()
+          .replaceAll('TOUR-7001', 'TOUR-7002')
+          .replaceAll('Vahl', 'Other'),
+      )
+
+    beforeEach(async () => {
+      const { sites, organisation } = server.synthetic
+      const [{ id: site, authority }] = sites
+      const at = new Date(server.clock.now()).toISOString()
+      await server.store.feeds.save(demoFeed({ site, authority, zone: organisation.zone, at }))
+      await server.hl7.feeds.reload()
+      await send(await message('1-admission'), await message('3-result'), await another())
+      await carla.follow('patients')
+      const sent = [...carla.held.values()].find((document) =>
+        JSON.stringify(document['identifiers'] ?? '').includes('TOUR-7001'),
+      )
+      if (sent === undefined) throw new Error('the message made no patient')
+      patientId = sent.id
+    })
+
+    it('takes their content, keeps how they ended, and knows a repeat', async () => {
+      await erased()
+      const [admission, result, other] = await inbox()
+      for (const gone of [admission, result])
+        expect(gone).toMatchObject({ state: 'applied', code: 'sync.erased', raw: Buffer.of() })
+      expect(Buffer.from(other?.raw ?? '').toString()).toContain('TOUR-7002')
+      const [entry] = (await server.store.audit.read({ limit: 10 })).filter(
+        ({ action }) => action === 'erase',
+      )
+      expect(entry?.facts).toEqual({ messages: 2 })
+      await send(await message('1-admission'))
+      expect((await inbox()).at(-1)).toMatchObject({ state: 'duplicate', facts: { repeats: 1 } })
+      expect(await standing()).toEqual([])
+      expect(await server.hl7.deadLetters.replay(1, { forced: true })).toBe(false)
+    })
+
+    it('takes it again from a backup that is put back', async () => {
+      const restore = await takeBackup(server)
+      await erased()
+      await restore()
+      expect((await inbox())[0]?.raw.length).toBeGreaterThan(0)
+      await applyLedger(server, erasureLedger(`${join(server.folder, 'data')}.erasures`))
+      expect((await inbox()).map(({ raw }) => raw.length > 0)).toEqual([false, false, true])
+    })
   })
 
   it('is stopped by a legal hold, until it is released', async () => {

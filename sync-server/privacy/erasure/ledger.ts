@@ -1,6 +1,8 @@
 import { open, readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { collectionSchema, idSchema, instantSchema } from '#app/kernel/index.ts'
+import { collectionSchema, idSchema, instant, instantSchema } from '#app/kernel/index.ts'
+import type { Clock } from '#app/kernel/index.ts'
+import { eraseMessages } from '../../hl7/index.ts'
 import type { DocumentRef, Store } from '../../store/contract.ts'
 
 // What was erased lies in a file beside the data as well, by ids alone: a backup that is put back knows nothing of later
@@ -41,11 +43,13 @@ export function erasureLedger(path: string): ErasureLedger {
   }
 }
 
-/** Erases what the ledger names and the data still has, as after a restore. Answers how many documents there were. */
+/**
+ * Erases what the ledger names and the data still has, as after a restore, with the messages about its patients. Answers
+ * how many documents there were.
+ */
 export async function applyLedger(
-  store: Pick<Store, 'identity' | 'snapshot' | 'erasures'>,
+  { store, clock }: { readonly store: Store; readonly clock: Clock },
   ledger: ErasureLedger,
-  at: string,
 ): Promise<number> {
   if ((await store.identity()) === null) return 0
   const refs = await ledger.read()
@@ -59,12 +63,16 @@ export async function applyLedger(
     return found
   })
   if (missing.length === 0) return 0
+  const at = instant(clock)
+  const patients = missing.filter(({ collection }) => collection === 'patients').map(({ id }) => id)
+  const messages = patients.length === 0 ? 0 : await eraseMessages({ store, clock }, patients)
   const entry = {
     at,
     actor: 'server',
     action: 'erase-again',
     ids: missing.map(({ id }) => id),
     purpose: 'restore',
+    facts: { messages },
   }
   return store.erasures.erase({ refs: missing, entry })
 }

@@ -136,6 +136,13 @@ export type InboxStore = {
   summaries(sequences: readonly number[]): Promise<readonly InboxSummary[]>
   /** The numbers of the copies that were made of an entry, oldest first. */
   copies(sequence: number): Promise<readonly number[]>
+  /** Entries behind a number that are not open and still have their content, in order. */
+  closedAfter(sequence: number, limit: number): Promise<readonly InboxEntry[]>
+  /**
+   * Takes the content of these away for good, but of what is open. How each ended, and what it was known by, stay: a repeat
+   * is recognised, and what waited for a person is refused from then on (`sync.erased`). Answers how many.
+   */
+  eraseContent(sequences: readonly number[], at: string): Promise<number>
   /** Forgets what is over and came in before the instant: never what is open, parked or dead. Answers how many. */
   prune(before: string, limit: number): Promise<number>
 }

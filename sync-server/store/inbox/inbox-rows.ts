@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { ErrorFacts } from '#app/kernel/index.ts'
+import type { ErrorCode, ErrorFacts } from '#app/kernel/index.ts'
 import { isErrorCode } from '#app/kernel/index.ts'
 import type { InboxEntry, InboxOutcome, InboxSummary, MessageKey, NewMessage, Progress } from '../contract.ts'
 import type { Tables } from '../schema.ts'
@@ -36,6 +36,14 @@ function factsPlace(sequence: number): Place<ErrorFacts> {
 
 function rawPlace(sequence: number): Place {
   return { table: 'inbox', id: String(sequence), revision: 'raw' }
+}
+
+/** The code of an entry whose content was taken away. */
+export const ERASED = 'sync.erased' satisfies ErrorCode
+
+/** What lies in the place of a message that was erased. */
+export function emptiedRaw(vault: Vault, sequence: number): Buffer {
+  return vault.seal(rawPlace(sequence), new Uint8Array())
 }
 
 function keyHash(vault: Vault, { feedId, sender, controlId }: MessageKey): string {

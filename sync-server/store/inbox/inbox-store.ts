@@ -7,7 +7,17 @@ import { groupCommit } from '../dialects/group-commit.ts'
 import { prepared } from '../dialects/prepared.ts'
 import { trafficStatements } from './desk-store.ts'
 import type { Arrived } from './desk-store.ts'
-import { closedEnd, inboxRow, marksOf, noticedEnd, openEnd, openEntry, openSummary } from './inbox-rows.ts'
+import { erasedMessages } from './erased-messages.ts'
+import {
+  closedEnd,
+  ERASED,
+  inboxRow,
+  marksOf,
+  noticedEnd,
+  openEnd,
+  openEntry,
+  openSummary,
+} from './inbox-rows.ts'
 import { summaryColumns } from './inbox-rows.ts'
 import type { Marks, NewRow } from './inbox-rows.ts'
 import { inboxSearch } from './inbox-search.ts'
@@ -36,10 +46,12 @@ export function createInboxStore(port: Port): InboxStore {
           .set((row) => ({ ...end, reopened: row('reopened', '+', 1), forced: forced ? 1 : 0 }))
           .where('sequence', '=', sequence)
           .where('state', '<>', 'open')
+          .where((row) => row.or([row('code', 'is', null), row('code', '<>', ERASED)]))
           .executeTakeFirst()
         return numUpdatedRows === 1n
       }, 'inbox'),
     ...inboxSearch(port),
+    ...erasedMessages(port),
     async counts() {
       const rows = await (
         await reader()

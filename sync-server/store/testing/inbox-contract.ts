@@ -116,6 +116,23 @@ export function inboxContract({ store }: Subject): void {
     const end = (sequence: number, outcome: 'applied' | 'dead') =>
       store().transaction(async (tx) => tx.stage({ type: 'close-message', sequence, outcome, at }))
 
+    test('content is taken away for good; how it ended and what it was known by stay', async () => {
+      const parked = { outcome: 'parked', code: 'hl7.identity-conflict', at } as const
+      await taken()
+      await end(1, 'applied')
+      await store().inbox.append(sampleMessage({ closed: parked }))
+      await store().inbox.append(sampleMessage())
+      expect((await store().inbox.closedAfter(0, 10)).map(({ sequence }) => sequence)).toEqual([1, 2])
+      expect(await store().inbox.eraseContent([1, 2, 3], at)).toBe(2)
+      const gone = { code: 'sync.erased', raw: Buffer.of(), key, closedAt: at }
+      expect(await store().inbox.entry(1)).toMatchObject({ ...gone, state: 'applied', bytes: raw.length })
+      expect(await store().inbox.entry(2)).toMatchObject({ ...gone, state: 'refused' })
+      expect((await store().inbox.entry(3))?.raw.length).toBeGreaterThan(0)
+      expect(await store().inbox.closedAfter(0, 10)).toEqual([])
+      for (const sequence of [1, 2]) expect(await store().inbox.reopen(sequence)).toBe(false)
+      expect(await taken()).toMatchObject({ repeats: { sequence: 1, state: 'applied' } })
+    })
+
     test('a repeat is told by key and bytes; other bytes under the key are noticed', async () => {
       const [first, again, other] = await Promise.all([
         taken(),
