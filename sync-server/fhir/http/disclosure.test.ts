@@ -220,6 +220,9 @@ describe.each(['sqlite', 'postgres'] as const)('what goes out by FHIR on %s', (d
     })
     for (const path of ['Patient?_count=1', `Patient/${newId()}`, `Patient/${newId()}/$everything`])
       expect(errorOf(await client.get(path))).toBe('fhir.scope')
+    const entries = await server.store.audit.read({ limit: 3 })
+    const refusal = { actor: client.id, outcome: 'fhir.scope', address: '127.0.0.1' }
+    expect(entries).toMatchObject([refusal, refusal, refusal])
     const page = await client.get('Location?_include=Location:partof&_revinclude=Provenance:target')
     expect(resourcesOf(page, 'include').filter(({ resourceType }) => resourceType === 'Provenance')).toEqual(
       [],

@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Clock } from '#app/kernel/index.ts'
-import { AppError, catalogue, instant } from '#app/kernel/index.ts'
+import { AppError, catalogue, codeOf, instant } from '#app/kernel/index.ts'
 import { answerFor, faultOf } from '../../http/errors.ts'
 import type { Callers, Caller } from '../access/callers.ts'
 import { capabilityStatement, smartConfiguration } from '../capability.ts'
 import type { Desk } from '../desk.ts'
+import { groundsOf } from '../disclosures.ts'
 import { everythingFrom } from '../interactions/everything.ts'
 import { pageOf } from '../interactions/page.ts'
 import { readResource, readVersion } from '../interactions/read.ts'
@@ -40,7 +41,11 @@ export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promis
   const { desk, callers, settings, maintenance } = parts
   const base = (request: FastifyRequest) => settings.url ?? `${request.protocol}://${request.host}/fhir`
   readBodies(app)
-  app.setErrorHandler(sendOutcome)
+  const { callerOf, beyondScope } = askers(parts)
+  app.setErrorHandler(async (thrown, request, reply) => {
+    await beyondScope(thrown, request)
+    return sendOutcome(thrown, request, reply)
+  })
   app.setNotFoundHandler((request, reply) => sendOutcome(new AppError('fhir.not-found'), request, reply))
   app.addHook('onRequest', async (request) => {
     if (maintenance) throw new AppError('server.maintenance')
@@ -51,19 +56,19 @@ export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promis
 
   const answer = (reply: FastifyReply, body: object) => reply.type(FHIR_JSON).send(body)
   app.get('/_page', async (request, reply) => {
-    const caller = await callerOf(callers, request)
+    const caller = await callerOf(request)
     const { ticket } = z.object({ ticket: z.string().max(12_000) }).parse(request.query)
     return answer(reply, await pageOf(desk, caller, ticket, base(request)))
   })
   app.get('/:type', async (request, reply) => {
-    const caller = await callerOf(callers, request)
+    const caller = await callerOf(request)
     const { type } = place.parse(request.params)
     const parameters = parametersOf(request.query)
     if (!settings.phiInUrls && isFhirType(type)) refuseInUrl(type, parameters)
     return answer(reply, await searchType(desk, caller, type, parameters, base(request)))
   })
   app.post('/:type/_search', async (request, reply) => {
-    const caller = await callerOf(callers, request)
+    const caller = await callerOf(request)
     const { type } = place.parse(request.params)
     const inUrl = parametersOf(request.query)
     if (!settings.phiInUrls && isFhirType(type)) refuseInUrl(type, inUrl)
@@ -71,19 +76,19 @@ export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promis
     return answer(reply, await searchType(desk, caller, type, parameters, base(request)))
   })
   app.get('/:type/:id', async (request, reply) => {
-    const caller = await callerOf(callers, request)
+    const caller = await callerOf(request)
     const { type, id } = place.parse(request.params)
     const resource = await readResource(desk, caller, type, id)
     return sendVersioned(request, reply, resource)
   })
   app.get('/:type/:id/_history/:version', async (request, reply) => {
-    const caller = await callerOf(callers, request)
+    const caller = await callerOf(request)
     const { type, id, version } = place.extend({ version: z.string().max(100) }).parse(request.params)
     return sendVersioned(request, reply, await readVersion(desk, caller, type, id, version))
   })
-  writeRoutes(app, { desk, base, callerOf: (request) => callerOf(callers, request) })
+  writeRoutes(app, { desk, base, callerOf })
   app.get('/Patient/:id/$everything', async (request, reply) => {
-    const caller = await callerOf(callers, request)
+    const caller = await callerOf(request)
     const { id } = place.omit({ type: true }).parse(request.params)
     const parameters = parametersOf(request.query)
     const ticket = { kind: 'everything', id, parameters, after: '' } as const
@@ -117,11 +122,26 @@ function readBodies(app: FastifyInstance): void {
   )
 }
 
-async function callerOf(callers: Callers, request: FastifyRequest): Promise<Caller> {
-  const [scheme, token, ...rest] = (request.headers.authorization ?? '').split(' ')
-  const isBearer = scheme?.toLowerCase() === 'bearer' && rest.length === 0
-  if (!isBearer || token === undefined || token.length > 128) throw new AppError('fhir.token')
-  return callers.callerOf(token)
+/** Who asks, and a note of those who ask for more than their scopes: refused before anything is read. */
+function askers({ callers, clock, desk: { store } }: Pick<FhirParts, 'callers' | 'clock' | 'desk'>) {
+  const asking = new WeakMap<FastifyRequest, Caller>()
+  return {
+    async callerOf(request: FastifyRequest): Promise<Caller> {
+      const [scheme, token, ...rest] = (request.headers.authorization ?? '').split(' ')
+      const isBearer = scheme?.toLowerCase() === 'bearer' && rest.length === 0
+      if (!isBearer || token === undefined || token.length > 128) throw new AppError('fhir.token')
+      const caller = await callers.callerOf(token)
+      asking.set(request, caller)
+      return caller
+    },
+    async beyondScope(thrown: unknown, request: FastifyRequest): Promise<void> {
+      const caller = asking.get(request)
+      if (caller === undefined || codeOf(thrown) !== 'fhir.scope') return
+      const { id: actor, purpose } = caller.client
+      const told = { actor, purpose, action: 'client', outcome: 'fhir.scope', address: request.ip }
+      await store.audit.append({ at: instant(clock), ...told, facts: groundsOf(caller) })
+    },
+  }
 }
 
 function insistOnJson({ headers, query }: FastifyRequest): void {
@@ -130,14 +150,14 @@ function insistOnJson({ headers, query }: FastifyRequest): void {
   if (!/json|\*\/\*|application\/\*/.test(wanted)) throw new AppError('fhir.not-acceptable')
 }
 
-function sendOutcome(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+function sendOutcome(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error =
     thrown instanceof z.ZodError ? new AppError('fhir.invalid', { what: 'the address' }) : named(thrown)
   // By its name and stack only: a message may quote data.
   if (error.code === 'internal') request.log.error({ fault: faultOf(thrown) }, 'internal fault')
   const { http } = catalogue[error.code]
   if (http === 401) reply.header('www-authenticate', 'Bearer')
-  reply.code(http).type(FHIR_JSON).send(outcomeOf(error))
+  return reply.code(http).type(FHIR_JSON).send(outcomeOf(error))
 
   function named(fault: unknown): AppError {
     return answerFor(fault, request.routeOptions.bodyLimit ?? 0)
