@@ -1,12 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { blankOf, newId } from '#app/kernel/index.ts'
+import { blankOf, newId, systemClock } from '#app/kernel/index.ts'
 import type { AnyDocument, CollectionName } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
 import type { StreamEvent } from '#app/protocol/index.ts'
+import type { SignedIn } from '../../access/sessions/sessions.ts'
 import { draft, enrolDevice } from '../../testing/test-device.ts'
 import type { TestDevice } from '../../testing/test-device.ts'
 import { startTestServer } from '../../testing/test-server.ts'
 import type { TestServer } from '../../testing/test-server.ts'
+import { createWriteDoor } from '../write-door.ts'
+import { StreamHub } from './stream.ts'
 
 let server: TestServer
 
@@ -99,6 +102,39 @@ describe('a live page', () => {
     server = await startTestServer()
   })
   afterEach(() => server.close())
+
+  it('goes to those who see something of it before it goes to all others', async () => {
+    const { store, synthetic } = server
+    const devices = [
+      await enrolDevice(server.url, 'carla'),
+      await enrolDevice(server.url, 'ada'),
+      await enrolDevice(server.url, 'sofia'),
+    ] as const
+    const signedIn = async ({ userId, deviceId }: TestDevice): Promise<SignedIn> => {
+      const subject = {
+        id: userId,
+        orgId: synthetic.organisation.id,
+        grants: await store.access.grants(userId),
+      }
+      return { userId, deviceId, sessionId: newId(), subject, expiresAt: '2999-01-01T00:00:00.000Z' }
+    }
+    const [carla, ada, sofia] = [
+      await signedIn(devices[0]),
+      await signedIn(devices[1]),
+      await signedIn(devices[2]),
+    ]
+    const hub = new StreamHub(store, systemClock)
+    const shown: string[] = []
+    for (const who of [ada, sofia]) {
+      const send = (event: StreamEvent) => void (event.type === 'page' && shown.push(who.userId))
+      await hub.open({ send, isIdle: () => true, end: () => {}, signedIn: async () => who })
+    }
+    const door = createWriteDoor({ store, clock: systemClock, onFault: () => {} })
+    door.show(hub)
+    await door.push({ type: 'person', ...carla }, [newCase(devices[0])])
+    expect(shown).toEqual([sofia.userId, ada.userId])
+    hub.close()
+  })
 
   it('holds what each reader may see: fields by the role, documents by the scope', async () => {
     const [carla, ada] = [await enrolDevice(server.url, 'carla'), await listening('ada')]

@@ -83,10 +83,16 @@ export class StreamHub implements Audience {
     return chooseReaders(tx, pushed, this.listeners)
   }
 
-  /** Who missed something before, or has not read what was sent, gets no page but hears of the number, as ever. */
+  /**
+   * Who missed something before, or has not read what was sent, gets no page but hears of the number, as ever. Whoever is
+   * shown a document does not wait until all others have heard that there is none for them.
+   */
   show(showing: Showing, written: readonly Written[]): void {
     if (showing.rightsAt === null) return
-    for (const { connection, listener, told } of this.connections) {
+    const seesSome = ({ listener }: Open) => (showing.shown.get(listener) ?? []).length > 0
+    const all = [...this.connections]
+    const inTurn = [...all.filter(seesSome), ...all.filter((open) => !seesSome(open))]
+    for (const { connection, listener, told } of inTurn) {
       if (!connection.isIdle() || !this.listeners.wasHereAt(listener, showing.arrivals)) continue
       for (const page of pagesFor(showing, written, listener)) {
         if (told.get(page.collection) !== page.after) continue
