@@ -101,13 +101,18 @@ function permissionOfRoles(module: AnyModule, applying: readonly Role[]): Permis
     for (const name of selected(module, permission.write)) wanted.add(name)
     create ||= permission.create
   }
+  let projection: string | undefined
   const made: Permission = {
     read,
     write: new Set([...wanted].filter((name) => read.has(name))),
     create,
     visible: read.size > 0,
     readsAll: Object.keys(module.fields).every((name) => read.has(name)),
-    projection: sha256Hex(`${module.name}@${module.version}:${key}`).slice(0, 12),
+    // Made when it is asked for: a client never does, and would hash before its first edit of each module.
+    get projection() {
+      projection ??= sha256Hex(`${module.name}@${module.version}:${key}`).slice(0, 12)
+      return projection
+    },
   }
   known.set(key, made)
   return made

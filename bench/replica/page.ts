@@ -75,6 +75,7 @@ const bench = {
     })
   },
 
+  /** Durable when it resolves, for everybody. */
   async writes(): Promise<number[]> {
     const { contender, facts } = prepared()
     forceDurability('strict')
@@ -83,6 +84,7 @@ const bench = {
     return times
   },
 
+  /** Relaxed for everybody, and by each one's own call for many documents. */
   scattered(): Promise<number> {
     const { contender, facts } = prepared()
     const again = ({ value, ...change }: Change) => ({ ...change, value: `${value}, again` })
