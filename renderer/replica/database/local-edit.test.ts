@@ -3,8 +3,15 @@ import { newId } from '#app/kernel/index.ts'
 import type { AnyModule, Conflict } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
 import { aCase, anAuthor } from '../testing/replica-on-memory.ts'
-import { createdDocument, editedDocument, settledConflict, takenUpAgain } from './local-edit.ts'
+import {
+  askedDocument,
+  createdDocument,
+  editedDocument,
+  settledConflict,
+  takenUpAgain,
+} from './local-edit.ts'
 import type { Author } from './local-edit.ts'
+import { editOf } from './stored-document.ts'
 import type { StoredDocument } from './stored-document.ts'
 
 const cases: AnyModule = modules.cases
@@ -175,4 +182,22 @@ test('an edit of a list is brought forward to what came in meanwhile', () => {
   const held = answered({ tags: ['a', 'b', 'theirs'] })
   const edited = editedDocument(author, cases, held, { tags: ['a', 'mine'] }, seen)
   expect(new Set(edited['tags'] as string[])).toEqual(new Set(['a', 'mine', 'theirs']))
+})
+
+test('an edit says all that is otherwise than in the version it was made on, and no more', () => {
+  const held = answered()
+  const first = editedDocument(author, cases, held, { subject: 'next' })
+  const second = editedDocument(author, cases, first, { priority: 'urgent' })
+  const { kind, edit, updated, localEdit } = second
+  expect(editOf(second)).toEqual({ kind, edit, updated, localEdit, subject: 'next', priority: 'urgent' })
+  expect({ ...held, ...editOf(second) }).toEqual(second)
+})
+
+test('what the server does not have, and what lost a field, is no edit of its version', () => {
+  const held = answered()
+  expect(editOf(createdDocument(author, cases, aCase('subject')))).toBeUndefined()
+  expect(editOf(askedDocument(author, held))).toBeUndefined()
+  expect(editOf(held)).toBeUndefined()
+  const edited = editedDocument(author, cases, held, { subject: 'next' })
+  expect(editOf({ ...edited, subject: undefined })).toBeUndefined()
 })
