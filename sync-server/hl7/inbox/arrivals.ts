@@ -6,8 +6,8 @@ export type Arrivals = {
   readonly isAny: boolean
 }
 
-/** From an answer to the sender's next message on a network of a house, with time to spare. */
-const QUIET_MILLISECONDS = 2
+/** From an answer to the sender's next message: across the lines of a hospital, or while its processor is busy. */
+export const QUIET_MILLISECONDS = 10
 
 /** `now` in milliseconds. */
 export function openArrivals(now: () => number = () => performance.now()): Arrivals {
