@@ -74,8 +74,10 @@ export async function postgresDialect(url: string, schema: string): Promise<Dial
 
 function connect(settings: pg.PoolConfig, max: number): Executor {
   const pool = new pg.Pool({ ...settings, max })
-  // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
+  // A connection that breaks, idle or between two statements of a transaction, fails whoever uses it next; without a listener
+  // it would end the process.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
 }
 
