@@ -6,6 +6,8 @@ import { enrol } from './access/devices/enrol.ts'
 import { giveSecondFactor, isInvitedOnly } from './access/devices/invited-only.ts'
 import { erasureLedger } from './privacy/erasure/ledger.ts'
 import { createBreakGlass } from './privacy/break-glass.ts'
+import { emergencySet } from './privacy/emergency-set/emergency-set.ts'
+import { takeEmergencies } from './privacy/told-emergencies.ts'
 import { createPasskeys } from './access/signing-in/passkeys.ts'
 import { createProofs } from './access/sessions/proofs.ts'
 import { createRecovery } from './access/devices/recovery.ts'
@@ -154,10 +156,11 @@ async function compose(
       fetch: (request, who) => service.fetch(who, request),
       breakGlass: (request, who) => breakGlass.open(who, request),
       emergencyRecords: ({ id }, who) => breakGlass.records(who, id),
+      emergencySet: (request, who) => emergencySet({ store, clock }, who, request),
       evicted: (request, who) => service.evicted(who, request),
       estimate: (_request, who) => service.estimate(who),
       offerBlob: (request, who) => blobs.offer(who, request),
-      reads: (request, who) => receiveReads({ store, clock }, who, request),
+      reads: (request, who) => receiveReads({ store, clock, onTaken: takeEmergencies }, who, request),
     },
     blobs,
     signOn,

@@ -13,6 +13,25 @@ export function mayBreakGlass({ grants }: Subject, at: string): boolean {
 }
 
 /**
+ * What the emergency set of a person's device holds, and what it may show: what a clinician sees who has every sensitivity
+ * at the places of their own grants, and nowhere else. Who has no such grant at that instant sees nothing.
+ */
+export function ownSitesSubject({ id, orgId, grants }: Subject, at: string): Subject {
+  const own = grants.filter((grant) => clinicalRoles.includes(grant.role) && grantHolds(grant, at))
+  const rights = clinicalRoles.flatMap((role) =>
+    sensitivities.map(sensitivityScope).map((scope): Grant => ({
+      id: derivedId('emergency right', id, role, scope),
+      userId: id,
+      role,
+      scope,
+      from: at,
+      until: null,
+    })),
+  )
+  return { id, orgId, grants: [...own, ...rights] }
+}
+
+/**
  * What an emergency lets a person see, for its time: what a clinician sees who has every place and every sensitivity. It
  * is for the records of one patient; the caller reads no others.
  */

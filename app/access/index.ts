@@ -1,6 +1,6 @@
 export { can, permissionFor, permissionOfProjection } from './can.ts'
 export type { Action, Permission } from './can.ts'
-export { emergencySubject, mayBreakGlass } from './emergency.ts'
+export { emergencySubject, mayBreakGlass, ownSitesSubject } from './emergency.ts'
 export { grantHolds, grantSchema, placesOf, rolesOver, rolesOverSensitive } from './grants.ts'
 export type { Grant, Subject } from './grants.ts'
 export { project } from './project.ts'

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { derivedId, roles, scopeSchema, sensitivities, sensitivityScope } from '../kernel/index.ts'
 import type { Role, Scope } from '../kernel/index.ts'
 import { modules } from '../modules/index.ts'
-import { can, placesOf, rolesOver, rolesOverSensitive } from './index.ts'
+import { can, ownSitesSubject, placesOf, rolesOver, rolesOverSensitive } from './index.ts'
 import type { Grant, Subject } from './index.ts'
 
 const at = '2026-03-11T12:00:00.000Z'
@@ -45,6 +45,16 @@ describe('a sensitivity', () => {
     expect(sees(subject(grant('clinician', hiv)), [here])).toBe(false)
     expect(sees(subject(grant('clinician', here), grant('clinician', hiv, at)), [here, hiv])).toBe(false)
     expect(placesOf(subject(grant('clinician', here), grant('clinician', hiv)))).toEqual([here])
+  })
+
+  it('is in the emergency set of clinicians, at the places of their own grants as a clinician', () => {
+    const seesInSet = (who: Subject, scopes: readonly Scope[]) => sees(ownSitesSubject(who, at), scopes)
+    const clinician = subject(grant('clinician', here), grant('coordinator', there))
+    expect(seesInSet(clinician, [here, hiv, genetic])).toBe(true)
+    expect(seesInSet(clinician, [there, hiv])).toBe(false)
+    expect(seesInSet(subject(grant('clinician', here, at)), [here, hiv])).toBe(false)
+    for (const role of roles.filter((one) => one !== 'clinician'))
+      expect(seesInSet(subject(grant(role, 'org')), [here, hiv])).toBe(false)
   })
 
   it('may be written by a feed, which brings it', () => {

@@ -6,6 +6,18 @@ export const privacyErrors = {
       'What you saw is not on this computer any more. If the emergency goes on, open it again with a reason.',
     http: 403,
   },
+  'emergency.none': {
+    says: 'Nothing is kept on this computer for an emergency without a network.',
+    remedy:
+      'Connect to the server and open the emergency there, or ask somebody who has the right to see the records.',
+    http: 404,
+  },
+  'emergency.damaged': {
+    says: 'What this computer keeps for emergencies does not open any more.',
+    remedy:
+      'It comes again with the next connection. Until then ask somebody who has the right to see the records.',
+    http: 500,
+  },
   'sync.erased': {
     says: 'This record was erased for good: its time was over, or it had to be.',
     remedy: 'It can not be brought back. Discard the change here.',

@@ -14,6 +14,7 @@ const hashes: Readonly<Record<number, string>> = {
   5: '9f8eb21b81137a16c8b3dc7a3bb86f1f',
   6: 'd84e51f26024a98553069b27183b1ea1',
   7: '0efef82c852a0b7b5b5ca195d1f7f5fe',
+  8: '9b6c99f2f3515d9d117d10d9d801d18f',
 }
 
 /** A value of which only is known that it is JSON has no schema of its own. */

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { canonicalJson } from '../kernel/canonical-json.ts'
 import { instantSchema } from '../kernel/envelope.ts'
 import { idSchema, sha256Hex } from '../kernel/ids.ts'
+import { setOpeningSchema } from './emergency.ts'
 
 // What a person looked at on a device, without a network too (45 CFR 164.312(b)). The device keeps it as a chain of
 // batches: each holds a number, the hash of the one before and a hash of its own, so that a batch that was changed, left
@@ -13,7 +14,20 @@ import { idSchema, sha256Hex } from '../kernel/ids.ts'
 const hashSchema = z.string().regex(/^[0-9a-f]{64}$/)
 const previousSchema = z.union([hashSchema, z.literal('')])
 
-export const readDeeds = ['unlock', 'lock', 'view', 'list', 'search', 'print', 'export'] as const
+export const readDeeds = [
+  'unlock',
+  'lock',
+  'view',
+  'list',
+  'search',
+  'print',
+  'export',
+  // Of the device's emergency set: opened, who was found in it, what was looked at, closed again.
+  'break-glass',
+  'emergency-list',
+  'emergency-view',
+  'emergency-end',
+] as const
 
 /** The most records one entry names, and the most entries of a batch. */
 export const READ_IDS_LIMIT = 256
@@ -31,6 +45,10 @@ export const readEntrySchema = z.strictObject({
   projection: z.string().max(16).optional(),
   /** `termOf` what was searched. */
   term: hashSchema.optional(),
+  /** The opening of the emergency set that it belongs to. */
+  emergency: idSchema.optional(),
+  /** Of `break-glass`. Its words go into the paper that is signed off, and never into the audit. */
+  opening: setOpeningSchema.optional(),
 })
 export type ReadEntry = z.infer<typeof readEntrySchema>
 

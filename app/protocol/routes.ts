@@ -27,6 +27,8 @@ import {
   emergencyRecordsRequestSchema,
   emergencyRecordsSchema,
   emergencyRequestSchema,
+  emergencySetAnswerSchema,
+  emergencySetRequestSchema,
   openEmergencySchema,
 } from './emergency.ts'
 import { healedAnswerSchema, healedRequestSchema } from './integrity.ts'
@@ -86,6 +88,12 @@ export const routes = {
     open: false,
     request: emergencyRecordsRequestSchema,
     answer: emergencyRecordsSchema,
+  },
+  emergencySet: {
+    path: '/sync/emergency/set',
+    open: false,
+    request: emergencySetRequestSchema,
+    answer: emergencySetAnswerSchema,
   },
   evicted: {
     path: '/sync/evicted',

@@ -21,8 +21,9 @@
  * 6: a receipt for what left the device (`/sync/evicted`); how much a first load brings (`/sync/estimate`).
  * 7: tokens are bound to the device's key (DPoP): `dpop` with each request, `dpop-nonce` in each answer; they are short,
  *    and `/sync/refresh` gives the next.
+ * 8: a device keeps an emergency set (`/sync/emergency/set`), and tells of its openings by its chain of reads.
  */
-export const PROTOCOL_VERSION = 7
+export const PROTOCOL_VERSION = 8
 
 /** Each request names the protocol it speaks in this header. */
 export const PROTOCOL_HEADER = 'rounds-protocol'

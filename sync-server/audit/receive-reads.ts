@@ -1,13 +1,24 @@
 import type { Clock } from '#app/kernel/index.ts'
 import { instant } from '#app/kernel/index.ts'
 import type { ReadBatch, ReadEntry, ReadsAnswer, ReadsRequest } from '#app/protocol/index.ts'
+import { emergencyIdOf } from '#app/protocol/index.ts'
 import { isModuleName, modules } from '#app/modules/index.ts'
 import type { SignedIn } from '../access/sessions/sessions.ts'
-import type { NewAuditEntry, ReadHead, Store } from '../store/contract.ts'
+import type { NewAuditEntry, ReadHead, Store, WriteTransaction } from '../store/contract.ts'
 import { headAfter, judgeBatch, noReads } from './judge-reads.ts'
 import type { Verdict } from './judge-reads.ts'
 
-type Parts = { readonly store: Store; readonly clock: Clock }
+type Parts = {
+  readonly store: Store
+  readonly clock: Clock
+  /** Told of what is taken in, in the same commit: batches that were taken before are not among them. */
+  readonly onTaken: (
+    tx: WriteTransaction,
+    who: SignedIn,
+    batches: readonly ReadBatch[],
+    at: string,
+  ) => Promise<void>
+}
 
 /**
  * Takes a device's chain of reads into the server's own, and countersigns it by naming where that ends now. The device
@@ -28,7 +39,7 @@ export async function receiveReads(parts: Parts, who: SignedIn, request: ReadsRe
 
 /** In one commit: what was read, what is wrong with it, and how far the device has come. Answers the last number. */
 async function takeIn(
-  { store }: Parts,
+  { store, onTaken }: Parts,
   who: SignedIn,
   batches: readonly ReadBatch[],
   at: string,
@@ -36,13 +47,16 @@ async function takeIn(
   const { result } = await store.transaction(async (tx) => {
     const before = (await tx.access.readHead(who.deviceId)) ?? noReads(who.deviceId)
     let head: ReadHead = before
+    const taken: ReadBatch[] = []
     for (const batch of batches) {
       const verdict = judgeBatch(head, batch)
       if (verdict === 'repeated') continue
       for (const entry of entriesOf(who, batch, verdict, at)) tx.stage({ type: 'audit', ...entry })
       if (verdict !== 'follows') tx.stage({ type: 'audit', ...alarmOf(who, head, batch, verdict, at) })
       head = headAfter(head, batch)
+      taken.push(batch)
     }
+    await onTaken(tx, who, taken, at)
     if (head !== before) await tx.access.saveReadHead(head)
     return head.number
   })
@@ -61,13 +75,14 @@ function actorOf({ userId, deviceId, address }: SignedIn, at: string) {
 
 /** Each keeps the device's own time, what it knew of ours, and its place in the device's chain. */
 function* entriesOf(who: SignedIn, batch: ReadBatch, verdict: Verdict, at: string): Generator<NewAuditEntry> {
-  for (const { ids, ...entry } of batch.entries) {
+  for (const { ids, opening, ...entry } of batch.entries) {
     yield {
       ...actorOf(who, at),
       actor: batch.user,
       action: entry.did,
       ...collectionOf(entry),
       ...(ids === undefined ? {} : { ids }),
+      ...(opening === undefined ? {} : { purpose: opening.reason }),
       ...(verdict === 'follows' ? {} : { outcome: verdict }),
       facts: {
         told: entry.at,
@@ -76,6 +91,7 @@ function* entriesOf(who: SignedIn, batch: ReadBatch, verdict: Verdict, at: strin
         ...(entry.module === undefined ? {} : { module: entry.module }),
         ...(entry.projection === undefined ? {} : { projection: entry.projection }),
         ...(entry.term === undefined ? {} : { term: entry.term }),
+        ...(entry.emergency === undefined ? {} : { emergency: emergencyIdOf(who.deviceId, entry.emergency) }),
       },
     }
   }

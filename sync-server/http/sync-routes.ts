@@ -40,6 +40,7 @@ const bodyLimits: Readonly<Record<RouteName, number>> = {
   fetch: 64 * kilobyte,
   breakGlass: 4 * kilobyte,
   emergencyRecords: kilobyte,
+  emergencySet: kilobyte,
   evicted: 64 * kilobyte,
   estimate: kilobyte,
   offerBlob: kilobyte,

@@ -2,19 +2,20 @@ import { rolesOver } from '#app/access/index.ts'
 import { derivedId, isSensitivityScope } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import { applySeed } from '../replication/apply-seed.ts'
-import type { StoredDocument, WriteTransaction } from '../store/contract.ts'
+import type { WriteTransaction } from '../store/contract.ts'
 import type { Filed } from './drawer.ts'
 import type { Emergency } from './emergency-papers.ts'
 
 type Alert = {
   readonly orgId: Id
   readonly emergency: Filed<Emergency>
-  readonly patient: StoredDocument
+  /** Of the patient, or of the grants that the records were reached by. */
+  readonly scopes: readonly string[]
   readonly at: string
 }
 
 /**
- * Each supervisor of the patient's sites finds a task, on every device of theirs at its next contact. It names no patient:
+ * Each supervisor of the sites finds a task, on every device of theirs at its next contact. It names no patient:
  * who looks goes to the console.
  */
 export async function alertSupervisors(tx: WriteTransaction, alert: Alert): Promise<void> {
@@ -40,10 +41,10 @@ export async function alertSupervisors(tx: WriteTransaction, alert: Alert): Prom
 /** Never who opened it. Where no site has one, every supervisor there is. */
 async function supervisorsOf(
   tx: WriteTransaction,
-  { emergency, patient, at }: Alert,
+  { emergency, scopes: all, at }: Alert,
 ): Promise<readonly Id[]> {
   const [users, grants] = await Promise.all([tx.access.users(), tx.access.grants()])
-  const places = patient.scopes.filter((scope) => !isSensitivityScope(scope))
+  const places = all.filter((scope) => !isSensitivityScope(scope))
   const over = (scopes: readonly string[] | null) =>
     users.flatMap(({ id, disabledAt }) => {
       const held = grants.filter((grant) => grant.userId === id)

@@ -49,7 +49,7 @@ export function createBreakGlass({
         if (patient === null) return null
         const emergency = paperOf(who, request, at)
         await emergencies.file(tx.access, emergency)
-        await alertSupervisors(tx, { orgId: who.subject.orgId, emergency, patient, at })
+        await alertSupervisors(tx, { orgId: who.subject.orgId, emergency, scopes: patient.scopes, at })
         const facts = { emergency: emergency.id, until: emergency.content.until }
         tx.stage({ type: 'audit', ...entryOf(who, at, patientId), outcome: 'opened', purpose: reason, facts })
         return emergency
@@ -72,7 +72,7 @@ export function createBreakGlass({
           action: 'emergency-read',
           collection,
           ids,
-          purpose: reason,
+          ...(reason === null ? {} : { purpose: reason }),
           facts,
         })
       }
@@ -93,7 +93,7 @@ function paperOf(
     id: newId(),
     about: patientId,
     at,
-    content: { userId, deviceId, reason, words, until, signed: null },
+    content: { userId, deviceId, reason, words, until, offline: null, signed: null },
   }
 }
 
@@ -102,9 +102,10 @@ async function patientIn(tx: WriteTransaction, id: Id): Promise<StoredDocument |
   return patient === undefined || patient.body.doc.removedAt !== null ? null : patient
 }
 
-/** For its time, for whom it was opened, and as long as they care for patients. */
+/** For its time, for whom it was opened here, and as long as they care for patients. */
 function holds({ content }: Filed<Emergency>, { userId, subject }: SignedIn, at: string): boolean {
-  return content.userId === userId && at < content.until && mayBreakGlass(subject, at)
+  const isOpen = content.offline === null && at < content.until
+  return isOpen && content.userId === userId && mayBreakGlass(subject, at)
 }
 
 type Shown = { readonly collection: CollectionName; readonly document: AnyDocument }

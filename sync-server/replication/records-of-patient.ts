@@ -5,6 +5,13 @@ import { ownerMark } from './identifiers.ts'
 
 const ofPatients = allModules.filter(({ fields }) => fields['patientId'] !== undefined)
 
+/** Whose record it is: of a patient's own record, and of what hangs on one; null for any other. */
+export function patientOf({ collection, id, body }: StoredDocument): Id | null {
+  if (collection === modules.patients.collection) return id
+  const { patientId } = body.doc
+  return typeof patientId === 'string' ? patientId : null
+}
+
 /** The patient, and every record that hangs on the patient; empty where there is no such patient. */
 export async function recordsOfPatient(
   read: Pick<Reader, 'documents' | 'findByIdentifiers'>,

@@ -55,12 +55,13 @@ async function namedPatients(
     some.map(({ patientId }) => patientId),
     caller,
   )
-  return some.map(({ patientId, records, wasOpened, hadLeft }) => ({
+  return some.map(({ patientId, records, wasOpened, hadLeft, inEmergencySet }) => ({
     patientId,
     name: titles.get(patientId) ?? patientId,
     records: Object.values(records).reduce((sum, count) => sum + count, 0),
     wasOpened,
     hadLeft,
+    inEmergencySet,
   }))
 }
 

@@ -18,7 +18,7 @@ export function emergencyHandlers({
     },
     emergencies: async (_, { user, purpose }) => {
       const all = await emergencies.all(store.access)
-      const ids = [...new Set(all.map(({ about }) => about))]
+      const ids = [...new Set(all.flatMap(patientsOf))]
       const at = instant(clock)
       await store.audit.append({
         at,
@@ -40,7 +40,7 @@ export function emergencyHandlers({
         const signed = { by: user, at, verdict, words }
         const done = { ...emergency, content: { ...emergency.content, signed } }
         await emergencies.file(tx.access, done)
-        const ids = [id, emergency.about]
+        const ids = [id, ...patientsOf(emergency)]
         const entry = { at, actor: user, action: 'sign-emergency', ids, purpose: purpose ?? 'console' }
         tx.stage({ type: 'audit', ...entry, outcome: verdict })
         return done
@@ -50,21 +50,24 @@ export function emergencyHandlers({
   }
 }
 
-function describe(
-  { id, about, at, content }: Filed<Emergency>,
-  caller: Id,
-  name: (id: string) => string,
-): ConsoleEmergency {
-  const { userId, deviceId, reason, words, until, signed } = content
+/** Of one that was opened at the server, whom it is about; else whose records were looked at. */
+function patientsOf({ about, content: { offline } }: Filed<Emergency>): readonly Id[] {
+  return offline === null ? [about] : offline.patients
+}
+
+function describe(emergency: Filed<Emergency>, caller: Id, name: (id: string) => string): ConsoleEmergency {
+  const { id, at, content } = emergency
+  const { userId, deviceId, reason, words, until, offline, signed } = content
   return {
     id,
     by: name(userId),
     device: name(deviceId),
-    patientId: about,
+    patientIds: [...patientsOf(emergency)],
     reason,
     words,
     openedAt: at,
     until,
+    offline: offline && { toldAt: offline.toldAt, endedAt: offline.endedAt, records: offline.records },
     isOwn: userId === caller,
     signed: signed && { ...signed, by: name(signed.by) },
   }

@@ -21,18 +21,25 @@ export function DossierPatients({ dossier: { patients, persons, fields } }: Prop
       <Table mt="sm">
         <Table.Thead>
           <Table.Tr>
-            {['Patient', 'Records', 'Opened on the device', 'At the last contact'].map((label) => (
+            {[
+              'Patient',
+              'Records',
+              'Opened on the device',
+              'At the last contact',
+              'In the emergency set',
+            ].map((label) => (
               <Table.Th key={label}>{label}</Table.Th>
             ))}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {patients.map(({ patientId, name, records, wasOpened, hadLeft }) => (
+          {patients.map(({ patientId, name, records, wasOpened, hadLeft, inEmergencySet }) => (
             <Table.Tr key={patientId}>
               <Table.Td title={patientId}>{name}</Table.Td>
               <Table.Td>{records}</Table.Td>
               <Table.Td>{wasOpened ? 'yes' : 'not known'}</Table.Td>
               <Table.Td>{hadLeft ? 'was to have left before' : 'on the device'}</Table.Td>
+              <Table.Td>{inEmergencySet === 0 ? '' : inEmergencySet}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -37,7 +37,7 @@ function Emergencies() {
       <Table stickyHeader verticalSpacing="xs">
         <Table.Thead>
           <Table.Tr>
-            {['When', 'Who', 'Patient', 'Reason', 'In their words', 'Signed off'].map((label) => (
+            {['When', 'Who', 'Patients', 'Reason', 'In their words', 'Signed off'].map((label) => (
               <Table.Th key={label}>{label}</Table.Th>
             ))}
           </Table.Tr>
@@ -59,7 +59,8 @@ function EmergencyRow({ one, onSign }: { readonly one: ConsoleEmergency; readonl
     <Table.Tr>
       <Table.Td>
         <Moment at={one.openedAt} />
-        {one.until > new Date().toISOString() && <Badge color="red">open</Badge>}
+        {one.offline === null && one.until > new Date().toISOString() && <Badge color="red">open</Badge>}
+        {one.offline !== null && <Badge color="orange">without a network</Badge>}
       </Table.Td>
       <Table.Td>
         {one.by}
@@ -68,9 +69,16 @@ function EmergencyRow({ one, onSign }: { readonly one: ConsoleEmergency; readonl
         </Text>
       </Table.Td>
       <Table.Td>
-        <Text size="xs">{one.patientId}</Text>
+        {one.patientIds.map((id) => (
+          <Text key={id} size="xs">
+            {id}
+          </Text>
+        ))}
+        {one.offline !== null && <Offline told={one.offline} />}
       </Table.Td>
-      <Table.Td>{labelOf(one.reason)}</Table.Td>
+      <Table.Td>
+        {one.reason === null ? 'Not told: the device’s record is cut' : labelOf(one.reason)}
+      </Table.Td>
       <Table.Td maw={360}>{one.words}</Table.Td>
       <Table.Td>
         {signed === null && !one.isOwn && (
@@ -89,5 +97,24 @@ function EmergencyRow({ one, onSign }: { readonly one: ConsoleEmergency; readonl
         )}
       </Table.Td>
     </Table.Tr>
+  )
+}
+
+/** What the device told at its next contact. */
+function Offline({
+  told: { records, toldAt, endedAt },
+}: {
+  readonly told: NonNullable<ConsoleEmergency['offline']>
+}) {
+  return (
+    <Text size="xs" c="dimmed">
+      {records === 1 ? '1 record was looked at' : `${records} records were looked at`}; told{' '}
+      <Moment at={toldAt} />
+      {endedAt !== null && (
+        <>
+          , closed <Moment at={endedAt} />
+        </>
+      )}
+    </Text>
   )
 }

@@ -9,6 +9,14 @@ export type DeviceTrace = {
   /** What somebody looked at on it. */
   readonly opened: ReadonlySet<Id>
   readonly lastSessionAt: string | null
+  /**
+   * What may lie in its emergency set: of what was sent to it, all that the device has not said to be replaced or gone
+   * since. When such a set was opened last, by its clock.
+   */
+  readonly emergency: {
+    readonly held: ReadonlyMap<CollectionName, ReadonlySet<Id>>
+    readonly openedAt: string | null
+  }
   /** By the device's clock, as far as it told. */
   readonly lastUnlock: string | null
   readonly lastLock: string | null
@@ -18,16 +26,20 @@ export type DeviceTrace = {
 
 const PAGE = 1000
 const carrying: readonly string[] = ['pull', 'fetch', 'push']
-const opening: readonly string[] = ['view', 'print', 'export', 'read-file']
+const opening: readonly string[] = ['view', 'print', 'export', 'read-file', 'emergency-view']
 
 export async function traceOf(audit: Pick<AuditStore, 'read'>, deviceId: Id): Promise<DeviceTrace> {
   const held = new Map<CollectionName, Set<Id>>()
   const opened = new Set<Id>()
-  const last = { session: '', unlock: '', lock: '' }
+  const last = { session: '', unlock: '', lock: '', emergency: '' }
+  const sets = new EmergencySets()
   let broken = false
   for await (const entry of entriesOf(audit, deviceId)) {
     const { action, collection, ids = [], outcome } = entry
     if (carrying.includes(action) && collection !== undefined) addAll(held, collection, ids)
+    if (action === 'emergency-set') sets.add(entry)
+    if (action === 'break-glass' && entry.facts?.['told'] !== undefined)
+      last.emergency = later(last.emergency, toldAt(entry))
     if (opening.includes(action)) for (const id of ids) opened.add(id)
     if (action === 'session' && outcome === 'opened') last.session = later(last.session, entry.at)
     if (action === 'unlock' || action === 'lock') last[action] = later(last[action], toldAt(entry))
@@ -36,6 +48,7 @@ export async function traceOf(audit: Pick<AuditStore, 'read'>, deviceId: Id): Pr
   return {
     held,
     opened,
+    emergency: { held: sets.held, openedAt: last.emergency || null },
     lastSessionAt: last.session || null,
     lastUnlock: last.unlock || null,
     lastLock: last.lock || null,
@@ -52,6 +65,20 @@ async function* entriesOf(audit: Pick<AuditStore, 'read'>, deviceId: Id): AsyncG
       if (entry.deviceId === deviceId) yield entry
     }
     if (page.length < PAGE) return
+  }
+}
+
+/** Reads what is told of them backwards, the latest first. */
+class EmergencySets {
+  readonly held = new Map<CollectionName, Set<Id>>()
+  /** The set that the device had at its last word of it; empty: none. What was sent before, and is another, is not there. */
+  #confirmed: string | null = null
+
+  add({ outcome, collection, ids = [], facts }: AuditEntry): void {
+    const set = String(facts?.['set'] ?? '')
+    if (outcome !== 'delivered') this.#confirmed ??= outcome === 'held' ? set : ''
+    else if (collection !== undefined && (this.#confirmed === null || this.#confirmed === set))
+      addAll(this.held, collection, ids)
   }
 }
 

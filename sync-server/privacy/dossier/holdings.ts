@@ -1,8 +1,9 @@
-import { permissionFor } from '#app/access/index.ts'
+import { ownSitesSubject, permissionFor } from '#app/access/index.ts'
 import type { Permission, Subject } from '#app/access/index.ts'
 import type { AnyModule, Id, PhiClass } from '#app/kernel/index.ts'
 import { isModuleName, moduleOfKind, modules } from '#app/modules/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
+import { patientOf } from '../../replication/records-of-patient.ts'
 import type { Reader, StoredDocument } from '../../store/contract.ts'
 import type { DeviceTrace } from './device-trace.ts'
 
@@ -17,6 +18,8 @@ export type Held = {
   readonly wasOpened: boolean
   /** Of none of them the device's user had the right any more at the last contact: they were to have left before. */
   readonly hadLeft: boolean
+  /** How many of the records lay in the emergency set, sealed apart. */
+  readonly inEmergencySet: number
 }
 
 export type Holdings = {
@@ -40,12 +43,13 @@ const BATCH = 500
 export async function holdingsOf(read: Pick<Reader, 'documents'>, asked: Asked): Promise<Holdings> {
   const patients = new Map<Id, Gathered>()
   const seen = new Map<ModuleName, Set<string>>()
-  for (const [collection, ids] of asked.trace.held) {
-    const all = [...ids]
-    for (let start = 0; start < all.length; start += BATCH) {
-      for (const stored of await read.documents(collection, all.slice(start, start + BATCH)))
-        gather(asked, stored, patients, seen)
-    }
+  const { trace, subject, lastContact } = asked
+  for await (const stored of documentsOf(read, trace.held)) gather(asked, stored, patients, seen)
+  const within = { ...asked, subject: ownSitesSubject(subject, lastContact) }
+  for await (const stored of documentsOf(read, trace.emergency.held)) {
+    const one = gather(within, stored, patients, seen)
+    // It lies there until the device says that it is gone, whatever the grants say by now.
+    if (one !== null) Object.assign(one, { hadLeft: false, inEmergencySet: one.inEmergencySet + 1 })
   }
   return {
     patients: [...patients].map(([patientId, one]) => ({ patientId, ...one })),
@@ -57,20 +61,32 @@ type Gathered = {
   readonly records: Partial<Record<ModuleName, number>>
   wasOpened: boolean
   hadLeft: boolean
+  inEmergencySet: number
+}
+
+async function* documentsOf(
+  read: Pick<Reader, 'documents'>,
+  held: DeviceTrace['held'],
+): AsyncGenerator<StoredDocument> {
+  for (const [collection, ids] of held) {
+    const all = [...ids]
+    for (let start = 0; start < all.length; start += BATCH)
+      yield* await read.documents(collection, all.slice(start, start + BATCH))
+  }
 }
 
 function gather(
   { trace, subject, lastContact }: Asked,
-  { id, collection, scopes, body }: StoredDocument,
+  stored: StoredDocument,
   patients: Map<Id, Gathered>,
   seen: Map<ModuleName, Set<string>>,
-): void {
+): Gathered | null {
+  const { id, collection, scopes, body } = stored
   const module = moduleOfKind(collection, body.doc.kind)
-  if (module === undefined || !isModuleName(module.name)) return
-  const patientId = collection === modules.patients.collection ? id : body.doc['patientId']
-  if (typeof patientId !== 'string') return
+  const patientId = patientOf(stored)
+  if (module === undefined || !isModuleName(module.name) || patientId === null) return null
   const permission = permissionFor(subject, module, scopes, lastContact)
-  const one = patients.get(patientId) ?? { records: {}, wasOpened: false, hadLeft: true }
+  const one = patients.get(patientId) ?? { ...nothing, records: {} }
   patients.set(patientId, one)
   one.records[module.name] = (one.records[module.name] ?? 0) + 1
   one.wasOpened ||= trace.opened.has(id)
@@ -78,7 +94,10 @@ function gather(
   const names = seen.get(module.name) ?? new Set()
   seen.set(module.name, names)
   for (const name of readable(module, permission)) names.add(name)
+  return one
 }
+
+const nothing = { wasOpened: false, hadLeft: true, inEmergencySet: 0 }
 
 /** Where nothing is visible any more, what the module has at most. */
 function readable(module: AnyModule, permission: Permission): Iterable<string> {

@@ -22,6 +22,7 @@ const device: StoredDevice = {
 const trace = {
   held: new Map(),
   opened: new Set<string>(),
+  emergency: { held: new Map(), openedAt: null },
   lastSessionAt: null,
   lastUnlock: '2026-03-01T08:00:00.000Z',
   lastLock: '2026-03-01T17:00:00.000Z',
@@ -53,6 +54,20 @@ describe('whether the keys of a lost device could have been used', () => {
     expect(speaks({ device: { ...device, host: 'browser' } }).keeper).toBe('against')
     expect(speaks({ device: { ...device, copiedAt: '2026-03-02T00:00:00.000Z' } }).copied).toBe('against')
     expect(speaks({ trace: { ...trace, broken: true } })['reads-broken']).toBe('against')
+  })
+
+  it('tells of an emergency set, and that somebody opened it after it was lost', () => {
+    const held = new Map([['clinical', new Set(['one', 'two'])]] as const)
+    const opened = (openedAt: string | null) => ({ trace: { ...trace, emergency: { held, openedAt } } })
+    expect(speaks({})['emergency-set']).toBeUndefined()
+    expect(speaks(opened(null))['emergency-set']).toBe('neither')
+    expect(speaks(opened('2026-03-01T12:00:00.000Z'))['emergency-set']).toBe('neither')
+    expect(speaks(opened('2026-03-02T12:00:00.000Z'))['emergency-set']).toBe('against')
+    expect(
+      keyEvidence(question(opened(null)))
+        .map(({ says }) => says)
+        .join(),
+    ).toContain('2 restricted records')
   })
 
   it('tells a wipe that was confirmed from one that was only ordered', () => {

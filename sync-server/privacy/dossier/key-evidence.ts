@@ -14,6 +14,7 @@ export type Evidence = {
     | 'lease'
     | 'keeper'
     | 'passphrase'
+    | 'emergency-set'
     | 'reads-broken'
     | 'copied'
   /** For: it speaks for data that stayed secured. */
@@ -44,6 +45,7 @@ export function keyEvidence(question: KeyQuestion): readonly Evidence[] {
     lockEvidence(question),
     leaseEvidence(question),
     ...wipeEvidence(question),
+    ...emergencyEvidence(question),
     ...(trace.broken
       ? [
           against(
@@ -110,6 +112,22 @@ function leaseEvidence({ leaseUntil, lostAt, now }: KeyQuestion): Evidence {
     ? `Its lease had ended at ${leaseUntil}: the program does not open it without asking the server.`
     : `Its lease lasts until ${leaseUntil}; until then it opens without contact. A lease binds an honest machine only.`
   return { fact: 'lease', speaks: 'neither', says }
+}
+
+/** Its keys are not those that an open copy has in memory; who has the passphrase has them all the same. */
+function* emergencyEvidence({ trace: { emergency }, lostAt }: KeyQuestion): Generator<Evidence> {
+  const { held, openedAt } = emergency
+  const count = [...held.values()].reduce((sum, ids) => sum + ids.size, 0)
+  if (count === 0) return
+  const what = `An emergency set of ${count} restricted records lay on it, sealed under a key that only the passphrase gives, also while it is unlocked.`
+  const openedLater = openedAt !== null && lostAt !== null && openedAt >= lostAt
+  if (openedLater) yield against('emergency-set', `${what} It was opened at ${openedAt}, after it was lost.`)
+  else
+    yield {
+      fact: 'emergency-set',
+      speaks: 'neither',
+      says: openedAt === null ? what : `${what} It was opened last at ${openedAt}.`,
+    }
 }
 
 function* wipeEvidence({ device: { wipeOrderedAt, wipedAt, revokedAt } }: KeyQuestion): Generator<Evidence> {

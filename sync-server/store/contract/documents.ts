@@ -150,12 +150,13 @@ export type WriteTransaction = MessageTransaction &
 
 /**
  * What a reader reaches in one collection: documents of these kinds in these places. `all` for a grant over the
- * organisation; other readers name `org` among their scopes. Documents with a sensitivity only where it says so.
+ * organisation; other readers name `org` among their scopes. Documents with a sensitivity only where it says so; `only`:
+ * those and no others.
  */
 export type Reach = readonly {
   readonly kinds: readonly string[]
   readonly scopes: readonly Scope[] | 'all'
-  readonly sensitive?: boolean
+  readonly sensitive?: boolean | 'only'
 }[]
 
 /** `horizon`: departures up to this number were pruned, so a replica behind it must walk. */

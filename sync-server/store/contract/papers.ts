@@ -5,6 +5,7 @@ import type { Id, Json } from '#app/kernel/index.ts'
 
 export const paperKinds = [
   'emergency',
+  'emergency-set',
   'activity-review',
   'dossier',
   'amendment',

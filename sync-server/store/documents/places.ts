@@ -38,5 +38,6 @@ export function placesOf(scopes: readonly Scope[]): ReadonlySet<string> {
 /** Where a reader looks. */
 export function placesWithin({ scopes, sensitive }: Reach[number]): readonly string[] {
   const places = scopes === 'all' ? [EVERYWHERE] : scopes
+  if (sensitive === 'only') return places.map((place) => place + SENSITIVE)
   return sensitive === true ? places.flatMap((place) => [place, place + SENSITIVE]) : places
 }

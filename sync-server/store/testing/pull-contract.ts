@@ -89,6 +89,8 @@ export function pullContract({ store }: Subject): void {
         expect((await range(reach)).map(({ id }) => id)).toEqual([plain])
         expect((await range(further)).map(({ id }) => id)).toEqual([plain, marked].toSorted())
         expect([await count(reach), await count(further)]).toEqual([1, 2])
+        const only: Reach = [{ kinds: ['case'], scopes, sensitive: 'only' }]
+        expect((await range(only)).map(({ id }) => id)).toEqual([marked])
         expect(await changes(reach, seq - 1)).toEqual([{ id: marked, seq }])
       }
       const [later = 0] = await put(store(), 'cases', [{ id: marked, scopes: [site1, 'sensitivity:hiv'] }])

@@ -36,6 +36,8 @@ const heldSchema = z.strictObject({
   records: count,
   wasOpened: z.boolean(),
   hadLeft: z.boolean(),
+  /** Of the records, those that lay in the emergency set. */
+  inEmergencySet: count,
 })
 export type ConsoleHeld = z.infer<typeof heldSchema>
 

@@ -11,11 +11,21 @@ export const consoleEmergencySchema = z.strictObject({
   /** People and devices by name. */
   by: z.string(),
   device: z.string(),
-  patientId: idSchema,
-  reason: z.enum(emergencyReasons),
+  /** Whose records were opened. */
+  patientIds: z.array(idSchema),
+  /** Null where the device's chain lacks what would say it. */
+  reason: z.enum(emergencyReasons).nullable(),
   words: z.string(),
   openedAt: instantSchema,
   until: instantSchema,
+  /** Opened on the device without a network: when it was told here, and how many records were looked at. */
+  offline: z
+    .strictObject({
+      toldAt: instantSchema,
+      endedAt: instantSchema.nullable(),
+      records: z.int().nonnegative(),
+    })
+    .nullable(),
   /** The caller opened it: somebody else signs it off. */
   isOwn: z.boolean(),
   signed: z
