@@ -8,6 +8,7 @@ import type {
   OpenEmergency,
   Organisation,
   ReadEntry,
+  SetOpening,
   User,
 } from '#app/protocol/index.ts'
 import type { ReplicaFiles } from './files-contract.ts'
@@ -119,15 +120,56 @@ export type NotedRead = {
   readonly module?: ModuleName
   readonly records?: readonly { readonly id: Id; readonly rev?: string }[]
   readonly text?: string
+  /** Of what is done with the emergency set: which opening, and, of the opening itself, why. */
+  readonly emergency?: Id
+  readonly opening?: SetOpening
 }
 
 /**
- * Breaking the glass, at the server: nothing of it is kept here. Throws `access.forbidden`, `access.emergency-over`,
- * `network.unreachable`, `replica.locked`.
+ * Breaking the glass. At the server for one patient: nothing of it is kept here. Throws `access.forbidden`,
+ * `access.emergency-over`, `network.unreachable`, `replica.locked`.
  */
 export type EmergencyAccess = {
   open(request: EmergencyRequest): Promise<OpenEmergency>
   records(id: Id): Promise<EmergencyRecords>
+  /** What is kept here for where there is no network; null: nothing. */
+  readonly kept$: Observable<KeptEmergencies | null>
+  /**
+   * Opens that. The reason is on the disk, in the record of what was looked at, before anything is opened. Throws
+   * `replica.passphrase`, `replica.throttled`, `replica.lease`, `access.forbidden`, `emergency.none`, `emergency.damaged`,
+   * `replica.write-failed`.
+   */
+  openKept(request: KeptEmergencyRequest): Promise<OpenedEmergencySet>
+}
+
+/** How much is kept. `cut`: the server has more than may be kept. */
+export type KeptEmergencies = {
+  readonly patients: number
+  readonly records: number
+  readonly cut: boolean
+  readonly deliveredAt: string
+}
+
+export type KeptEmergencyRequest = Omit<SetOpening, 'until'> & { readonly passphrase: string }
+
+/** Whose records there are. */
+export type EmergencyPatient = { readonly patientId: Id; readonly title: string; readonly records: number }
+
+/** An emergency set that is open. Once it is over it holds neither key nor names. */
+export type OpenedEmergencySet = {
+  readonly id: Id
+  readonly until: string
+  /** Milliseconds; 0: it is over. A clock that is turned back makes it no more. */
+  left(): number
+  /** Aborted when it is over: by time, by `end`, by locking. */
+  readonly over: AbortSignal
+  /** Those whose names hold all these words, 20 at most; noted as seen. Throws `access.emergency-over`. */
+  find(text: string): readonly EmergencyPatient[]
+  /** The one patient, where something is kept of them. Noted as `find` does. */
+  patient(patientId: Id): EmergencyPatient | null
+  /** Noted durably before it is opened. Throws `access.emergency-over`, `emergency.damaged`, `replica.write-failed`. */
+  records(patientId: Id): Promise<EmergencyRecords['records']>
+  end(): void
 }
 
 export type Replica = {

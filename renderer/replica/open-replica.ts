@@ -2,7 +2,7 @@ import { distinctUntilChanged, first, map, skip, Subscription } from 'rxjs'
 import { asAppError } from '#app/kernel/index.ts'
 import type { CollectionName, Id } from '#app/kernel/index.ts'
 import type { Session } from '#app/protocol/index.ts'
-import type { EmergencyAccess, OpenProgress, Replica } from './contract.ts'
+import type { OpenProgress, Replica } from './contract.ts'
 import { priority } from './database/collections.ts'
 import { openDatabase } from './database/database.ts'
 import type { ReplicaDatabase } from './database/database.ts'
@@ -20,6 +20,8 @@ import { KeyRotation } from './key-rotation.ts'
 import type { ReplicaKeys } from './keys/index.ts'
 import { keepSeen } from './lease/keep-seen.ts'
 import { LocalReplica } from './local-replica.ts'
+import { KeptSet } from './emergency/kept-set.ts'
+import { openEmergency } from './emergency/open-emergency.ts'
 import { openEvictions } from './evictions/open-evictions.ts'
 import { FileBook } from './files/file-book.ts'
 import { openFiles } from './files/open-files.ts'
@@ -33,7 +35,6 @@ import { SyncMonitor } from './replication/sync-monitor.ts'
 import { syncRecords } from './replication/sync-records.ts'
 import { SearchIndex } from './search/search-index.ts'
 import { TrafficMeter } from './session/traffic.ts'
-import type { SessionKeeper } from './session/session.ts'
 import type { Signer } from './session/signer.ts'
 import type { EncryptedStorage } from './storage/index.ts'
 
@@ -108,6 +109,9 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
   // Opened before the collections, behind which it would have to wait.
   const readLog = await storage.records<string>('reads')
   const evictionLog = await storage.records<string>('evictions')
+  const emergencyLog = await storage.records<string>('emergency')
+  const { pieces } = storage
+  const kept = keys && new KeptSet({ log: emergencyLog, pieces, replicaId, keys, clock: environment.clock })
   const database = await openDatabase(replicaId, storage.rxStorage, parts.collections ?? priority)
   closing.push(() => database.close())
   await firstScreen(storage, database, (progress) => parts.onProgress?.(progress))
@@ -137,6 +141,7 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
   const files = openFiles({
     book,
     storage,
+    isOthers: (file) => kept?.isPieceOf(file) === true,
     database,
     environment,
     session: owner.session,
@@ -168,6 +173,17 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
   })
   closing.push(followReads(reads, monitor))
   const { identity, author } = owner
+  const emergency = openEmergency({
+    keys,
+    kept,
+    reads,
+    session: owner.session,
+    environment,
+    author,
+    database,
+    status$: monitor.status$,
+  })
+  closing.push(emergency.close)
   const rotation = keys && new KeyRotation({ keys, storage })
   closing.push(() => rotation?.stop())
   const tellHealed = (): Promise<unknown> => owner.session.call('healed', {})
@@ -189,7 +205,7 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
   const close = (): Promise<void> => closeAll(closing)
   return new LocalReplica({
     replicaId,
-    emergency: emergencyAt(owner.session),
+    emergency: emergency.access,
     identity,
     author,
     database,
@@ -207,13 +223,6 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
     loading$: loadingOf(storage, database),
     close,
   })
-}
-
-function emergencyAt(session: SessionKeeper): EmergencyAccess {
-  return {
-    open: (request) => session.call('breakGlass', request),
-    records: (id) => session.call('emergencyRecords', { id }),
-  }
 }
 
 /** From unlocking to locking: sent whenever the server has answered everything else. */

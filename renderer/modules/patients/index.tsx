@@ -6,6 +6,7 @@ import { PatientReach } from '../consents/patient-reach.tsx'
 import { PatientActivityComposer } from '../patient-activities/patient-activity-composer.tsx'
 import { TaskPanel } from '../tasks/task-panel.tsx'
 import { BreakGlass } from './emergency/break-glass.tsx'
+import { KeptEmergencyCard } from './emergency/kept-emergency-card.tsx'
 import { DeceasedNotice } from './deceased-notice.tsx'
 import { PatientAlerts } from './patient-alerts.tsx'
 import { PatientRelated } from './patient-related.tsx'
@@ -14,7 +15,14 @@ import { patientPresentation } from './presentation.ts'
 export const patientsUi: UiModule<'patients'> = {
   name: 'patients',
   presentation: patientPresentation,
-  home: [],
+  home: [
+    {
+      id: 'emergency',
+      title: 'For an emergency',
+      roles: ['clinician'],
+      Card: KeptEmergencyCard,
+    },
+  ],
   screens: screensOf(patientPresentation, {
     section: 'Care',
     key: 'p',

@@ -9,15 +9,17 @@ import { Shelf } from './shelf.ts'
 
 type Parts = Pick<FilesParts, 'book' | 'database' | 'environment' | 'session'> & {
   readonly storage: EncryptedStorage
+  /** Pieces that are no file's. */
+  readonly isOthers: (file: number) => boolean
   readonly replication: Pick<Replication, 'online'>
   readonly monitor: Pick<SyncMonitor, 'status' | 'status$' | 'filesWait'>
 }
 
 /** The files of a replica that is being opened. Every new connection wakes them; what waits, the status tells. */
-export function openFiles({ storage, replication, monitor, ...parts }: Parts): OpenFiles {
+export function openFiles({ storage, replication, monitor, isOthers, ...parts }: Parts): OpenFiles {
   const { book, environment } = parts
   const { clock } = environment
-  const shelf = new Shelf({ book, pieces: storage.pieces, clock })
+  const shelf = new Shelf({ book, pieces: storage.pieces, clock, isOthers })
   const isOnline = (): boolean => isConnected(monitor.status())
   const files = new OpenFiles({
     ...parts,

@@ -13,6 +13,8 @@ type ShelfOptions = {
   readonly book: FileBook
   readonly pieces: SealedPieces
   readonly clock: Clock
+  /** Whether pieces belong to somebody else who keeps some here. */
+  readonly isOthers?: (file: number) => boolean
   /** Bytes of files that lie here only because somebody looked at them. */
   readonly limit?: number
 }
@@ -128,10 +130,10 @@ export class Shelf {
 
   /** Pieces that belong to no record: of what was not finished when the machine went, or was being taken away. */
   async removeStrays(): Promise<void> {
-    const { book, pieces } = this.#options
+    const { book, pieces, isOthers } = this.#options
     const known = new Set(book.entries().map(([, { file }]) => file))
     const files = new Set((await pieces.keys()).map(([file]) => file))
-    for (const file of files) if (!known.has(file)) await pieces.remove(file)
+    for (const file of files) if (!known.has(file) && isOthers?.(file) !== true) await pieces.remove(file)
   }
 
   /** Exact enough by the hour, and not a write for each look. */
@@ -142,7 +144,7 @@ export class Shelf {
 }
 
 /** 48 random bits. */
-function newFile(): number {
+export function newFile(): number {
   const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2))
   return (high % 2 ** 16) * 2 ** 32 + low
 }

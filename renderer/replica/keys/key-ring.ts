@@ -25,6 +25,8 @@ export type OwnKeyRing = KeyRing & {
   epochKey(): CryptoKey | null
   /** Null after `close`. */
   leaseKey(): CryptoKey | null
+  /** For sealing what only the passphrase opens; null after `close`. */
+  emergencyLock(): Uint8Array<ArrayBuffer> | null
   adopt(epoch: number, key: CryptoKey): void
   drop(epoch: number): void
 }
@@ -60,6 +62,25 @@ export async function openKeyRing(
     bound.fill(0)
     if (keys === null) throw new AppError('replica.passphrase')
     return ringOf(replicaId, keys)
+  })
+}
+
+/**
+ * The key of an emergency set, by the passphrase once more: no key that is open gives it. Throws `replica.passphrase`,
+ * `emergency.damaged` for a box that was not sealed here.
+ */
+export async function openEmergencyKey(
+  options: Circumstances & { readonly record: KeyRecord; readonly passphrase: string; readonly box: string },
+): Promise<CryptoKey> {
+  const { host, passphrase, box } = options
+  const { replicaId, kdf, wraps } = options.record
+  return withRunner(options.runner, async (work) => {
+    const bound = await bind({ host, work, replicaId, passphrase, kdf })
+    const opened = await work.openEmergency({ bound, replicaId, wraps, box })
+    bound.fill(0)
+    if (opened === null) throw new AppError('replica.passphrase')
+    if (opened.key === null) throw new AppError('emergency.damaged')
+    return opened.key
   })
 }
 
@@ -125,6 +146,7 @@ function ringOf(replicaId: Id, keys: OpenedKeys): OwnKeyRing {
     hostKey: () => open?.hostKey ?? null,
     epochKey: () => open?.epochKey ?? null,
     leaseKey: () => open?.leaseKey ?? null,
+    emergencyLock: () => open?.emergencyLock ?? null,
     adopt(epoch, key) {
       if (open === null) return
       dataKeys.set(epoch, key)

@@ -20,7 +20,12 @@ export type OpenedKeys = {
   readonly epochKey: CryptoKey
   /** Seals what the record says of the lease. */
   readonly leaseKey: CryptoKey
+  /** Public half of the emergency pair: what is sealed for it, only the root key opens (`openEmergency`). */
+  readonly emergencyLock: Uint8Array<ArrayBuffer>
 }
+
+/** A key that seals one emergency set and opens nothing; `box` holds it for who has the root key. */
+export type EmergencyBox = { readonly key: CryptoKey; readonly box: string }
 
 /** A data key, and how it stands in the record. */
 export type NewEpoch = { readonly key: CryptoKey; readonly wrap: Wraps['epochs'][number] }
@@ -39,6 +44,14 @@ export type KeyWork = {
   recoveryKey(input: { seed: Bound }): Promise<string>
   /** The secret that comes back; null: it was sealed for another request or machine. */
   openRecovery(input: { seed: Bound; box: string }): Promise<Bound | null>
+  sealEmergency(input: { lock: Uint8Array<ArrayBuffer> }): Promise<EmergencyBox>
+  /** What the box holds, to open by; its key is null where it does not open. Null as in `open`. */
+  openEmergency(input: {
+    bound: Bound
+    replicaId: Id
+    wraps: Wraps
+    box: string
+  }): Promise<{ readonly key: CryptoKey | null } | null>
   /** A new data key, under the root key as it is: rotation asks for no passphrase. */
   addEpoch(input: { epochKey: CryptoKey; epoch: number; replicaId: Id }): Promise<NewEpoch>
 }
@@ -96,14 +109,63 @@ export const keyWork: KeyWork = {
   async openRecovery({ seed, box }) {
     await sodium.ready
     const { publicKey, privateKey } = sodium.crypto_box_seed_keypair(seed)
-    try {
-      return new Uint8Array(sodium.crypto_box_seal_open(bytesOf(box), publicKey, privateKey))
-    } catch {
-      return null
-    }
+    return openedBox(box, publicKey, privateKey)
+  },
+
+  async sealEmergency({ lock }) {
+    await sodium.ready
+    const raw = crypto.getRandomValues(new Uint8Array(32))
+    const box = base64Of(new Uint8Array(sodium.crypto_box_seal(raw, lock)))
+    const key = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt'])
+    wipe(raw)
+    return { key, box }
+  },
+
+  async openEmergency({ bound, replicaId, wraps, box }) {
+    const root = await unwrapRoot(bound, replicaId, wraps)
+    if (root === null) return null
+    const { publicKey, privateKey } = await emergencyPair(root, replicaId)
+    wipe(bound, root)
+    const raw = openedBox(box, publicKey, privateKey)
+    wipe(privateKey)
+    if (raw === null) return { key: null }
+    const key = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['decrypt'])
+    wipe(raw)
+    return { key }
   },
 
   addEpoch: ({ epochKey, epoch, replicaId }) => newEpoch(epochKey, epoch, replicaId),
+}
+
+/** Null: sealed for another pair, or changed. */
+function openedBox(
+  box: string,
+  publicKey: Uint8Array,
+  privateKey: Uint8Array,
+): Uint8Array<ArrayBuffer> | null {
+  try {
+    return new Uint8Array(sodium.crypto_box_seal_open(bytesOf(box), publicKey, privateKey))
+  } catch {
+    return null
+  }
+}
+
+/**
+ * The emergency class: a pair that the root key gives. Its private half is made here, for one opening, and nowhere else;
+ * it needs no place in the record, and outlives new passphrases, recovery and new data keys as the root key does.
+ */
+async function emergencyPair(
+  root: Uint8Array<ArrayBuffer>,
+  replicaId: Id,
+): Promise<{ readonly publicKey: Uint8Array<ArrayBuffer>; readonly privateKey: Uint8Array }> {
+  await sodium.ready
+  const material = await crypto.subtle.importKey('raw', root, 'HKDF', false, ['deriveBits'])
+  const info = additional('emergency', replicaId)
+  const derivation = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info }
+  const seed = new Uint8Array(await crypto.subtle.deriveBits(derivation, material, 256))
+  const { publicKey, privateKey } = sodium.crypto_box_seed_keypair(seed)
+  wipe(seed)
+  return { publicKey: new Uint8Array(publicKey), privateKey }
 }
 
 /** Here only secrets are sealed; opening is the holders' work, on their machines. */
@@ -148,7 +210,10 @@ async function openUnderRoot(
   const epoch = Math.max(...dataKeys.keys())
   const hostKey = await derivedKey(root, 'host', replicaId)
   const epochKey = await derivedKey(root, 'data-keys', replicaId, ['encrypt'])
-  return { epoch, dataKeys, hostKey, epochKey, leaseKey: await derivedKey(root, 'lease', replicaId) }
+  const leaseKey = await derivedKey(root, 'lease', replicaId)
+  const { publicKey: emergencyLock, privateKey } = await emergencyPair(root, replicaId)
+  wipe(privateKey)
+  return { epoch, dataKeys, hostKey, epochKey, leaseKey, emergencyLock }
 }
 
 /** HKDF-SHA-256 to an AES-256-GCM key that can't be read. */

@@ -8,9 +8,9 @@ import type { RecoveryKeys } from '#app/recovery/index.ts'
 import { leaseSchema } from '../lease/lease.ts'
 import type { Lease } from '../lease/lease.ts'
 import type { KeyRecord } from './key-record.ts'
-import { changePassphrase, withRunner } from './key-ring.ts'
+import { changePassphrase, openEmergencyKey, withRunner } from './key-ring.ts'
 import type { KeyRing, OwnKeyRing } from './key-ring.ts'
-import type { KeyRunner } from './key-work.ts'
+import type { EmergencyBox, KeyRunner } from './key-work.ts'
 import { addRecovery } from './recovery.ts'
 import { seal, unseal } from './seal.ts'
 
@@ -35,6 +35,10 @@ export type ReplicaKeys = {
     readonly keys: RecoveryKeys
     readonly escrow: (request: EscrowRequest) => Promise<unknown>
   }): Promise<void>
+  /** A fresh key that seals one emergency set, and the box that gives the key for opening it. */
+  sealEmergency(): Promise<EmergencyBox>
+  /** Throws `replica.passphrase`, `emergency.damaged`. The key is of this call: nothing here keeps it. */
+  openEmergency(passphrase: string, box: string): Promise<CryptoKey>
   /** Null where the record has none, or one that somebody changed: the one beside the data decides then. */
   lease(): Promise<Lease | null>
   keepLease(lease: Lease): Promise<void>
@@ -103,6 +107,12 @@ export function replicaKeys({ host, runner, ring, record: first, keep }: Replica
       const { recovery } = next
       if (recovery !== undefined) await inTurn(() => replace({ ...record, recovery }))
     },
+    async sealEmergency() {
+      const lock = ring.emergencyLock()
+      if (lock === null) throw new AppError('replica.locked')
+      return withRunner(runner, (work) => work.sealEmergency({ lock }))
+    },
+    openEmergency: (passphrase, box) => openEmergencyKey({ host, runner, record, passphrase, box }),
     async lease() {
       const key = ring.leaseKey()
       if (record.lease === undefined || key === null) return null

@@ -45,6 +45,8 @@ export const workerRunner: KeyRunner = () => {
     sealRecovery: run('sealRecovery'),
     recoveryKey: run('recoveryKey'),
     openRecovery: run('openRecovery'),
+    sealEmergency: run('sealEmergency'),
+    openEmergency: run('openEmergency'),
     end() {
       worker.terminate()
       rejectAll()

@@ -21,12 +21,13 @@ export class Gather {
   }
 
   add(read: NotedRead, at: string, term: string | undefined): void {
-    const { did, module, records = [] } = read
-    if (records.length === 0) this.#entryOf({ did, module, term, projection: undefined }, at)
+    const { did, module, records = [], emergency, opening } = read
+    const what = { did, module, term, emergency, opening }
+    if (records.length === 0) this.#entryOf({ ...what, projection: undefined }, at)
     for (const { id, rev } of records) {
       if (did === 'list' && this.#isNoNews(module ?? '', id, Date.parse(at))) continue
       const projection = rev === undefined ? undefined : parseRev(rev)?.projection
-      this.#entryOf({ did, module, term, projection }, at).ids.add(id)
+      this.#entryOf({ ...what, projection }, at).ids.add(id)
     }
   }
 
@@ -40,10 +41,12 @@ export class Gather {
   }
 
   #entryOf(
-    what: Record<'module' | 'term' | 'projection', string | undefined> & Pick<ReadEntry, 'did'>,
+    what: Pick<ReadEntry, 'did'> & {
+      readonly [Each in 'module' | 'term' | 'projection' | 'emergency' | 'opening']: ReadEntry[Each]
+    },
     at: string,
   ): Gathered {
-    const key = [what.did, what.module, what.term, what.projection].join(' ')
+    const key = JSON.stringify(what)
     const known = this.#entries.get(key)
     if (known !== undefined) return known
     const said = Object.fromEntries(Object.entries(what).filter(([, value]) => value !== undefined))

@@ -77,6 +77,14 @@ export class ReadAudit {
     if (!this.#isGathering) void this.#writeAfterPause()
   }
 
+  /** On the disk when it resolves: for what may be seen only once that it was seen is kept. Throws `replica.write-failed`. */
+  async noteFirst(...reads: readonly NotedRead[]): Promise<void> {
+    if (this.#ended.signal.aborted) throw new AppError('replica.locked')
+    for (const read of reads) this.#gather.add(read, instant(this.#parts.environment.clock), undefined)
+    await Promise.all(this.#putGathered('strict'))
+    void this.send()
+  }
+
   /** Sends what is written; called when there is a server. One call at a time, and none that fails is told. */
   async send(): Promise<void> {
     if (this.#met && this.#unsent.length === 0) return
@@ -105,9 +113,12 @@ export class ReadAudit {
 
   /** A disk that fails stops the replica by itself; here there is nothing to be done about it. */
   async #write(): Promise<void> {
+    await Promise.all(this.#putGathered('relaxed')).catch(() => undefined)
+  }
+
+  #putGathered(durability: 'strict' | 'relaxed'): readonly Promise<void>[] {
     const batches = this.#gather.take().map((entries) => this.#next(entries))
-    const writes = batches.map((batch) => this.#parts.log.put(keyOf(batch), JSON.stringify(batch), 'relaxed'))
-    await Promise.all(writes).catch(() => undefined)
+    return batches.map((batch) => this.#parts.log.put(keyOf(batch), JSON.stringify(batch), durability))
   }
 
   #next(entries: readonly ReadEntry[]): ReadBatch {

@@ -39,6 +39,13 @@ export function coordinator(): Identity {
   }
 }
 
+/** The same at another role's work. */
+export function clinician(): Identity {
+  const made = coordinator()
+  const grants = made.user.grants.map((grant) => ({ ...grant, role: 'clinician' as const }))
+  return { ...made, user: { ...made.user, name: 'Clara Example', login: 'clara', grants } }
+}
+
 /** One laptop: a disk that outlives the replica, and a server to speak to. */
 export class Laptop {
   readonly identity = coordinator()

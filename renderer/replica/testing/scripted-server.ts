@@ -10,6 +10,9 @@ import {
 } from '#app/protocol/index.ts'
 import type { RecoveryKeys } from '#app/recovery/index.ts'
 import type {
+  EmergencySet,
+  EmergencySetAnswer,
+  EmergencySetRequest,
   EscrowRequest,
   EstimateAnswer,
   EvictedAnswer,
@@ -56,6 +59,10 @@ export class ScriptedServer {
   readonly receipts: EvictedRef[][] = []
   /** What devices told of what was looked at on them. */
   readonly reads: ReadBatch[] = []
+  /** What is kept on devices for emergencies; null: they are to keep nothing. */
+  emergencySet: EmergencySet | null = null
+  /** What devices said to hold of it. */
+  readonly held: (string | null)[] = []
   recoveryKeys: RecoveryKeys | null = null
   readonly escrows: EscrowRequest[] = []
   /** What each session says of the copy, until it says that it is whole. */
@@ -222,6 +229,8 @@ export class ScriptedServer {
         return this.#takeReads(body as ReadsRequest)
       case routes.evicted.path:
         return this.#takeReceipt(body as EvictedRequest)
+      case routes.emergencySet.path:
+        return this.#setBeside((body as EmergencySetRequest).held)
       case routes.estimate.path:
         return { collections: this.#estimate() }
       case routes.fetch.path: {
@@ -239,6 +248,14 @@ export class ScriptedServer {
     const isBack = ({ collection, id }: EvictedRef) => this.get(collection, id) !== null
     this.#outstanding = this.#outstanding.filter((ref) => !isGone(ref) && !isBack(ref))
     return { outstanding: [...this.#outstanding] }
+  }
+
+  #setBeside(held: string | null): EmergencySetAnswer {
+    this.held.push(held)
+    if (this.emergencySet === null) return { state: 'none' }
+    return this.emergencySet.id === held
+      ? { state: 'unchanged' }
+      : { state: 'another', set: this.emergencySet }
   }
 
   #estimate(): EstimateAnswer['collections'] {

@@ -1,7 +1,6 @@
-import { Alert, Button, Group, Modal, Select, Stack, Textarea } from '@mantine/core'
+import { Alert, Button, Group, Modal, Stack } from '@mantine/core'
 import { useState } from 'react'
-import { labelOf } from '#app/modules/shared/labels.ts'
-import { emergencyReasons, emergencyRequestSchema } from '#app/protocol/index.ts'
+import { emergencyRequestSchema } from '#app/protocol/index.ts'
 import type { OpenEmergency } from '#app/protocol/index.ts'
 import { useReplica } from '#renderer/ui/data/replica-context.tsx'
 import { titleOf } from '#renderer/ui/data/titles.ts'
@@ -9,6 +8,7 @@ import { describeFault } from '#renderer/ui/feedback/describe-fault.ts'
 import type { FaultDescription } from '#renderer/ui/feedback/describe-fault.ts'
 import { FaultAlert } from '#renderer/ui/feedback/fault-alert.tsx'
 import type { RecordView } from '#renderer/ui/record/presentation.ts'
+import { EmergencyReason, noReason } from './emergency-reason.tsx'
 
 type EmergencyFormProps = {
   readonly patient: RecordView
@@ -16,16 +16,13 @@ type EmergencyFormProps = {
   readonly onClose: () => void
 }
 
-const reasons = emergencyReasons.map((value) => ({ value, label: labelOf(value) }))
-
 /** Asks why, and says what follows, before anything is opened. */
 export function EmergencyForm({ patient, onOpened, onClose }: EmergencyFormProps) {
   const replica = useReplica()
-  const [reason, setReason] = useState<string | null>(null)
-  const [words, setWords] = useState('')
+  const [why, setWhy] = useState(noReason)
   const [busy, setBusy] = useState(false)
   const [fault, setFault] = useState<FaultDescription | null>(null)
-  const request = emergencyRequestSchema.safeParse({ patientId: patient.id, reason, words })
+  const request = emergencyRequestSchema.safeParse({ patientId: patient.id, ...why })
 
   async function open(): Promise<void> {
     if (!request.success) return
@@ -45,21 +42,7 @@ export function EmergencyForm({ patient, onOpened, onClose }: EmergencyFormProps
           You will see everything the server holds about this patient, restricted records too, for an hour. It
           is written down with your reason. A supervisor is told at once and signs it off.
         </Alert>
-        <Select
-          label="Reason"
-          data={reasons}
-          value={reason}
-          onChange={setReason}
-          comboboxProps={{ withinPortal: true }}
-        />
-        <Textarea
-          label="What is the emergency?"
-          autosize
-          minRows={2}
-          maxLength={500}
-          value={words}
-          onChange={(event) => setWords(event.currentTarget.value)}
-        />
+        <EmergencyReason why={why} onChange={setWhy} />
         {fault !== null && <FaultAlert fault={fault} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>

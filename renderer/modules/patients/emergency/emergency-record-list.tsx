@@ -10,7 +10,7 @@ import { useLookup } from '#renderer/ui/data/use-lookup.ts'
 import { FieldList } from '#renderer/ui/record/field-list.tsx'
 import type { RecordView } from '#renderer/ui/record/presentation.ts'
 
-type Props = { readonly emergency: OpenEmergency; readonly found: EmergencyRecords }
+type Props = { readonly emergency: OpenEmergency; readonly found: Pick<EmergencyRecords, 'records' | 'cut'> }
 type Found = EmergencyRecords['records'][number]
 
 /** Every record of the patient by what it is, each to be opened. */
@@ -45,7 +45,7 @@ function OneRecord({ emergency, one }: { readonly emergency: OpenEmergency; read
   if (module === undefined || presentation === undefined) return null
   const view: RecordView = one.document
   const at = instant(systemClock)
-  const granted = emergencySubject(subject, { ...emergency, openedAt: at })
+  const granted = emergencySubject(subject, { id: emergency.id, until: emergency.until, openedAt: at })
   const permission = permissionFor(granted, module, view.scopes, at)
   return (
     <Accordion.Item value={view.id}>
