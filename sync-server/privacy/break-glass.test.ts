@@ -101,7 +101,13 @@ describe.each(['sqlite', 'postgres'] as const)('breaking the glass, over %s', (d
     expect((await desk('emergencies', {})).body.error.code).toBe('access.purpose')
     await desk('state-purpose', { purpose: 'privacy', reference: '' })
     const [seen] = (await desk('emergencies', {})).body.emergencies
-    expect(seen).toMatchObject({ id: body.id, by: 'Clara Voss', patientId, words: why.words, signed: null })
+    expect(seen).toMatchObject({
+      id: body.id,
+      by: 'Clara Voss',
+      patientIds: [patientId],
+      words: why.words,
+      signed: null,
+    })
     const verdict = { id: body.id, verdict: 'justified', words: 'Confirmed with the ward' } as const
     expect((await desk('sign-emergency', verdict)).body.signed).toMatchObject({ by: 'Sofia Lindgren' })
     expect((await desk('sign-emergency', verdict)).status).toBe(400)
