@@ -23,6 +23,8 @@ export function isUnavailablePostgres(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   return (
     'syscall' in error ||
-    /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message)
+    /^(Connection terminated|timeout exceeded when trying to connect|Client .* not queryable)/.test(
+      error.message,
+    )
   )
 }
