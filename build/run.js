@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import module from 'node:module'
 import { constants } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -16,6 +17,8 @@ else runOn(nodeOfNpm())
 
 /** @param {string} path */
 async function run(path) {
+  // Hundreds of files of TypeScript are read at each start: what Node has made of them is kept with the packages.
+  module.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/node-compile', import.meta.url)))
   process.argv = [process.argv[0] ?? 'node', path, ...rest]
   await import(pathToFileURL(path).href)
 }
