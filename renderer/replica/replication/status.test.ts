@@ -16,8 +16,8 @@ function monitor(loaded: readonly 'cases'[] = ['cases']): SyncMonitor {
   })
 }
 
-function page(mode: 'walk' | 'tail', seq: number, remaining = 0): PullAnswer {
-  const checkpoint = { epoch: 'e', mode, cursor: '', until: 0, seq }
+function page(mode: 'walk' | 'tail', seq: number, remaining = 0, epoch = 'e'): PullAnswer {
+  const checkpoint = { epoch, mode, cursor: '', until: 0, seq }
   const tombstone = { id: newId(), rev: 'i.1.p', _deleted: true as const }
   return { documents: [tombstone], checkpoint, more: remaining > 0, remaining, asked: [] }
 }
@@ -64,6 +64,20 @@ test('another epoch means that the collection is behind', () => {
   const made = monitor()
   made.pulled('cases', page('tail', 7))
   expect(made.heard('cases', 'another', 7)).toBe(true)
+})
+
+test('a server that was put back to a backup counts from there: below what was heard of it before', () => {
+  const made = monitor()
+  made.event('connected')
+  made.pulled('cases', page('tail', 7))
+  made.heard('cases', 'e', 7)
+  made.event('lost')
+  made.event('connect')
+  made.event('connected')
+  expect(made.heard('cases', 'restored', 4)).toBe(true)
+  made.pulled('cases', page('tail', 4, 0, 'restored'))
+  made.landed('cases')
+  expect(made.status()).toMatchObject({ phase: 'done', lag: { behind: 0 } })
 })
 
 test('a new stream makes everything uncertain until it was compared', () => {

@@ -10,8 +10,9 @@ import type { SyncEvent } from './status.ts'
 
 type Progress = {
   readonly checkpoint: Checkpoint | null
-  /** The server's counter, as far as it was heard of. */
+  /** The server's counter, as far as it was heard of in this epoch. */
   readonly head: number
+  readonly epoch: string
   /** Everything up to the head is on the disk, seen since the stream was opened. */
   readonly level: boolean
 }
@@ -35,7 +36,7 @@ export class SyncMonitor {
   constructor({ names, clock, loaded, lastReceiptAt }: MonitorOptions) {
     this.#clock = clock
     this.#load = new FirstLoad(names, loaded)
-    for (const name of names) this.#progress.set(name, { checkpoint: null, head: 0, level: false })
+    for (const name of names) this.#progress.set(name, { checkpoint: null, head: 0, epoch: '', level: false })
     this.#status = new BehaviorSubject<SyncStatus>({
       phase: 'offline',
       pending: 0,
@@ -105,7 +106,9 @@ export class SyncMonitor {
     if (progress === undefined) return false
     const { checkpoint } = progress
     const behind = checkpoint?.mode !== 'tail' || checkpoint.epoch !== epoch || checkpoint.seq < head
-    this.#set(name, { head: Math.max(head, progress.head), level: progress.level && !behind })
+    // Another epoch may count anew: a backup that was put back does, from where it was taken.
+    const known = progress.epoch === epoch ? progress.head : 0
+    this.#set(name, { head: Math.max(head, known), epoch, level: progress.level && !behind })
     this.#tellLag()
     this.#settle()
     return behind
