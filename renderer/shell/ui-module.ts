@@ -26,6 +26,8 @@ export type HomeCard = {
   readonly id: string
   readonly title: string
   readonly roles: readonly Role[]
+  /** Seldom needed: it stands behind what the day is made of. */
+  readonly isSeldom?: true
   readonly Card: ComponentType
 }
 

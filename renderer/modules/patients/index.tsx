@@ -20,6 +20,7 @@ export const patientsUi: UiModule<'patients'> = {
       id: 'emergency',
       title: 'For an emergency',
       roles: ['clinician'],
+      isSeldom: true,
       Card: KeptEmergencyCard,
     },
   ],

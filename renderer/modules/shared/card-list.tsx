@@ -6,6 +6,11 @@ export function CardList({ children }: { readonly children: ReactNode }) {
   return <ul className={classes['list']}>{children}</ul>
 }
 
+/** What a card has to say where it lists nothing. */
+export function CardText({ children }: { readonly children: ReactNode }) {
+  return <div className={classes['text']}>{children}</div>
+}
+
 type CardLineProps = { readonly lead?: ReactNode; readonly end?: ReactNode; readonly children: ReactNode }
 
 export function CardLine({ lead, end, children }: CardLineProps) {

@@ -17,7 +17,10 @@ export function HomeScreen() {
   const cards = useMemo(() => {
     const now = instant(systemClock)
     const held = new Set(subject.grants.filter((grant) => grantHolds(grant, now)).map((grant) => grant.role))
-    return modules.flatMap(({ home }) => home).filter(({ roles }) => roles.some((role) => held.has(role)))
+    const theirs = modules
+      .flatMap(({ home }) => home)
+      .filter(({ roles }) => roles.some((role) => held.has(role)))
+    return theirs.toSorted((a, b) => Number(a.isSeldom ?? false) - Number(b.isSeldom ?? false))
   }, [modules, subject])
   const now = new Date()
   return (
