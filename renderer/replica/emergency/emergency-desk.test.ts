@@ -298,6 +298,21 @@ describe('somebody who writes to the disk', () => {
     expect((await desk.open(why)).find('quillfeather')).toHaveLength(1)
   })
 
+  test("changes a byte of one patient's records: that is told, and all of it comes again", async () => {
+    const { desk, asked } = await filled()
+    const [, [last, bytes] = ['', new Uint8Array()]] = [...laptop.disk]
+    laptop.disk.set(
+      last,
+      bytes.map((byte, at) => (at === 40 ? byte ^ 1 : byte)),
+    )
+    const opened = await desk.open(why)
+    await expect(opened.records(patientId)).rejects.toMatchObject(isDamaged)
+    opened.end()
+    await desk.refresh()
+    expect(asked).toEqual([null, set.id, null, set.id])
+    expect(await (await desk.open(why)).records(patientId)).toHaveLength(2)
+  })
+
   test('puts pieces of an older set, or of another place, in the place of one', async () => {
     const { desk, state } = await filled()
     const old = [...laptop.disk.values()]

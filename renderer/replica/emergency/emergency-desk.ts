@@ -9,7 +9,7 @@ import type { Environment } from '../environment.ts'
 import type { ReadAudit } from '../reads/read-audit.ts'
 import { counted } from '../unlock/unlock-attempts.ts'
 import type { Failures } from '../unlock/unlock-attempts.ts'
-import type { KeptSet } from './kept-set.ts'
+import type { KeptSet, SetKey } from './kept-set.ts'
 import { OpenedSet } from './opened-set.ts'
 
 type Parts = {
@@ -65,14 +65,19 @@ export class EmergencyDesk {
     if (this.#isClosed) throw new AppError('replica.locked')
     if (!mayBreakGlass(subject(), instant(clock))) throw new AppError('access.forbidden')
     await insistOnLease()
-    const key = await counted({ failures: this.#failures, clock, keep: (next) => this.#count(next) }, () =>
-      kept.unlock(passphrase),
+    const unlocked = await counted(
+      { failures: this.#failures, clock, keep: (next) => this.#count(next) },
+      () => kept.unlock(passphrase),
     ).catch((failure: unknown) => this.#withdrawn(failure))
+    const key: SetKey = {
+      index: () => unlocked.index().catch((failure: unknown) => this.#withdrawn(failure)),
+      records: (at) => unlocked.records(at).catch((failure: unknown) => this.#doubted(failure)),
+    }
     this.#opened?.end()
     const id = environment.newId()
     // On the disk, in the device's chain, before the first byte of the set is opened.
     await reads.noteFirst({ did: 'break-glass', emergency: id, opening: opening.data })
-    const index = await key.index().catch((failure: unknown) => this.#withdrawn(failure))
+    const index = await key.index()
     if (this.#isClosed) throw new AppError('replica.locked')
     this.#opened = new OpenedSet({ id, until, key, index, environment, reads, subject, patientOf })
     return this.#opened
@@ -114,6 +119,15 @@ export class EmergencyDesk {
 
   async #count(next: Failures | undefined): Promise<void> {
     this.#failures = next
+  }
+
+  /** One patient's records do not open; without a network the others' are worth the more. */
+  #doubted(failure: unknown): never {
+    if (codeOf(failure) === 'emergency.damaged') {
+      this.#parts.kept.doubt()
+      this.#asked = null
+    }
+    throw failure
   }
 
   /** What does not open any more is asked for anew. */

@@ -40,6 +40,7 @@ export class KeptSet {
   readonly kept$ = new BehaviorSubject<KeptEmergencies | null>(null)
   /** Of a set that is being written. */
   #coming: number | null = null
+  #isDoubted = false
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -49,9 +50,14 @@ export class KeptSet {
     this.#record.subscribe((next) => this.kept$.next(told(next)))
   }
 
-  /** Its id, for the server; null: none lies here. */
+  /** Its id, for the server; null: none lies here, or none that is whole. */
   held(): EmergencySet['id'] | null {
-    return this.#record.value?.id ?? null
+    return this.#isDoubted ? null : (this.#record.value?.id ?? null)
+  }
+
+  /** Some of it does not open: the rest serves until the server has sent another. */
+  doubt(): void {
+    this.#isDoubted = true
   }
 
   isPieceOf(file: number): boolean {
@@ -72,6 +78,7 @@ export class KeptSet {
       const deliveredAt = instant(clock)
       const record = { id, file, box, patients: patients.length, records, cut, deliveredAt }
       await log.put(SET, JSON.stringify(record))
+      this.#isDoubted = false
       this.#record.next(record)
     } finally {
       this.#coming = null

@@ -69,7 +69,10 @@ async function open<Schema extends z.ZodType>(
   if (plain === null) throw new AppError('emergency.damaged')
   const content: unknown = JSON.parse(new TextDecoder().decode(plain))
   plain.fill(0)
-  return schema.parse(content)
+  const known = schema.safeParse(content)
+  // Of another version of Rounds: it comes anew.
+  if (!known.success) throw new AppError('emergency.damaged')
+  return known.data
 }
 
 function isOwn({ collection }: SetRecords[number]): boolean {
