@@ -228,3 +228,10 @@ export const catalogue = {
 } as const satisfies Record<string, CatalogueEntry>
 
 export type ErrorCode = keyof typeof catalogue
+
+/** The server is not to be had just now. That passes by itself: nothing is lost, and whoever waits goes on. */
+export const serverAway = [
+  'network.unreachable',
+  'server.maintenance',
+  'server.unavailable',
+] as const satisfies readonly ErrorCode[]

@@ -35,7 +35,7 @@ export {
   stampSchema,
 } from './envelope.ts'
 export type { Conflict, Envelope, Scope, Stamp } from './envelope.ts'
-export { catalogue } from './error-catalogue.ts'
+export { catalogue, serverAway } from './error-catalogue.ts'
 export type { ErrorCode } from './error-catalogue.ts'
 export { AppError, asAppError, codeOf, isErrorCode, remedy, says } from './errors.ts'
 export type { ErrorFacts } from './errors.ts'

@@ -1,9 +1,7 @@
-import { AppError } from '#app/kernel/index.ts'
+import { AppError, serverAway } from '#app/kernel/index.ts'
 
 const passing: ReadonlySet<string> = new Set([
-  'network.unreachable',
-  'server.maintenance',
-  'server.unavailable',
+  ...serverAway,
   'access.session',
   'access.proof',
   'access.proof-nonce',

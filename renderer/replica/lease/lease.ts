@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AppError, idSchema, instantSchema } from '#app/kernel/index.ts'
+import { AppError, idSchema, instantSchema, serverAway } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import type { Session } from '#app/protocol/index.ts'
 
@@ -44,13 +44,7 @@ const whys: Record<Exclude<LeaseVerdict, 'holds'>, string> = {
   clock: 'its clock was set back',
 }
 
-const unreached: ReadonlySet<string> = new Set([
-  'network.unreachable',
-  'server.maintenance',
-  'server.unavailable',
-  'access.throttled',
-  'protocol.version',
-])
+const unreached: ReadonlySet<string> = new Set([...serverAway, 'access.throttled', 'protocol.version'])
 
 /**
  * Where the lease does not hold, only the server helps: `contact` is to open a session. Throws `replica.lease` where it

@@ -1,5 +1,5 @@
 import { filter, firstValueFrom } from 'rxjs'
-import { AppError, asAppError } from '#app/kernel/index.ts'
+import { AppError, asAppError, serverAway } from '#app/kernel/index.ts'
 import type { CollectionName, Id } from '#app/kernel/index.ts'
 import { moduleOfKind } from '#app/modules/index.ts'
 import type { ReplicaPlace, StreamEvent } from '#app/protocol/index.ts'
@@ -235,9 +235,7 @@ const isEnd: ReadonlySet<SyncPhase> = new Set<SyncPhase>(['offline', 'done', 'st
 const ends: ReadonlySet<string> = new Set(['access.revoked', 'access.wiped', 'replica.copied'])
 
 const lineFailures: ReadonlySet<string> = new Set([
-  'network.unreachable',
-  'server.maintenance',
-  'server.unavailable',
+  ...serverAway,
   'protocol.version',
   'access.session',
   'access.signature',

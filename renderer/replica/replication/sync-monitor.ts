@@ -1,6 +1,6 @@
 import { BehaviorSubject } from 'rxjs'
 import type { Observable } from 'rxjs'
-import { instant } from '#app/kernel/index.ts'
+import { instant, serverAway } from '#app/kernel/index.ts'
 import type { AppError, Clock, CollectionName } from '#app/kernel/index.ts'
 import type { Checkpoint, EstimateAnswer, PullAnswer } from '#app/protocol/index.ts'
 import type { FilesWaiting, Lag, SyncStatus } from '../contract.ts'
@@ -198,8 +198,4 @@ const AS_OFTEN = 5000
 const staying: ReadonlySet<string> = new Set(['replica.older-copy', 'audit.rewritten'])
 /** What ends by itself. The phase shows it, so that it need not hide what the person has to know. */
 const healing: ReadonlySet<string> = new Set(['replica.damaged', 'replica.older-copy'])
-const passing: ReadonlySet<string> = new Set([
-  'network.unreachable',
-  'server.maintenance',
-  'server.unavailable',
-])
+const passing: ReadonlySet<string> = new Set(serverAway)

@@ -1,3 +1,4 @@
+import { serverAway } from '#app/kernel/index.ts'
 import type { ErrorCode } from '#app/kernel/index.ts'
 import type { InitialLoad, SyncStatus } from '#renderer/replica/contract.ts'
 import { size } from '#renderer/ui/format/size.ts'
@@ -108,12 +109,7 @@ function files(count: number): string {
   return count === 1 ? '1 file' : `${count} files`
 }
 
-const healing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'network.unreachable',
-  'server.maintenance',
-  'server.unavailable',
-  'access.throttled',
-])
+const healing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([...serverAway, 'access.throttled'])
 
 /** Whether waiting is all there is to do about a problem. */
 export function healsByItself(code: ErrorCode): boolean {
