@@ -144,12 +144,18 @@ export class Table {
     const ids = [...this.#kinds.keys()].filter((id) => id > cursor).toSorted()
     const documents: Held[] = []
     for (const id of ids) {
-      const rev = this.#stored.glance(id)?.fields['rev']
-      if (typeof rev !== 'string' || rev === '') continue
+      const rev = this.#answeredRev(id)
+      if (rev === null) continue
       if (documents.length === limit) return { through: documents.at(-1)?.id ?? null, documents }
       documents.push({ id, rev })
     }
     return { through: null, documents }
+  }
+
+  /** Whether `heldAfter` has anything to say. */
+  holdsAfter(cursor: string): boolean {
+    for (const id of this.#kinds.keys()) if (id > cursor && this.#answeredRev(id) !== null) return true
+    return false
   }
 
   /** Lets go of everything. */
@@ -204,6 +210,12 @@ export class Table {
     for (const [field, index] of this.#indexesOf(document?.kind ?? this.#kinds.get(id) ?? '')) {
       index.put(id, document && indexKey(document[field]))
     }
+  }
+
+  /** Null of a document that the server has never answered. */
+  #answeredRev(id: Id): string | null {
+    const rev = this.#stored.glance(id)?.fields['rev']
+    return typeof rev === 'string' && rev !== '' ? rev : null
   }
 
   #indexesOf(kind: string): ReadonlyMap<string, SortedIndex> {

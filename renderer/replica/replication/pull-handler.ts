@@ -114,10 +114,8 @@ function request(
  * what would be asked. Null: it is asked for in its turn.
  */
 function askedAhead(context: PullContext, { more, checkpoint }: PullAnswer): Promise<PullAnswer> | null {
-  if (!more || checkpoint.mode !== 'walk') return null
-  const next = request(context, checkpoint, PULL_LIMIT)
-  if (next.held?.documents.length !== 0) return null
-  const ahead = context.pull(next)
+  if (!more || checkpoint.mode !== 'walk' || context.table.holdsAfter(checkpoint.cursor)) return null
+  const ahead = context.pull(request(context, checkpoint, PULL_LIMIT))
   // Where nobody comes to wait for it any more, its failure is nobody's.
   ahead.catch(() => undefined)
   return ahead
