@@ -109,6 +109,7 @@ export class Evictions {
   }
 
   async #purge(gone: readonly EvictedRef[]): Promise<void> {
+    if (gone.length === 0) return
     for (const [collection, refs] of Map.groupBy(gone, (ref) => ref.collection)) {
       await this.#parts.database.table(collection).purge(new Set(refs.map(({ id }) => id)))
     }
