@@ -40,6 +40,7 @@ function OwnPasskeys() {
   const queries = useQueryClient()
   const [password, setPassword] = useState('')
   const [code, setCode] = useState('')
+  const [label, setLabel] = useState('')
   const change = useMutation({
     mutationFn: async ({ wanted, passkey }: Change) => {
       const shown = { password, ...(code === '' ? {} : { code }), ...(passkey && { passkey }) }
@@ -48,6 +49,12 @@ function OwnPasskeys() {
         const response = await startRegistration({ optionsJSON: await ask('passkey-options', shown) })
         await ask('add-passkey', { label: wanted.add, response })
       }
+    },
+    onSuccess(_, { wanted }) {
+      // They were for this one change: nothing waits in the open window for whoever comes next.
+      setPassword('')
+      setCode('')
+      if ('add' in wanted) setLabel('')
     },
     onSettled: () => queries.invalidateQueries(),
   })
@@ -70,7 +77,12 @@ function OwnPasskeys() {
           onPasskey={(passkey) => change.mutate({ ...variables, passkey })}
         />
       )}
-      <AddPasskey isBusy={change.isPending} onAdd={(label) => change.mutate({ wanted: { add: label } })} />
+      <AddPasskey
+        label={label}
+        onLabel={setLabel}
+        isBusy={change.isPending}
+        onAdd={() => change.mutate({ wanted: { add: label } })}
+      />
       {isGivenUp(error) ? (
         <Text size="sm" c="dimmed" role="status">
           Nothing was added.
@@ -111,19 +123,23 @@ function Held({ onRemove }: { readonly onRemove: (id: string) => void }) {
   )
 }
 
-type AddPasskeyProps = { readonly isBusy: boolean; readonly onAdd: (label: string) => void }
+type AddPasskeyProps = {
+  readonly label: string
+  readonly onLabel: (label: string) => void
+  readonly isBusy: boolean
+  readonly onAdd: () => void
+}
 
-function AddPasskey({ isBusy, onAdd }: AddPasskeyProps) {
-  const [label, setLabel] = useState('')
+function AddPasskey({ label, onLabel, isBusy, onAdd }: AddPasskeyProps) {
   return (
     <Group align="end">
       <TextInput
         label="What you call it"
         value={label}
         maxLength={64}
-        onChange={(event) => setLabel(event.currentTarget.value)}
+        onChange={(event) => onLabel(event.currentTarget.value)}
       />
-      <Button disabled={label.trim() === ''} loading={isBusy} onClick={() => onAdd(label)}>
+      <Button disabled={label.trim() === ''} loading={isBusy} onClick={onAdd}>
         Add a passkey
       </Button>
     </Group>
