@@ -106,7 +106,11 @@ describe('a passkey', () => {
     await page.getByRole('button', { name: 'Remove' }).click()
     await page.getByRole('button', { name: 'Use a passkey' }).click()
     await expect.poll(() => server.store.access.passkeys(server.userId('sam'))).toEqual([])
+    // Who comes to the open window finds nothing of it.
+    const password = page.getByRole('textbox', { name: 'Your password' })
+    await expect.poll(() => password.inputValue()).toBe('')
     // For what comes next, one that is not at hand any more.
+    await password.fill(DEMO_PASSWORD)
     await page.getByLabel('What you call it').fill('Another laptop')
     await page.getByRole('button', { name: 'Add a passkey' }).click()
     await page.getByRole('cell', { name: 'Another laptop' }).waitFor()
