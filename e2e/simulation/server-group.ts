@@ -30,13 +30,16 @@ const ATTEMPTS = 40
 
 export async function serverGroup({ folder, processes, environment }: Options): Promise<ServerGroup> {
   const servers: ServerProcess[] = []
+  const firstPort = await freePort()
+  // Devices call the first by its address; whichever answers must know that name, as behind a balancer.
+  const named = { ...environment, ROUNDS_NAMES: `127.0.0.1:${firstPort}` }
   for (let number = 0; number < processes; number += 1) {
     servers.push(
       serverProcess({
         dataFolder: join(folder, 'data'),
-        port: await freePort(),
+        port: number === 0 ? firstPort : await freePort(),
         mllpPort: await freePort(),
-        environment,
+        environment: named,
         script: 'e2e/simulation/server.ts',
       }),
     )
