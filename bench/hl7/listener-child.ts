@@ -9,6 +9,9 @@ import type { ListenerName } from './peers.ts'
 
 const program = fileURLToPath(new URL('./listener-process.ts', import.meta.url))
 
+/** As long as ours may need to apply what it has acknowledged, and more. */
+const ANSWERS_WITHIN = 90_000
+
 /** `cpu`: µs of processor time that the listener has used. */
 export type ListenerState = { readonly applied: number; readonly rss: number; readonly cpu: number }
 
@@ -33,8 +36,14 @@ export async function startListener(
   const child = fork(program, [name, folder, databaseUrl ?? '', schema], { execArgv })
   const gone = once(child, 'exit')
   const hear = async (): Promise<unknown> => {
-    const [said] = (await Promise.race([once(child, 'message'), gone.then(failed)])) as unknown[]
-    return said
+    // A peer that turns in circles under the load answers nobody any more.
+    const limit = setTimeout(() => child.kill('SIGKILL'), ANSWERS_WITHIN)
+    try {
+      const [said] = (await Promise.race([once(child, 'message'), gone.then(failed)])) as unknown[]
+      return said
+    } finally {
+      clearTimeout(limit)
+    }
   }
   const { port } = portSchema.parse(await hear())
   return {
@@ -44,8 +53,10 @@ export async function startListener(
       return stateSchema.parse(await hear())
     },
     async close() {
-      child.send('close')
-      await hear()
+      if (child.connected) {
+        child.send('close')
+        await hear()
+      }
       await gone
       await rm(folder, { recursive: true, force: true })
     },

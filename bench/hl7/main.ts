@@ -156,9 +156,11 @@ function besidePeers(
   const named = `${metric}-${store}${suffix}`
   const peers = peerNames.filter((peer) => names.includes(peer))
   if (peers.length === 0) return [alone(named, unit, ours)]
-  return peers.map((peer) =>
-    against(named, unit, ours, { peer, runs: of(`${metric}${suffix}`, peer) }, better),
-  )
+  return peers.map((peer) => {
+    const runs = of(`${metric}${suffix}`, peer)
+    const cannot = runs.length === 0 ? { cannot: 'failed under the load in every round' } : {}
+    return against(named, unit, ours, { peer, runs, ...cannot }, better)
+  })
 }
 
 function of(metric: string, name: ListenerName): readonly number[] {
