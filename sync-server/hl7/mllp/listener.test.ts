@@ -135,6 +135,33 @@ test('an idle connection is closed, a working one is not', async () => {
   expect(working.answers).toEqual(['long'])
 })
 
+test('a sender that is gone in the middle of a message takes no place for ever', async () => {
+  const troubles: string[] = []
+  const port = await start({ idleMilliseconds: 40, onTrouble: ({ what }) => troubles.push(what) })
+  const { socket, closed } = await client(port)
+  socket.write(encodeFrame(Buffer.from('half of it')).subarray(0, 5))
+  await expect.poll(() => listener?.connections()).toHaveLength(1)
+  await closed
+  await expect.poll(() => listener?.connections()).toEqual([])
+  expect(troubles).toEqual(['idle'])
+})
+
+test('a sender that reads none of its answers, and does not close, takes no place for ever', async () => {
+  const big = Buffer.alloc(256 * 1024, 65)
+  const troubles: string[] = []
+  const port = await start({
+    idleMilliseconds: 100,
+    handle: async () => ({ type: 'answer', replies: [big] }),
+    onTrouble: ({ what }) => troubles.push(what),
+  })
+  const { socket } = await client(port)
+  socket.pause()
+  socket.write(Buffer.concat(Array.from({ length: 400 }, () => encodeFrame(Buffer.from('x')))))
+  await expect.poll(() => listener?.connections()).toHaveLength(1)
+  await expect.poll(() => listener?.connections(), { timeout: 5_000 }).toEqual([])
+  expect(troubles).toContain('idle')
+})
+
 test('close answers what is in hand, and takes no more', async () => {
   let begun: () => void = () => undefined
   const started = new Promise<void>((resolve) => (begun = resolve))

@@ -177,7 +177,8 @@ function serve(socket: Socket, options: ListenerOptions): Connection {
 
   socket.setTimeout(options.idleMilliseconds ?? 30 * 60_000)
   socket.on('timeout', () => {
-    if (working) return
+    // Our own work takes its time; a sender that is there no longer, or reads none of its answers, takes a place.
+    if (working && !socket.writableNeedDrain) return
     trouble({ what: 'idle' })
     socket.destroy()
   })
