@@ -160,6 +160,7 @@ function badLine(): Line {
 
 function picked(size: number) {
   const bytes = randomBytes(size)
+  bytes.write('%PDF-1.7')
   const slice = async (start: number, end: number) => new Uint8Array(bytes.subarray(start, end))
   return { bytes, source: { name: 'Scan.pdf', type: 'application/pdf', size, slice } }
 }

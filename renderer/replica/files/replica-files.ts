@@ -18,6 +18,7 @@ import type { SessionKeeper } from '../session/session.ts'
 import type { EncryptedStorage } from '../storage/index.ts'
 import { followCarriers, reviewCarriers } from './carriers.ts'
 import type { FollowedCarriers } from './carriers.ts'
+import { typeByContent, TYPE_BYTES } from './content-type.ts'
 import { download } from './download.ts'
 import type { DownloadParts } from './download.ts'
 import { isCarrier } from './file-book.ts'
@@ -92,7 +93,9 @@ export class OpenFiles implements ReplicaFiles {
     this.#refuseEnded()
     const hash = await this.#parts.shelf.add({ name, type, ...source }, onProgress)
     this.wake()
-    return { hash, size: source.size, mime: mediaTypeOf(name, type), name: plainName(name) }
+    const head = await source.slice(0, Math.min(TYPE_BYTES, source.size))
+    const mime = typeByContent(mediaTypeOf(name, type), head)
+    return { hash, size: source.size, mime, name: plainName(name) }
   }
 
   standing(hash: string): FileStanding {
