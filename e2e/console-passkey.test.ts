@@ -6,6 +6,7 @@ import { root } from '#build/targets.ts'
 import { DEMO_PASSWORD } from '#sync-server/seed/index.ts'
 import { startTestServer } from '#sync-server/testing/test-server.ts'
 import type { TestServer } from '#sync-server/testing/test-server.ts'
+import { byName, plugIn, withAuthenticator } from './harness/passkey.ts'
 
 // A passkey at the console, in a real browser with an authenticator of its own (WebAuthn's virtual one). One story.
 
@@ -18,31 +19,14 @@ beforeAll(async () => {
   server = await startTestServer({ consoleFolder: join(root, 'dist/console') })
   browser = await launchBrowser()
   page = await (await browser.newContext()).newPage()
-  devtools = await page.context().newCDPSession(page)
-  await devtools.send('WebAuthn.enable')
-  await plugIn()
+  devtools = await withAuthenticator(page)
 })
 afterAll(async () => {
   await browser.close()
   await server.close()
 })
 
-async function plugIn(): Promise<string> {
-  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
-  return authenticatorId
-}
-
-/** By the name: a passkey can't be bound to a number. */
-const address = () => `${server.url.replace('127.0.0.1', 'localhost')}/console/`
+const address = () => `${byName(server.url)}/console/`
 
 async function signIn(): Promise<void> {
   await page.goto(address())
@@ -119,7 +103,7 @@ describe('a passkey', () => {
   it('of another authenticator opens nothing', async () => {
     await devtools.send('WebAuthn.disable')
     await devtools.send('WebAuthn.enable')
-    await plugIn()
+    await plugIn(devtools)
     await signIn()
     await page.getByRole('button', { name: 'Use a passkey' }).click()
     await page.getByText('No passkey was given.').waitFor()

@@ -3,11 +3,12 @@ import type { Clock } from '#app/kernel/index.ts'
 import { AppError, instant } from '#app/kernel/index.ts'
 import { createAlarm } from './access/signing-in/alarm.ts'
 import { enrol } from './access/devices/enrol.ts'
-import { giveSecondFactor, isInvitedOnly } from './access/devices/invited-only.ts'
+import { isInvitedOnly } from './access/devices/invited-only.ts'
 import { erasureLedger } from './privacy/erasure/ledger.ts'
 import { createBreakGlass } from './privacy/break-glass.ts'
 import { emergencySet } from './privacy/emergency-set/emergency-set.ts'
 import { takeEmergencies } from './privacy/told-emergencies.ts'
+import { giveSecondFactor } from './access/signing-in/first-factor.ts'
 import { createPasskeys } from './access/signing-in/passkeys.ts'
 import { createProofs } from './access/sessions/proofs.ts'
 import { createRecovery } from './access/devices/recovery.ts'
@@ -130,7 +131,8 @@ async function compose(
     proofNonce: () => proofs.nonce(),
     handlers: {
       admission: async () => ({ invitedOnly: await isInvitedOnly(store) }),
-      secondFactor: (request, address) => giveSecondFactor({ store, clock, throttle }, request, address),
+      secondFactor: (request, address) =>
+        giveSecondFactor({ store, clock, throttle }, 'enrol', request, address),
       enrol: (request, address) => enrol({ store, clock, sessions, throttle }, request, address),
       challenge: async ({ deviceId }) => ({ challenge: await sessions.challenge(deviceId) }),
       session: (request, address) => sessions.byProof(request, address),

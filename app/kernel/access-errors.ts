@@ -16,6 +16,12 @@ export const accessErrors = {
     remedy: 'Type the code that your authenticator shows now (each serves once), or use a passkey.',
     http: 401,
   },
+  'access.factor-needed': {
+    says: 'Here a password is not enough, and you have no second proof yet.',
+    remedy:
+      'Get an authenticator by an invitation of your administrator; or, signed in, add a passkey first.',
+    http: 401,
+  },
   'access.password-weak': {
     says: 'This password is {why}.',
     remedy: 'Choose several words that nobody connects with you.',

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { DEMO_PASSWORD } from '#sync-server/seed/index.ts'
 import { launchBrowser } from '#build/browser.ts'
+import { byName } from '../harness/passkey.ts'
 import type { Stage } from './stage.ts'
 
 /** The console of the stage's server, signed in as Sam. */
@@ -8,12 +9,16 @@ export async function openConsole({ place, server }: Stage): Promise<Page> {
   const browser = await launchBrowser()
   place.atEnd(() => browser.close())
   const page = await browser.newPage()
-  await page.goto(`${server.url}/console`)
-  await page.getByLabel('Login').fill('sam')
-  await page.getByRole('textbox', { name: 'Password' }).fill(DEMO_PASSWORD)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.goto(`${byName(server.url)}/console`)
+  await typePassword(page, 'sam')
   await page.getByRole('tab', { name: 'Overview' }).waitFor()
   return page
+}
+
+export async function typePassword(console: Page, login: string): Promise<void> {
+  await console.getByLabel('Login').fill(login)
+  await console.getByRole('textbox', { name: 'Password' }).fill(DEMO_PASSWORD)
+  await console.getByRole('button', { name: 'Sign in' }).click()
 }
 
 /** Presses a button in the row that shows these words, and confirms where the console asks. */

@@ -1,8 +1,10 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { DEMO_PASSWORD } from '#sync-server/seed/index.ts'
 import { codeAt } from '#sync-server/access/signing-in/second-factor.ts'
 import type { Client } from '../harness/client.ts'
-import { openConsole } from './console.ts'
+import { withAuthenticator } from '../harness/passkey.ts'
+import { openConsole, typePassword } from './console.ts'
 import { seesFault } from './sees.ts'
 import { openStage } from './stage.ts'
 import type { Stage } from './stage.ts'
@@ -19,9 +21,19 @@ beforeAll(async () => {
 })
 afterAll(() => stage.end())
 
-it('begins when an administrator wants it so', async () => {
+it('begins when an administrator wants it so, who can show a second proof', async () => {
+  const wanted = console.getByRole('switch', { name: /by invitation/ })
   await console.getByRole('tab', { name: 'Users' }).click()
-  await console.getByRole('switch', { name: /by invitation/ }).click()
+  await wanted.click()
+  await seesFault(console, 'access.factor-needed')
+  await withAuthenticator(console)
+  await console.getByRole('button', { name: 'Passkeys' }).click()
+  await console.getByLabel('What you call it').fill('This laptop')
+  await console.getByRole('textbox', { name: 'Your password' }).fill(DEMO_PASSWORD)
+  await console.getByRole('button', { name: 'Add a passkey' }).click()
+  await console.getByRole('cell', { name: 'This laptop' }).waitFor()
+  await console.keyboard.press('Escape')
+  await wanted.click()
   await console.getByRole('switch', { name: /by invitation/, checked: true }).waitFor()
 })
 
@@ -45,20 +57,42 @@ it('takes in who was invited, with the code of the authenticator that it gave', 
   await page.getByLabel('Passphrase again').fill(carla.person.passphrase)
   await page.getByRole('button', { name: 'Continue' }).click()
   await page.getByRole('img', { name: 'Picture for the authenticator' }).waitFor()
-  const key = (await page.getByLabel('Key for the authenticator').innerText()).replaceAll(/\s/g, '')
-  const shown = codeAt({ secret: key, confirmedAt: null }, Date.now())
-
+  const shown = await shownBy(page)
   await typeCode(page, String((Number(shown) + 1) % 1_000_000).padStart(6, '0'))
   await seesFault(page, 'access.second-factor')
-  await typeCode(page, codeAt({ secret: key, confirmedAt: null }, Date.now()))
+  await typeCode(page, await shownBy(page))
   await carla.reachesSync('done')
   expect(carla.faults()).toEqual([])
 })
 
+it('lets nobody in at the console by password alone either: an invitation gives an authenticator', async () => {
+  const invitation = await invitationFor('Priya Raman')
+  const page = console
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await typePassword(page, 'priya')
+  await seesFault(page, 'access.factor-needed')
+  await page.getByLabel('Invitation').fill(invitation)
+  await page.getByRole('button', { name: 'Get an authenticator' }).click()
+  const picture = page.getByRole('img', { name: 'Picture for the authenticator' })
+  expect(await picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0)
+  await page.getByLabel('Code').fill(await shownBy(page))
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign out' }).waitFor()
+})
+
+/** What the authenticator shows that the page gives the key of. */
+async function shownBy(page: Page): Promise<string> {
+  const key = (await page.getByLabel('Key for the authenticator').innerText()).replaceAll(/\s/g, '')
+  return codeAt({ secret: key, confirmedAt: null }, Date.now())
+}
+
 async function invitationFor(name: string): Promise<string> {
   const row = console.getByRole('row').filter({ has: console.getByRole('cell', { name, exact: true }) })
   await row.getByRole('button', { name: 'Invite' }).click()
-  return console.getByLabel('Invitation', { exact: true }).innerText()
+  const code = await console.getByLabel('Invitation', { exact: true }).innerText()
+  await console.keyboard.press('Escape')
+  await console.getByRole('dialog').waitFor({ state: 'detached' })
+  return code
 }
 
 async function typeCode(page: Page, code: string): Promise<void> {

@@ -7,6 +7,7 @@ import type { ConsoleAnswer, ConsoleRequest } from '../console-api/protocol/cons
 import { call } from './call.ts'
 import { Fault } from './fault.tsx'
 import { OwnPassword } from './own-password.tsx'
+import { FirstFactor } from './passkeys/first-factor.tsx'
 import { SecondFactor } from './passkeys/second-factor.tsx'
 import { LoginInput } from './sign-in-fields.tsx'
 import { SignOn } from './sign-on/sign-on.tsx'
@@ -65,15 +66,23 @@ type FormProps = {
   readonly onSigned: (session: Signed) => void
 }
 
+/** What is asked for beside the password: nothing yet, what the person has, or what they are to get first. */
+type AskedFactor = 'none' | 'known' | 'first'
+
+function askedAfter(before: AskedFactor, code: string): AskedFactor {
+  if (code === 'access.factor-needed') return 'first'
+  return code === 'access.second-factor' && before === 'none' ? 'known' : before
+}
+
 function SignInForm({ login, onLogin, onSigned }: FormProps) {
   const [password, setPassword] = useState('')
   const [code, setCode] = useState('')
+  const [asked, setAsked] = useState<AskedFactor>('none')
   const signIn = useMutation({
     mutationFn: (shown: ShownFactor) => call('sign-in', { login, password, ...shown }, null),
     onSuccess: ({ token, name, roles }) => onSigned({ token, name, roles }),
+    onError: (fault) => setAsked((before) => askedAfter(before, codeOf(fault))),
   })
-  const wantsFactor =
-    code !== '' || (signIn.error !== null && codeOf(signIn.error) === 'access.second-factor')
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault()
     signIn.mutate(code === '' ? {} : { code })
@@ -89,10 +98,11 @@ function SignInForm({ login, onLogin, onSigned }: FormProps) {
           autoComplete="current-password"
           required
         />
-        {wantsFactor && (
+        {asked === 'known' && (
           <SecondFactor code={code} onCode={setCode} onPasskey={(passkey) => signIn.mutate({ passkey })} />
         )}
         <Fault fault={signIn.error} />
+        {asked === 'first' && <FirstFactor login={login} password={password} code={code} onCode={setCode} />}
         <Button type="submit" loading={signIn.isPending}>
           Sign in
         </Button>

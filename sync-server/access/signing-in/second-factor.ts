@@ -74,11 +74,19 @@ export async function factorRefusal(
   { code, passkey }: ShownFactor,
   site: Site,
 ): Promise<AppError | null> {
-  const hasCode = (user.secondFactor?.confirmedAt ?? null) !== null
-  const hasPasskey = (await store.access.passkeys(user.id)).length > 0
-  if (!hasCode && !hasPasskey) return null
+  if (!(await hasFactor(store.access, user))) return null
   const isRight =
     (passkey !== undefined && (await passkeys.fits(user, site, passkey))) ||
-    (hasCode && (await takeCode({ access: store.access, clock }, user, code)))
+    (hasAuthenticator(user) && (await takeCode({ access: store.access, clock }, user, code)))
   return isRight ? null : new AppError('access.second-factor')
+}
+
+/** Whether somebody has shown what they can show beside their password. */
+export async function hasFactor(access: AccessStore, user: StoredUser): Promise<boolean> {
+  return hasAuthenticator(user) || (await access.passkeys(user.id)).length > 0
+}
+
+/** One that counts: its first code was shown. */
+function hasAuthenticator({ secondFactor }: StoredUser): boolean {
+  return secondFactor !== null && secondFactor.confirmedAt !== null
 }

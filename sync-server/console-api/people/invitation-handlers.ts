@@ -1,6 +1,8 @@
 import { AppError, instant } from '#app/kernel/index.ts'
+import type { Id } from '#app/kernel/index.ts'
 import { invite } from '../../access/devices/invitations.ts'
 import { isInvitedOnly } from '../../access/devices/invited-only.ts'
+import { hasFactor } from '../../access/signing-in/second-factor.ts'
 import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
 
 type Calls = 'invite' | 'forget-second-factor' | 'invited-only' | 'set-invited-only'
@@ -10,6 +12,11 @@ export function invitationHandlers({ store, clock }: ConsoleParts): Pick<Console
   async function state() {
     const identity = await store.identity()
     return { invitedOnly: await isInvitedOnly(store), fixed: identity?.organisation.data !== 'synthetic' }
+  }
+
+  async function canShowFactor(id: Id): Promise<boolean> {
+    const user = await store.access.user(id)
+    return user !== null && hasFactor(store.access, user)
   }
 
   return {
@@ -38,6 +45,8 @@ export function invitationHandlers({ store, clock }: ConsoleParts): Pick<Console
     'invited-only': state,
     'set-invited-only': async ({ invitedOnly }, { user }) => {
       if ((await state()).fixed) throw new AppError('access.forbidden')
+      // The next sign-in asks for it: an administrator without one would lock themselves out.
+      if (invitedOnly && !(await canShowFactor(user))) throw new AppError('access.factor-needed')
       await store.access.setInvitedOnly(invitedOnly)
       const outcome = invitedOnly ? 'on' : 'off'
       await store.audit.append({ at: instant(clock), actor: user, action: 'invited-only', outcome })

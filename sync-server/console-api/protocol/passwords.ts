@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { idSchema } from '#app/kernel/index.ts'
+import { secondFactorAnswerSchema, secondFactorRequestSchema } from '#app/protocol/index.ts'
 import { factorFields } from './passkeys.ts'
 
-// How users come to be, and how they set their passwords. Nothing here needs a session but what an administrator does.
+// How users come to be, and how they set their passwords and get their authenticator. Nothing here needs a session but what an administrator does.
 
 const nothing = z.strictObject({})
 const admins = ['sync-admin'] as const
@@ -33,5 +34,7 @@ export const passwordCalls = {
     request: z.strictObject({ login, current: password, ...factorFields, password }),
     answer: nothing,
   },
+  /** An authenticator for who was invited and has none: its first code, at the sign-in, confirms it. */
+  'second-factor': { for: 'open', request: secondFactorRequestSchema, answer: secondFactorAnswerSchema },
   'forget-password': { for: admins, request: z.strictObject({ id: idSchema }), answer: nothing },
 } as const

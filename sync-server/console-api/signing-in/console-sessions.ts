@@ -3,7 +3,7 @@ import type { Subject } from '#app/access/index.ts'
 import type { Clock, Id } from '#app/kernel/index.ts'
 import { AppError, codeOf, instant } from '#app/kernel/index.ts'
 import type { Passkeys, Site } from '../../access/signing-in/passkeys.ts'
-import { factorRefusal } from '../../access/signing-in/second-factor.ts'
+import { consoleRefusal } from '../../access/signing-in/first-factor.ts'
 import { userByPassword } from '../../access/signing-in/sign-in.ts'
 import type { SingleSignOn } from '../../access/signing-in/single-sign-on.ts'
 import type { Visitor } from '../../access/signing-in/visitor.ts'
@@ -29,7 +29,7 @@ export type ConsoleCaller = {
 }
 
 export type ConsoleSessions = {
-  /** Throws what `userByPassword` throws, `access.second-factor` for who has one and did not show it, and `access.forbidden` for who has no role at the console. */
+  /** Throws what `userByPassword` throws, `access.second-factor` for who has one and did not show it, `access.factor-needed` for who needs one, and `access.forbidden` for who has no role at the console. */
   signIn(request: ConsoleRequest<'sign-in'>, visitor: Visitor): Promise<ConsoleAnswer<'sign-in'>>
   /** By what the provider of single sign-on has said of this browser. The provider answers for second factors. */
   signOn(visitor: Visitor): Promise<ConsoleAnswer<'sign-in'>>
@@ -82,7 +82,7 @@ export function createConsoleSessions(parts: Parts): ConsoleSessions {
     async signIn(request, { address, site }) {
       forgetExpired()
       const user = await userByPassword(parts, 'console', request, address, (found) =>
-        factorRefusal(parts, found, request, site),
+        consoleRefusal(parts, found, request, site),
       )
       return open(user, 'console', address)
     },

@@ -1,10 +1,11 @@
 import { addUser, forgetPassword } from '../../access/grants/add-user.ts'
 import { invite } from '../../access/devices/invitations.ts'
+import { giveSecondFactor } from '../../access/signing-in/first-factor.ts'
 import { changePassword, setInvitedPassword } from '../../access/signing-in/set-password.ts'
 import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
 import { describeUser } from '../people/describe-user.ts'
 
-type Calls = 'add-user' | 'set-password' | 'change-password' | 'forget-password'
+type Calls = 'add-user' | 'set-password' | 'change-password' | 'second-factor' | 'forget-password'
 
 /** Users, and the passwords that they alone know. */
 export function passwordHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, Calls> {
@@ -22,6 +23,7 @@ export function passwordHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, Cal
       await changePassword(parts, request, visitor)
       return {}
     },
+    'second-factor': (request, { address }) => giveSecondFactor(parts, 'console', request, address),
     'forget-password': async ({ id }, { user: by }) => {
       await forgetPassword(parts, by, id)
       return {}

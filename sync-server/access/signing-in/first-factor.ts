@@ -1,0 +1,69 @@
+import { AppError, instant } from '#app/kernel/index.ts'
+import type { SecondFactorAnswer, SecondFactorRequest } from '#app/protocol/index.ts'
+import type { Store, StoredUser } from '../../store/contract.ts'
+import { invitationRefusal, isInvitedOnly } from '../devices/invited-only.ts'
+import type { Passkeys, Site } from './passkeys.ts'
+import { authenticatorUri, factorRefusal, hasFactor, newSecondFactor, takeCode } from './second-factor.ts'
+import type { ShownFactor } from './second-factor.ts'
+import { userByPassword } from './sign-in.ts'
+import type { SignInParts } from './sign-in.ts'
+
+// How somebody comes to their first second factor. An invitation gives an authenticator, and the first code of it that is
+// shown, by a device that enrols or at the console, confirms it.
+
+/**
+ * Gives an invited user an authenticator, the same one until its first code is shown; nothing to who has one. Throws what
+ * `userByPassword` throws, and `access.invitation`.
+ */
+export async function giveSecondFactor(
+  parts: SignInParts,
+  purpose: 'enrol' | 'console',
+  request: SecondFactorRequest,
+  address: string,
+): Promise<SecondFactorAnswer> {
+  const { store, clock } = parts
+  const user = await userByPassword(parts, purpose, request, address, (found) =>
+    invitationRefusal(parts, found, request.invitation, null),
+  )
+  if (user.secondFactor !== null && user.secondFactor.confirmedAt !== null) return { authenticator: null }
+  const secondFactor = user.secondFactor ?? newSecondFactor()
+  await store.transaction(async (tx) => {
+    await tx.access.saveUser({ ...user, secondFactor })
+    const deed = { actor: user.id, action: 'second-factor', purpose, address }
+    tx.stage({ type: 'audit', at: instant(clock), ...deed })
+  })
+  const identity = await store.identity()
+  return {
+    authenticator: authenticatorUri(secondFactor, user.login, identity?.organisation.name ?? ''),
+  }
+}
+
+type ConsoleParts = SignInParts & { readonly passkeys: Passkeys }
+
+/**
+ * Why what somebody shows beside their password does not open the console. Where devices come in by invitation and second
+ * factor only, so does everybody here: no way in is weaker than another (ASVS 5.0, 6.3.4). Null: it opens.
+ */
+export async function consoleRefusal(
+  parts: ConsoleParts,
+  user: StoredUser,
+  shown: ShownFactor,
+  site: Site,
+): Promise<AppError | null> {
+  const { store, clock } = parts
+  if (await hasFactor(store.access, user)) return factorRefusal(parts, user, shown, site)
+  if (user.secondFactor === null || shown.code === undefined)
+    return (await isInvitedOnly(store)) ? new AppError('access.factor-needed') : null
+  const isRight = await takeCode({ access: store.access, clock }, user, shown.code)
+  if (!isRight) return new AppError('access.second-factor')
+  await confirm(store, user, instant(clock))
+  return null
+}
+
+async function confirm(store: Store, { id }: StoredUser, at: string): Promise<void> {
+  await store.transaction(async ({ access }) => {
+    const now = await access.user(id)
+    if (now === null || now.secondFactor === null) throw new AppError('access.second-factor')
+    await access.saveUser({ ...now, secondFactor: { ...now.secondFactor, confirmedAt: at } })
+  })
+}
