@@ -150,6 +150,7 @@ describe('an edit that was not sent', () => {
   test('and whose record is lost is kept where refused ones are, and sent once all is healed', async () => {
     const { made, id } = await stranded()
     const replica = await made.open()
+    expect(await replica.get('cases', id)).toBeNull()
     await expectStranded(replica, id)
     await expectSent(made, replica, id)
   })
