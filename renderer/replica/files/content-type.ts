@@ -7,7 +7,7 @@ type Signature = {
   readonly also?: Omit<Signature, 'type'>
 }
 
-const ascii = (text: string): number[] => [...text].map((letter) => letter.charCodeAt(0))
+const ascii = (text: string): readonly number[] => [...new TextEncoder().encode(text)]
 
 const signatures: readonly Signature[] = [
   { type: 'image/png', at: 0, bytes: [0x89, ...ascii('PNG'), 0x0d, 0x0a, 0x1a, 0x0a] },
