@@ -14,6 +14,7 @@ import { applyLedger, erasureLedger } from './privacy/erasure/ledger.ts'
 import { residencyOf } from './privacy/residency/residency.ts'
 import type { SyntheticOrganisation } from './seed/index.ts'
 import { serve } from './serve.ts'
+import type { Dialect } from './store/dialects/dialect.ts'
 import { openStore } from './store/index.ts'
 import type { Store } from './store/index.ts'
 
@@ -31,6 +32,8 @@ export type ServerOptions = {
   readonly say?: (line: string) => void
   /** Gets the store as soon as it is open: for who runs the server inside a process of their own. */
   readonly onOpen?: (store: Store) => void
+  /** What such a one puts between the store and its database. */
+  readonly between?: (dialect: Dialect) => Dialect
   /** See `StoreOptions`: of a server that runs for long. */
   readonly logAhead?: boolean
 }
@@ -86,13 +89,9 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
 
 function open(
   { dataFolder, databaseUrl, masterKey, keyFile }: ServerConfig,
-  { logAhead }: ServerOptions,
+  { between, logAhead }: ServerOptions,
 ): Promise<Store> {
-  return openStore({
-    dataFolder,
-    keyFile,
-    databaseUrl: databaseUrl ?? undefined,
-    masterKey: masterKey ?? undefined,
-    logAhead,
-  })
+  const place = { dataFolder, keyFile, logAhead }
+  const given = { databaseUrl: databaseUrl ?? undefined, masterKey: masterKey ?? undefined }
+  return openStore({ ...place, ...given }, between)
 }

@@ -6,7 +6,7 @@ import { modules } from '#app/modules/index.ts'
 import type { DataOfModule, ModuleName } from '#app/modules/index.ts'
 import type { Replica } from '#renderer/replica/index.ts'
 import type { Random } from '#sync-server/seed/random.ts'
-import type { JournalEntry } from './journal.ts'
+import type { AttachedFile, JournalEntry } from './journal.ts'
 
 /** Few records, so that people meet in them. */
 export const CONTENDED = 4
@@ -43,6 +43,10 @@ export type Journal = {
   acknowledge(number: number): void
   /** Somebody else's newer value stood in the way, or the record had left: nothing was written. */
   withdraw(number: number): void
+  /** A letter that names a file is durable here, and so is the file. */
+  attach(attached: Pick<AttachedFile, 'id' | 'hash'>): void
+  /** Something that must never be. */
+  find(what: string): void
 }
 
 export type Acting = {
@@ -148,7 +152,7 @@ async function journaled(journal: Journal, number: number, write: () => Promise<
 }
 
 /** Between looking and writing, a record may have left this device, or changed: null then, and nothing is written. */
-async function unlessGone<Result>(write: () => Promise<Result>): Promise<Result | null> {
+export async function unlessGone<Result>(write: () => Promise<Result>): Promise<Result | null> {
   try {
     return await write()
   } catch (failure) {

@@ -20,12 +20,14 @@ export function differences(content: ReplicaContent, reference: ReplicaContent):
 
 /**
  * No acknowledged edit is lost: what was written is in the document, or in its ledger, or in the author's quarantine,
- * or somebody who saw it replaced it. A feed that says something else has seen its own last word.
+ * or somebody who saw it replaced it. A feed that says something else has seen its own last word. `isExcused`: what a
+ * backup that was put back has cost.
  */
 export function lostEdits(
   acknowledged: readonly JournalEntry[],
   intended: readonly JournalEntry[],
   contents: readonly ReplicaContent[],
+  isExcused: (entry: JournalEntry) => boolean = () => false,
 ): Findings {
   const replaced = new Set(intended.map(({ seen }) => seen))
   const quarantined = contents.flatMap(({ quarantine }) => quarantine).join('\n')
@@ -37,6 +39,7 @@ export function lostEdits(
       const shown = contents.some(({ documents }) => documents.get(`${module}/${id}`)?.includes(quoted))
       return !shown && !replaced.has(written) && !quarantined.includes(quoted)
     })
+    .filter((entry) => !isExcused(entry))
     .map(
       ({ client, module, id, field, written }) => `${client} lost ${written} in ${field} of ${module}/${id}`,
     )

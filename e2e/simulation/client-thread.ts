@@ -1,18 +1,19 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { filter, firstValueFrom } from 'rxjs'
 import { canonicalJson, codeOf, idAt } from '#app/kernel/index.ts'
-import type { Id } from '#app/kernel/index.ts'
-import { moduleNames } from '#app/modules/index.ts'
-import type { ModuleName } from '#app/modules/index.ts'
 import { openReplicaWith } from '#renderer/replica/index.ts'
 import type { Environment, Replica } from '#renderer/replica/index.ts'
 import { openEncryptedStorage } from '#renderer/replica/storage/index.ts'
+import type { EncryptedStorage } from '#renderer/replica/storage/index.ts'
 import { memoryDisk } from '#renderer/replica/testing/memory-disk.ts'
 import { seededRandom } from '#sync-server/seed/random.ts'
 import { act } from './acts.ts'
 import type { Journal } from './acts.ts'
 import { badNetwork } from './bad-network.ts'
+import { evictedOf, filesOf, holdingOf, recordsOf } from './device-notes.ts'
+import type { Device } from './device-notes.ts'
 import type { FaultKind } from './faults.ts'
+import { actOnFiles } from './file-acts.ts'
 import type { ClientMessage, ClientOrder, ReplicaContent } from './journal.ts'
 import { enrolSeat, fillDisk, keysOf, signerOf } from './seat.ts'
 import type { Seat } from './seat.ts'
@@ -53,17 +54,24 @@ const environment: Environment = {
     }),
 }
 
+/** For each thing that a person does. */
+const SHARE_OF_FILES = 0.1
+
 let marks = 0
 let edits = 0
 /** Told apart from every other value of the run. */
 const mark = () => `${name}-${(marks += 1)}`
 
-async function open(): Promise<Replica> {
+async function open(): Promise<Device> {
   const storage = await openEncryptedStorage({
     pageStore: disk.open(),
     replicaId: seat.replicaId,
     keys: await keysOf(seat),
   })
+  return { replica: await openOn(storage), storage, disk, seat }
+}
+
+async function openOn(storage: EncryptedStorage): Promise<Replica> {
   const parts = {
     replicaId: seat.replicaId,
     storage,
@@ -91,12 +99,16 @@ async function enrolled(): ReturnType<typeof enrolSeat> {
   }
 }
 
-const replica = await open()
+const device = await open()
+const { replica } = device
+/** What is done with files changes nothing of what else is done. */
+const fileRandom = random.fork('files')
 
 async function run(milliseconds: number): Promise<void> {
   const end = Date.now() + milliseconds
   while (Date.now() < end) {
     await act({ replica, random, mark, journal })
+    if (fileRandom.chance(SHARE_OF_FILES)) await actOnFiles({ replica, random: fileRandom, mark, journal })
     await environment.wait(random.int(1, 60))
   }
 }
@@ -109,6 +121,8 @@ const journal: Journal = {
   },
   acknowledge: (number) => tell({ type: 'acknowledged', client: name, number }),
   withdraw: (number) => tell({ type: 'withdrawn', client: name, number }),
+  attach: (file) => tell({ type: 'attached', file: { ...file, client: name } }),
+  find: (what) => tell({ type: 'found', what }),
 }
 
 async function settle(): Promise<void> {
@@ -128,17 +142,8 @@ async function stopped(): Promise<void> {
 }
 
 async function content(also: readonly string[]): Promise<ReplicaContent> {
-  const documents = new Map<string, string>()
-  for (const module of moduleNames) {
-    for (const view of await firstValueFrom(replica.list({ module }))) {
-      documents.set(`${module}/${view.id}`, canonicalJson(view))
-    }
-  }
-  for (const key of also) {
-    const [module, id] = key.split('/') as [ModuleName, Id]
-    const view = await replica.get(module, id)
-    if (view !== null) documents.set(key, canonicalJson(view))
-  }
+  const records = await recordsOf(replica, also)
+  const documents = new Map([...records].map(([key, view]) => [key, canonicalJson(view)]))
   const quarantine = await firstValueFrom(replica.quarantine$)
   return {
     login: seat.login,
@@ -157,9 +162,12 @@ async function crash(effect: 'done' | 'undone'): Promise<void> {
 
 /** Works until the disk takes no more. The replica must refuse whatever comes after the write that failed. */
 async function fillUp(): Promise<void> {
-  disk.failNextCommit()
   try {
-    await run(60_000)
+    // A file that does not fit fails by itself, and leaves the replica as it is: then the next write fails.
+    for (let attempt = 0; attempt < 60; attempt += 1) {
+      disk.failNextCommit()
+      await run(1000)
+    }
   } catch (failure) {
     if (codeOf(failure) !== 'replica.write-failed') throw failure
   }
@@ -191,6 +199,12 @@ async function obey(order: ClientOrder): Promise<void> {
       return tell({ type: 'stopped' })
     case 'content':
       return tell({ type: 'content', content: await content(order.also) })
+    case 'hold':
+      return tell({ type: 'holding', holding: await holdingOf(device, order.also) })
+    case 'look-at-files':
+      return tell({ type: 'files', files: await filesOf(device) })
+    case 'look-at-evicted':
+      return tell({ type: 'evicted', evicted: await evictedOf(device) })
     case 'crash':
       return crash(order.effect)
     case 'fill-disk':

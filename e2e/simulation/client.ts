@@ -1,7 +1,16 @@
 import { Worker } from 'node:worker_threads'
 import type { Id } from '#app/kernel/index.ts'
 import type { Faults } from './faults.ts'
-import type { ClientMessage, ClientOrder, JournalEntry, ReplicaContent } from './journal.ts'
+import type {
+  AttachedFile,
+  ClientMessage,
+  ClientOrder,
+  Evicted,
+  FilesHere,
+  Holding,
+  JournalEntry,
+  ReplicaContent,
+} from './journal.ts'
 import { newSeat } from './seat.ts'
 import type { Seat } from './seat.ts'
 import type { ThreadInput } from './client-thread.ts'
@@ -9,6 +18,8 @@ import type { ThreadInput } from './client-thread.ts'
 // One person's replica on a simulated laptop, as the simulation sees it: a thread that may die, and what outlives it.
 
 export type SimulatedClient = {
+  /** Of all its lives. */
+  readonly name: string
   readonly login: string
   /** Of its last start; null before the first. */
   deviceId(): Id | null
@@ -28,12 +39,20 @@ export type SimulatedClient = {
   isStopped(): Promise<void>
   /** `also`: records to look at that no list shows, as `module/id`. */
   content(also: readonly string[]): Promise<ReplicaContent>
+  /** What it could bring back to a server that has lost it. */
+  holding(also: readonly string[]): Promise<Holding>
+  files(): Promise<FilesHere>
+  /** What it has given its receipt for. */
+  evicted(): Promise<readonly Evicted[]>
   end(): Promise<void>
 }
 
 export type Record = {
   readonly intended: Set<JournalEntry>
   readonly acknowledged: JournalEntry[]
+  readonly attached: AttachedFile[]
+  /** What people saw that must never be. */
+  readonly found: string[]
   readonly faults: Faults
 }
 
@@ -64,7 +83,9 @@ export async function simulatedClient(options: ClientOptions): Promise<Simulated
     } else if (message.type === 'withdrawn') {
       const entry = open.get(keyOf(message))
       if (entry !== undefined) record.intended.delete(entry)
-    } else if (message.type === 'failed') {
+    } else if (message.type === 'attached') record.attached.push({ ...message.file, client: name })
+    else if (message.type === 'found') record.found.push(`${login}: ${message.what}`)
+    else if (message.type === 'failed') {
       failure = new Error(`${name} (${login}): ${message.why}`)
       refuse(failure)
     } else if (waiting?.type === message.type) waiting.resolve(message)
@@ -120,6 +141,7 @@ export async function simulatedClient(options: ClientOptions): Promise<Simulated
   }
 
   return {
+    name,
     login,
     deviceId: () => deviceId,
     start,
@@ -142,6 +164,9 @@ export async function simulatedClient(options: ClientOptions): Promise<Simulated
     settle: async () => void (await answer('settled', { type: 'settle' })),
     isStopped: async () => void (await answer('stopped', { type: 'await-stop' })),
     content: async (also) => (await answer('content', { type: 'content', also })).content,
+    holding: async (also) => (await answer('holding', { type: 'hold', also })).holding,
+    files: async () => (await answer('files', { type: 'look-at-files' })).files,
+    evicted: async () => (await answer('evicted', { type: 'look-at-evicted' })).evicted,
   }
 }
 

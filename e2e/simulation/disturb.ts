@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Random } from '#sync-server/seed/random.ts'
+import type { Backups } from './backups.ts'
 import type { SimulatedClient } from './client.ts'
 import type { Faults } from './faults.ts'
 import type { Hospital } from './hospital.ts'
 import type { Laptop } from './laptop.ts'
 import type { People } from './people.ts'
+import type { ServerDisk } from './server-disk.ts'
 import type { ServerGroup } from './server-group.ts'
 
 export type Scene = {
@@ -14,6 +16,10 @@ export type Scene = {
   readonly hospital: Hospital
   readonly faults: Faults
   readonly random: Random
+  /** The disk under the server, and when it is full. */
+  readonly disk: ServerDisk
+  readonly diskRandom: Random
+  readonly backups: Backups
 }
 
 const HOUR = 3_600_000
@@ -25,14 +31,16 @@ const SECONDS_OF_A_ROUND = 2.5
 const MOST_REVOKED = 0.34
 
 /**
- * Everybody works, the hospital sends. Meanwhile a network goes, a server is killed, people are moved or shut out; after
- * each round somebody's laptop dies in the middle of a write, is full, changes hands, or is revoked.
+ * Everybody works, the hospital sends. Meanwhile a network goes, a server is killed or its disk is full, people are moved or
+ * shut out; after each round somebody's laptop dies in the middle of a write, is full, changes hands, or is revoked, and the
+ * server's data may be put back to an older backup.
  */
 export async function disturb(scene: Scene, seconds: number): Promise<void> {
   const rounds = Math.max(2, Math.round(seconds / SECONDS_OF_A_ROUND))
   for (let round = 0; round < rounds; round += 1) {
     await workThrough(scene, round)
     await befall(scene)
+    await scene.backups.befall(scene)
   }
 }
 
@@ -50,6 +58,7 @@ async function workThrough(scene: Scene, round: number): Promise<void> {
     round % 2 === 1 || random.chance(0.3) ? killAServer(scene, random.int(0, 7)) : Promise.resolve(),
     random.chance(0.5) ? after(random.int(0, 1500), () => movePerson(scene)) : Promise.resolve(),
     random.chance(0.25) ? after(random.int(0, 1500), () => forgetHistory(scene)) : Promise.resolve(),
+    scene.diskRandom.chance(0.3) ? fillServer(scene) : Promise.resolve(),
   ])
   away.setOnline(true)
   if (shutOut === null) return
@@ -99,6 +108,15 @@ async function movePerson({ random, people, servers, laptops, faults }: Scene): 
   await servers.order(order)
 }
 
+/** People work on meanwhile; there is room again before the round is over. */
+async function fillServer({ disk, diskRandom, faults }: Scene): Promise<void> {
+  await pause(diskRandom.int(0, 800))
+  faults.note('server disk full')
+  await disk.fill()
+  await pause(diskRandom.int(200, 1200))
+  await disk.makeRoom()
+}
+
 /** As if everybody who is behind had been away for months. */
 async function forgetHistory({ servers, faults }: Scene): Promise<void> {
   faults.note('history pruned')
@@ -116,7 +134,7 @@ async function revokeOne(scene: Scene): Promise<void> {
   const laptop = random.pick(inService(scene))
   const client: SimulatedClient = laptop.active()
   const id = client.deviceId()
-  if (id === null) return
+  if (id === null || laptop.isOut(client)) return
   faults.note('device revoked')
   await servers.admin('revoke-device', { id })
   await client.run(300)

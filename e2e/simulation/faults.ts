@@ -12,6 +12,8 @@ export const faultKinds = [
   'server killed',
   'client killed',
   'disk full',
+  'server disk full',
+  'backup put back',
   'clock hours off',
   'clock jumped',
   'grants changed',

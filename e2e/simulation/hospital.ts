@@ -11,7 +11,13 @@ import type { JournalEntry } from './journal.ts'
  * A hospital whose messages write to the patients that people edit. As senders do, it sends each until it is answered,
  * and the next only then.
  */
-export type Hospital = { send(): Promise<void> }
+export type Hospital = {
+  send(): Promise<void>
+  /** How many messages were sent so far. */
+  sent(): number
+  /** Sends again what it sent after the first `from`: the server has lost it. */
+  sendAgain(from: number): Promise<void>
+}
 
 type Options = {
   readonly synthetic: SyntheticOrganisation
@@ -27,6 +33,7 @@ const ANSWER_WITHIN = 5_000
 export function hospital({ synthetic, random, record, mllpPort }: Options): Hospital {
   const patients = knownPatients(synthetic)
   let messages = 0
+  const kept: Buffer[] = []
 
   async function deliver(message: Buffer): Promise<void> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
@@ -53,6 +60,7 @@ export function hospital({ synthetic, random, record, mllpPort }: Options): Hosp
     record.intended.add(entry)
     record.faults.note('feed message')
     const message = update(`SIM-${messages}`, number, written)
+    kept.push(message)
     await deliver(message)
     record.acknowledged.push(entry)
     if (!random.chance(0.2)) return
@@ -61,7 +69,13 @@ export function hospital({ synthetic, random, record, mllpPort }: Options): Hosp
   }
 
   let line: Promise<void> = Promise.resolve()
-  return { send: () => (line = line.then(sendNext)) }
+  return {
+    send: () => (line = line.then(sendNext)),
+    sent: () => kept.length,
+    async sendAgain(from) {
+      for (const message of kept.slice(from)) await deliver(message)
+    },
+  }
 }
 
 type KnownPatient = { readonly id: JournalEntry['id']; readonly number: string }

@@ -1,8 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { differences, lostEdits } from './checks.ts'
-import type { Record } from './client.ts'
+import type { Record, SimulatedClient } from './client.ts'
 import type { Scene } from './disturb.ts'
 import type { ReplicaContent } from './journal.ts'
+import { evictionsAgainst } from './judge-evictions.ts'
+import { lostFiles, mayLackFor, wrongFiles } from './judge-files.ts'
+import { lossesOf } from './judge-restored.ts'
+import type { Laptop } from './laptop.ts'
 import { serverView } from './reference.ts'
 import type { ServerView } from './reference.ts'
 
@@ -31,22 +35,23 @@ export async function settleAll({ laptops, servers }: Scene): Promise<void> {
   for (let round = 0; round < 2; round += 1) {
     await Promise.all(
       laptops.flatMap((laptop) =>
-        laptop
-          .seats()
-          .map((client) =>
-            laptop.isRevoked() && client === laptop.active() ? client.isStopped() : client.settle(),
-          ),
+        laptop.seats().map((client) => (laptop.isOut(client) ? stopped(laptop, client) : client.settle())),
       ),
     )
   }
 }
 
+/** A device that the server does not know has nothing to hear from it. */
+async function stopped(laptop: Laptop, client: SimulatedClient): Promise<void> {
+  if (laptop.isRevoked() && client === laptop.active()) await client.isStopped()
+}
+
 /** Compares every replica with what the server shows its user, and looks for every acknowledged edit. */
-export async function judge({ laptops, servers }: Scene, record: Record): Promise<Verdict> {
+export async function judge({ laptops, servers, backups }: Scene, record: Record): Promise<Verdict> {
   const seats = laptops.flatMap((laptop) =>
     laptop.seats().map((client) => ({
       client,
-      isRevoked: laptop.isRevoked() && client === laptop.active(),
+      isOut: laptop.isOut(client),
     })),
   )
   const [url = ''] = servers.urls
@@ -54,17 +59,26 @@ export async function judge({ laptops, servers }: Scene, record: Record): Promis
   for (const login of new Set([...seats.map(({ client }) => client.login), 'sofia'])) {
     references.set(login, await serverView(login, url))
   }
-  const findings: string[] = []
+  const findings: string[] = [...record.found]
   const contents: ReplicaContent[] = [...references.values()]
-  for (const { client, isRevoked } of seats) {
+  const inUse = seats.flatMap(({ client, isOut }) => (isOut ? [] : [client]))
+  findings.push(...(await evictionsAgainst(inUse, servers)))
+  for (const { client, isOut } of seats) {
     const reference = references.get(client.login)
     if (reference === undefined) throw new Error('nobody asked the server for this user')
     const content = await client.content(reference.removed)
     contents.push(content)
-    // A revoked device keeps what it had; nobody else's is compared with what the server would show it.
-    if (!isRevoked) findings.push(...differences(content, reference))
+    // A device that is shut out keeps what it had; nobody else's is compared with what the server would show it.
+    if (isOut) continue
+    findings.push(...differences(content, reference))
+    findings.push(...(await wrongFiles(client, await client.files(), reference)))
   }
-  findings.push(...lostEdits(record.acknowledged, [...record.intended], contents))
+  const out = new Set(seats.flatMap(({ client, isOut }) => (isOut ? [client.name] : [])))
+  const losses = lossesOf(backups.restorations, references, out)
+  findings.push(...lostEdits(record.acknowledged, [...record.intended], contents, losses.isExcused))
+  for (const view of references.values()) {
+    findings.push(...(await lostFiles(record.attached, view, mayLackFor(out, losses))))
+  }
   const { brokenAt } = await servers.admin('verify-audit', {})
   if (brokenAt !== null) findings.push(`the audit chain is broken at entry ${brokenAt}`)
   const shown = new Map(contents.flatMap(({ documents }) => [...documents]))

@@ -11,9 +11,15 @@ export type Laptop = {
   switchUser(): Promise<void>
   /** Opens the replicas of all who were here, at once: whoever comes back to their own. */
   openAll(): Promise<void>
+  /** Locks all but that of who is signed in. */
+  lockOthers(): Promise<void>
   /** The device of who is signed in was revoked: it is done for. */
   revoke(): void
   isRevoked(): boolean
+  /** A server that was put back to before it enrolled does not know this device: it keeps what it has. */
+  estrange(client: SimulatedClient): void
+  /** Whether the server lets nothing through any more, in or out. */
+  isOut(client: SimulatedClient): boolean
   end(): Promise<void>
 }
 
@@ -27,7 +33,9 @@ export async function simulatedLaptop(
   ] as const
   let [active, other]: readonly [SimulatedClient, SimulatedClient] = clients
   let revoked = false
+  const strangers = new Set<SimulatedClient>()
   const seats = () => clients.filter((client) => client.deviceId() !== null)
+  const others = () => seats().filter((client) => client !== active)
   return {
     active: () => active,
     seats,
@@ -37,15 +45,12 @@ export async function simulatedLaptop(
       ;[active, other] = [other, active]
       await active.start()
     },
-    async openAll() {
-      await Promise.all(
-        seats()
-          .filter((client) => client !== active)
-          .map((client) => client.start()),
-      )
-    },
+    openAll: async () => void (await Promise.all(others().map((client) => client.start()))),
+    lockOthers: async () => void (await Promise.all(others().map((client) => client.lock()))),
     revoke: () => void (revoked = true),
     isRevoked: () => revoked,
+    estrange: (client) => void strangers.add(client),
+    isOut: (client) => strangers.has(client) || (revoked && client === active),
     async end() {
       for (const client of clients) await client.end()
     },

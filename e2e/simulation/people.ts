@@ -11,6 +11,8 @@ export class People {
   readonly #users: readonly User[]
   readonly #places: readonly (readonly Scope[])[]
   readonly #held = new Map<string, readonly Grant[]>()
+  /** As they were last given, ended or not. */
+  readonly #changed = new Map<string, Grant>()
 
   constructor({ users, sites, territories }: SyntheticOrganisation) {
     this.#users = users
@@ -41,6 +43,13 @@ export class People {
     const lost = elsewhere === undefined ? [random.pick(here)] : random.chance(0.6) ? here : []
     this.#held.set(login, [...held.filter((grant) => !lost.includes(grant)), ...gained])
     const until = new Date().toISOString()
-    return { type: 'move', grants: [...lost.map((grant) => ({ ...grant, until })), ...gained] }
+    const grants = [...lost.map((grant) => ({ ...grant, until })), ...gained]
+    for (const grant of grants) this.#changed.set(grant.id, grant)
+    return { type: 'move', grants }
+  }
+
+  /** All that was ever changed, for a server that has lost it. */
+  movesSoFar(): ServerOrder {
+    return { type: 'move', grants: [...this.#changed.values()] }
   }
 }

@@ -1,6 +1,6 @@
-import { canonicalJson, collections } from '#app/kernel/index.ts'
+import { canonicalJson, codeOf, collections } from '#app/kernel/index.ts'
 import type { CollectionName } from '#app/kernel/index.ts'
-import { moduleOfKind } from '#app/modules/index.ts'
+import { moduleOfKind, modules } from '#app/modules/index.ts'
 import { PULL_LIMIT } from '#app/protocol/index.ts'
 import type {
   Checkpoint,
@@ -10,11 +10,16 @@ import type {
   WireDocument,
 } from '#app/protocol/index.ts'
 import { createTransport } from '#renderer/replica/index.ts'
-import type { ReplicaContent } from './journal.ts'
+import { hashOf } from './file-acts.ts'
+import type { AttachedFile, ReplicaContent } from './journal.ts'
 import { enrolSeat, newSeat, signerOf } from './seat.ts'
 
 /** `removed`: the records that somebody took away, which no list shows. */
-export type ServerView = ReplicaContent & { readonly removed: readonly string[] }
+export type ServerView = ReplicaContent & {
+  readonly removed: readonly string[]
+  /** What came of reading a file of a letter that is shown. */
+  readFile(file: Pick<AttachedFile, 'id' | 'hash'>): Promise<'right' | 'wrong' | 'missing'>
+}
 
 /** What the server shows a user now, asked by a bare client of the protocol: no replica stands in between. */
 export async function serverView(login: string, serverUrl: string): Promise<ServerView> {
@@ -31,7 +36,22 @@ export async function serverView(login: string, serverUrl: string): Promise<Serv
       if (view.removedAt !== null) removed.push(key)
     }
   }
-  return { login, documents, removed, quarantine: [] }
+  return { login, documents, removed, quarantine: [], readFile }
+
+  async function readFile({
+    id,
+    hash,
+  }: Pick<AttachedFile, 'id' | 'hash'>): Promise<'right' | 'wrong' | 'missing'> {
+    const of = { collection: modules.documents.collection, id }
+    const by = { token: session.token, signer, signal: new AbortController().signal }
+    try {
+      const bytes = await new Response(await transport.readBlob({ hash, from: 0, of }, by)).bytes()
+      return hashOf(bytes) === hash ? 'right' : 'wrong'
+    } catch (failure) {
+      if (codeOf(failure) === 'blob.missing') return 'missing'
+      throw failure
+    }
+  }
 
   async function* walk(collection: CollectionName): AsyncGenerator<WireDocument> {
     let checkpoint: Checkpoint | null = null

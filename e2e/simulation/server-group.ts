@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { root } from '#build/targets.ts'
 import type { ConsoleAnswer, ConsoleCall, ConsoleRequest } from '#sync-server/console-api/protocol/console.ts'
 import { freePort } from '../harness/free-port.ts'
 import { serverProcess } from '../harness/server-process.ts'
@@ -13,6 +16,10 @@ export type ServerGroup = {
   start(): Promise<void>
   /** Kills one of them in the middle of whatever it does, and starts it again. */
   killOne(which: number): Promise<void>
+  /** Ends all of them. */
+  stop(): Promise<void>
+  /** `npm run restored`, with their settings. */
+  restored(): Promise<void>
   order(order: ServerOrder): Promise<void>
   admin<Call extends ConsoleCall>(call: Call, request: ConsoleRequest<Call>): Promise<ConsoleAnswer<Call>>
   /** Where HL7 is taken in, by one of those that run. */
@@ -27,8 +34,10 @@ type Options = {
 }
 
 const ATTEMPTS = 40
+const execute = promisify(execFile)
 
 export async function serverGroup({ folder, processes, environment }: Options): Promise<ServerGroup> {
+  const dataFolder = join(folder, 'data')
   const servers: ServerProcess[] = []
   const firstPort = await freePort()
   // Devices call the first by its address; whichever answers must know that name, as behind a balancer.
@@ -36,7 +45,7 @@ export async function serverGroup({ folder, processes, environment }: Options): 
   for (let number = 0; number < processes; number += 1) {
     servers.push(
       serverProcess({
-        dataFolder: join(folder, 'data'),
+        dataFolder,
         port: number === 0 ? firstPort : await freePort(),
         mllpPort: await freePort(),
         environment: named,
@@ -62,6 +71,22 @@ export async function serverGroup({ folder, processes, environment }: Options): 
     }
   }
 
+  async function stop(): Promise<void> {
+    await Promise.all(servers.map((server) => server.kill()))
+  }
+
+  /** A process that does not start is started again, as its supervisor would: its disk may be full. */
+  async function startAgain(server: ServerProcess): Promise<void> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await server.start()
+      } catch (failure) {
+        if (attempt === ATTEMPTS) throw failure
+        await pause(150)
+      }
+    }
+  }
+
   return {
     urls: servers.map(({ url }) => url),
     async start() {
@@ -71,13 +96,16 @@ export async function serverGroup({ folder, processes, environment }: Options): 
     },
     async killOne(which) {
       await chosen(which).kill()
-      await chosen(which).start()
+      await startAgain(chosen(which))
+    },
+    stop,
+    async restored() {
+      const env = { ...process.env, ROUNDS_DATA: dataFolder, ...environment }
+      await execute(process.execPath, ['build/run.js', 'build/scripts/restored.ts'], { cwd: root, env })
     },
     order: (order) => byAnyone((server) => server.order(order)),
     admin: (call, request) => byAnyone(({ url }) => asAdmin(url, call, request)),
     mllpPort: (which) => chosen(which).mllpPort,
-    async end() {
-      await Promise.all(servers.map((server) => server.kill()))
-    },
+    end: stop,
   }
 }

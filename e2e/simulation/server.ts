@@ -3,6 +3,7 @@ import { configFrom } from '#sync-server/config.ts'
 import { forgetBefore } from '#sync-server/replication/prune-history.ts'
 import { startServer } from '#sync-server/server.ts'
 import type { ServerOrder } from './orders.ts'
+import { onDisk } from './server-disk.ts'
 
 // The real server in a process of its own, which also takes orders from the simulation over its parent's channel.
 
@@ -32,5 +33,9 @@ process.on('message', (order: ServerOrder) => {
 })
 // Without its parent it serves nobody.
 process.on('disconnect', () => process.exit())
-const { url } = await startServer(configFrom(process.env), { onOpen })
+const marker = process.env['SIMULATED_DISK']
+const { url } = await startServer(configFrom(process.env), {
+  onOpen,
+  ...(marker === undefined ? {} : { between: onDisk(marker) }),
+})
 console.log(`Rounds is ready on ${url}`)

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { syntheticOrganisation } from '#sync-server/seed/index.ts'
 import { seededRandom } from '#sync-server/seed/random.ts'
+import { backUpPostgres, backUpSqlite } from './backup.ts'
+import type { Backup } from './backup.ts'
+import { Backups } from './backups.ts'
 import { clockSkews, disturb } from './disturb.ts'
 import { Faults } from './faults.ts'
 import type { FaultCounts } from './faults.ts'
@@ -15,8 +18,8 @@ import { simulatedLaptop } from './laptop.ts'
 import type { Laptop } from './laptop.ts'
 import { ownDatabase } from './own-database.ts'
 import { People } from './people.ts'
+import { diskOfPostgres, diskOfSqlite } from './server-disk.ts'
 import { serverGroup } from './server-group.ts'
-import type { ServerGroup } from './server-group.ts'
 
 export type SimulationOptions = {
   readonly seed: string
@@ -53,12 +56,22 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const { seed, clients, seconds, postgresUrl } = options
   const folder = await mkdtemp(join(tmpdir(), 'rounds-simulation-'))
   const database = postgresUrl === undefined ? null : await ownDatabase(postgresUrl)
-  const environment = { ROUNDS_DEMO_SCALE: String(SCALE), ...(database && { DATABASE_URL: database.url }) }
+  const marker = join(folder, 'disk-is-full')
+  const environment = {
+    ROUNDS_DEMO_SCALE: String(SCALE),
+    ...(database === null ? { SIMULATED_DISK: marker } : { DATABASE_URL: database.url }),
+  }
   const servers = await serverGroup({ folder, processes: database === null ? 1 : 2, environment })
   const laptops: Laptop[] = []
   try {
     await servers.start()
-    const record: Record = { intended: new Set(), acknowledged: [], faults: new Faults() }
+    const record: Record = {
+      intended: new Set(),
+      acknowledged: [],
+      attached: [],
+      found: [],
+      faults: new Faults(),
+    }
     const random = seededRandom(seed)
     for (let number = 0; number < clients; number += 1) {
       const [first, second] = pairs[number % pairs.length] ?? pairs[0]
@@ -68,7 +81,9 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
       laptops.push(await simulatedLaptop(laptop, [first, second]))
     }
     await Promise.all(laptops.map((laptop) => laptop.start()))
-    const scene = sceneOf(laptops, servers, record, seed)
+    const disk = database === null ? diskOfSqlite(marker) : diskOfPostgres(database)
+    const take = () => (database === null ? backUpSqlite(join(folder, 'data')) : backUpPostgres(database.url))
+    const scene = sceneOf({ laptops, servers, record, disk, take, seed })
     await disturb(scene, seconds)
     await settleAll(scene)
     const verdict = await judge(scene, record)
@@ -82,7 +97,13 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   }
 }
 
-function sceneOf(laptops: readonly Laptop[], servers: ServerGroup, record: Record, seed: string): Scene {
+type Setting = Pick<Scene, 'laptops' | 'servers' | 'disk'> & {
+  readonly record: Record
+  readonly take: () => Promise<Backup>
+  readonly seed: string
+}
+
+function sceneOf({ laptops, servers, record, disk, take, seed }: Setting): Scene {
   const today = new Date().toISOString().slice(0, 10)
   const synthetic = syntheticOrganisation({ seed: 'rounds', today, zone: 'America/New_York', scale: SCALE })
   const random = seededRandom(`${seed}/schedule`)
@@ -98,5 +119,9 @@ function sceneOf(laptops: readonly Laptop[], servers: ServerGroup, record: Recor
     }),
     faults: record.faults,
     random,
+    disk,
+    // What was added later changes nothing of a seed's other acts.
+    diskRandom: random.fork('disk'),
+    backups: new Backups({ take, random: random.fork('backups'), record }),
   }
 }

@@ -5,7 +5,7 @@ import type { TestServer } from './test-server.ts'
 
 /** Keeps the database as it is now; the function that comes back puts it back, as an administrator restores a backup. */
 export async function takeBackup(server: TestServer): Promise<() => Promise<void>> {
-  return server.database === null ? ofSqlite(server) : ofPostgres(server.database)
+  return server.database === null ? ofSqlite(server) : keepSchema(server.database)
 }
 
 async function ofSqlite({ folder }: TestServer): Promise<() => Promise<void>> {
@@ -28,11 +28,13 @@ async function ofSqlite({ folder }: TestServer): Promise<() => Promise<void>> {
   }
 }
 
-type Database = NonNullable<TestServer['database']>
+type Database = Pick<NonNullable<TestServer['database']>, 'url' | 'schema'>
 
-async function ofPostgres(database: Database): Promise<() => Promise<void>> {
+/** The same of one schema of PostgreSQL: one state of it, as a dump would have it, whoever writes meanwhile. Serves once. */
+export async function keepSchema(database: Database): Promise<() => Promise<void>> {
   const { schema } = database
   const tables = await withClient(database, async (client) => {
+    await client.query('begin isolation level repeatable read')
     const { rows } = await client.query<{ name: string }>(
       'select tablename as name from pg_tables where schemaname = $1',
       [schema],
@@ -40,6 +42,7 @@ async function ofPostgres(database: Database): Promise<() => Promise<void>> {
     await client.query(`create schema ${schema}_kept`)
     for (const { name } of rows)
       await client.query(`create table ${schema}_kept.${name} as table ${schema}.${name}`)
+    await client.query('commit')
     return rows.map(({ name }) => name)
   })
   return () =>
