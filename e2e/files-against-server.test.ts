@@ -13,6 +13,7 @@ import type { Environment } from '#renderer/replica/index.ts'
 import { openEncryptedStorage } from '#renderer/replica/storage/index.ts'
 import { memoryDisk } from '#renderer/replica/testing/memory-disk.ts'
 import type { MemoryDisk } from '#renderer/replica/testing/memory-disk.ts'
+import { takeBackup } from '#sync-server/testing/backup.ts'
 import { startTestServer } from '#sync-server/testing/test-server.ts'
 import type { TestServer } from '#sync-server/testing/test-server.ts'
 import { enrolSeat, fillDisk, keysOf, newSeat, signerOf } from './simulation/seat.ts'
@@ -272,6 +273,31 @@ test('a file leaves with its document, from the disk too, and is not had again',
   )
   await expect.poll(() => carla.disk().pieces.size).toBe(0)
   await expect(carla.replica().files.bytes(file, of)).rejects.toMatchObject({ code: 'blob.missing' })
+})
+
+test('a file that a restored server awaits from one who brought its document is sent by who has it', async () => {
+  const [carla, sofia] = [await laptop('carla'), await laptop('sofia')]
+  await Promise.all([done(carla.replica()), done(sofia.replica())])
+  const restore = await takeBackup(server)
+  const { bytes, source } = picked(BLOB_CHUNK + 1)
+  const file = await carla.replica().files.add(source)
+  const { id } = await letter(carla.replica(), [file])
+  await done(carla.replica())
+  await arrived(sofia.replica(), id)
+  for (const { line } of [carla, sofia]) line.setOnline(false)
+  await restore()
+  await server.store.renewIncarnation()
+
+  // The document is there again by somebody who has never had its file.
+  sofia.line.setOnline(true)
+  await sofia.replica().syncNow()
+  await done(sofia.replica())
+  const of = { module: 'documents', id } as const
+  await expect(sofia.replica().files.bytes(file, of)).rejects.toMatchObject({ code: 'blob.missing' })
+  carla.line.setOnline(true)
+  await carla.replica().syncNow()
+  await done(carla.replica())
+  expect(Buffer.from(await sofia.replica().files.bytes(file, of)).equals(bytes)).toBe(true)
 })
 
 test('what is kept comes by itself with the next connection', async () => {

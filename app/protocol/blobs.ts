@@ -26,7 +26,8 @@ export type BlobCarrier = z.infer<typeof blobCarrierSchema>
 
 /**
  * "I have this file; how much of it do you have from me?" Begins an upload, or goes on with one. With `of` it is also
- * whole where that document shows it to the user already; nobody is told of files that they may not see.
+ * whole where that document shows it to the user already; nobody is told of files that they may not see. Who has sent all of
+ * it answers by `of` for its being that document's, whoever brought the document.
  */
 export const blobOfferRequestSchema = z.strictObject({
   hash: blobHashSchema,

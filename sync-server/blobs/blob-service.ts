@@ -31,17 +31,29 @@ const megabyte = 1024 * 1024
 export function createBlobService({ store, clock, quota }: Parts): BlobService {
   const { blobs } = store
 
-  async function maySee({ subject }: SignedIn, hash: string, of: BlobCarrier): Promise<boolean> {
-    if (!(await blobs.isCarriedBy(hash, of))) return false
+  async function isShown({ subject }: SignedIn, hash: string, of: BlobCarrier): Promise<boolean> {
     const [stored] = await store.snapshot((read) => read.documents(of.collection, [of.id]))
     return stored !== undefined && showsFile({ subject, at: instant(clock) }, stored, hash)
+  }
+
+  async function maySee(who: SignedIn, hash: string, of: BlobCarrier): Promise<boolean> {
+    return (await blobs.isCarriedBy(hash, of)) && (await isShown(who, hash, of))
+  }
+
+  /** Who has sent the file and is shown the document could link them anew: the link need not wait for another. */
+  async function answerFor(who: SignedIn, hash: string, of: BlobCarrier): Promise<void> {
+    if ((await blobs.isCarriedBy(hash, of)) || !(await isShown(who, hash, of))) return
+    await blobs.openLink({ deviceId: who.deviceId, hash }, of)
   }
 
   return {
     async offer(who, { hash, size, of }) {
       const upload = { deviceId: who.deviceId, hash }
       const begun = await blobs.upload(upload)
-      if (begun?.size === size) return { received: begun.received, whole: begun.whole }
+      if (begun?.size === size) {
+        if (begun.whole && of !== undefined) await answerFor(who, hash, of)
+        return { received: begun.received, whole: begun.whole }
+      }
       const isThere = of !== undefined && (await maySee(who, hash, of)) && (await blobs.size(hash)) === size
       if (isThere) return { received: size, whole: true }
       const { bytes } = await blobs.usage()

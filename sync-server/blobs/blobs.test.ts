@@ -210,6 +210,22 @@ describe('a file may be had', () => {
     expect((await readFile(other, { hash: file.hash, from: 0, of: second })).status).toBe(200)
   })
 
+  it('of a document that another brought, once who has sent it answers for it', async () => {
+    const file = testFile(2000)
+    const sofia = await enrolDevice(server.url, 'sofia')
+    const of = await pushLetter(sofia, letter([file]))
+    const read = { hash: file.hash, from: 0, of }
+    await sendFile(carla, file)
+    expect((await readFile(carla, read)).code).toBe('blob.missing')
+    // Neither by who has not sent it, nor by who does not see the document.
+    await offer(sofia, file, of)
+    await sendFile(colin, file)
+    await offer(colin, file, of)
+    expect((await readFile(sofia, read)).code).toBe('blob.missing')
+    await offer(carla, file, of)
+    expect((await readFile(sofia, read)).bytes.equals(file.bytes)).toBe(true)
+  })
+
   it('after its document, when that came first', async () => {
     const file = testFile(70_000)
     const of = await pushLetter(carla, letter([file]))

@@ -23,6 +23,13 @@ export const fileRecordSchema = z.strictObject({
   usedAt: instantSchema,
   /** The documents of this device that name it; without any it is not for this device any more. */
   carriers: z.array(blobCarrierSchema),
+  /** The life of the server's data (`Rev.incarnation`) in which the server had it; empty where that is not known. */
+  life: z.string().default(''),
+  /**
+   * Those carriers for which it lies here: attached to them here, or fetched through them. For these this device answers to
+   * the server, and not for whatever else names it. Of each the life of the data that its state is of.
+   */
+  through: z.array(blobCarrierSchema.extend({ life: z.string() })).default([]),
 })
 export type FileRecord = z.infer<typeof fileRecordSchema>
 
@@ -71,7 +78,40 @@ export class FileBook {
     return this.#inTurn(hash, (record) => {
       if (record === undefined || names === isCarrier(record, carrier)) return record
       const others = record.carriers.filter((one) => !sameCarrier(one, carrier))
-      return { ...record, carried: true, carriers: names ? [...others, carrier] : others }
+      if (names) return { ...record, carried: true, carriers: [...others, carrier] }
+      return { ...record, carried: true, carriers: others, through: without(record, carrier) }
+    })
+  }
+
+  /** From now on this device answers for the file in this document, whose state is of this life of the data. */
+  answerFor(hash: string, carrier: BlobCarrier, life: string): Promise<void> {
+    return this.#inTurn(hash, (record) => {
+      if (record === undefined || !isCarrier(record, carrier)) return record
+      return { ...record, through: [...without(record, carrier), { ...carrier, life }] }
+    })
+  }
+
+  /**
+   * A document that this device answers for is of this life of the data now. Where it was of another, the server may have lost
+   * the file, or have the document from somebody who has not sent it: what lies here is to be sent again.
+   */
+  lives(hash: string, carrier: BlobCarrier, life: string | null): Promise<void> {
+    return this.#inTurn(hash, (record) => {
+      const before = record?.through.find((one) => sameCarrier(one, carrier))
+      if (record === undefined || before === undefined || life === null || before.life === life) return record
+      const through = [...without(record, carrier), { ...carrier, life }]
+      return { ...record, through, sent: record.sent && record.state !== 'here' }
+    })
+  }
+
+  /** The server has it, unless a document of `asSent` has begun another life meanwhile: then it is to be sent again. */
+  sent(hash: string, asSent: FileRecord, life: string): Promise<void> {
+    return this.#inTurn(hash, (record) => {
+      const moved = record?.through.some((one) => {
+        const before = asSent.through.find((other) => sameCarrier(one, other))
+        return before !== undefined && before.life !== one.life
+      })
+      return record === undefined || moved === true ? record : { ...record, sent: true, life }
     })
   }
 
@@ -104,6 +144,10 @@ export class FileBook {
 
 export function isCarrier({ carriers }: FileRecord, carrier: BlobCarrier): boolean {
   return carriers.some((one) => sameCarrier(one, carrier))
+}
+
+function without({ through }: FileRecord, carrier: BlobCarrier): FileRecord['through'] {
+  return through.filter((one) => !sameCarrier(one, carrier))
 }
 
 function sameCarrier(one: BlobCarrier, other: BlobCarrier): boolean {

@@ -47,6 +47,7 @@ function outgoingTo(take: (hash: string) => Promise<void>, online = (): Promise<
         }),
     },
     online,
+    life: () => '',
     onProgress: () => undefined,
     onSent: async () => undefined,
     signal: new AbortController().signal,

@@ -16,6 +16,8 @@ type OutgoingParts = {
   /** Resolves while there is a server to speak to; throws `replica.locked` once there never will be. */
   readonly online: () => Promise<void>
   readonly onProgress: (hash: string, done: number | null) => void
+  /** The life of the server's data, as far as this device has heard of it. */
+  readonly life: () => string
   /** The server has it. */
   readonly onSent: (hash: string) => Promise<void>
   readonly signal: AbortSignal
@@ -87,6 +89,7 @@ export class Outgoing {
 
   async #send(hash: string, record: FileRecord, onFurther: () => void): Promise<void> {
     const { shelf, session, onProgress, onSent, book } = this.#parts
+    const life = this.#parts.life()
     let furthest: number | null = null
     await upload(
       {
@@ -102,7 +105,7 @@ export class Outgoing {
       hash,
       record,
     )
-    await book.change(hash, { sent: true })
+    await book.sent(hash, record, life)
     await onSent(hash)
   }
 }

@@ -25,6 +25,7 @@ import { isCarrier } from './file-book.ts'
 import type { FileBook } from './file-book.ts'
 import { mediaTypeOf, plainName } from './named-file.ts'
 import { Outgoing } from './outgoing.ts'
+import { lifeOf, lifeOfServer } from './server-life.ts'
 import type { Shelf } from './shelf.ts'
 
 export type FilesParts = {
@@ -65,13 +66,21 @@ export class OpenFiles implements ReplicaFiles {
     this.#outgoing = new Outgoing({
       ...parts,
       signal: this.#ended.signal,
+      life: () => lifeOfServer(database),
       onProgress: (hash, done) => this.#move(hash, 'up', done),
       onSent: async (hash) => {
         await shelf.makeRoom(hash)
         this.#settle(hash)
       },
     })
-    this.#following = followCarriers({ database, book, onChange: (hash) => this.#settle(hash) })
+    this.#following = followCarriers({
+      database,
+      book,
+      onChange: (hash) => {
+        this.#settle(hash)
+        if (book.get(hash)?.sent === false) this.#outgoing.wake()
+      },
+    })
     this.waiting$ = this.#changing(() => this.waiting())
   }
 
@@ -210,7 +219,8 @@ export class OpenFiles implements ReplicaFiles {
   }
 
   async #download(hash: string, size: number, of: BlobCarrier): Promise<void> {
-    const { shelf, session, environment, book } = this.#parts
+    const { shelf, session, environment, book, database } = this.#parts
+    const life = lifeOfServer(database)
     const record = await shelf.expect(hash, size)
     await book.carry(hash, of, true)
     try {
@@ -219,7 +229,9 @@ export class OpenFiles implements ReplicaFiles {
       const onProgress = (done: number): void => this.#move(hash, 'down', done)
       const parts = { shelf, environment, read, onProgress, isOnline: this.#parts.isOnline, signal }
       await download(parts, { hash, record, of })
-      await book.change(hash, { state: 'here' })
+      await book.change(hash, { state: 'here', life })
+      const document = database.table(of.collection).get(of.id)
+      await book.answerFor(hash, of, (document && lifeOf(document)) ?? life)
       await shelf.makeRoom(hash)
     } catch (failure) {
       const { code } = asAppError(failure)

@@ -70,8 +70,9 @@ export class Shelf {
 
   #newRecord(file: number, size: number, more: Partial<FileRecord>): FileRecord {
     const at = instant(this.#options.clock)
-    const fresh = { kept: false, carried: false, sent: false, state: 'coming' as const, carriers: [] }
-    return { ...fresh, addedAt: at, usedAt: at, ...more, file, size }
+    const fresh = { kept: false, carried: false, sent: false, state: 'coming' as const }
+    const named = { carriers: [], through: [], life: '' }
+    return { ...fresh, ...named, addedAt: at, usedAt: at, ...more, file, size }
   }
 
   piece({ file }: FileRecord, position: number): Promise<Bytes | null> {

@@ -1,6 +1,6 @@
 import { AppError } from '#app/kernel/index.ts'
 import { BLOB_CHUNK, encodePart } from '#app/protocol/index.ts'
-import type { BlobOffer, BlobState } from '#app/protocol/index.ts'
+import type { BlobCarrier, BlobOffer, BlobState } from '#app/protocol/index.ts'
 import type { FileRecord } from './file-book.ts'
 import type { Shelf } from './shelf.ts'
 
@@ -13,11 +13,15 @@ export type UploadParts = {
 
 /**
  * Brings a file of this device up, from where the server says it is. Called again after a failure it goes on: a part that
- * was cut counts as far as it came. Throws what the server refuses with, `blob.damaged` where a piece does not open here.
+ * was cut counts as far as it came. Once all is there it is offered for each document that this device answers for: whoever
+ * brought one back to a restored server may not have had its file. Throws what the server refuses with, `blob.damaged`
+ * where a piece does not open here.
  */
 export async function upload(parts: UploadParts, hash: string, record: FileRecord): Promise<void> {
-  const [of] = record.carriers
-  let { received, whole } = await parts.offer({ hash, size: record.size, ...(of && { of }) })
+  const carriers = record.through.map(({ collection, id }) => ({ collection, id }))
+  const offer = (of?: BlobCarrier) => parts.offer({ hash, size: record.size, ...(of && { of }) })
+  let { received, whole } = await offer(carriers[0])
+  const unopened = whole ? carriers.slice(1) : carriers
   while (!whole) {
     parts.onProgress(received)
     const piece = await parts.shelf.piece(record, Math.floor(received / BLOB_CHUNK))
@@ -25,5 +29,6 @@ export async function upload(parts: UploadParts, hash: string, record: FileRecor
     if (fresh === undefined || fresh.length === 0) throw new AppError('blob.damaged')
     ;({ received, whole } = await parts.sendPart(encodePart(hash, received, fresh)))
   }
+  for (const of of unopened) await offer(of)
   parts.onProgress(record.size)
 }

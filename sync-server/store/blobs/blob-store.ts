@@ -96,6 +96,23 @@ export function createBlobStore({ dialect, vault, reader, write }: Port): BlobSt
         .executeTakeFirst()
       return row !== undefined
     },
+    openLink: ({ deviceId, hash }, { collection, id }) =>
+      write(async (executor) => {
+        const blob = blobKey(vault, hash)
+        await dialect.lockNames(executor, [blobLock(blob)])
+        await executor
+          .updateTable('blob_links')
+          .set({ awaited: null })
+          .where('blob', '=', blob)
+          .where('collection', '=', collection)
+          .where('id', '=', id)
+          .where('awaited', 'is not', null)
+          .where(
+            sql<boolean>`exists (select 1 from blob_uploads u
+              where u.device_id = ${deviceId} and u.blob = ${blob} and u.whole = 1)`,
+          )
+          .execute()
+      }),
     async usage() {
       const { rows } = await sql<{ bytes: number; files: number }>`
         select cast(coalesce(sum(bytes), 0) as bigint) as bytes, cast(sum(whole) as bigint) as files from (

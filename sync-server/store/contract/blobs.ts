@@ -43,6 +43,11 @@ export type BlobStore = {
   carriers(hash: string, limit: number): Promise<readonly DocumentRef[]>
   /** Whether a document is one of them. */
   isCarriedBy(hash: string, ref: DocumentRef): Promise<boolean>
+  /**
+   * Opens a document's link to a file, whichever device it waits for: the one of this upload has sent the file, and answers
+   * for it. Nothing where it has not.
+   */
+  openLink(upload: BlobUpload, ref: DocumentRef): Promise<void>
   usage(): Promise<BlobUsage>
   /** Takes away uploads, and files that nobody names, that have lain untouched since before `before`. */
   sweep(now: string, before: string): Promise<{ readonly files: number; readonly uploads: number }>

@@ -130,6 +130,19 @@ export function blobContract({ store, site }: Subject): void {
       expect(await carried()).toEqual([])
     })
 
+    test('of a link that waits for one device open by another that has sent them, and by no third', async () => {
+      const file = sampleFile(100)
+      const [owner, stranger] = [newId(), newId()]
+      const id = await name(store(), [{ hash: file.hash, awaited: stranger }])
+      const ref = { collection: 'clinical', id } as const
+      await send(store(), owner, file)
+      await store().blobs.openLink({ deviceId: newId(), hash: file.hash }, ref)
+      expect(await store().blobs.isCarriedBy(file.hash, ref)).toBe(false)
+      await store().blobs.openLink({ deviceId: owner, hash: file.hash }, { ...ref, id: newId() })
+      await store().blobs.openLink({ deviceId: owner, hash: file.hash }, ref)
+      expect(await store().blobs.carriers(file.hash, 10)).toEqual([ref])
+    })
+
     test('that come with a message are there with its document, or not at all', async () => {
       const file = sampleFile(2 * BLOB_CHUNK + 5)
       const write = (fails: boolean) =>
