@@ -1,5 +1,6 @@
-import { newId, systemClock } from '#app/kernel/index.ts'
+import { systemClock } from '#app/kernel/index.ts'
 import type { Clock, Id } from '#app/kernel/index.ts'
+import { newId } from './new-id.ts'
 
 /** Everything that is not the replica's own: injected, so that tests and the simulation own network, time and chance. */
 export type Environment = {
