@@ -22,14 +22,26 @@ export type Author = {
 }
 
 /** What an author writes at one moment, in one record or in many: all of it bears one stamp. */
-export type Act = Pick<Author, 'subject' | 'newId'> & { readonly stamp: Stamp }
+export type Act = Pick<Author, 'subject' | 'newId'> & {
+  readonly stamp: Stamp
+  /** What the author may do with records of these scopes: found out once. */
+  permission(module: AnyModule, scopes: readonly string[]): Permission
+}
 
 export function actOf(author: Author): Act {
   const { subject, newId, deviceId, clock } = author
+  const stamp: Stamp = { at: instant(clock), by: subject.id, origin: 'person', device: deviceId }
+  const known = new Map<string, Permission>()
   return {
     subject,
     newId,
-    stamp: { at: instant(clock), by: subject.id, origin: 'person', device: deviceId },
+    stamp,
+    permission(module, scopes) {
+      const key = `${module.name} ${scopes.join()}`
+      const permission = known.get(key) ?? permissionFor(subject, module, scopes, stamp.at)
+      known.set(key, permission)
+      return permission
+    },
   }
 }
 
@@ -38,7 +50,7 @@ export type Change = Readonly<Record<string, unknown>>
 /** A new record: what is not given is blank. `id` is given where a refused creation is tried again. */
 export function createdDocument(author: Author, module: AnyModule, data: Change, id?: Id): StoredDocument {
   const blank: Readonly<Record<string, unknown>> = blankOf(module)
-  const { stamp } = actOf(author)
+  const { stamp, permission: permissionOver } = actOf(author)
   const document: StoredDocument = {
     ...blank,
     ...given(data),
@@ -57,7 +69,7 @@ export function createdDocument(author: Author, module: AnyModule, data: Change,
     localEdit: { author: author.subject.id, before: {} },
   }
   const scopes = module.scope(viewOf(document))
-  const permission = permissionFor(author.subject, module, scopes, stamp.at)
+  const permission = permissionOver(module, scopes)
   if (!permission.create || !permission.visible) throw new AppError('access.forbidden')
   const closed = Object.keys(given(data)).find(
     (name) => !permission.write.has(name) && !sameJson(data[name], blank[name]),
@@ -84,13 +96,13 @@ export function editedDocument(
 
 /** The same, as one of many in one act. */
 export function editedIn(
-  { subject, newId, stamp }: Act,
+  { subject, newId, stamp, permission: permissionOver }: Act,
   module: AnyModule,
   held: StoredDocument,
   change: Change,
   seen: Change = held,
 ): StoredDocument {
-  const permission = permissionFor(subject, module, held.scopes, stamp.at)
+  const permission = permissionOver(module, held.scopes)
   const changed = broughtForward(module, held, given(change), seen)
   const names = Object.keys(changed)
   const closed = names.find((name) => !isWritable(permission, name))
@@ -234,7 +246,8 @@ function refuse(issue: z.core.$ZodIssue | undefined, within: readonly string[]):
   throw invalid({ field: String(path[0] ?? ''), says: issue.message, path: path.join('.') })
 }
 
-function given(change: Change): Record<string, unknown> {
+function given(change: Change): Change {
+  if (!Object.values(change).includes(undefined)) return change
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
 }
 

@@ -7,7 +7,7 @@ import type {
   RxStorageInstance,
 } from 'rxdb'
 import type { LogCollection, LogEntry } from '../log/log-collection.ts'
-import { encodeParts, isUnsent, partsOf, wholeOf } from './document-codec.ts'
+import { encodeParts, encoderWith, isUnsent, partsOf, wholeOf } from './document-codec.ts'
 import type { Fields, Members, Parsed, Stored } from './document-codec.ts'
 import type { CreationParams } from './stored-collection.ts'
 
@@ -74,12 +74,13 @@ export function decideChanges(
     const isTimely = log.orderOf(change.id) === change.seen.order
     ;(isTimely ? timely : overtaken).push(change)
   }
+  const after = nextStates()
   const accepted = timely.map((change) => {
     const { id, seen, fields, edited } = change
-    const members = membersAfter(seen.parsed?.members)
+    const { members, encode } = after(seen.parsed?.members)
     return edited === undefined || log.isStranded(id) || !liesBeside(change)
       ? acceptedOf(id, { fields, members })
-      : editedOf(id, { fields, members, edited: { ...seen.parsed?.edited, ...edited } })
+      : editedOf(id, { fields, members, edited: { ...seen.parsed?.edited, ...edited } }, encode)
   })
   const events = () => accepted.map(({ id, parsed }, at) => changeOf(id, parsed, timely[at]?.seen.parsed))
   return {
@@ -91,16 +92,19 @@ export function decideChanges(
 
 /** What the first state of a document that the server sent has for RxDB. */
 export function newMembers(): Members {
-  return membersAfter(undefined)
+  return nextStates()(undefined).members
 }
 
 function acceptedOf(id: string, parsed: Parsed): Accepted {
   return { id, content: encodeParts(parsed), local: isUnsent(parsed), parsed }
 }
 
-function editedOf(id: string, parsed: Parsed & { readonly edited: Fields }): Accepted {
-  const { edited, members } = parsed
-  return { id, content: encodeParts({ fields: edited, members }), local: true, isEdit: true, parsed }
+function editedOf(
+  id: string,
+  parsed: Parsed & { readonly edited: Fields },
+  encode: NextState['encode'],
+): Accepted {
+  return { id, content: encode(parsed.edited), local: true, isEdit: true, parsed }
 }
 
 /** Whether there is a version of the server's here that the edit can lie beside. */
@@ -109,10 +113,25 @@ function liesBeside({ seen: { parsed }, fields }: Change): boolean {
   return parsed.edited !== undefined || !isUnsent(parsed)
 }
 
-/** RxDB's revision: a height and whose it is. One owner writes a replica, so the height tells its states apart. */
-function membersAfter(before: Members | undefined): Members {
-  const height = Number.parseInt(before?._rev ?? '0', 10)
-  return { _rev: `${height + 1}-rounds`, _meta: { lwt: now() } }
+/** What RxDB keeps in a next state, and how such a state is written down. */
+type NextState = { readonly members: Members; encode(fields: Fields): string }
+
+/**
+ * RxDB's revision: a height and whose it is. One owner writes a replica, so the height tells its states apart. Of documents that are
+ * written at one moment, most are equally high.
+ */
+function nextStates(): (before: Members | undefined) => NextState {
+  const _meta = { lwt: now() }
+  const known = new Map<number, NextState>()
+  return (before) => {
+    const height = Number.parseInt(before?._rev ?? '0', 10) + 1
+    const found = known.get(height)
+    if (found !== undefined) return found
+    const members: Members = { _rev: `${height}-rounds`, _meta }
+    const made = { members, encode: encoderWith(members) }
+    known.set(height, made)
+    return made
+  }
 }
 
 /** RxDB's replication looks at an event when its turn comes: until then nobody needs the documents as RxDB knows them. */
