@@ -188,9 +188,9 @@ export class Table {
     this.#isReady = true
   }
 
-  #place({ id, fields, deleted }: Shown): TableChange {
+  #place({ id, fields, deleted, edited }: Shown): TableChange {
     const document = deleted ? undefined : documentOf(fields)
-    this.#index(id, document)
+    this.#index(id, document, this.#kinds.has(id) ? edited : undefined)
     if (document === undefined) {
       const was = this.#kinds.get(id)
       this.#kinds.delete(id)
@@ -206,9 +206,10 @@ export class Table {
     return { id, now: document }
   }
 
-  #index(id: Id, document: StoredDocument | undefined): void {
+  /** Of an edit, by no field but what it says. */
+  #index(id: Id, document: StoredDocument | undefined, edited: object | undefined): void {
     for (const [field, index] of this.#indexesOf(document?.kind ?? this.#kinds.get(id) ?? '')) {
-      index.put(id, document && indexKey(document[field]))
+      if (edited === undefined || field in edited) index.put(id, document && indexKey(document[field]))
     }
   }
 

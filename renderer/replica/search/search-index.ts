@@ -1,10 +1,11 @@
 import { asyncScheduler, BehaviorSubject, distinctUntilChanged, Subscription, throttleTime } from 'rxjs'
 import type { Observable } from 'rxjs'
-import type { CollectionName } from '#app/kernel/index.ts'
+import type { CollectionName, Id } from '#app/kernel/index.ts'
 import { moduleNames, moduleOfKind, modules } from '#app/modules/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
 import type { SearchHit, SearchOptions, SearchState } from '../contract.ts'
 import type { StoredDocument } from '../database/stored-document.ts'
+import { giveWay } from '../give-way.ts'
 import { Backlog } from './backlog.ts'
 import type { SearchedTable } from './backlog.ts'
 import { findRecords } from './find-records.ts'
@@ -41,6 +42,8 @@ export class SearchIndex {
   readonly #expected: Set<CollectionName>
   readonly #state = new BehaviorSubject<SearchState>({ isWhole: true, records: 0 })
   #records = new RecordWords()
+  /** Whose words, as they were, are still among them. */
+  readonly #outdated = new Set<Id>()
   #callOff: (() => void) | null = null
   #waitingSince = 0
 
@@ -79,13 +82,13 @@ export class SearchIndex {
     this.#expected.delete(collection)
     this.#subscriptions.add(
       table.changes$.subscribe((changes) => {
+        // What was is forgotten once whoever wrote has had their answer, and before anybody asks; what is can wait.
+        if (this.#outdated.size === 0) void giveWay().then(() => this.#forgetOutdated())
         for (const { id, now } of changes) {
-          // What was is forgotten at once; what is can wait.
-          this.#records.remove(id)
+          this.#outdated.add(id)
           if (now === undefined) backlog.remove(id)
           else backlog.add(id)
         }
-        eraseFolded()
         this.#readInAfterwards()
       }),
     )
@@ -96,6 +99,7 @@ export class SearchIndex {
     const { modules: names = moduleNames, limit = LIMIT, perModule = limit, patience = 'whole' } = options
     const readings = readQuery(text)
     if (readings.length === 0) return []
+    this.#forgetOutdated()
     this.#catchUp(
       new Set(names.map((name) => modules[name].collection)),
       patience === 'whole' ? Infinity : AT_ONCE,
@@ -113,6 +117,7 @@ export class SearchIndex {
     this.#callOff = null
     this.#subscriptions.unsubscribe()
     this.#backlogs.clear()
+    this.#outdated.clear()
     this.#records.erase()
     this.#records = new RecordWords()
     eraseFolded()
@@ -125,6 +130,13 @@ export class SearchIndex {
     const id = this.#records.idAt(slot)
     const record = id === undefined ? undefined : this.#backlogs.get(module.collection)?.table.get(id)
     return record === undefined ? null : showHit(module, record, reading)
+  }
+
+  #forgetOutdated(): void {
+    if (this.#outdated.size === 0) return
+    for (const id of this.#outdated) this.#records.remove(id)
+    this.#outdated.clear()
+    eraseFolded()
   }
 
   /** While records pour in, as at the first load, they have the page for themselves. */
@@ -141,6 +153,7 @@ export class SearchIndex {
     this.#state.next(this.state())
     this.#callOff ??= whenIdle((until) => {
       this.#callOff = null
+      this.#forgetOutdated()
       for (const backlog of this.#backlogs.values())
         while (!backlog.isEmpty && performance.now() < until) this.#readIn(backlog, BETWEEN_LOOKS)
       if ([...this.#backlogs.values()].some(({ isEmpty }) => !isEmpty)) this.#readInLater()

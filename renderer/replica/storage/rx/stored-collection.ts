@@ -34,7 +34,13 @@ export type OrderCheckpoint = { readonly order: number }
 export type Changes = EventBulk<RxStorageChangeEvent<Stored>, OrderCheckpoint>
 
 /** A document's new state, as it can be seen from now on. Nobody may change `fields`. */
-export type Shown = { readonly id: string; readonly fields: Fields; readonly deleted: boolean }
+export type Shown = {
+  readonly id: string
+  readonly fields: Fields
+  readonly deleted: boolean
+  /** Of an edit: in it stands whatever may be otherwise than it was shown before. */
+  readonly edited?: Fields | undefined
+}
 
 export type OpenLog = (codec: DocumentCodec) => Promise<LogCollection>
 
@@ -122,10 +128,10 @@ export class StoredCollection {
     return parsed && wholeOf(parsed)
   }
 
-  /** With its place in the order of writes, which says later whether it is still the same. */
+  /** With its place in the order of writes, which says later whether it is still the same. It is not kept: what is written is. */
   seen(id: string): Seen {
     const held = this.#read().held(id)
-    return { order: orderOf(held) ?? 0, parsed: this.#recent.get(id) ?? this.#parse(id, held) }
+    return { order: orderOf(held) ?? 0, parsed: this.#recent.get(id) ?? decodeHeld(held) }
   }
 
   write(rows: BulkWriteRow<Fields>[], context: string): Promise<RxStorageBulkWriteResponse<Fields>> {
@@ -328,8 +334,8 @@ function decodeHeld({ document, edit }: Held): Parsed | undefined {
   return content && (edited ? decodeEdited(content, edited) : decodeParts(content))
 }
 
-function shownOf({ id, parsed: { fields, members } }: Accepted): Shown {
-  return { id, fields, deleted: members._deleted === true }
+function shownOf({ id, parsed: { fields, members, edited } }: Accepted): Shown {
+  return { id, fields, deleted: members._deleted === true, edited }
 }
 
 /** The first writes that touch no document twice: they are decided side by side and share one commit. */
