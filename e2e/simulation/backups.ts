@@ -17,6 +17,8 @@ type Parts = {
   readonly take: () => Promise<Backup>
   readonly random: Random
   readonly record: Record
+  /** That one is taken, or put back, after a round. */
+  readonly chance: number
 }
 
 /** The backups of a run: one is taken now and then, and put back a while later, as docs/operations.md has it. */
@@ -30,8 +32,8 @@ export class Backups {
   }
 
   async befall(scene: Scene): Promise<void> {
-    const { random, take } = this.#parts
-    if (!random.chance(0.5)) return
+    const { random, take, chance } = this.#parts
+    if (!random.chance(chance)) return
     if (this.#kept === null) this.#kept = { messages: scene.hospital.sent(), backup: await take() }
     else {
       const { backup, messages } = this.#kept

@@ -27,6 +27,8 @@ export type SimulationOptions = {
   readonly seconds: number
   /** A PostgreSQL server, to run on a database of its own there, by two processes; SQLite and one without it. */
   readonly postgresUrl?: string | undefined
+  /** Whether backups are put back, as they are unless this says no: every device then sends all that it holds, at length. */
+  readonly restores?: boolean
 }
 
 export type SimulationResult = Verdict & {
@@ -53,7 +55,7 @@ const SCALE = 0.1
  * and sockets interleave does not.
  */
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
-  const { seed, clients, seconds, postgresUrl } = options
+  const { seed, clients, seconds, postgresUrl, restores = true } = options
   const folder = await mkdtemp(join(tmpdir(), 'rounds-simulation-'))
   const database = postgresUrl === undefined ? null : await ownDatabase(postgresUrl)
   const marker = join(folder, 'disk-is-full')
@@ -83,7 +85,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     await Promise.all(laptops.map((laptop) => laptop.start()))
     const disk = database === null ? diskOfSqlite(marker) : diskOfPostgres(database)
     const take = () => (database === null ? backUpSqlite(join(folder, 'data')) : backUpPostgres(database.url))
-    const scene = sceneOf({ laptops, servers, record, disk, take, seed })
+    const scene = sceneOf({ laptops, servers, record, disk, take, seed, restores })
     await disturb(scene, seconds)
     await settleAll(scene)
     const verdict = await judge(scene, record)
@@ -101,9 +103,10 @@ type Setting = Pick<Scene, 'laptops' | 'servers' | 'disk'> & {
   readonly record: Record
   readonly take: () => Promise<Backup>
   readonly seed: string
+  readonly restores: boolean
 }
 
-function sceneOf({ laptops, servers, record, disk, take, seed }: Setting): Scene {
+function sceneOf({ laptops, servers, record, disk, take, seed, restores }: Setting): Scene {
   const today = new Date().toISOString().slice(0, 10)
   const synthetic = syntheticOrganisation({ seed: 'rounds', today, zone: 'America/New_York', scale: SCALE })
   const random = seededRandom(`${seed}/schedule`)
@@ -122,6 +125,6 @@ function sceneOf({ laptops, servers, record, disk, take, seed }: Setting): Scene
     disk,
     // What was added later changes nothing of a seed's other acts.
     diskRandom: random.fork('disk'),
-    backups: new Backups({ take, random: random.fork('backups'), record }),
+    backups: new Backups({ take, random: random.fork('backups'), record, chance: restores ? 0.5 : 0 }),
   }
 }
