@@ -161,6 +161,7 @@ async function compose(
       emergencySet: (request, who) => emergencySet({ store, clock }, who, request),
       evicted: (request, who) => service.evicted(who, request),
       estimate: (_request, who) => service.estimate(who),
+      first: (_request, who) => service.first(who),
       offerBlob: (request, who) => blobs.offer(who, request),
       reads: (request, who) => receiveReads({ store, clock, onTaken: takeEmergencies }, who, request),
     },

@@ -8,6 +8,7 @@ import {
   evaluate,
   explain,
   fieldsRead,
+  mine,
   not,
   or,
   phiOf,
@@ -16,7 +17,7 @@ import {
 } from './index.ts'
 import type { Condition, Truth } from './index.ts'
 
-const around = { today: '2026-03-08', zone: 'America/New_York' }
+const around = { today: '2026-03-08', zone: 'America/New_York', me: 'user-1' }
 const view = {
   name: 'Clínica São José',
   beds: 40,
@@ -26,6 +27,7 @@ const view = {
   dueOn: '2026-03-10',
   occurredAt: '2026-03-08T04:30:00.000Z',
   ownerId: null,
+  team: [{ userId: 'user-2' }, { userId: 'user-1' }],
   active: false,
 }
 const holds = (condition: Condition) => evaluate(condition, view, around)
@@ -55,6 +57,9 @@ describe('comparisons', () => {
     // 23:30 of the day before in New York, on the night when clocks go forward.
     ['today, of an instant in the zone', relative.today('occurredAt'), false],
     ['the last day, of an instant in the zone', relative.lastDays('occurredAt', 1), true],
+    ['mine, in any item of a list', mine('team.userId'), true],
+    ['mine, where nobody is named', mine('ownerId'), false],
+    ['mine, of a hidden field', mine('hidden'), 'unknown'],
     ['a hidden field', { is: 'equals', field: 'hidden', value: 1 }, 'unknown'],
     ['what every object inherits', { is: 'empty', field: 'constructor' }, 'unknown'],
     ['a hidden field, empty', { is: 'empty', field: 'hidden' }, 'unknown'],
@@ -134,6 +139,7 @@ describe('a condition', () => {
     )
     expect(explain(relative.today('dueOn'), modules.cases)).toBe('Due is today')
     expect(explain(relative.lastDays('dueOn', 1), modules.cases)).toBe('Due is between 1 day ago and today')
+    expect(explain(mine('ownerId'), modules.cases)).toBe('Owner is me')
     expect(explain({ is: 'all', of: [] }, modules.cases)).toBe('everything')
   })
 

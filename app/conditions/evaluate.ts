@@ -1,7 +1,7 @@
 import { sameJson, unreachable } from '../kernel/index.ts'
+import type { Comparison, Condition, Id, Operand } from '../kernel/index.ts'
 import { folded } from '../values/text.ts'
 import { addDays, dayAt } from '../values/zoned-time.ts'
-import type { Comparison, Condition, Operand } from './condition.ts'
 import { and, not, or } from './truth.ts'
 import type { Truth } from './truth.ts'
 
@@ -10,6 +10,8 @@ export type Surroundings = {
   readonly today: string
   /** Their zone: instants are compared with days by it. */
   readonly zone: string
+  /** The user who asks. */
+  readonly me: Id
 }
 
 type View = Readonly<Record<string, unknown>>
@@ -85,12 +87,22 @@ function compare(comparison: Positive, values: readonly unknown[], around: Surro
 function order(value: unknown, operand: Operand, around: Surroundings): number | null {
   if (typeof operand === 'object') {
     if (!isText(value)) return null
-    const day = addDays(around.today, operand.daysFromToday)
-    return compareTexts(dayOf(value, around.zone), day)
+    if ('person' in operand) return value === around.me ? 0 : null
+    return compareTexts(dayOf(value, around.zone), dayFrom(around, operand.daysFromToday))
   }
   if (typeof value === 'number' && typeof operand === 'number') return value - operand
   if (isText(value) && isText(operand)) return compareTexts(value, operand)
   return sameJson(value, operand) ? 0 : null
+}
+
+const days = new WeakMap<Surroundings, Map<number, string>>()
+
+/** Asked for with every value of a long list: counted once. */
+function dayFrom(around: Surroundings, daysFromToday: number): string {
+  const known = days.get(around) ?? new Map<number, string>()
+  const day = known.get(daysFromToday) ?? addDays(around.today, daysFromToday)
+  days.set(around, known.set(daysFromToday, day))
+  return day
 }
 
 /** Instants fall on a day of the zone; days and local times begin with theirs. */

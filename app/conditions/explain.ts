@@ -1,6 +1,5 @@
 import { sameJson, unreachable } from '../kernel/index.ts'
-import type { AnyModule } from '../kernel/index.ts'
-import type { Comparison, Condition, Operand } from './condition.ts'
+import type { AnyModule, Comparison, Condition, Operand } from '../kernel/index.ts'
 
 /** What a condition asks, in words: the module's labels, and the values as they were given. */
 export function explain(condition: Condition, module: AnyModule): string {
@@ -62,7 +61,7 @@ function predicate(comparison: Comparison): string {
 
 function said(operand: Operand): string {
   if (typeof operand === 'boolean') return operand ? 'yes' : 'no'
-  if (typeof operand === 'object') return day(operand.daysFromToday)
+  if (typeof operand === 'object') return 'person' in operand ? operand.person : day(operand.daysFromToday)
   return typeof operand === 'string' ? `“${operand}”` : String(operand)
 }
 

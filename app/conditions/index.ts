@@ -1,5 +1,5 @@
-export { conditionSchema, relative } from './condition.ts'
-export type { Comparison, Condition, Operand } from './condition.ts'
+export { conditionSchema, mine, relative } from '../kernel/index.ts'
+export type { Comparison, Condition, Operand } from '../kernel/index.ts'
 export { evaluate } from './evaluate.ts'
 export type { Surroundings } from './evaluate.ts'
 export { explain } from './explain.ts'

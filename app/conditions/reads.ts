@@ -1,6 +1,5 @@
 import { isSensitivityScope, phiClasses } from '../kernel/index.ts'
-import type { AnyModule, PhiClass } from '../kernel/index.ts'
-import type { Condition } from './condition.ts'
+import type { AnyModule, Condition, PhiClass } from '../kernel/index.ts'
 
 /** The fields that a condition looks at, each once, sorted. */
 export function fieldsRead(condition: Condition): readonly string[] {

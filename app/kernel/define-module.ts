@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Condition } from './condition.ts'
 import type { Role, RolePermission } from './role.ts'
 import { envelopeFields, envelopeShape } from './envelope.ts'
 import type { Envelope, Scope } from './envelope.ts'
@@ -52,6 +53,12 @@ export type Invariant<View> = {
   holds(view: View): boolean
 }
 
+/**
+ * What people need before everything else, of one module: that of which a condition holds (`when`), `own`: among what is in the
+ * scope of the person themselves, which an index finds; or what refers to a document of a collection that comes first, too (`of`).
+ */
+export type FirstRule = { readonly when: Condition; readonly own?: true } | { readonly of: CollectionName }
+
 /** Somebody reaches out to a patient. `at`: when it was done; null: it is still to come. */
 export type Outreach = { readonly patientId: Id; readonly at: string | null }
 
@@ -77,6 +84,11 @@ type ModuleShape<Name extends string, Kind extends string, Fields extends FieldS
   /** One line that names the record; made from what the reader may see. */
   title(view: View): string
   readonly invariants: readonly Invariant<View>[]
+  /**
+   * A first load begins with these, and with what they refer to: with what the first rule of any module names, then with what
+   * the second does, and so on.
+   */
+  readonly first: readonly FirstRule[]
   timeline(view: View): TimelineEntry | null
   /** To whom this state reaches out where the one before did not: nobody does so to a patient who has died. */
   outreach(after: View, before: View | null): Outreach | null
@@ -98,12 +110,12 @@ export type AnyModule = ModuleShape<string, string, FieldSpecs, string, AnyDocum
 
 type ModuleInput<Name extends string, Kind extends string, Fields extends FieldSpecs> = Omit<
   ModuleDefinition<Name, Kind, Fields>,
-  'residence' | 'refers' | 'timeline' | 'outreach' | 'migrations' | 'invariants'
+  'residence' | 'refers' | 'timeline' | 'outreach' | 'migrations' | 'invariants' | 'first'
 > &
   Partial<
     Pick<
       ModuleDefinition<Name, Kind, Fields>,
-      'residence' | 'refers' | 'timeline' | 'outreach' | 'migrations' | 'invariants'
+      'residence' | 'refers' | 'timeline' | 'outreach' | 'migrations' | 'invariants' | 'first'
     >
   >
 
@@ -130,6 +142,7 @@ export function defineModule<
     outreach: () => null,
     migrations: {},
     invariants: [],
+    first: [],
     ...input,
   }
 }

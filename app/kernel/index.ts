@@ -4,6 +4,8 @@ export { compiled, jsonSchema } from './json.ts'
 export { checkDocument } from './check-document.ts'
 export { instant, systemClock } from './clock.ts'
 export type { Clock } from './clock.ts'
+export { conditionSchema, mine, relative } from './condition.ts'
+export type { Comparison, Condition, Operand } from './condition.ts'
 export {
   blankOf,
   collections,
@@ -18,6 +20,7 @@ export type {
   CollectionName,
   DataOf,
   DocumentOf,
+  FirstRule,
   Invariant,
   ModuleDefinition,
   Outreach,

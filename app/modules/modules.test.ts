@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { blankOf, documentSchema, viewSchema } from '../kernel/index.ts'
+import { conditionSchema, fieldsRead } from '../conditions/index.ts'
+import { blankOf, collections, documentSchema, viewSchema } from '../kernel/index.ts'
 import { allModules, isModuleName, moduleNames, moduleOfKind, modules } from './index.ts'
 import type { DataOfModule, ViewOfModule } from './index.ts'
 
@@ -33,6 +34,17 @@ describe.each(allModules)('$name', (module) => {
         if (typeof selection === 'object' && 'fields' in selection) {
           for (const field of selection.fields) expect(names).toContain(field)
         }
+      }
+    }
+  })
+
+  it('says what comes first by fields that it has, and by collections that go before its own', () => {
+    for (const rule of module.first) {
+      if ('when' in rule) {
+        expect(conditionSchema.parse(rule.when)).toEqual(rule.when)
+        for (const name of fieldsRead(rule.when)) expect(Object.keys(module.fields)).toContain(name)
+      } else {
+        expect(collections.indexOf(rule.of)).toBeLessThan(collections.indexOf(module.collection))
       }
     }
   })

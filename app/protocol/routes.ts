@@ -31,6 +31,7 @@ import {
   emergencySetRequestSchema,
   openEmergencySchema,
 } from './emergency.ts'
+import { firstAnswerSchema, firstRequestSchema } from './first.ts'
 import { healedAnswerSchema, healedRequestSchema } from './integrity.ts'
 import { readsAnswerSchema, readsRequestSchema } from './reads.ts'
 import { fetchAnswerSchema, fetchRequestSchema, pullAnswerSchema, pullRequestSchema } from './sync.ts'
@@ -107,6 +108,7 @@ export const routes = {
     request: estimateRequestSchema,
     answer: estimateAnswerSchema,
   },
+  first: { path: '/sync/first', open: false, request: firstRequestSchema, answer: firstAnswerSchema },
   offerBlob: {
     path: '/sync/blob/offer',
     open: false,

@@ -22,8 +22,9 @@
  * 7: tokens are bound to the device's key (DPoP): `dpop` with each request, `dpop-nonce` in each answer; they are short,
  *    and `/sync/refresh` gives the next.
  * 8: a device keeps an emergency set (`/sync/emergency/set`), and tells of its openings by its chain of reads.
+ * 9: what people need before everything else is named before a first load (`/sync/first`).
  */
-export const PROTOCOL_VERSION = 8
+export const PROTOCOL_VERSION = 9
 
 /** Each request names the protocol it speaks in this header. */
 export const PROTOCOL_HEADER = 'rounds-protocol'

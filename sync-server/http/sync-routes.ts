@@ -43,6 +43,7 @@ const bodyLimits: Readonly<Record<RouteName, number>> = {
   emergencySet: kilobyte,
   evicted: 64 * kilobyte,
   estimate: kilobyte,
+  first: kilobyte,
   offerBlob: kilobyte,
   reads: 8 * kilobyte * kilobyte,
 }

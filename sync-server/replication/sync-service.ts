@@ -6,17 +6,20 @@ import type {
   EvictedRequest,
   FetchAnswer,
   FetchRequest,
+  FirstAnswer,
   PullAnswer,
   PullRequest,
   PushAnswer,
   PushRequest,
   ViewOrTombstone,
 } from '#app/protocol/index.ts'
+import { dayAt } from '#app/values/index.ts'
 import type { SignedIn } from '../access/sessions/sessions.ts'
-import type { DocumentRef, Store } from '../store/contract.ts'
+import type { DocumentRef, Identity, Store } from '../store/contract.ts'
 import { settleEvictions } from './evictions.ts'
 import { estimate } from './pull/estimate.ts'
 import { fetchByIds } from './pull/fetch.ts'
+import { whatComesFirst } from './pull/first.ts'
 import { Progress } from './pull/progress.ts'
 import { pull } from './pull/pull.ts'
 import type { Viewer } from './view.ts'
@@ -31,15 +34,22 @@ export type SyncService = {
   evicted(who: SignedIn, request: EvictedRequest): Promise<EvictedAnswer>
   /** What the device's copy will hold. Nothing of it leaves the server, so nothing of it is in the audit. */
   estimate(who: SignedIn): Promise<EstimateAnswer>
+  /** What the user needs first, by ids alone: the audit has what is then fetched of it. */
+  first(who: SignedIn): Promise<FirstAnswer>
 }
 
 export function createSyncService(store: Store, door: WriteDoor, clock: Clock): SyncService {
   const progress = new Progress()
 
-  async function viewerFor({ subject }: SignedIn): Promise<Viewer> {
+  async function identityNow(): Promise<Identity> {
     const identity = await store.identity()
     if (identity === null) throw new Error('a read before the organisation')
-    return { subject, at: instant(clock), incarnation: identity.incarnation }
+    return identity
+  }
+
+  async function viewerFor({ subject }: SignedIn): Promise<Viewer> {
+    const { incarnation } = await identityNow()
+    return { subject, at: instant(clock), incarnation }
   }
 
   /** Before the answer leaves: what was shown stands in the audit. */
@@ -94,6 +104,11 @@ export function createSyncService(store: Store, door: WriteDoor, clock: Clock): 
     async estimate(who) {
       const viewer = await viewerFor(who)
       return { collections: await store.snapshot((read) => estimate(read, viewer)) }
+    },
+    async first(who) {
+      const { zone } = (await identityNow()).organisation
+      const today = dayAt(clock.now(), zone)
+      return { parts: await whatComesFirst(store, await viewerFor(who), { today, zone }) }
     },
   }
 }

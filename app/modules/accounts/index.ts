@@ -12,6 +12,7 @@ import {
   telecomSchema,
   telecomWords,
 } from '../../values/index.ts'
+import { everything } from '../shared/first.ts'
 import { linksTo } from '../shared/links.ts'
 import { personScope, scopesOf, siteScope, territoryScope } from '../shared/scopes.ts'
 
@@ -126,6 +127,8 @@ export const accounts = defineModule({
       (view.team ?? []).flatMap(({ userId }) => personScope(userId)),
     ),
   refers: (view) => linksTo('accounts', view.parentId),
+  // Mine: I own it, or am of its team.
+  first: [{ own: true, when: everything }],
   title: (view) => view.name ?? 'Account',
   invariants: [
     {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineModule, field, full, idSchema, instantSchema, sameJson } from '../../kernel/index.ts'
+import { defineModule, field, full, idSchema, instantSchema, relative, sameJson } from '../../kernel/index.ts'
 import {
   codeableConceptSchema,
   conceptText,
@@ -93,6 +93,18 @@ export const appointments = defineModule({
   access: { ...patientRecordAccess, integration: full },
   scope: (view) => siteScope(view.siteId),
   refers: (view) => [...linksTo('patients', view.patientId), ...linksTo('cases', view.caseId)],
+  // Today's, then the week's. Where the place is it may still be yesterday.
+  first: [
+    { when: relative.today('start.local') },
+    {
+      when: {
+        is: 'between',
+        field: 'start.local',
+        from: { daysFromToday: -1 },
+        to: { daysFromToday: 7 },
+      },
+    },
+  ],
   title: (view) => {
     const service = view.service ? conceptText(view.service) : 'Appointment'
     return view.start ? `${service}, ${view.start.local.slice(0, 16).replace('T', ' ')}` : service

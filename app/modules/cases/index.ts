@@ -1,12 +1,15 @@
 import { z } from 'zod'
-import { defineModule, field, idSchema, instantSchema, readNoPhi } from '../../kernel/index.ts'
+import { defineModule, field, idSchema, instantSchema, mine, readNoPhi } from '../../kernel/index.ts'
 import { dateSchema, line, prose } from '../../values/index.ts'
 import { houseRecordAccess } from '../shared/access.ts'
+import { inState } from '../shared/first.ts'
 import { labelOf } from '../shared/labels.ts'
 import { known, linksTo } from '../shared/links.ts'
 import { scopesOf, siteScope, territoryScope } from '../shared/scopes.ts'
 
 export const caseStatuses = ['new', 'open', 'waiting', 'resolved', 'closed'] as const
+/** Not yet dealt with. */
+export const openCaseStatuses = ['new', 'open', 'waiting'] as const
 export const casePriorities = ['low', 'normal', 'high', 'urgent'] as const
 export const caseCategories = [
   'referral',
@@ -99,6 +102,11 @@ export const cases = defineModule({
     ...linksTo('clinical', view.encounterId),
     ...linksTo('accounts', view.accountId),
     ...linksTo('contacts', view.contactId),
+  ],
+  // Mine, then everybody's.
+  first: [
+    { when: { is: 'all', of: [mine('ownerId'), inState(openCaseStatuses)] } },
+    { when: inState(openCaseStatuses) },
   ],
   title: (view) => view.subject ?? `${labelOf(view.category)} case`,
   timeline: (view) => ({

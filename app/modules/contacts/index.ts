@@ -151,6 +151,8 @@ export const contacts = defineModule({
       personScope(view.ownerId),
     ),
   refers: (view) => linksTo('accounts', ...(view.affiliations ?? []).map(({ accountId }) => accountId)),
+  // Those of the accounts that come first.
+  first: [{ of: 'accounts' }],
   title: (view) => {
     const name = preferredName(view.names ?? []) ?? officialName(view.names ?? [])
     return name === undefined ? 'Contact' : nameText(name)

@@ -9,6 +9,7 @@ import {
   timeZoneSchema,
 } from '../../values/index.ts'
 import { directoryAccess } from '../shared/access.ts'
+import { allFirst } from '../shared/first.ts'
 import { linksTo } from '../shared/links.ts'
 
 /** Territories have a module of their own by now; the value stays for the locations that were written before. */
@@ -51,6 +52,7 @@ export const locations = defineModule({
   access: directoryAccess,
   scope: () => ['org'],
   refers: (view) => linksTo('reference', view.parentId),
+  first: allFirst,
   title: (view) => view.name ?? 'Location',
   invariants: [
     {

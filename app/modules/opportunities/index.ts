@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineModule, field, full, idSchema } from '../../kernel/index.ts'
 import { dateSchema, line, moneySchema, moneyText, prose } from '../../values/index.ts'
+import { everything } from '../shared/first.ts'
 import { known, linksTo } from '../shared/links.ts'
 import { personScope, scopesOf, territoryScope } from '../shared/scopes.ts'
 
@@ -59,6 +60,7 @@ export const opportunities = defineModule({
     ...linksTo('contacts', ...(view.contactIds ?? [])),
     ...linksTo('reference', view.pipelineId),
   ],
+  first: [{ own: true, when: everything }],
   title: (view) => view.name ?? 'Opportunity',
   timeline: (view) => ({
     about: known(view.accountId, ...(view.contactIds ?? [])),

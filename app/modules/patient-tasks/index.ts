@@ -1,9 +1,10 @@
-import { defineModule, field, full, idSchema } from '../../kernel/index.ts'
+import { defineModule, field, full, idSchema, mine } from '../../kernel/index.ts'
 import { houseRecordAccess } from '../shared/access.ts'
+import { inState } from '../shared/first.ts'
 import { labelOf } from '../shared/labels.ts'
 import { known, linksTo } from '../shared/links.ts'
 import { siteScope } from '../shared/scopes.ts'
-import { taskFields } from '../shared/task.ts'
+import { openTaskStatuses, taskFields } from '../shared/task.ts'
 
 /** Something to be done for a patient, a case or a visit. Its words are clinical, so account managers never see it. */
 export const patientTasks = defineModule({
@@ -25,6 +26,7 @@ export const patientTasks = defineModule({
     ...(view.about ? linksTo(view.about.collection, view.about.id) : []),
     ...linksTo('patients', view.patientId),
   ],
+  first: [{ when: { is: 'all', of: [mine('assigneeId'), inState(openTaskStatuses)] } }],
   title: (view) => view.title ?? 'Patient task',
   timeline: (view) => ({
     about: known(view.about?.id, view.patientId),

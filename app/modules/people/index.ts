@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defineModule, field, idSchema } from '../../kernel/index.ts'
 import { line, telecomSchema } from '../../values/index.ts'
 import { directoryAccess } from '../shared/access.ts'
+import { allFirst } from '../shared/first.ts'
 import { linksTo } from '../shared/links.ts'
 
 /** The directory of colleagues. The record of a user has the user's id; `userId` is null for one without sign-in. */
@@ -32,5 +33,6 @@ export const people = defineModule({
   access: directoryAccess,
   scope: () => ['org'],
   refers: (view) => linksTo('reference', ...(view.siteIds ?? []), ...(view.territoryIds ?? [])),
+  first: allFirst,
   title: (view) => view.name ?? 'Colleague',
 })

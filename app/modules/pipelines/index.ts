@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineModule, field, full, idSchema, readOnly } from '../../kernel/index.ts'
 import { currencySchema, line } from '../../values/index.ts'
+import { allFirst } from '../shared/first.ts'
 
 export const stageSchema = z.strictObject({
   id: idSchema,
@@ -33,6 +34,7 @@ export const pipelines = defineModule({
   indexes: ['name'],
   access: { 'account-manager': readOnly, supervisor: full, feed: readOnly },
   scope: () => ['org'],
+  first: allFirst,
   title: (view) => view.name ?? 'Pipeline',
   invariants: [
     {

@@ -4,6 +4,8 @@ import type { PhiClass } from '../../kernel/index.ts'
 import { dateSchema, line, prose, recordReferenceSchema } from '../../values/index.ts'
 
 export const taskStatuses = ['open', 'in-progress', 'waiting', 'done', 'cancelled'] as const
+/** Still to be done. */
+export const openTaskStatuses = ['open', 'in-progress', 'waiting'] as const
 
 /** The fields of something to be done; `phi` is the class of its words and of what it hangs on. */
 export function taskFields(phi: PhiClass) {

@@ -1,10 +1,11 @@
 import { defineModule, field, full, idSchema } from '../../kernel/index.ts'
 import type { CollectionName } from '../../kernel/index.ts'
 import { houseRecordAccess } from '../shared/access.ts'
+import { inState } from '../shared/first.ts'
 import { labelOf } from '../shared/labels.ts'
 import { known, linksTo } from '../shared/links.ts'
 import { personScope, scopesOf, siteScope, territoryScope } from '../shared/scopes.ts'
-import { taskFields } from '../shared/task.ts'
+import { openTaskStatuses, taskFields } from '../shared/task.ts'
 
 const business: readonly CollectionName[] = [
   'accounts',
@@ -36,6 +37,7 @@ export const tasks = defineModule({
     ...(view.about ? linksTo(view.about.collection, view.about.id) : []),
     ...linksTo('accounts', view.accountId),
   ],
+  first: [{ own: true, when: inState(openTaskStatuses) }],
   title: (view) => view.title ?? 'Task',
   timeline: (view) => ({
     about: known(view.about?.id, view.accountId),

@@ -3,6 +3,7 @@ import { defineModule, field, idSchema } from '../../kernel/index.ts'
 import type { Id } from '../../kernel/index.ts'
 import { covers, itemKeySchema, line, periodSchema, prose } from '../../values/index.ts'
 import { directoryAccess } from '../shared/access.ts'
+import { allFirst } from '../shared/first.ts'
 import { linksTo } from '../shared/links.ts'
 
 /** Who works a territory, as what, from when to when. Handing it over ends one and begins another. */
@@ -52,6 +53,7 @@ export const territories = defineModule({
   access: directoryAccess,
   scope: () => ['org'],
   refers: (view) => linksTo('reference', view.parentId, ...(view.siteIds ?? [])),
+  first: allFirst,
   title: (view) => view.name ?? 'Territory',
   invariants: [
     {

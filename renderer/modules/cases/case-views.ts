@@ -1,4 +1,3 @@
-import { caseStatuses } from '#app/modules/cases/index.ts'
 import type { ViewOfModule } from '#app/modules/index.ts'
 
 type View = Pick<ViewOfModule<'cases'>, 'status' | 'dueOn' | 'priority' | 'created'>
@@ -6,8 +5,6 @@ type View = Pick<ViewOfModule<'cases'>, 'status' | 'dueOn' | 'priority' | 'creat
 export function isOpenCase({ status }: Pick<View, 'status'>): boolean {
   return status !== 'resolved' && status !== 'closed'
 }
-
-export const openStatuses = caseStatuses.filter((status) => isOpenCase({ status }))
 
 const weights = { urgent: 0, high: 1, normal: 2, low: 3 } as const
 

@@ -1,11 +1,12 @@
 import { useMemo } from 'react'
+import { openCaseStatuses } from '#app/modules/cases/index.ts'
 import { useListOfKeys } from '#renderer/ui/data/use-records.ts'
 import { Empty } from '#renderer/ui/feedback/empty.tsx'
 import { RecordLink } from '#renderer/ui/fields/record-link.tsx'
 import { CardLine, CardList } from '../shared/card-list.tsx'
 import { DueDay } from '../tasks/task-line.tsx'
 import { CaseState } from './case-state.tsx'
-import { byUrgency, openStatuses } from './case-views.ts'
+import { byUrgency } from './case-views.ts'
 
 /** Open cases, the most pressing first. */
 export function DueCases() {
@@ -14,7 +15,7 @@ export function DueCases() {
       () => ({
         module: 'cases' as const,
         index: 'status' as const,
-        keys: openStatuses,
+        keys: openCaseStatuses,
         sort: byUrgency,
         limit: 10,
       }),

@@ -152,12 +152,6 @@ export class Table {
     return { through: null, documents }
   }
 
-  /** Whether `heldAfter` has anything to say. */
-  holdsAfter(cursor: string): boolean {
-    for (const id of this.#kinds.keys()) if (id > cursor && this.#answeredRev(id) !== null) return true
-    return false
-  }
-
   /** Lets go of everything. */
   close(): void {
     this.#closed = true

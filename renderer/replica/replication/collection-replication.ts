@@ -29,6 +29,7 @@ export type CollectionParts = {
   readonly ask: (collection: CollectionName, ids: readonly Id[]) => Promise<void>
   readonly pull: (request: PullRequest) => Promise<PullAnswer>
   readonly online: () => Promise<void>
+  readonly headStart: () => Promise<void>
   /** Passes on what a handler throws, to those who decide what it means; RxDB only learns to try again. */
   readonly heeding: <Result>(handle: () => Promise<Result>) => Promise<Result>
   readonly retryTime: number
@@ -67,6 +68,7 @@ export function replicateCollection(parts: CollectionParts): CollectionReplicati
     order,
     offered,
     online: line.online,
+    headStart: parts.headStart,
     compareAnew,
     pull: parts.pull,
     ask: (ids) => parts.ask(name, ids),

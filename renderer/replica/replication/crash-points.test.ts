@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { newId } from '#app/kernel/index.ts'
 import type { AnyDocument, Id } from '#app/kernel/index.ts'
 import type { Replica } from '../contract.ts'
+import { deathAt } from '../testing/death.ts'
 import { closeLaptops, firstQuarantine, laptop, settledCase } from '../testing/laptops.ts'
 import { aCase, aPatient, reached } from '../testing/replica-on-memory.ts'
 import type { Laptop } from '../testing/replica-on-memory.ts'
@@ -99,53 +100,6 @@ const stories: Readonly<Record<string, Story>> = {
       expect(made.server.pushes).toEqual([])
     },
   },
-}
-
-/** Lets the client die at one point. `died` resolves then, or never. */
-function deathAt(made: Laptop, point: number) {
-  const died = Promise.withResolvers<void>()
-  let passed = 0
-  let dead = false
-  let left = snapshot(made)
-  const pass = (): void => {
-    passed += 1
-    if (passed !== point || dead) return
-    dead = true
-    left = snapshot(made)
-    died.resolve()
-  }
-  // What the dead client goes on doing reaches neither the server nor the disk that is opened again.
-  const reach = (): void => {
-    pass()
-    if (dead) throw new TypeError('the client is gone')
-  }
-  made.disk.slowDown(() => Promise.resolve(pass()))
-  made.server.script.request = reach
-  made.server.script.answer = reach
-  return {
-    died: died.promise,
-    async bury(): Promise<boolean> {
-      // Behind the last write.
-      pass()
-      await made.close()
-      made.disk.slowDown(() => Promise.resolve())
-      delete made.server.script.request
-      delete made.server.script.answer
-      if (dead) put(made, left)
-      return dead
-    },
-  }
-}
-
-function snapshot({ disk }: Laptop) {
-  return { pages: new Map(disk.pages), head: disk.head, header: disk.header }
-}
-
-function put({ disk }: Laptop, { pages, head, header }: ReturnType<typeof snapshot>): void {
-  disk.pages.clear()
-  for (const [key, page] of pages) disk.pages.set(key, page)
-  disk.head = head
-  disk.header = header
 }
 
 describe('a client that dies', () => {

@@ -56,6 +56,28 @@ test('a collection that is here keeps its part of the progress, and the last one
   expect(load.pulled('cases', page(1, 0), 0)).toBe(false)
 })
 
+test('what came before its turn counts once, whether a page brings it again or passes it', () => {
+  const load = new FirstLoad(names, new Set())
+  const ids = [newId(), newId(), newId()].toSorted()
+  const [first = '', second = ''] = ids
+  load.estimated(told)
+  load.cameFirst('cases', ids, 0)
+  expect(load.progress()?.[1]).toEqual({ collection: 'cases', loaded: 3, total: 100 })
+  const passes = (cursor: string, more: PullAnswer): PullAnswer => ({
+    ...more,
+    checkpoint: { ...more.checkpoint, cursor },
+  })
+  load.pulled('cases', passes(first, page(10, 89)), 0)
+  expect(load.progress()?.[1]).toEqual({ collection: 'cases', loaded: 13, total: 100 })
+  const again = { id: second, rev: 'i.2.p', _deleted: true as const }
+  const { documents, ...rest } = page(20, 68)
+  load.pulled('cases', passes(second, { ...rest, documents: [...documents, again] }), 0)
+  expect(load.progress()?.[1]).toEqual({ collection: 'cases', loaded: 33, total: 100 })
+  load.landed('cases')
+  expect(load.cameFirst('cases', ids, 0)).toBe(false)
+  expect(load.progress()?.[1]).toEqual({ collection: 'cases', loaded: 33, total: 33 })
+})
+
 test('a copy that was filled before has no first load', () => {
   expect(new FirstLoad(names, new Set(names)).progress()).toBeNull()
 })

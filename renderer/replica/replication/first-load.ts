@@ -1,16 +1,20 @@
-import type { CollectionName } from '#app/kernel/index.ts'
+import type { CollectionName, Id } from '#app/kernel/index.ts'
 import type { EstimateAnswer, PullAnswer } from '#app/protocol/index.ts'
 import type { InitialLoad, LoadEstimate } from '../contract.ts'
 import { LoadPace } from './load-pace.ts'
 
-/** `waits`: nothing of it has come, so that its size is only what the server said. */
+/**
+ * `waits`: no page of it has come, so that its size is only what the server said. `ahead`: what came first, and lies behind the
+ * pages that have come: the server counts it in `remaining`, and does not send it again.
+ */
 type Loading = {
   readonly loaded: number
+  readonly ahead: ReadonlySet<Id>
   readonly remaining: number
   readonly state: 'waits' | 'comes' | 'over'
 }
 
-const here: Loading = { loaded: 0, remaining: 0, state: 'over' }
+const here: Loading = { loaded: 0, ahead: new Set(), remaining: 0, state: 'over' }
 
 /** The first load of a replica, by collection: how far it is, and what the server said of its size. */
 export class FirstLoad {
@@ -37,20 +41,33 @@ export class FirstLoad {
     this.#estimate = answer.collections
   }
 
+  /** These came before their turn. False where the collection is loaded already. */
+  cameFirst(name: CollectionName, ids: readonly Id[], at: number): boolean {
+    const { ahead, ...rest } = this.#of(name)
+    if (rest.state === 'over') return false
+    this.#loading.set(name, { ...rest, ahead: new Set([...ahead, ...ids]) })
+    this.#note(at)
+    return true
+  }
+
   /** A page of it came. False where the collection is loaded already. */
-  pulled(name: CollectionName, { documents, remaining }: PullAnswer, at: number): boolean {
-    const { loaded, state } = this.#of(name)
+  pulled(name: CollectionName, { documents, remaining, checkpoint }: PullAnswer, at: number): boolean {
+    const { loaded, ahead, state } = this.#of(name)
     if (state === 'over') return false
-    this.#loading.set(name, { loaded: loaded + documents.length, remaining, state: 'comes' })
-    this.#pace.note(at, sumOf([...this.#loading.values()].map((each) => each.loaded)))
+    const passes = (id: Id): boolean => checkpoint.mode === 'tail' || id <= checkpoint.cursor
+    const behind = new Set([...ahead].filter((id) => !passes(id)))
+    const news = documents.filter(({ id }) => !ahead.has(id)).length
+    const passed = ahead.size - behind.size
+    this.#loading.set(name, { loaded: loaded + news + passed, ahead: behind, remaining, state: 'comes' })
+    this.#note(at)
     return true
   }
 
   /** All of a collection is on the disk. False where it was before. */
   landed(name: CollectionName): boolean {
-    const { loaded, state } = this.#of(name)
+    const { loaded, ahead, state } = this.#of(name)
     if (state === 'over') return false
-    this.#loading.set(name, { loaded, remaining: 0, state: 'over' })
+    this.#loading.set(name, { ...here, loaded: loaded + ahead.size })
     return true
   }
 
@@ -58,10 +75,11 @@ export class FirstLoad {
   progress(): readonly InitialLoad[] | null {
     if (this.isOver) return null
     return this.#names.map((collection) => {
-      const { loaded, remaining, state } = this.#of(collection)
+      const { loaded, ahead, remaining, state } = this.#of(collection)
       const told =
         state === 'waits' ? this.#estimate?.find((part) => part.collection === collection) : undefined
-      return { collection, loaded, total: loaded + (told?.documents ?? remaining) }
+      const toCome = Math.max(told?.documents ?? remaining, ahead.size)
+      return { collection, loaded: loaded + ahead.size, total: loaded + toCome }
     })
   }
 
@@ -74,6 +92,10 @@ export class FirstLoad {
       bytes: sumOf(this.#estimate.map((part) => part.bytes)),
       secondsLeft: this.#pace.secondsLeft(sumOf(progress.map(({ loaded, total }) => total - loaded))),
     }
+  }
+
+  #note(at: number): void {
+    this.#pace.note(at, sumOf([...this.#loading.values()].map(({ loaded, ahead }) => loaded + ahead.size)))
   }
 
   #of(name: CollectionName): Loading {

@@ -1,18 +1,12 @@
 import type { CollectionName, Id } from '#app/kernel/index.ts'
-import { AppError, canonicalJson, viewSchema } from '#app/kernel/index.ts'
-import { moduleOfKind } from '#app/modules/index.ts'
+import { AppError, canonicalJson } from '#app/kernel/index.ts'
 import { PULL_LIMIT } from '#app/protocol/index.ts'
-import type {
-  Checkpoint,
-  PullAnswer,
-  PullRequest,
-  ViewOrTombstone,
-  WireDocument,
-} from '#app/protocol/index.ts'
-import { fromWire, isTombstone } from '../database/stored-document.ts'
+import type { Checkpoint, PullAnswer, PullRequest, ViewOrTombstone } from '#app/protocol/index.ts'
+import { fromWire } from '../database/stored-document.ts'
 import type { ReplicatedDocument } from '../database/stored-document.ts'
 import type { Table } from '../database/table.ts'
 import type { AnswerOrder } from './answer-order.ts'
+import { loadViews, readableViews } from './incoming-views.ts'
 import type { OfferedPages } from './offered-pages.ts'
 
 export type PullContext = {
@@ -24,6 +18,8 @@ export type PullContext = {
   /** One request, in its turn: collections of higher priority go first. Throws for transport. */
   readonly pull: (request: PullRequest) => Promise<PullAnswer>
   readonly online: () => Promise<void>
+  /** Resolves when what people need first is here: nothing is pulled before that. Throws for transport. */
+  readonly headStart: () => Promise<void>
   /** Marks documents that the server has lost, so that they are pushed. */
   readonly ask: (ids: readonly Id[]) => Promise<void>
   /** Keeps a checkpoint that no document comes with, which RxDB would drop. False: not now. */
@@ -51,6 +47,7 @@ export function pullHandler(
 
   return async (start, size) => {
     await context.online()
+    await context.headStart()
     const anew = compareAnew.asked
     compareAnew.asked = false
     try {
@@ -75,8 +72,8 @@ export function pullHandler(
         throw new AppError('network.unreachable', { route: 'pull', why: 'answer' })
       at = answer.checkpoint
       ahead = askedAhead(context, answer)
-      const readable = answer.documents.filter((view) => isReadable(context, view))
-      views.push(...(await loaded(context.table, readable)))
+      const readable = readableViews(context.collection, answer.documents, context.onUnreadable)
+      views.push(...(await loadViews(context.table, readable)))
       await context.ask(answer.asked)
       // What was asked on the old checkpoint says nothing of what is to be compared by now.
       if (!compareAnew.asked) context.onPage(answer)
@@ -90,16 +87,6 @@ export function pullHandler(
   }
 }
 
-/** Takes what is not here yet; answers the rest, with which RxDB has to deal. */
-async function loaded(table: Table, views: readonly ViewOrTombstone[]): Promise<readonly ViewOrTombstone[]> {
-  const left = await table.load(views.flatMap((view) => (isTombstone(view) ? [] : withoutEdit(view))))
-  return [...left, ...views.filter(isTombstone)]
-}
-
-function withoutEdit(view: WireDocument): WireDocument {
-  return view.edit === '' ? view : { ...view, edit: '' }
-}
-
 function request(
   { collection, table }: PullContext,
   checkpoint: Checkpoint | null,
@@ -110,11 +97,12 @@ function request(
 }
 
 /**
- * The next page, where nothing is held behind this one: then all of it is new, and nothing that this page brings changes
- * what would be asked. Null: it is asked for in its turn.
+ * The next page of a walk, where all of this one is new, so that RxDB has nothing to deal with before it. A page brings nothing
+ * of what lies behind it: it does not change what is asked for ahead. Null: it is asked for in its turn.
  */
-function askedAhead(context: PullContext, { more, checkpoint }: PullAnswer): Promise<PullAnswer> | null {
-  if (!more || checkpoint.mode !== 'walk' || context.table.holdsAfter(checkpoint.cursor)) return null
+function askedAhead(context: PullContext, answer: PullAnswer): Promise<PullAnswer> | null {
+  const { more, checkpoint, documents } = answer
+  if (!more || checkpoint.mode !== 'walk' || documents.some(({ id }) => context.table.has(id))) return null
   const ahead = context.pull(request(context, checkpoint, PULL_LIMIT))
   // Where nobody comes to wait for it any more, its failure is nobody's.
   ahead.catch(() => undefined)
@@ -124,18 +112,4 @@ function askedAhead(context: PullContext, { more, checkpoint }: PullAnswer): Pro
 /** A server that says "more" without moving on would hold the client in a circle. */
 function stuck(at: Checkpoint | null, answer: PullAnswer): boolean {
   return answer.documents.length === 0 && canonicalJson(at) === canonicalJson(answer.checkpoint)
-}
-
-function isReadable(context: PullContext, view: ViewOrTombstone): boolean {
-  if (isTombstone(view)) return true
-  const module = moduleOfKind(context.collection, view.kind)
-  if (module === undefined) {
-    context.onUnreadable(new AppError('sync.unknown-kind', { kind: view.kind }))
-    return false
-  }
-  const parsed = viewSchema(module).safeParse(view)
-  if (parsed.success) return true
-  const field = String(parsed.error.issues[0]?.path[0] ?? '')
-  context.onUnreadable(new AppError('sync.invalid', { field, module: module.name }))
-  return false
 }

@@ -12,6 +12,7 @@ import type { SessionKeeper } from '../session/session.ts'
 import { replicateCollection } from './collection-replication.ts'
 import type { CollectionReplication } from './collection-replication.ts'
 import { Connection } from './connection.ts'
+import { HeadStart } from './head-start.ts'
 import { PriorityLane } from './priority-lane.ts'
 import { PushGate } from './push-gate.ts'
 import type { Quarantine } from './quarantine.ts'
@@ -34,6 +35,8 @@ type ReplicationOptions = {
 
 /** Pages asked for at the same time, over all collections. */
 const PULLS_AT_ONCE = 2
+/** Before the first collection. */
+const AHEAD = -1
 
 /** The replication of all collections of one open replica, over one connection and one push gate. */
 export class Replication {
@@ -68,12 +71,22 @@ export class Replication {
         return documents[0] ?? { id, rev: '', _deleted: true }
       },
     })
+    const headStart = new HeadStart({
+      database,
+      loaded: () => monitor.loaded(),
+      ask: () => this.#lane.run(AHEAD, () => session.call('first', {})),
+      fetch: (collection, ids) =>
+        this.#lane.run(AHEAD, () => session.call('fetch', { collection, ids: [...ids] })),
+      onHere: (collection, ids) => monitor.cameFirst(collection, ids),
+      onUnreadable: (failure) => monitor.problem(failure),
+    })
     this.#collections = database.names.map((name, rank) =>
       replicateCollection({
         ...options,
         name,
         gate: this.#gate,
         online: () => this.#connection.online(),
+        headStart: () => headStart.over(),
         heeding: (handle) => this.#heeding(handle),
         pull: (request) => this.#lane.run(rank, () => session.call('pull', request)),
       }),

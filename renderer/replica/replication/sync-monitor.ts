@@ -1,7 +1,7 @@
 import { BehaviorSubject } from 'rxjs'
 import type { Observable } from 'rxjs'
 import { instant, serverAway } from '#app/kernel/index.ts'
-import type { AppError, Clock, CollectionName } from '#app/kernel/index.ts'
+import type { AppError, Clock, CollectionName, Id } from '#app/kernel/index.ts'
 import type { Checkpoint, EstimateAnswer, PullAnswer } from '#app/protocol/index.ts'
 import type { FilesWaiting, Lag, SyncStatus } from '../contract.ts'
 import { FirstLoad } from './first-load.ts'
@@ -118,6 +118,11 @@ export class SyncMonitor {
     this.#set(name, { checkpoint: answer.checkpoint })
     if (this.#load.pulled(name, answer, this.#clock.now())) this.#tellLoad()
     this.#tellLag()
+  }
+
+  /** Of what the first load brings these came before their turn. */
+  cameFirst(name: CollectionName, ids: readonly Id[]): void {
+    if (this.#load.cameFirst(name, ids, this.#clock.now())) this.#tellLoad()
   }
 
   /** All that was pulled is on the disk. */

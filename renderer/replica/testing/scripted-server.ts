@@ -18,6 +18,7 @@ import type {
   EvictedAnswer,
   EvictedRef,
   EvictedRequest,
+  FirstAnswer,
   PullAnswer,
   PullRequest,
   PushItem,
@@ -59,6 +60,8 @@ export class ScriptedServer {
   readonly receipts: EvictedRef[][] = []
   /** What devices told of what was looked at on them. */
   readonly reads: ReadBatch[] = []
+  /** What it names when it is asked what comes first. */
+  first: FirstAnswer['parts'] = []
   /** What is kept on devices for emergencies; null: they are to keep nothing. */
   emergencySet: EmergencySet | null = null
   /** What devices said to hold of it. */
@@ -233,6 +236,8 @@ export class ScriptedServer {
         return this.#setBeside((body as EmergencySetRequest).held)
       case routes.estimate.path:
         return { collections: this.#estimate() }
+      case routes.first.path:
+        return { parts: this.first }
       case routes.fetch.path: {
         const { collection, ids } = body as { collection: CollectionName; ids: Id[] }
         return { documents: ids.map((id) => this.#view(collection, id)) }

@@ -151,10 +151,10 @@ function useRowOrder(
       views: presentation.fields,
       lookup,
       columns: presentation.columns.map(({ field }) => field),
-      around: { today: dayAt(Date.now(), zone), zone },
+      around: { today: dayAt(Date.now(), zone), zone, me: replica.user.id },
     })
     return listOrder(columns, sorting, passes)
-  }, [columns, sorting, filter, presentation, lookup])
+  }, [columns, sorting, filter, presentation, lookup, replica])
 }
 
 function optionalColumns({ columns }: Presentation): Readonly<Record<string, boolean>> {

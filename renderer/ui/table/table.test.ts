@@ -48,7 +48,7 @@ const context: FilterContext = {
   views,
   lookup: () => '',
   columns: ['name', 'status'],
-  around: { today: '2026-01-05', zone: 'America/New_York' },
+  around: { today: '2026-01-05', zone: 'America/New_York', me: 'user-1' },
 }
 
 function row(name: string, rest: { status?: string; seen?: string | null } = {}): Row {
@@ -99,7 +99,7 @@ describe('filtering a list', () => {
 })
 
 describe('the condition of a list', () => {
-  const around = { today: '2026-01-05', zone: 'America/New_York' }
+  const around = { today: '2026-01-05', zone: 'America/New_York', me: 'user-1' }
 
   it('takes a time of the last day, and the day of an instant where the reader is', () => {
     const days = {

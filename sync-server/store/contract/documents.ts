@@ -182,6 +182,12 @@ export type Reader = ErasedReader & {
     reach: Reach,
     page: { readonly after: string; readonly through: string | null; readonly limit: number },
   ): Promise<readonly ChangedRow[]>
+  /** Documents within reach, the last changed first: below the number `before` (exclusive, null for the end). */
+  latest(
+    collection: CollectionName,
+    reach: Reach,
+    page: { readonly before: number | null; readonly limit: number },
+  ): Promise<readonly ChangedRow[]>
   /** How many documents within reach lie behind an id, and how many changes behind a number: for progress. */
   countAfterId(collection: CollectionName, reach: Reach, after: string): Promise<number>
   countAfterSeq(collection: CollectionName, reach: Reach, after: number): Promise<number>

@@ -16,6 +16,7 @@ export function createReader(context: Context): Reader {
     heads: () => readHeads(context),
     changes: (collection, reach, page) => readChanges(context, collection, reach, page),
     range: (collection, reach, page) => readRange(context, collection, reach, page),
+    latest: (collection, reach, page) => readLatest(context, collection, reach, page),
     countAfterId: (collection, reach, after) => count(context, collection, reach, ['id', after]),
     countAfterSeq: (collection, reach, after) => count(context, collection, reach, ['seq', after]),
     documents: (collection, ids) => readDocuments(context, collection, ids),
@@ -103,6 +104,27 @@ async function readRange(
       .execute(),
   )
   return firstOf(found, page.limit, (a, b) => (a.id < b.id ? -1 : 1))
+}
+
+async function readLatest(
+  { executor, dialect }: Context,
+  collection: CollectionName,
+  reach: Reach,
+  page: { readonly before: number | null; readonly limit: number },
+): Promise<Rows> {
+  const found = await everyPlace(reach, (scope, kinds) =>
+    executor
+      .selectFrom('memberships')
+      .select(['id', 'seq'])
+      .where('collection', '=', collection)
+      .where('scope', '=', scope)
+      .$if(page.before !== null, (query) => query.where('seq', '<', page.before ?? 0))
+      .where(dialect.any('kind', kinds))
+      .orderBy('seq', 'desc')
+      .limit(page.limit)
+      .execute(),
+  )
+  return firstOf(found, page.limit, (a, b) => b.seq - a.seq)
 }
 
 /**

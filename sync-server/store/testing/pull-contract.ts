@@ -121,6 +121,28 @@ export function pullContract({ store }: Subject): void {
       expect(rest.map((row) => row.seq)).toEqual([18, 19, 20, 21, 22, 23, 24, 25])
     })
 
+    test('the latest are those in reach that changed last, each once, in pages from the end', async () => {
+      const ids = Array.from({ length: 7 }, () => newId())
+      const [first = '', second = '', third = ''] = ids
+      await put(
+        store(),
+        'cases',
+        ids.map((id) => ({ id, scopes: [site1, site2] })),
+      )
+      await put(store(), 'cases', [{ id: second, scopes: [site1, site2] }])
+      await put(store(), 'cases', [{ id: third, scopes: ['org'] }])
+      await put(store(), 'cases', [{ id: newId(), scopes: [site1], kind: 'other' }])
+      const reach: Reach = [{ kinds: ['case'], scopes: [site1, site2] }]
+      const latest = (before: number | null) =>
+        store().snapshot((read) => read.latest('cases', reach, { before, limit: 4 }))
+      const page = await latest(null)
+      const rest = await latest(page.at(-1)?.seq ?? 0)
+      const stayed = ids.slice(3).toReversed()
+      expect([...page, ...rest].map(({ id }) => id)).toEqual([second, ...stayed, first])
+      expect(page).toHaveLength(4)
+      expect(await latest(rest.at(-1)?.seq ?? 0)).toEqual([])
+    })
+
     test('a range is by id in code units, bounded on both sides, with counts for progress', async () => {
       const ids = Array.from({ length: 6 }, () => newId()).toSorted()
       await put(

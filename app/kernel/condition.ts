@@ -1,13 +1,16 @@
 import { z } from 'zod'
 
 // One language for filters, saved views, rules and segments: what it says is data, so it can be stored, explained and
-// asked which fields it reads.
+// asked which fields it reads (`app/conditions`), and stand in the definition of a module.
 
 /** A day that moves with today. */
 const relativeDaySchema = z.strictObject({ daysFromToday: z.int().min(-36_600).max(36_600) })
 
+/** Whoever asks, by the id of their user. */
+const personSchema = z.strictObject({ person: z.literal('me') })
+
 /** What a field is compared with. */
-const operandSchema = z.union([z.string().max(400), z.number(), z.boolean(), relativeDaySchema])
+const operandSchema = z.union([z.string().max(400), z.number(), z.boolean(), relativeDaySchema, personSchema])
 const orderedSchema = z.union([z.string().max(400), z.number(), relativeDaySchema])
 export type Operand = z.infer<typeof operandSchema>
 
@@ -77,3 +80,8 @@ export const relative = {
     to: { daysFromToday: 0 },
   }),
 } as const
+
+/** Whether a field names whoever asks. */
+export function mine(field: string): Comparison {
+  return { is: 'equals', field, value: { person: 'me' } }
+}
