@@ -120,6 +120,11 @@ export type WriteTransaction = MessageTransaction &
      * that many who refer to one document do not wait for each other. Read once per transaction. To stage one, load it.
      */
     look(refs: readonly DocumentRef[]): Promise<readonly StoredDocument[]>
+    /**
+     * Like `look`, and they stay as they are until the commit: for what a write derives from them. Many may rest on one
+     * document at a time; who changes it waits for them, and they for who is changing it.
+     */
+    restOn(refs: readonly DocumentRef[]): Promise<readonly StoredDocument[]>
     /** The state of a document at one of its numbers; null when it is not kept. */
     revision(ref: DocumentRef, seq: number): Promise<StoredBody | null>
     /** These two know what this transaction staged, too. */

@@ -57,6 +57,8 @@ export type Dialect = {
   readonly forUpdate: Expression<unknown>
   /** Holds the rows of these documents until the commit, taken in the order of their ids. */
   holdDocuments(executor: Executor, collection: string, ids: readonly string[]): Promise<void>
+  /** Keeps them as they are until the commit, and lets others do so, too. */
+  keepDocuments(executor: Executor, collection: string, ids: readonly string[]): Promise<void>
   /** Holds names until the commit, for what has no row yet. */
   lockNames(executor: Executor, names: readonly string[]): Promise<void>
   /** Runs all statements, in one round trip where there are round trips. They must not touch one row twice. */

@@ -58,6 +58,7 @@ export async function postgresDialect(url: string, schema: string): Promise<Dial
     parameter: (value) => value,
     forUpdate: sql`for update`,
     holdDocuments,
+    keepDocuments,
     lockNames,
     runAll,
     insert,
@@ -118,6 +119,11 @@ async function makeSchema(settings: pg.PoolConfig, schema: string): Promise<void
 async function holdDocuments(executor: Executor, collection: string, ids: readonly string[]): Promise<void> {
   await sql`select id from documents where collection = ${collection} and id = any(${ids}::text[])
     order by id for update`.execute(executor)
+}
+
+async function keepDocuments(executor: Executor, collection: string, ids: readonly string[]): Promise<void> {
+  await sql`select id from documents where collection = ${collection} and id = any(${ids}::text[])
+    order by id for share`.execute(executor)
 }
 
 async function lockNames(executor: Executor, names: readonly string[]): Promise<void> {

@@ -59,6 +59,7 @@ export function sqliteDialect(dataFolder: string): Dialect {
     parameter: (value) => (typeof value === 'object' ? JSON.stringify(value) : value),
     forUpdate: sql``,
     holdDocuments: async () => {},
+    keepDocuments: async () => {},
     lockNames: async () => {},
     async runAll(executor, statements) {
       for (const statement of statements) {

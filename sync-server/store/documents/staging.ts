@@ -22,6 +22,7 @@ export class Staging {
   /** Documents that were looked at and are not held. */
   readonly #seen = new ByDocument<StoredDocument | null>()
   readonly #states = new ByDocument<StoredDocument | null>()
+  readonly #kept = new ByDocument<true>()
   readonly #undo: (() => void)[] = []
 
   loaded(ref: DocumentRef, document: StoredDocument | null): void {
@@ -31,6 +32,15 @@ export class Staging {
 
   looked(ref: DocumentRef, document: StoredDocument | null): void {
     this.#seen.set(ref, document)
+  }
+
+  /** Whether it was looked at so that it stays; what is held stays anyway. */
+  stays(ref: DocumentRef): boolean {
+    return this.#kept.has(ref) || this.#states.has(ref)
+  }
+
+  kept(ref: DocumentRef): void {
+    this.#kept.set(ref, true)
   }
 
   /** For who only looks. Undefined: not read yet. */

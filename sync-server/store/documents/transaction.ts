@@ -24,6 +24,7 @@ export function createTransaction({ context, staging, access, messages }: Parts)
   return {
     load: (refs) => load(context, staging, refs),
     look: (refs) => look(context, staging, refs),
+    restOn: (refs) => restOn(context, staging, refs),
     erased: (collection, ids) => readErased(context, collection, ids),
     revision: (ref, seq) => readRevision(context, ref, seq),
     shadows: async (deviceId, refs) =>
@@ -82,12 +83,34 @@ async function look(
   refs: readonly DocumentRef[],
 ): Promise<readonly StoredDocument[]> {
   const unique = withoutRepeats(refs)
-  const missing = unique.filter((ref) => staging.glimpse(ref) === undefined)
-  for (const [collection, ids] of idsByCollection(missing)) {
+  await see(
+    context,
+    staging,
+    unique.filter((ref) => staging.glimpse(ref) === undefined),
+  )
+  return unique.map((ref) => staging.glimpse(ref)).filter((state) => state !== null && state !== undefined)
+}
+
+/** What was looked at before may be another by now: it is read again once it stays. */
+async function restOn(
+  context: Context,
+  staging: Staging,
+  refs: readonly DocumentRef[],
+): Promise<readonly StoredDocument[]> {
+  const moving = withoutRepeats(refs).filter((ref) => !staging.stays(ref))
+  for (const [collection, ids] of idsByCollection(moving)) {
+    await context.dialect.keepDocuments(context.executor, collection, ids)
+    for (const id of ids) staging.kept({ collection, id })
+  }
+  await see(context, staging, moving)
+  return look(context, staging, refs)
+}
+
+async function see(context: Context, staging: Staging, refs: readonly DocumentRef[]): Promise<void> {
+  for (const [collection, ids] of idsByCollection(refs)) {
     const found = new Map((await readDocuments(context, collection, ids)).map((state) => [state.id, state]))
     for (const id of ids) staging.looked({ collection, id }, found.get(id) ?? null)
   }
-  return unique.map((ref) => staging.glimpse(ref)).filter((state) => state !== null && state !== undefined)
 }
 
 function withoutRepeats(refs: readonly DocumentRef[]): readonly DocumentRef[] {

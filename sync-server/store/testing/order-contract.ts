@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { newId } from '#app/kernel/index.ts'
-import type { Change, Store } from '../contract.ts'
+import type { Change, Store, StoredDocument } from '../contract.ts'
 import type { Subject } from './store-contract.ts'
 import { at, everything, put, readOne, sampleWrite } from './samples.ts'
 
@@ -56,6 +56,45 @@ export function orderContract({ store, site }: Subject): void {
         })
       await Promise.all(Array.from({ length: 12 }, (_, index) => add(index % 2 === 0 ? store() : other)))
       expect((await readOne(other, ref))?.body.doc['count']).toBe(12)
+      if (other !== store()) await other.close()
+    })
+
+    test('what a write rests on is the same when it is committed, whoever changes it at that moment', async () => {
+      const other = await neighbour()
+      const parent = { collection: 'cases', id: newId() } as const
+      const mark = { authority: 'urn:test', type: 'of', value: parent.id }
+      const write = (id: string, count: number) =>
+        sampleWrite('cases', { id, fields: { count }, ...(id === parent.id ? {} : { identifiers: [mark] }) })
+      const countOf = (document?: StoredDocument) => Number(document?.body.doc['count'] ?? 0)
+      await put(store(), 'cases', [{ id: parent.id, fields: { count: 0 } }])
+      const derive = (through: Store) =>
+        through.transaction(async (tx) => {
+          const id = newId()
+          await tx.load([{ collection: 'cases', id }])
+          const [rested] = await tx.restOn([parent])
+          tx.stage(write(id, countOf(rested)))
+        })
+      // Takes along whatever was derived from it.
+      const change = (through: Store) =>
+        through.transaction(async (tx) => {
+          const [held] = await tx.load([parent])
+          const count = countOf(held) + 1
+          tx.stage(write(parent.id, count))
+          const [ids = []] = await tx.findByIdentifiers('cases', 'case', [mark])
+          const derived = await tx.load(ids.map((id) => ({ collection: 'cases', id })))
+          for (const { id } of derived) tx.stage(write(id, count))
+        })
+      await Promise.all(
+        Array.from({ length: 24 }, (_, index) =>
+          (index % 3 === 0 ? change : derive)(index % 2 === 0 ? store() : other),
+        ),
+      )
+      const rows = await other.snapshot((read) =>
+        read.range('cases', everything, { after: '', through: null, limit: 100 }),
+      )
+      const ids = rows.map(({ id }) => id)
+      const counts = (await other.snapshot((read) => read.documents('cases', ids))).map(countOf)
+      expect(counts).toEqual(Array.from({ length: 17 }, () => 8))
       if (other !== store()) await other.close()
     })
 
