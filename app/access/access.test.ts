@@ -122,14 +122,32 @@ describe('what the house promises', () => {
     }
   })
 
-  it('shows a sync admin people, locations and territories, and nothing else', () => {
+  it('shows a sync admin people, locations, territories and care teams, and nothing else', () => {
     const seen = allModules.filter(
       (module) => permissions(subject(grant('sync-admin', 'org')), module).visible,
     )
-    expect(seen.map(({ name }) => name)).toEqual(['locations', 'people', 'territories'])
+    expect(seen.map(({ name }) => name)).toEqual(['care-teams', 'locations', 'people', 'territories'])
     for (const module of seen) {
       expect(permissions(subject(grant('sync-admin', 'org')), module)).toMatchObject({ create: false })
       expect(permissions(subject(grant('sync-admin', 'org')), module).write.size).toBe(0)
+    }
+  })
+
+  it('lets people alone put a patient into a care team, which opens the record to others', () => {
+    const writers = roles.filter((role) =>
+      permissions(subject(grant(role, 'org')), modules.patients).write.has('careTeamIds'),
+    )
+    expect(writers).toEqual(['coordinator', 'clinician', 'supervisor'])
+  })
+
+  it('shows who has a care team what lies in it, wherever else it lies, and nothing beside', () => {
+    const team: Scope = `team:${derivedId('team')}`
+    for (const module of allModules) {
+      for (const role of roles) {
+        const inTeam = permissions(subject(grant(role, team)), module, [there, team])
+        expect(inTeam).toEqual(permissions(subject(grant(role, there)), module, [there]))
+        expect(permissions(subject(grant(role, team)), module, [there]).visible).toBe(false)
+      }
     }
   })
 

@@ -12,7 +12,9 @@ export const instantSchema = z.iso.datetime({ precision: 3 })
  */
 export const scopeSchema = z
   .string()
-  .regex(new RegExp(`^(org|(site|territory|person):[0-9a-f-]{36}|sensitivity:(${sensitivities.join('|')}))$`))
+  .regex(
+    new RegExp(`^(org|(site|territory|team|person):[0-9a-f-]{36}|sensitivity:(${sensitivities.join('|')}))$`),
+  )
   .max(64)
 export type Scope = z.infer<typeof scopeSchema>
 

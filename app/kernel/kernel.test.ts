@@ -48,10 +48,11 @@ describe('ids', () => {
     },
   )
 
-  it('name scopes of the four kinds only', () => {
+  it('name scopes of the known kinds only', () => {
     expect(scopeSchema.safeParse('org').success).toBe(true)
     expect(scopeSchema.safeParse(`site:${derivedId(1)}`).success).toBe(true)
-    expect(scopeSchema.safeParse(`team:${derivedId(1)}`).success).toBe(false)
+    expect(scopeSchema.safeParse(`team:${derivedId(1)}`).success).toBe(true)
+    expect(scopeSchema.safeParse(`ward:${derivedId(1)}`).success).toBe(false)
   })
 })
 

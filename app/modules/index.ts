@@ -3,6 +3,7 @@ import { accounts } from './accounts/index.ts'
 import { activities } from './activities/index.ts'
 import { allergies } from './allergies/index.ts'
 import { appointments } from './appointments/index.ts'
+import { careTeams } from './care-teams/index.ts'
 import { cases } from './cases/index.ts'
 import { conditions } from './conditions/index.ts'
 import { consents } from './consents/index.ts'
@@ -34,6 +35,7 @@ export const moduleNames = [
   'activities',
   'allergies',
   'appointments',
+  'care-teams',
   'cases',
   'conditions',
   'consents',
@@ -65,6 +67,7 @@ export const modules = {
   activities,
   allergies,
   appointments,
+  'care-teams': careTeams,
   cases,
   conditions,
   consents,

@@ -4,6 +4,7 @@ import { accountsUi } from './accounts/index.tsx'
 import { activitiesUi } from './activities/index.tsx'
 import { allergiesUi } from './allergies/index.tsx'
 import { appointmentsUi } from './appointments/index.tsx'
+import { careTeamsUi } from './care-teams/index.tsx'
 import { casesUi } from './cases/index.tsx'
 import { conditionsUi } from './conditions/index.tsx'
 import { consentsUi } from './consents/index.tsx'
@@ -52,6 +53,7 @@ const byModule = {
   'related-persons': relatedPersonsUi,
   coverage: coverageUi,
   consents: consentsUi,
+  'care-teams': careTeamsUi,
   'practitioner-roles': practitionerRolesUi,
   territories: territoriesUi,
   pipelines: pipelinesUi,

@@ -2,10 +2,11 @@ import { map, of } from 'rxjs'
 import type { Observable } from 'rxjs'
 import type { Subject } from '#app/access/index.ts'
 import { AppError, instant } from '#app/kernel/index.ts'
-import type { AnyModule, Id } from '#app/kernel/index.ts'
+import type { AnyModule, Id, Scope } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
 import type { DataOfModule, ModuleName, ViewOfModule } from '#app/modules/index.ts'
 import { isBeyondReach } from '#app/modules/patients/index.ts'
+import { teamsAmong } from '#app/modules/shared/scopes.ts'
 import type { Organisation, User } from '#app/protocol/index.ts'
 import type {
   EmergencyAccess,
@@ -140,7 +141,8 @@ export class LocalReplica implements Replica {
 
   async create<Name extends ModuleName>(name: Name, data: DataOfModule<Name>): Promise<ViewOfModule<Name>> {
     const module: AnyModule = modules[name]
-    const document = createdDocument(this.#author(), module, data)
+    const teams = await this.#teamsOf(data)
+    const document = createdDocument(this.#author(), module, data, { teams })
     return this.#write(module, document.id, () => document)
   }
 
@@ -211,9 +213,10 @@ export class LocalReplica implements Replica {
     const module: AnyModule = modules[entry.module]
     const changes = { ...entry.changes, ...corrections }
     const author = this.#author()
+    const teams = await this.#teamsOf(changes)
     await this.#write(module, entry.documentId, (held) =>
       held === undefined
-        ? createdDocument(author, module, changes, entry.documentId)
+        ? createdDocument(author, module, changes, { id: entry.documentId, teams })
         : editedDocument(author, module, held, takenUpAgain(module, held, changes, entry.before)),
     )
     await this.#parts.quarantine.discard(entryId)
@@ -272,6 +275,14 @@ export class LocalReplica implements Replica {
     const patient = viewOfModule(modules.patients, this.#table(modules.patients).get(outreach.patientId))
     if (isBeyondReach(patient, outreach.at)) throw new AppError('patient.deceased', { field: 'patientId' })
     return after
+  }
+
+  /** Where what hangs on a patient lies beside its own places, as far as the patient is known here; the server decides the same. */
+  async #teamsOf({ patientId }: Change): Promise<readonly Scope[]> {
+    if (typeof patientId !== 'string') return []
+    const patients = this.#table(modules.patients)
+    await patients.ready
+    return teamsAmong(patients.get(patientId)?.scopes ?? [])
   }
 
   #table(module: AnyModule): Table {

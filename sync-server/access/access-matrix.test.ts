@@ -18,6 +18,7 @@ import type { TestServer } from '../testing/test-server.ts'
 // by `app/access-matrix/cells.ts`, which also writes the table for people.
 
 const [here, there]: [Scope, Scope] = [`site:${derivedId('here')}`, `site:${derivedId('there')}`]
+const team: Scope = `team:${derivedId('team')}`
 const hiv: Scope = 'sensitivity:hiv'
 /** Where the records lie, and where the grants: all pairs are tried. */
 const places: readonly (readonly Scope[])[] = [
@@ -25,8 +26,19 @@ const places: readonly (readonly Scope[])[] = [
   ['org'],
   [here, hiv],
   [here, hiv, 'sensitivity:genetic'],
+  [there, team],
+  [there, team, hiv],
 ]
-const held: readonly (readonly Scope[])[] = [[here], [there], ['org'], [hiv], [here, hiv], ['org', hiv]]
+const held: readonly (readonly Scope[])[] = [
+  [here],
+  [there],
+  ['org'],
+  [team],
+  [hiv],
+  [here, hiv],
+  [team, hiv],
+  ['org', hiv],
+]
 /** What refuses for want of a right; anything else was let through to be refused for what it says. */
 const closedTo = new Set(['access.forbidden', 'sync.refused-field', 'sync.not-visible'])
 

@@ -4,6 +4,7 @@ import type { DataOfModule, ModuleName } from '#app/modules/index.ts'
 import { modules } from '#app/modules/index.ts'
 import type { WriteTransaction } from '../store/contract.ts'
 import type { RuleActor, SeedActor } from './actor.ts'
+import { teamsFor } from './care-teams.ts'
 import { compose } from './compose.ts'
 import { identifiersOf } from './identifiers.ts'
 
@@ -26,6 +27,11 @@ export async function applySeed(
 ): Promise<number> {
   const there = new Set((await tx.load(writes.map(refOf))).map(({ id }) => id))
   const fresh = writes.filter(({ id }) => !there.has(id))
+  // All at once; from then on memory answers, and knows whom this batch has made.
+  await teamsFor(
+    tx,
+    fresh.map(({ data }) => data),
+  )
   for (const write of fresh) {
     const module: AnyModule = modules[write.module]
     const blank: Readonly<Record<string, unknown>> = blankOf(module)
@@ -35,7 +41,8 @@ export async function applySeed(
     const changes = { ...blank, ...data }
     const stamped = Object.keys(data).filter((name) => !sameJson(data[name], blank[name]))
     const { orgId } = actor
-    const composed = compose({ module, id: write.id, orgId, before: null, changes, stamped, stamp })
+    const teamsOf = await teamsFor(tx, [data])
+    const composed = compose({ module, id: write.id, orgId, before: null, changes, stamped, stamp, teamsOf })
     if (!composed.ok) throw new AppError('sync.invalid', { field: composed.field, module: module.name })
     const { body } = composed
     tx.stage({ type: 'document', ...refOf(write), body, identifiers: identifiersOf(body.doc) })

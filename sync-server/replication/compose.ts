@@ -11,7 +11,10 @@ import type {
 } from '#app/kernel/index.ts'
 import { checkDocument, derivedId, isSensitivityScope, sensitivityScope } from '#app/kernel/index.ts'
 import type { LostValue } from '#app/merge/index.ts'
+import { scopesOf } from '#app/modules/shared/scopes.ts'
 import type { StoredBody } from '../store/contract.ts'
+import { teamsOver } from './care-teams.ts'
+import type { TeamsOf } from './care-teams.ts'
 
 // What every writer does alike once it is decided which values hold: stamps, provenance, scopes, validation, ledger.
 // Pure.
@@ -35,6 +38,8 @@ export type Composition = {
   /** States whose values have passed the module's schema already: what is stored of them need not pass it again. */
   readonly checked?: readonly Readonly<Record<string, unknown>>[]
   readonly feeds?: StoredBody['feeds']
+  /** Where a record that hangs on a patient lies beside its own places. */
+  readonly teamsOf: TeamsOf
   /** What the writer says that the record tells of; it is added to what is known. */
   readonly sensitivities?: readonly Sensitivity[] | undefined
 }
@@ -74,10 +79,14 @@ function concernsOthers({ origin, awaits }: Stamp): boolean {
   return origin === 'feed' || origin === 'client' || awaits !== undefined
 }
 
-/** The places follow the document; a sensitivity that was once said stays. */
-function scopesAfter({ module, before, sensitivities = [] }: Composition, document: AnyDocument): Scope[] {
+/** The places follow the document and its patient; a sensitivity that was once said stays. */
+function scopesAfter(
+  { module, before, teamsOf, sensitivities = [] }: Composition,
+  document: AnyDocument,
+): Scope[] {
   const kept = before?.doc.scopes.filter(isSensitivityScope) ?? []
-  return [...module.scope(document), ...new Set([...kept, ...sensitivities.map(sensitivityScope)])]
+  const places = scopesOf(module.scope(document), teamsOver(document, teamsOf))
+  return [...places, ...new Set([...kept, ...sensitivities.map(sensitivityScope)])]
 }
 
 /** The field that a schema complains of first; a member that it does not know counts as one. */

@@ -1,6 +1,6 @@
-import type { Id } from '#app/kernel/index.ts'
+import type { AnyModule, Id } from '#app/kernel/index.ts'
 import { allModules, modules } from '#app/modules/index.ts'
-import type { Reader, StoredDocument } from '../store/contract.ts'
+import type { Reader, StoredDocument, WriteTransaction } from '../store/contract.ts'
 import { ownerMark } from './identifiers.ts'
 
 const ofPatients = allModules.filter(({ fields }) => fields['patientId'] !== undefined)
@@ -29,4 +29,20 @@ export async function recordsOfPatient(
     found.push(...stored.filter(({ body }) => body.doc['patientId'] === patientId))
   }
   return found
+}
+
+/** The same without the patient, held by a transaction: of every kind, or of the modules given. */
+export async function recordsOf(
+  tx: WriteTransaction,
+  patientId: Id,
+  within: readonly AnyModule[] = allModules,
+): Promise<readonly StoredDocument[]> {
+  const refs: { collection: AnyModule['collection']; id: Id }[] = []
+  for (const { collection, kind, fields } of within) {
+    if (fields['patientId'] === undefined) continue
+    const [ids = []] = await tx.findByIdentifiers(collection, kind, [ownerMark(patientId)])
+    refs.push(...ids.map((id) => ({ collection, id })))
+  }
+  const found = await tx.load(refs)
+  return found.filter(({ body }) => body.doc['patientId'] === patientId)
 }

@@ -3,6 +3,7 @@ import type { Id, Sensitivity } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
 import type { DataOfModule } from '#app/modules/index.ts'
 import type { WriteTransaction } from '../store/contract.ts'
+import { teamsFor } from './care-teams.ts'
 import { compose } from './compose.ts'
 import { identifiersOf } from './identifiers.ts'
 
@@ -25,7 +26,8 @@ export async function leaveTask(
   if ((await tx.load([{ collection, id }])).length > 0) return false
   const changes = { ...blankOf(module), ...said, priority: 'urgent' }
   const stamp = { at, by, origin: 'rule' } as const
-  const made = compose({ module, id, orgId, before: null, changes, stamp, sensitivities })
+  const teamsOf = await teamsFor(tx, [changes])
+  const made = compose({ module, id, orgId, before: null, changes, stamp, sensitivities, teamsOf })
   if (!made.ok) throw new Error(`a task that does not fit: ${made.field}`)
   tx.stage({ type: 'document', collection, id, body: made.body, identifiers: identifiersOf(made.body.doc) })
   tx.stage({ type: 'audit', at, actor: 'server', action: 'rule', collection, ids: [id], outcome: 'applied' })

@@ -6,7 +6,13 @@ import { documentRecords, immunizationRecords, orderRecords, reportRecords } fro
 import { contactRecords } from './contacts.ts'
 import { patientRecords } from './patients.ts'
 import type { SeedRecord } from './record.ts'
-import { locationRecords, peopleRecords, pipelineRecords, territoryRecords } from './reference-data.ts'
+import {
+  careTeamRecords,
+  locationRecords,
+  peopleRecords,
+  pipelineRecords,
+  territoryRecords,
+} from './reference-data.ts'
 import { allergyRecords, conditionRecords } from './health.ts'
 import { consentRecords } from './consents.ts'
 import { coverageRecords, relatedPersonRecords } from './around-patients.ts'
@@ -15,11 +21,11 @@ import { referralRecords } from './referrals.ts'
 import { caseRecords, patientActivityRecords, patientTaskRecords } from './service.ts'
 import { usersOf } from './users.ts'
 import { worldOf } from './world.ts'
-import type { SeedOptions, Site, Territory, World } from './world.ts'
+import type { CareTeam, SeedOptions, Site, Territory, World } from './world.ts'
 
 export type { SeedRecord } from './record.ts'
 export { DEMO_PASSWORD } from './users.ts'
-export type { SeedOptions, Site, Territory } from './world.ts'
+export type { CareTeam, SeedOptions, Site, Territory } from './world.ts'
 
 export type SyntheticOrganisation = {
   readonly organisation: Organisation
@@ -27,6 +33,7 @@ export type SyntheticOrganisation = {
   /** With the codes and authorities by which the sites' feeds name themselves and their patients. */
   readonly sites: readonly [Site, Site]
   readonly territories: readonly [Territory, Territory]
+  readonly careTeams: readonly [CareTeam, CareTeam]
   /** Every record, after those it refers to. Each walk makes the same ones again. */
   readonly documents: Iterable<SeedRecord>
 }
@@ -48,6 +55,7 @@ export function syntheticOrganisation(options: SeedOptions): SyntheticOrganisati
     users,
     sites: world.sites,
     territories: world.territories,
+    careTeams: world.careTeams,
     documents: { [Symbol.iterator]: () => records(world, users) },
   }
 }
@@ -62,6 +70,7 @@ function* records(world: World, users: readonly User[]): Generator<SeedRecord> {
   const contacts = contactRecords(world, accounts)
   yield* contacts
   yield* practitionerRoleRecords(world, contacts)
+  yield* careTeamRecords(world, contacts)
   const opportunities = opportunityRecords(world, accounts, contacts)
   yield* opportunities
   yield* activityRecords(world, accounts, opportunities)

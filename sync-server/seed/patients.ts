@@ -1,3 +1,4 @@
+import type { Id } from '#app/kernel/index.ts'
 import { addDays, identifier, nameText } from '#app/values/index.ts'
 import { address, mail, patientNames, phone } from './persons.ts'
 import type { Gender } from './persons.ts'
@@ -53,6 +54,7 @@ export function patientRecords(
           : null,
         generalPractitioner: physician === undefined ? null : { contactId: physician.id, identifiers: [] },
         siteIds: sites.map(({ id }) => id),
+        careTeamIds: teamsOf(world, number),
         note: random.chance(0.03)
           ? random.pick([
               'Uses a wheelchair',
@@ -63,6 +65,13 @@ export function patientRecords(
       },
     )
   })
+}
+
+/** Each team has one in ten, of both sites alike. */
+function teamsOf({ careTeams }: World, number: number): Id[] {
+  const [palliative, diabetes] = careTeams
+  if (number % 20 === 6 || number % 20 === 9) return [palliative.id]
+  return number % 20 === 12 || number % 20 === 15 ? [diabetes.id] : []
 }
 
 /** A few birth dates are known to the month or the year only. */

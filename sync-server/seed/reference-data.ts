@@ -78,6 +78,33 @@ export function* territoryRecords(world: World): Generator<SeedRecord<'territori
   }
 }
 
+/** Each is led by one of the house, with a practitioner of the region. */
+export function* careTeamRecords(
+  world: World,
+  contacts: readonly SeedRecord<'contacts'>[],
+): Generator<SeedRecord<'care-teams'>> {
+  const random = world.random.fork('care teams')
+  const physicians = contacts.filter(({ data }) => data.profession === 'physician')
+  for (const [place, { id, name, siteId, memberId }] of world.careTeams.entries()) {
+    const physician = physicians[place]
+    yield record(
+      'care-teams',
+      { random, by: world.userIds.sofia, at: world.daysAgo(380, random), id },
+      {
+        name,
+        siteId,
+        members: [
+          { key: derivedId('member', id, 1), userId: memberId, role: 'lead' },
+          ...(physician === undefined
+            ? []
+            : [{ key: derivedId('member', id, 2), contactId: physician.id, role: 'physician' as const }]),
+        ],
+        period: { start: addDays(world.today, -380) },
+      },
+    )
+  }
+}
+
 export function* peopleRecords(world: World, users: readonly User[]): Generator<SeedRecord<'people'>> {
   const random = world.random.fork('people')
   for (const user of users) {

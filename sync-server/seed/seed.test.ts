@@ -46,7 +46,8 @@ describe('the synthetic organisation', () => {
       pipelines: 2,
       patients: 1500,
       cases: 200,
-      people: 10,
+      people: 11,
+      'care-teams': 2,
     })
     expect(of('locations').filter(({ data }) => data.type === 'site')).toHaveLength(2)
     expect(of('territories')).toHaveLength(2)
@@ -152,6 +153,7 @@ describe('the synthetic organisation', () => {
       amir: ['account-manager territory', 'account-manager person'],
       sofia: ['supervisor org'],
       sam: ['sync-admin org'],
+      theo: ['clinician team', 'clinician person'],
       clara: ['clinician site', 'clinician person', 'clinician sensitivity', 'clinician sensitivity'],
       priya: ['privacy-officer org'],
       ivo: ['interface-analyst org'],

@@ -16,6 +16,7 @@ const persons: Readonly<Record<Login, { name: string; jobTitle: string; role: Ro
   sofia: { name: 'Sofia Lindgren', jobTitle: 'Supervisor', role: 'supervisor' },
   sam: { name: 'Sam Whitlock', jobTitle: 'Sync administrator', role: 'sync-admin' },
   clara: { name: 'Clara Voss', jobTitle: 'Nurse practitioner', role: 'clinician' },
+  theo: { name: 'Theo Lindqvist', jobTitle: 'Palliative care nurse', role: 'clinician' },
   priya: { name: 'Priya Raman', jobTitle: 'Privacy officer', role: 'privacy-officer' },
   ivo: { name: 'Ivo Petrov', jobTitle: 'Interface analyst', role: 'interface-analyst' },
   otto: { name: 'Otto Brandt', jobTitle: 'Internal auditor', role: 'auditor' },
@@ -43,7 +44,7 @@ export function usersOf(world: World): readonly User[] {
   })
 }
 
-function scopesOf({ sites, territories, userIds }: World, login: Login): readonly Scope[] {
+function scopesOf({ sites, territories, careTeams, userIds }: World, login: Login): readonly Scope[] {
   switch (login) {
     case 'carla':
       return [`site:${sites[0].id}`, `person:${userIds.carla}`]
@@ -60,6 +61,8 @@ function scopesOf({ sites, territories, userIds }: World, login: Login): readonl
         'sensitivity:behavioural-health',
         'sensitivity:restricted',
       ]
+    case 'theo':
+      return [`team:${careTeams[0].id}`, `person:${userIds.theo}`]
     case 'sofia':
     case 'sam':
     case 'priya':

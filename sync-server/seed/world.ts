@@ -28,6 +28,8 @@ export type Site = {
   readonly coordinatorId: Id
 }
 export type Territory = { readonly id: Id; readonly name: string; readonly managerId: Id }
+/** Who cares together for patients of both sites; `memberId` is a user who sees its patients and no others. */
+export type CareTeam = { readonly id: Id; readonly name: string; readonly siteId: Id; readonly memberId: Id }
 export type Town = {
   readonly city: string
   readonly state: string
@@ -43,6 +45,7 @@ export type World = {
   readonly organisationId: Id
   readonly sites: readonly [Site, Site]
   readonly territories: readonly [Territory, Territory]
+  readonly careTeams: readonly [CareTeam, CareTeam]
   readonly userIds: Readonly<Record<Login, Id>>
   /** The usual amount times the scale. */
   amount(usual: number): number
@@ -58,6 +61,7 @@ export const logins = [
   'sofia',
   'sam',
   'clara',
+  'theo',
   'priya',
   'ivo',
   'otto',
@@ -82,6 +86,25 @@ export function worldOf({ seed, today, zone, scale = 1 }: SeedOptions): World {
     },
     ...rest,
   })
+  const sites = [
+    site('RIVERSIDE', {
+      name: 'Riverside Medical Center',
+      town: { city: 'Albany', state: 'NY', postal: '122', area: '518' },
+      territoryId: territories[0].id,
+      coordinatorId: userIds.carla,
+    }),
+    site('HILLCREST', {
+      name: 'Hillcrest Clinic',
+      town: { city: 'Binghamton', state: 'NY', postal: '139', area: '607' },
+      territoryId: territories[1].id,
+      coordinatorId: userIds.colin,
+    }),
+  ] as const
+  const team = (name: string, rest: Omit<CareTeam, 'id' | 'name'>): CareTeam => ({
+    id: idOf('care team', name),
+    name,
+    ...rest,
+  })
   return {
     random: seededRandom(seed),
     zone,
@@ -89,19 +112,10 @@ export function worldOf({ seed, today, zone, scale = 1 }: SeedOptions): World {
     organisationId: idOf('organisation'),
     userIds,
     territories,
-    sites: [
-      site('RIVERSIDE', {
-        name: 'Riverside Medical Center',
-        town: { city: 'Albany', state: 'NY', postal: '122', area: '518' },
-        territoryId: territories[0].id,
-        coordinatorId: userIds.carla,
-      }),
-      site('HILLCREST', {
-        name: 'Hillcrest Clinic',
-        town: { city: 'Binghamton', state: 'NY', postal: '139', area: '607' },
-        territoryId: territories[1].id,
-        coordinatorId: userIds.colin,
-      }),
+    sites,
+    careTeams: [
+      team('Palliative care', { siteId: sites[0].id, memberId: userIds.theo }),
+      team('Diabetes clinic', { siteId: sites[1].id, memberId: userIds.clara }),
     ],
     amount: (usual) => Math.max(1, Math.round(usual * scale)),
     daysAgo: (days, random) => {

@@ -98,6 +98,12 @@ export const patientFields = {
   }),
   /** Where the person is cared for: coordinators of these sites see the record. */
   siteIds: field(z.array(idSchema).min(1).max(32), { label: 'Sites', phi: 'none', merge: { rule: 'set' } }),
+  /** Who cares for the person together, at whichever site: a grant over the team sees the record and what hangs on it. */
+  careTeamIds: field(z.array(idSchema).max(16), {
+    label: 'Care teams',
+    phi: 'clinical',
+    merge: { rule: 'set' },
+  }),
   /** The record that lives on after two were found to be one person. */
   mergedIntoId: field(idSchema.nullable(), {
     label: 'Merged into',

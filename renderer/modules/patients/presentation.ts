@@ -12,7 +12,7 @@ import { partialDateField } from '#renderer/ui/fields/partial-date-field.tsx'
 import { professionalField } from '#renderer/ui/fields/professional-field.tsx'
 import { proseField } from '#renderer/ui/fields/prose-field.tsx'
 import { referenceField } from '#renderer/ui/fields/reference-field.tsx'
-import { sitesField } from '#renderer/ui/fields/references-field.tsx'
+import { careTeamsField, sitesField } from '#renderer/ui/fields/references-field.tsx'
 import { shownField } from '#renderer/ui/fields/shown-field.tsx'
 import { telecomsField } from '#renderer/ui/fields/telecoms-field.tsx'
 import { present } from '#renderer/ui/record/presentation.ts'
@@ -44,6 +44,7 @@ export const patientPresentation = present({
     deceased: deceasedField,
     generalPractitioner: professionalField,
     siteIds: sitesField,
+    careTeamIds: careTeamsField,
     mergedIntoId: referenceField('patients'),
     photo: shownField<BlobReference | null>((value) => (value === null ? '' : 'On file')),
     note: proseField,
@@ -55,6 +56,7 @@ export const patientPresentation = present({
     'telecoms',
     'languages',
     'interpreter',
+    'careTeamIds',
     'deceased',
     'mergedIntoId',
   ],
@@ -67,7 +69,14 @@ export const patientPresentation = present({
     { title: 'Reach', fields: ['telecoms', 'addresses'] },
     {
       title: 'Care',
-      fields: ['generalPractitioner', 'siteIds', 'sexForClinicalUse', 'genderIdentity', 'deceased'],
+      fields: [
+        'generalPractitioner',
+        'siteIds',
+        'careTeamIds',
+        'sexForClinicalUse',
+        'genderIdentity',
+        'deceased',
+      ],
     },
     { title: 'Numbers', fields: ['identifiers'] },
     { title: 'More', fields: ['maritalStatus', 'races', 'ethnicities', 'birthOrder', 'mergedIntoId'] },
@@ -82,7 +91,7 @@ export const patientPresentation = present({
     { field: 'languages', track: '120px', optional: true },
     { field: 'generalPractitioner', track: 'minmax(130px, 1fr)', optional: true },
   ],
-  filters: ['siteIds', 'administrativeGender', 'birthDate', 'generalPractitioner'],
+  filters: ['siteIds', 'careTeamIds', 'administrativeGender', 'birthDate', 'generalPractitioner'],
   sort: { field: 'title' },
   shownOnly: ['mergedIntoId'],
   prefill: ({ siteId }) => ({ names: [blankName()], siteIds: siteId === null ? [] : [siteId] }),

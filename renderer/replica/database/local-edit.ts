@@ -2,8 +2,18 @@ import type { z } from 'zod'
 import { permissionFor } from '#app/access/index.ts'
 import type { Permission, Subject } from '#app/access/index.ts'
 import { AppError, blankOf, envelopeShape, instant, sameJson, viewSchema } from '#app/kernel/index.ts'
-import type { AnyDocument, AnyModule, Clock, Conflict, ErrorFacts, Id, Stamp } from '#app/kernel/index.ts'
+import type {
+  AnyDocument,
+  AnyModule,
+  Clock,
+  Conflict,
+  ErrorFacts,
+  Id,
+  Scope,
+  Stamp,
+} from '#app/kernel/index.ts'
 import { mergeFields } from '#app/merge/index.ts'
+import { scopesOf } from '#app/modules/shared/scopes.ts'
 import { isPending, isUnstored, viewOf } from './stored-document.ts'
 import type { StoredDocument } from './stored-document.ts'
 
@@ -47,8 +57,21 @@ export function actOf(author: Author): Act {
 
 export type Change = Readonly<Record<string, unknown>>
 
-/** A new record: what is not given is blank. `id` is given where a refused creation is tried again. */
-export function createdDocument(author: Author, module: AnyModule, data: Change, id?: Id): StoredDocument {
+/** What a new record has beside its data. */
+type Circumstances = {
+  /** Given where a refused creation is tried again. */
+  readonly id?: Id
+  /** The care teams of the patient whom it hangs on. */
+  readonly teams?: readonly Scope[]
+}
+
+/** A new record: what is not given is blank. */
+export function createdDocument(
+  author: Author,
+  module: AnyModule,
+  data: Change,
+  { id, teams = [] }: Circumstances = {},
+): StoredDocument {
   const blank: Readonly<Record<string, unknown>> = blankOf(module)
   const { stamp, permission: permissionOver } = actOf(author)
   const document: StoredDocument = {
@@ -68,7 +91,7 @@ export function createdDocument(author: Author, module: AnyModule, data: Change,
     conflicts: [],
     localEdit: { author: author.subject.id, before: {} },
   }
-  const scopes = module.scope(viewOf(document))
+  const scopes = scopesOf(module.scope(viewOf(document)), teams)
   const permission = permissionOver(module, scopes)
   if (!permission.create || !permission.visible) throw new AppError('access.forbidden')
   const closed = Object.keys(given(data)).find(

@@ -11,7 +11,7 @@ export type CollectionVersions = Readonly<Record<CollectionName, readonly (reado
  */
 export const collectionVersions: CollectionVersions = {
   reference: [],
-  patients: [],
+  patients: [[{ kind: 'patient', to: 2 }]],
   appointments: [],
   cases: [],
   accounts: [],

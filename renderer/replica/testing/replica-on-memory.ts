@@ -46,9 +46,16 @@ export function clinician(): Identity {
   return { ...made, user: { ...made.user, name: 'Clara Example', login: 'clara', grants } }
 }
 
+/** A clinician who has a care team, and no site. */
+export function clinicianOfTeam(teamId: Id): Identity {
+  const made = clinician()
+  const grants = made.user.grants.map((grant) => ({ ...grant, scope: `team:${teamId}` }))
+  return { ...made, user: { ...made.user, name: 'Theo Example', login: 'theo', grants } }
+}
+
 /** One laptop: a disk that outlives the replica, and a server to speak to. */
 export class Laptop {
-  readonly identity = coordinator()
+  readonly identity: Identity
   readonly disk = memoryDisk()
   readonly server: ScriptedServer
   readonly collections: readonly CollectionName[]
@@ -59,7 +66,11 @@ export class Laptop {
   #open: Replica | undefined
   #enrolled = false
 
-  constructor(collections: readonly CollectionName[] = ['patients', 'cases']) {
+  constructor(
+    collections: readonly CollectionName[] = ['patients', 'cases'],
+    identity: Identity = coordinator(),
+  ) {
+    this.identity = identity
     this.collections = collections
     this.server = new ScriptedServer({ user: this.identity.user, organisation: this.identity.organisation })
   }

@@ -83,4 +83,8 @@ export const sitesField = referencesField('locations', {
   linked: false,
 })
 export const territoriesField = referencesField('territories', { linked: true })
+export const careTeamsField = referencesField('care-teams', {
+  admits: (view) => view['status'] === 'active' || view['status'] === 'proposed',
+  linked: true,
+})
 export const contactsField = referencesField('contacts', { linked: true })

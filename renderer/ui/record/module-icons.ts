@@ -24,6 +24,7 @@ import {
   IconTargetArrow,
   IconUserHeart,
   IconUsers,
+  IconUsersGroup,
   IconUserSquareRounded,
   IconVaccine,
 } from '@tabler/icons-react'
@@ -36,6 +37,7 @@ export const moduleIcons = {
   activities: IconMessageCircle,
   allergies: IconAlertTriangle,
   appointments: IconCalendarEvent,
+  'care-teams': IconUsersGroup,
   cases: IconBriefcase,
   conditions: IconClipboardHeart,
   consents: IconShieldLock,

@@ -5,6 +5,7 @@ export const modulesWithPages: ReadonlySet<ModuleName> = new Set<ModuleName>([
   'accounts',
   'allergies',
   'appointments',
+  'care-teams',
   'cases',
   'conditions',
   'consents',

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { nobodyElses } from '../../replication/care-teams.ts'
 import { compose } from '../../replication/compose.ts'
 import { blankOf } from '#app/kernel/index.ts'
 import type { AnyModule } from '#app/kernel/index.ts'
@@ -65,7 +66,15 @@ describe('the synthetic organisation', () => {
       const module: AnyModule = modules[write.module]
       const stamp = { at: '2026-03-02T09:00:00.000Z', by: 'seed', origin: 'seed' } as const
       const changes = { ...blankOf(module), ...write.data }
-      const made = compose({ module, id: write.id, orgId: organisation.id, before: null, changes, stamp })
+      const made = compose({
+        module,
+        id: write.id,
+        orgId: organisation.id,
+        before: null,
+        changes,
+        stamp,
+        teamsOf: nobodyElses,
+      })
       if (!made.ok) throw new Error(`${write.module} ${made.field}`)
       return resourceOf(write.module, made.body.doc, refer) ?? []
     })

@@ -5,6 +5,7 @@ import type { ModuleName } from '#app/modules/index.ts'
 import { resourceOf } from '../../fhir/convert/index.ts'
 import type { Resource } from '../../fhir/convert/index.ts'
 import { compose } from '../../replication/compose.ts'
+import { nobodyElses } from '../../replication/care-teams.ts'
 import type { Fault } from '../ack.ts'
 import { feedSettingsSchema } from '../feed-config.ts'
 import type { FeedSettings } from '../feed-config.ts'
@@ -112,6 +113,7 @@ function recordOf(
     changes: { ...blank, ...intent.create, ...withoutRemovals(intent.set), ...links, ...more },
     stamp,
     sensitivities: intent.sensitivities,
+    teamsOf: nobodyElses,
   })
   if (result.ok) return ok(result.body.doc)
   const place = intent.places[result.field] ?? `${intent.module} ${result.field}`

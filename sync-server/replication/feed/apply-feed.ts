@@ -5,6 +5,7 @@ import type { Identifier, StoredBody, StoredDocument, WriteTransaction } from '.
 import { linksOfFeed } from '../../blobs/visible-files.ts'
 import type { Abroad } from '../../privacy/residency/residency.ts'
 import type { FeedActor } from '../actor.ts'
+import { teamsFor } from '../care-teams.ts'
 import { decideFeed } from './decide-feed.ts'
 import type { FeedOutcome, FeedWrite } from './feed-write.ts'
 import { identifiersOf } from '../identifiers.ts'
@@ -38,6 +39,7 @@ async function applyOne(
   const module: AnyModule = modules[write.module]
   const [current = null] = await tx.load([ref])
   const stated = { ...current?.body.doc, ...write.create, ...write.set }
+  const teamsOf = await teamsFor(tx, [current?.body.doc, stated])
   const refers = module.refers(stated as AnyDocument)
   const known = new Set((await tx.look(refers)).map(keyOf))
   const decision = decideFeed({
@@ -47,6 +49,7 @@ async function applyOne(
     actor,
     now,
     exists: (reference) => known.has(keyOf(reference)),
+    teamsOf,
   })
   const named = { module: write.module, id: write.id }
   if (decision.outcome === 'refused') {

@@ -4,6 +4,7 @@ import type { Json, Stamp } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
 import type { StoredBody, StoredDocument } from '../../store/contract.ts'
 import type { FeedActor, Ownership } from '../actor.ts'
+import { nobodyElses } from '../care-teams.ts'
 import { decideFeed } from './decide-feed.ts'
 import type { FeedDecision } from './decide-feed.ts'
 
@@ -35,6 +36,7 @@ function say(said: Said, current: StoredDocument | null, by: FeedActor = actor()
     actor: by,
     now,
     exists: () => true,
+    teamsOf: nobodyElses,
   })
 }
 

@@ -6,6 +6,7 @@ import type { ModuleName } from '#app/modules/index.ts'
 import type { LostValue } from '#app/merge/index.ts'
 import type { StoredBody, StoredDocument } from '../../store/contract.ts'
 import type { FeedActor } from '../actor.ts'
+import type { TeamsOf } from '../care-teams.ts'
 import { compose, ledgerEntries, pick } from '../compose.ts'
 import type { FeedWrite } from './feed-write.ts'
 
@@ -19,6 +20,7 @@ export type FeedQuestion = {
   readonly actor: FeedActor
   readonly now: string
   exists(reference: Reference): boolean
+  readonly teamsOf: TeamsOf
 }
 
 export type FeedDecision =
@@ -63,6 +65,7 @@ function decideCreation(question: FeedQuestion): FeedDecision {
     feeds,
     sensitivities: write.sensitivities,
     checked: [blank],
+    teamsOf: question.teamsOf,
   })
   if (!composed.ok) return refused('sync.invalid', composed.field)
   const denied = denial(question, composed.body, stamped, 'create') ?? orphaned(question, null, composed.body)
@@ -101,6 +104,7 @@ function decideUpdate(question: FeedQuestion, current: StoredDocument): FeedDeci
     sensitivities: marks,
     // What is stored passed when it was written.
     checked: [before.doc],
+    teamsOf: question.teamsOf,
   })
   if (!composed.ok) return refused('sync.invalid', composed.field)
   const orphan = orphaned(question, before, composed.body)

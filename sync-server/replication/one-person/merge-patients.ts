@@ -1,10 +1,12 @@
 import { derivedId, sameJson, sensitivitiesAmong } from '#app/kernel/index.ts'
-import type { AnyModule, Id, Json, Sensitivity, Stamp } from '#app/kernel/index.ts'
-import { allModules, moduleOfKind, modules } from '#app/modules/index.ts'
+import type { Id, Json, Sensitivity, Stamp } from '#app/kernel/index.ts'
+import { moduleOfKind, modules } from '#app/modules/index.ts'
 import type { MovedRecord, StoredBody, StoredDocument, WriteTransaction } from '../../store/contract.ts'
+import { followTeams, teamsFor } from '../care-teams.ts'
 import { compose, ledgerEntries } from '../compose.ts'
 import { mostRestrictive } from './consent-rules.ts'
-import { identifiersOf, ownerMark } from '../identifiers.ts'
+import { identifiersOf } from '../identifiers.ts'
+import { recordsOf } from '../records-of-patient.ts'
 
 // Two records of one person become one. The record that ends stays as an alias that names the one that lives on; what
 // hangs on it changes hands, each with a closed entry in its ledger; and it keeps what was moved, so that all of it can
@@ -35,13 +37,19 @@ export async function mergePatients(
     ...records.map((record) => movedOf(record, 'handed over', restricted.get(record.id))),
     ...own.filter(({ id }) => restricted.has(id)).map((one) => movedOf(one, 'kept', restricted.get(one.id))),
   ]
-  for (const record of records)
-    change(tx, merger, record, { patientId: survivor, ...restricted.get(record.id) })
-  for (const record of own) change(tx, merger, record, restricted.get(record.id) ?? {})
   const aliases = [...(living.body.aliases ?? []), loser]
   const sensitivities = sensitivitiesAmong(ending.body.doc.scopes)
-  change(tx, merger, living, { siteIds: union(living, ending, 'siteIds') }, { aliases }, sensitivities)
-  change(tx, merger, ending, { mergedIntoId: survivor }, { ended: { into: survivor, moved } })
+  const known = {
+    siteIds: union(living, ending, 'siteIds', 32),
+    careTeamIds: union(living, ending, 'careTeamIds', 16),
+  }
+  // First of all: what goes over lies in the teams of the patient who lives on.
+  await change(tx, merger, living, known, { aliases }, sensitivities)
+  for (const record of records)
+    await change(tx, merger, record, { patientId: survivor, ...restricted.get(record.id) })
+  for (const record of own) await change(tx, merger, record, restricted.get(record.id) ?? {})
+  await followTeams(tx, survivor)
+  await change(tx, merger, ending, { mergedIntoId: survivor }, { ended: { into: survivor, moved } })
   audit(tx, merger, 'merge', [loser, survivor, ...moved.map(({ id }) => id)])
   return moved
 }
@@ -56,7 +64,7 @@ export async function undoMerge(tx: WriteTransaction, merger: Merger, loser: Id)
   for (const record of await tx.load(ending.moved)) {
     const moved = ending.moved.find(({ id }) => id === record.id)
     if (moved === undefined || record.body.doc['patientId'] !== root) continue
-    change(tx, merger, record, {
+    await change(tx, merger, record, {
       ...(moved.was === 'handed over' ? { patientId: loser } : {}),
       ...moved.before,
     })
@@ -65,9 +73,9 @@ export async function undoMerge(tx: WriteTransaction, merger: Merger, loser: Id)
   const [living] = await tx.load([{ collection: 'patients', id: ending.into }])
   if (living !== undefined) {
     const aliases = (living.body.aliases ?? []).filter((id) => id !== loser)
-    change(tx, merger, living, {}, { aliases })
+    await change(tx, merger, living, {}, { aliases })
   }
-  change(tx, merger, ended, { mergedIntoId: null }, { ended: undefined })
+  await change(tx, merger, ended, { mergedIntoId: null }, { ended: undefined })
   audit(tx, merger, 'unmerge', [loser, ending.into])
   return returned
 }
@@ -84,22 +92,6 @@ export async function survivorOf(tx: Pick<WriteTransaction, 'look'>, id: Id): Pr
     at = into
   }
   throw new Error('merges in a circle')
-}
-
-/** The records that hang on a patient: of every kind, or of the modules given. */
-export async function recordsOf(
-  tx: WriteTransaction,
-  patientId: Id,
-  within: readonly AnyModule[] = allModules,
-): Promise<readonly StoredDocument[]> {
-  const refs: { collection: AnyModule['collection']; id: Id }[] = []
-  for (const { collection, kind, fields } of within) {
-    if (fields['patientId'] === undefined) continue
-    const [ids = []] = await tx.findByIdentifiers(collection, kind, [ownerMark(patientId)])
-    refs.push(...ids.map((id) => ({ collection, id })))
-  }
-  const found = await tx.load(refs)
-  return found.filter(({ body }) => body.doc['patientId'] === patientId)
 }
 
 function movedOf(
@@ -127,14 +119,14 @@ async function twoPatients(
 type Change = Partial<Pick<StoredBody, 'aliases' | 'ended' | 'feeds'>>
 
 /** Writes values, valid as a whole, and a closed ledger entry for each that replaced another. */
-export function change(
+export async function change(
   tx: WriteTransaction,
   { orgId, cause, stamp }: Merger,
   record: StoredDocument,
   changes: Readonly<Record<string, Json>>,
   own: Change = {},
   sensitivities: readonly Sensitivity[] = [],
-): void {
+): Promise<void> {
   const { collection, id, body: before } = record
   const module = moduleOfKind(collection, before.doc.kind)
   if (module === undefined) throw new Error(`no module has the kind ${before.doc.kind}`)
@@ -148,6 +140,7 @@ export function change(
     changes: Object.fromEntries(news),
     stamp,
     sensitivities,
+    teamsOf: await teamsFor(tx, [before.doc, changes]),
   })
   if (!composed.ok) throw new Error(`a merge would break ${module.name} ${composed.field}`)
   const body = { ...composed.body, ...own }
@@ -161,12 +154,12 @@ export function change(
   }
 }
 
-function union(living: StoredDocument, ending: StoredDocument, field: string): Json {
+function union(living: StoredDocument, ending: StoredDocument, field: string, most: number): Json {
   const lists = [living, ending].flatMap(({ body }) => {
     const value = body.doc[field]
     return Array.isArray(value) ? value.map(String) : []
   })
-  return [...new Set(lists)].slice(0, 32)
+  return [...new Set(lists)].slice(0, most)
 }
 
 function audit(tx: WriteTransaction, { by, cause, stamp }: Merger, action: string, ids: readonly Id[]): void {

@@ -3,6 +3,7 @@ import type { AnyDocument, Id } from '#app/kernel/index.ts'
 import { mergeFields } from '#app/merge/index.ts'
 import { modules } from '#app/modules/index.ts'
 import type { DocumentRef, StoredBody, StoredDocument, WriteTransaction } from '../../store/contract.ts'
+import { nobodyElses, teamsWritten } from '../care-teams.ts'
 import { compose, ledgerEntries, pick } from '../compose.ts'
 import type { Written } from '../follower.ts'
 import { identifiersOf } from '../identifiers.ts'
@@ -29,7 +30,7 @@ async function retargetRecord(tx: WriteTransaction, merger: Merger, ref: Documen
   const patientId = record?.body.doc['patientId']
   if (record === undefined || typeof patientId !== 'string') return
   const survivor = await survivorOf(tx, patientId)
-  if (survivor !== patientId) change(tx, merger, record, { patientId: survivor })
+  if (survivor !== patientId) await change(tx, merger, record, { patientId: survivor })
 }
 
 /**
@@ -81,11 +82,21 @@ async function carryOver(
   })
   const { stamp, orgId, cause } = merger
   const changes = pick(merged, changed)
-  const composed = compose({ module, id: living.id, orgId, before: living.body, changes, stamp })
+  const composed = compose({
+    module,
+    id: living.id,
+    orgId,
+    before: living.body,
+    changes,
+    stamp,
+    teamsOf: nobodyElses,
+  })
+
   if (!composed.ok) return
   const { body } = composed
   const ref = { collection: 'patients', id: living.id } as const
   tx.stage({ type: 'document', ...ref, body, identifiers: identifiersOf(body.doc) })
+  await teamsWritten(tx, ref, { before: living.body, after: body })
   // The ledger tells of every field that came over, not only of those where two values met.
   const named = new Set(lost.map(({ field }) => field))
   const quiet = changed

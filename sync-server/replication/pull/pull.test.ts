@@ -174,7 +174,9 @@ describe('what a pull shows', () => {
     for (const collection of others) expect(await sam.follow(collection)).toEqual([])
     await sam.follow('reference')
     expect(
-      documentsOf(sam, 'reference').every(({ kind }) => ['person', 'location', 'territory'].includes(kind)),
+      documentsOf(sam, 'reference').every(({ kind }) =>
+        ['person', 'location', 'territory', 'care-team'].includes(kind),
+      ),
     ).toBe(true)
   })
 

@@ -2,6 +2,7 @@ import type { AnyDocument, AnyModule, ErrorCode, Id } from '#app/kernel/index.ts
 import type { StoredBody, WriteTransaction } from '../../store/contract.ts'
 import type { Abroad } from '../../privacy/residency/residency.ts'
 import type { ClientActor } from '../actor.ts'
+import { teamsFor, teamsWritten } from '../care-teams.ts'
 import { beyondReachAmong } from './beyond-reach.ts'
 import { decidePush } from './decide-push.ts'
 import type { Follower } from '../follower.ts'
@@ -42,6 +43,7 @@ export async function applyClient(
   const ref = { collection: module.collection, id: view.id }
   const [current = null] = await tx.load([ref])
   const before = current?.body ?? null
+  const teamsOf = await teamsFor(tx, [before?.doc, view])
   const parents = await tx.look(module.refers(view))
   const decision = decidePush({
     module,
@@ -56,6 +58,7 @@ export async function applyClient(
     now,
     asks: (field, value) => (before === null ? null : follower.asks(module, before, field, value)),
     beyondReach: beyondReachAmong(parents),
+    teamsOf,
     parent: (reference) => standingOf({ subject: actor.subject, at: now }, documentAmong(parents, reference)),
   })
   if (decision.outcome === 'refused') return decision
@@ -80,6 +83,7 @@ async function follow(
   const ref = { collection: module.collection, id: view.id }
   const merger = { orgId: subject.orgId, by: clientId, cause: edit, stamp: after.doc.updated }
   await followMerges(tx, merger, ref, { before, after })
+  await teamsWritten(tx, ref, { before, after })
   const [left] = await tx.load([ref])
   const written = { ...ref, before, after: left?.body ?? after }
   await follower.written(tx, [written], `${clientId}/${edit}`, now)

@@ -8,6 +8,7 @@ import { formatRev } from '#app/protocol/index.ts'
 import { draft } from '../../testing/test-device.ts'
 import type { StoredDocument } from '../../store/contract.ts'
 import type { PersonActor } from '../actor.ts'
+import { nobodyElses } from '../care-teams.ts'
 import { decidePush } from './decide-push.ts'
 import type { Decision, PushQuestion } from './push-question.ts'
 import { viewOf } from '../view.ts'
@@ -60,6 +61,7 @@ function decide(asked: Asked): Decision {
     now,
     asks,
     beyondReach,
+    teamsOf: nobodyElses,
   }
   return decidePush({ ...rest, parent: () => 'here', ...asked })
 }

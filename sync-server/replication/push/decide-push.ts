@@ -35,6 +35,7 @@ function decideCreation(question: PushQuestion): Decision {
     stamped,
     stamp: stampOf(question),
     checked: [view, blank],
+    teamsOf: question.teamsOf,
   })
   if (!composed.ok) return refused('sync.invalid', composed.field)
   const permission = permissionFor(actor.subject, module, composed.body.doc.scopes, now)
@@ -83,6 +84,7 @@ function decideEdit(question: PushQuestion, current: StoredDocument): Decision {
     stamp,
     awaits,
     checked: [view],
+    teamsOf: question.teamsOf,
   })
   if (!composed.ok) return refused('sync.invalid', composed.field)
   const after = permissionFor(actor.subject, module, composed.body.doc.scopes, now)

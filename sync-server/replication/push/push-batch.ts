@@ -16,6 +16,7 @@ import { linksOfPush } from '../../blobs/visible-files.ts'
 import type { Abroad, Residency } from '../../privacy/residency/residency.ts'
 import { ByDocument, latestByDocument } from '../../store/documents/by-document.ts'
 import type { PersonActor } from '../actor.ts'
+import { teamsFor, teamsWritten } from '../care-teams.ts'
 import { faultyField } from '../compose.ts'
 import { beyondReachAmong } from './beyond-reach.ts'
 import { decidePush } from './decide-push.ts'
@@ -86,6 +87,11 @@ export class PushBatch {
     const read = fresh.flatMap((item) => this.read(item))
     this.refs = read.map(({ item }) => refOf(item))
     this.found = await this.tx.load(this.refs)
+    // Before the rest is looked at: what a record hangs on is read once.
+    await teamsFor(
+      this.tx,
+      read.map(({ view }) => view),
+    )
     await this.tx.look(read.flatMap(({ refers }) => refers))
     await this.findErased()
     this.abroad = await this.parts.residency.abroad()
@@ -150,6 +156,7 @@ export class PushBatch {
     }
     const [current = null] = await this.tx.load([refOf(item)])
     const parents = await this.tx.look(refers)
+    const teamsOf = await teamsFor(this.tx, [current?.body.doc, view])
     const base = await this.base(item, current)
     const { rev, edit } = item
     const decision = this.decided(() =>
@@ -167,6 +174,7 @@ export class PushBatch {
         asks: (field, value) =>
           current === null ? null : this.parts.follower.asks(module, current.body, field, value),
         beyondReach: beyondReachAmong(parents),
+        teamsOf,
         parent: (reference) => standingOf(this.viewer, documentAmong(parents, reference)),
       }),
     )
@@ -176,7 +184,9 @@ export class PushBatch {
     const { subject, userId } = this.actor
     const { body: after } = decision
     const merger = { orgId: subject.orgId, by: userId, cause: edit, stamp: after.doc.updated }
-    await followMerges(this.tx, merger, refOf(item), { before: current?.body ?? null, after })
+    const step = { before: current?.body ?? null, after }
+    await followMerges(this.tx, merger, refOf(item), step)
+    await teamsWritten(this.tx, refOf(item), step)
   }
 
   /** Several edits of one document are one step for those who follow. */

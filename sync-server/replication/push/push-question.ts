@@ -1,6 +1,7 @@
 import type { AnyDocument, AnyModule, Conflict, ErrorCode, Id, Reference } from '#app/kernel/index.ts'
 import type { StoredBody, StoredDocument } from '../../store/contract.ts'
 import type { ClientActor, PersonActor } from '../actor.ts'
+import type { TeamsOf } from '../care-teams.ts'
 
 /** The state the author started from: none for a new document, `unknown` where the server no longer has it. */
 export type Base = Readonly<Record<string, unknown>> | 'none' | 'unknown'
@@ -23,6 +24,7 @@ export type PushQuestion = {
   asks(field: string, value: unknown): string | null
   /** Whether a patient whom this one names may not be reached out to any more, of what was done then. */
   beyondReach(patientId: Id, at: string | null): boolean
+  readonly teamsOf: TeamsOf
   /** How a document that this one refers to stands, as far as the author may know. */
   parent(reference: Reference): 'here' | 'removed' | 'absent'
 }

@@ -6,6 +6,8 @@ import { modules } from '#app/modules/index.ts'
 import { documentsOf } from '#app/testing/arbitraries.ts'
 import { bodyOfText, bodyText } from './body-text.ts'
 
+const ofCases = { collection: modules.cases.collection }
+
 const stamps: readonly Stamp[] = ['1', '2', '3'].map((day) => ({
   at: `2026-01-0${day}T12:00:00.000Z`,
   by: derivedId(day),
@@ -20,9 +22,9 @@ const bodies = fc.record({
 it('keeps a body as it is, and each stamp once', () => {
   fc.assert(
     fc.property(bodies, (body) => {
-      const text = bodyText(body)
-      expect(bodyOfText(text)).toEqual(body)
-      expect(bodyText(bodyOfText(text))).toBe(text)
+      const text = bodyText(ofCases, body)
+      expect(bodyOfText(ofCases, text)).toEqual(body)
+      expect(bodyText(ofCases, bodyOfText(ofCases, text))).toBe(text)
       for (const { at } of new Set(Object.values(body.stamps))) {
         const inDocument = JSON.stringify(body.doc).split(at).length
         expect(text.split(at)).toHaveLength(inDocument + 1)
@@ -35,8 +37,22 @@ it('keeps a body as it is, and each stamp once', () => {
 it('reads a body of before stamps were packed', () => {
   fc.assert(
     fc.property(bodies, (body) => {
-      expect(bodyOfText(JSON.stringify(body))).toEqual(body)
+      expect(bodyOfText(ofCases, JSON.stringify(body))).toEqual(body)
     }),
     { numRuns: 50 },
+  )
+})
+
+it('reads a patient of before there were care teams as one who is in none, and keeps who is in some', () => {
+  const { collection } = modules.patients
+  fc.assert(
+    fc.property(documentsOf(modules.patients), (doc) => {
+      const body = { doc, stamps: {}, feeds: {} }
+      expect(bodyOfText({ collection }, bodyText({ collection }, body))).toEqual(body)
+      const { careTeamIds: _later, ...first } = doc
+      const read = bodyOfText({ collection }, JSON.stringify({ ...body, doc: first }))
+      expect(read).toEqual({ ...body, doc: { ...doc, careTeamIds: [] } })
+    }),
+    { numRuns: 20 },
   )
 })

@@ -35,7 +35,7 @@ export async function flush(context: Context, staging: Staging): Promise<Flushed
   const documents = staging.of('document')
   await writeBlobs(context, staging.of('blob'))
   // Sealing needs the number, turning bodies to bytes does not: it is done before the counters are held.
-  const bodies = documents.map((write) => Buffer.from(bodyText(write.body)))
+  const bodies = documents.map((write) => Buffer.from(bodyText(write, write.body)))
   const outgoing = staging.of('outgoing')
   const { numbered, heads } = await number(context, documents, staging.signals, outgoing.length)
   const behind = (heads.get(OUTBOX) ?? 0) - outgoing.length + 1

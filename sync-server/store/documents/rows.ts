@@ -116,7 +116,7 @@ export async function readRevision(
 }
 
 function openBody(vault: Vault, ref: DocumentRef, seq: number, sealed: Buffer): StoredBody {
-  return bodyOfText(vault.open(bodyPlace(ref, seq), sealed).toString())
+  return bodyOfText(ref, vault.open(bodyPlace(ref, seq), sealed).toString())
 }
 
 export async function readRevisionNumbers({ executor }: Context, ref: DocumentRef): Promise<number[]> {

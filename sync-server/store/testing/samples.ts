@@ -3,7 +3,7 @@ import type { AnyDocument, CollectionName, Conflict, Id, Scope, Stamp } from '#a
 import type { Organisation } from '#app/protocol/index.ts'
 import type { DocumentRef, StagedWrite, Store, StoredBody } from '../contract.ts'
 
-// Synthetic data of the contract suite. The store does not know the modules: any field will do.
+// Synthetic data of the contract suite. Of the modules the store knows the versions only: any field will do.
 
 export const at = '2026-01-05T08:00:00.000Z'
 

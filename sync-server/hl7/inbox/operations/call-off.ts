@@ -1,7 +1,7 @@
 import { derivedId, documentSchema, sensitivitiesAmong } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
 import { instantOf } from '#app/values/index.ts'
-import { recordsOf } from '../../../replication/one-person/merge-patients.ts'
+import { recordsOf } from '../../../replication/records-of-patient.ts'
 import { leaveTask } from '../../../replication/rule-task.ts'
 import type { Operation } from '../../mapping/index.ts'
 import { labelled } from '../applying/resolve.ts'

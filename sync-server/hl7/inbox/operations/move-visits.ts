@@ -1,7 +1,8 @@
 import type { Id } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
 import type { Identifier } from '#app/values/index.ts'
-import { change, recordsOf } from '../../../replication/one-person/merge-patients.ts'
+import { change } from '../../../replication/one-person/merge-patients.ts'
+import { recordsOf } from '../../../replication/records-of-patient.ts'
 import type { StoredDocument } from '../../../store/contract.ts'
 import type { Operation } from '../../mapping/index.ts'
 import { findByNumbers } from '../identity/identity.ts'
@@ -51,13 +52,13 @@ async function moveVisit(
   const numbers = numbersOf(visit.body.doc)
   const identifiers = now === null ? numbers : withNumbers(numbers, [now])
   const before = String(visit.body.doc['patientId'])
-  change(within.tx, merger(within), visit, { patientId, identifiers: jsonOf(identifiers) })
+  await change(within.tx, merger(within), visit, { patientId, identifiers: jsonOf(identifiers) })
   let count = 1
   for (const owner of new Set([...owners, before])) {
     if (owner === patientId) continue
     const records = await recordsOf(within.tx, owner)
     const own = records.filter(({ body }) => body.doc['encounterId'] === visit.id)
-    for (const record of own) change(within.tx, merger(within), record, { patientId })
+    for (const record of own) await change(within.tx, merger(within), record, { patientId })
     count += own.length
   }
   return count
@@ -69,10 +70,16 @@ async function endVisit(within: Operating, visit: StoredDocument, living: Stored
   const records = await recordsOf(tx, String(visit.body.doc['patientId']))
   const own = records.filter(({ body }) => body.doc['encounterId'] === visit.id)
   const patientId = String(living.body.doc['patientId'])
-  for (const record of own) change(tx, merger(within), record, { encounterId: living.id, patientId })
+  for (const record of own) await change(tx, merger(within), record, { encounterId: living.id, patientId })
   const numbers = withNumbers(numbersOf(living.body.doc), numbersOf(visit.body.doc).map(former))
-  change(tx, merger(within), living, { identifiers: jsonOf(numbers) })
+  await change(tx, merger(within), living, { identifiers: jsonOf(numbers) })
   const moved = own.map(({ collection, id }) => ({ collection, id, was: 'handed over', before: {} }) as const)
-  change(tx, merger(within), visit, { status: 'entered-in-error' }, { ended: { into: living.id, moved } })
+  await change(
+    tx,
+    merger(within),
+    visit,
+    { status: 'entered-in-error' },
+    { ended: { into: living.id, moved } },
+  )
   return own.length + 2
 }

@@ -110,7 +110,7 @@ async function moveIdentifiers(
     const [living] = await tx.load([{ collection: 'patients', id: target.id }])
     if (living === undefined) return 0
     const known = numbersOf(living.body.doc)
-    change(tx, merger(within), living, { identifiers: jsonOf(withNumbers(known, identifiers)) })
+    await change(tx, merger(within), living, { identifiers: jsonOf(withNumbers(known, identifiers)) })
     return 1
   }
   const leaving = new Set(identifiers.map(({ key }) => key))

@@ -1,7 +1,8 @@
 import { sameJson } from '#app/kernel/index.ts'
 import type { AnyDocument, Json } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
-import { change, recordsOf } from '../../../replication/one-person/merge-patients.ts'
+import { change } from '../../../replication/one-person/merge-patients.ts'
+import { recordsOf } from '../../../replication/records-of-patient.ts'
 import type { StoredBody } from '../../../store/contract.ts'
 import type { Operation } from '../../mapping/index.ts'
 import { merger } from './operating.ts'
@@ -28,7 +29,7 @@ export async function endUnsaid(
   for (const record of gone) {
     // Said by the feed, or the same word as before would be no news once it is listed again.
     const { feeds } = record.body
-    change(tx, merger(within), record, ended, { feeds: { ...feeds, [by]: { ...feeds[by], ...ended } } })
+    await change(tx, merger(within), record, ended, { feeds: { ...feeds, [by]: { ...feeds[by], ...ended } } })
   }
   return gone.length
 }
