@@ -130,11 +130,34 @@ describe.each(['sqlite', 'postgres'] as const)('rights given at the console, ove
 
   it('offers people and places by name, and no patient', async () => {
     const body = (await sam?.('grant-choices', {}))?.body
-    expect(body?.users).toHaveLength(10)
+    expect(body?.users).toHaveLength(11)
     expect(body?.places.map(({ name }) => name)).toEqual(
       expect.arrayContaining(
         [...server.synthetic.sites, ...server.synthetic.territories].map(({ name }) => name),
       ),
     )
+    for (const { id, name } of server.synthetic.careTeams)
+      expect(body?.places).toContainEqual({ scope: `team:${id}`, name: `Care team: ${name}` })
+  })
+
+  it('gives a care team like a site: its patients come to an open device, and go with the grant', async () => {
+    const [, team] = server.synthetic.careTeams
+    const theo = await enrolDevice(server.url, 'theo')
+    await theo.follow('patients')
+    const before = theo.held.size
+    const stream = await theo.stream()
+    await stream.next(({ type }) => type === 'heads')
+    const asked = { ...proposal('theo', `team:${team.id}`), role: 'clinician' as const }
+    const id = (await sam?.('propose-grant', asked))?.body.grant.id ?? ''
+    await priya?.('approve-grant', { id })
+    await stream.next(({ type }) => type === 'resync')
+    const came = await theo.follow('patients')
+    expect(came.length).toBeGreaterThan(0)
+    for (const one of came) expect(one).toMatchObject({ careTeamIds: [team.id] })
+    await sofia?.('end-grant', { id, reason: 'Only for a while' })
+    await stream.next(({ type }) => type === 'resync')
+    await theo.follow('patients')
+    expect(theo.held.size).toBe(before)
+    stream.close()
   })
 })

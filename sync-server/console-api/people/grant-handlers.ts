@@ -51,9 +51,9 @@ function describe({ grant, record, state }: GrantAsOf, names: ReadonlyMap<Id, st
 
 type Place = ConsoleAnswer<'grant-choices'>['places'][number]
 
-/** Sites and territories by name: no patient is among them. */
+/** Sites, territories and care teams by name: no patient is among them. */
 async function placesOf(read: Reader): Promise<Place[]> {
-  const kinds = [modules.locations.kind, modules.territories.kind]
+  const kinds = [modules.locations.kind, modules.territories.kind, modules['care-teams'].kind]
   const page = { after: '', through: null, limit: 2000 }
   const rows = await read.range('reference', [{ kinds, scopes: 'all' }], page)
   const stored = await read.documents(
@@ -66,6 +66,8 @@ async function placesOf(read: Reader): Promise<Place[]> {
 function placeOf(doc: AnyDocument): Place[] {
   const name = typeof doc['name'] === 'string' ? doc['name'] : doc.id
   if (doc.kind === modules.territories.kind) return [{ scope: `territory:${doc.id}`, name }]
+  if (doc.kind === modules['care-teams'].kind)
+    return [{ scope: `team:${doc.id}`, name: `Care team: ${name}` }]
   return doc['type'] === 'site' ? [{ scope: `site:${doc.id}`, name }] : []
 }
 
