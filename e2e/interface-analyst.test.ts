@@ -70,6 +70,7 @@ describe('a dead letter at the console', () => {
     const before = await patientsCounted()
     await analyst.getByRole('tab', { name: 'Waiting for you' }).click()
     await analyst.getByRole('row').getByRole('link').first().click()
+    await analyst.getByRole('radio', { name: 'Repair of messages' }).check()
     await analyst.getByLabel('Reference').fill('INC-7')
     await analyst.getByRole('button', { name: 'Go on' }).click()
     await analyst.getByText('Quillfeather', { exact: true }).waitFor()

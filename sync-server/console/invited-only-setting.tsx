@@ -11,7 +11,7 @@ export function InvitedOnlySetting() {
     <>
       <Switch
         mb="md"
-        label="A device is set up by invitation and authenticator only"
+        label="A device is set up by invitation and authenticator only; the console asks for a second factor, too"
         description={
           data.fixed
             ? 'Always so where the data is real.'

@@ -19,14 +19,15 @@ const words: Readonly<Record<Purpose, string>> = {
 export function PurposeGate({ children }: { readonly children: ReactNode }) {
   const { purpose, setPurpose } = useSession()
   const state = useConsoleChange('state-purpose')
-  const [chosen, setChosen] = useState<Purpose>('repair')
+  const [chosen, setChosen] = useState<Purpose | null>(null)
   const [reference, setReference] = useState('')
-  const stated = purposeSchema.safeParse({ purpose: chosen, reference })
+  const referenceFits = purposeSchema.shape.reference.safeParse(reference).success
   if (purpose !== null) return children
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault()
-    if (!stated.success) return
-    state.mutate(stated.data, { onSuccess: () => setPurpose([chosen, reference].filter(Boolean).join(' ')) })
+    if (chosen === null || !referenceFits) return
+    const stated = [chosen, reference].filter(Boolean).join(' ')
+    state.mutate({ purpose: chosen, reference }, { onSuccess: () => setPurpose(stated) })
   }
   return (
     <Card withBorder maw={560} component="form" onSubmit={submit}>
@@ -49,11 +50,11 @@ export function PurposeGate({ children }: { readonly children: ReactNode }) {
           description="The number of a ticket, where there is one: letters, digits, # _ -"
           value={reference}
           onChange={(event) => setReference(event.currentTarget.value.trim())}
-          error={stated.success ? null : 'No name and no words of a message, please'}
+          error={referenceFits ? null : 'No name and no words of a message, please'}
         />
         <Fault fault={state.error} />
         <Group justify="flex-end">
-          <Button type="submit" loading={state.isPending} disabled={!stated.success}>
+          <Button type="submit" loading={state.isPending} disabled={chosen === null || !referenceFits}>
             Go on
           </Button>
         </Group>

@@ -1,9 +1,11 @@
 import { Badge, Button, Group, Table } from '@mantine/core'
 import { useState } from 'react'
+import { labelOf } from '#app/modules/shared/labels.ts'
 import type { ConsoleAnswer } from '../../console-api/protocol/console.ts'
 import { AddUser } from '../add-user.tsx'
 import { Confirm } from '../confirm.tsx'
 import { Fault } from '../fault.tsx'
+import { scopeWords } from '../grants/scope-words.ts'
 import { InviteUser } from '../invite-user.tsx'
 import { InvitedOnlySetting } from '../invited-only-setting.tsx'
 import { useConsole, useConsoleChange } from '../session.tsx'
@@ -11,8 +13,11 @@ import { LinkIdentity } from '../sign-on/link-identity.tsx'
 
 type User = ConsoleAnswer<'users'>['users'][number]
 
+const byName = (one: User, other: User): number => one.name.localeCompare(other.name)
+
 export function Users() {
   const { data, error } = useConsole('users', {})
+  const { data: choices } = useConsole('grant-choices', {})
   const disable = useConsoleChange('disable-user')
   const enable = useConsoleChange('enable-user')
   const [chosen, setChosen] = useState<User | null>(null)
@@ -33,7 +38,7 @@ export function Users() {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {data.users.map((user) => (
+          {data.users.toSorted(byName).map((user) => (
             <Table.Tr key={user.id}>
               <Table.Td>{user.name}</Table.Td>
               <Table.Td>
@@ -49,8 +54,8 @@ export function Users() {
               <Table.Td>
                 <Group gap="xs">
                   {user.grants.map((grant) => (
-                    <Badge key={grant.id} variant="light">
-                      {grant.role} · {grant.scope.split(':')[0]}
+                    <Badge key={grant.id} variant="light" tt="none">
+                      {labelOf(grant.role)} · {scopeWords(grant.scope, choices)}
                     </Badge>
                   ))}
                 </Group>
