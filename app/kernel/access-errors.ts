@@ -16,6 +16,12 @@ export const accessErrors = {
     remedy: 'Type the code that your authenticator shows now (each serves once), or use a passkey.',
     http: 401,
   },
+  'access.unknown-device': {
+    says: 'The server does not know this computer: its data was put back to an earlier state.',
+    remedy:
+      'Introduce this computer again, in the sync centre. What was not sent is kept here, and is sent then.',
+    http: 401,
+  },
   'access.factor-needed': {
     says: 'Here a password is not enough, and you have no second proof yet.',
     remedy:

@@ -60,6 +60,8 @@ export const enrolRequestSchema = z.strictObject({
     .regex(/^\d{6}$/)
     .optional(),
   device: z.strictObject({
+    /** As it was known before the server's data was put back to an earlier state. */
+    id: idSchema.optional(),
     replicaId: idSchema,
     label: z.string().min(1).max(64),
     host: hostKindSchema,

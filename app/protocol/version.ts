@@ -24,8 +24,9 @@
  * 8: a device keeps an emergency set (`/sync/emergency/set`), and tells of its openings by its chain of reads.
  * 9: what people need before everything else is named before a first load (`/sync/first`).
  * 10: care teams among the scopes, and what a patient has of them.
+ * 11: a device that the server has forgotten introduces itself again by its own id (`device.id` of an enrolment).
  */
-export const PROTOCOL_VERSION = 10
+export const PROTOCOL_VERSION = 11
 
 /** Each request names the protocol it speaks in this header. */
 export const PROTOCOL_HEADER = 'rounds-protocol'

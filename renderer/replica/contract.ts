@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs'
 import type { Subject } from '#app/access/index.ts'
+import type { HostInfo } from '#app/host/index.ts'
 import type { ErrorCode, Id } from '#app/kernel/index.ts'
 import type { DataOfModule, ModuleName, modules, ViewOfModule } from '#app/modules/index.ts'
 import type {
@@ -172,6 +173,15 @@ export type OpenedEmergencySet = {
   end(): void
 }
 
+/** What a person shows to the server, so that it knows this computer again. */
+export type Introduction = {
+  readonly password: string
+  readonly deviceLabel: string
+  readonly host: HostInfo['kind']
+  /** Where a device comes in by invitation only. */
+  readonly invited?: { readonly invitation: string; readonly code: string }
+}
+
 export type Replica = {
   readonly replicaId: Id
   readonly user: User
@@ -242,6 +252,12 @@ export type Replica = {
   readonly status$: Observable<SyncStatus>
   status(): SyncStatus
   syncNow(): Promise<void>
+  /**
+   * Of a computer that the server has forgotten, since its data was put back (`access.unknown-device`): it comes in under its
+   * own id and key, and what waits is sent. Throws `access.credentials`, `access.invitation`, `access.second-factor`,
+   * `access.host-refused`, `access.revoked`, `access.throttled`, `network.unreachable`.
+   */
+  introduce(introduction: Introduction): Promise<void>
 
   readonly syncRecords: SyncRecords
   readonly traffic$: Observable<Traffic>

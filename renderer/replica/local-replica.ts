@@ -10,6 +10,7 @@ import { teamsAmong } from '#app/modules/shared/scopes.ts'
 import type { Organisation, User } from '#app/protocol/index.ts'
 import type {
   EmergencyAccess,
+  Introduction,
   ListQuery,
   Loading,
   NotedRead,
@@ -54,6 +55,7 @@ import type { SearchIndex } from './search/search-index.ts'
 type LocalReplicaParts = {
   readonly replicaId: Id
   readonly identity: () => Identity
+  readonly introduce: (introduction: Introduction) => Promise<void>
   readonly author: () => Author
   readonly database: ReplicaDatabase
   readonly search: SearchIndex
@@ -205,6 +207,11 @@ export class LocalReplica implements Replica {
 
   syncNow(): Promise<void> {
     return this.#parts.replication.syncNow()
+  }
+
+  async introduce(introduction: Introduction): Promise<void> {
+    await this.#parts.introduce(introduction)
+    await this.syncNow()
   }
 
   async resubmit(entryId: Id, corrections: Change): Promise<void> {

@@ -92,6 +92,7 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
   const meter = new TrafficMeter()
   closing.push(() => meter.close())
   const owner = await ownerOf({
+    replicaId,
     settings,
     environment,
     healing,
@@ -205,6 +206,7 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
   const close = (): Promise<void> => closeAll(closing)
   return new LocalReplica({
     replicaId,
+    introduce: owner.introduce,
     emergency: emergency.access,
     identity,
     author,

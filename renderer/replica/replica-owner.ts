@@ -1,4 +1,6 @@
+import type { Id } from '#app/kernel/index.ts'
 import type { Session } from '#app/protocol/index.ts'
+import type { Introduction } from './contract.ts'
 import type { Author } from './database/local-edit.ts'
 import type { Environment } from './environment.ts'
 import type { Identity, Settings } from './identity.ts'
@@ -13,6 +15,7 @@ import type { Signer } from './session/signer.ts'
 import { createTransport } from './session/transport.ts'
 
 type OwnerParts = {
+  readonly replicaId: Id
   readonly settings: Settings
   readonly environment: Environment
   readonly healing: Healing
@@ -29,6 +32,7 @@ type Owner = {
   readonly author: () => Author
   readonly session: SessionKeeper
   readonly offers: RecoveryOffers
+  readonly introduce: (introduction: Introduction) => Promise<void>
 }
 
 /**
@@ -76,6 +80,10 @@ export async function ownerOf(parts: OwnerParts): Promise<Owner> {
   return {
     session,
     offers,
+    introduce: ({ password, deviceLabel: label, host, invited }) => {
+      const device = { replicaId: parts.replicaId, label, host }
+      return session.introduce({ login: identity.user.login, password, ...invited, device })
+    },
     identity: () => identity,
     author: () => ({
       subject: { id: identity.user.id, orgId: identity.organisation.id, grants: identity.user.grants },

@@ -251,6 +251,7 @@ const lineFailures: ReadonlySet<string> = new Set([
   ...serverAway,
   'protocol.version',
   'access.session',
+  'access.unknown-device',
   'access.signature',
   'access.proof',
   'access.proof-nonce',

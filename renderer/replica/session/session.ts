@@ -1,7 +1,15 @@
 import { AppError } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import { sessionProof } from '#app/protocol/index.ts'
-import type { BlobRead, BlobState, ReplicaHead, RouteName, Session, Tokens } from '#app/protocol/index.ts'
+import type {
+  BlobRead,
+  BlobState,
+  EnrolRequest,
+  ReplicaHead,
+  RouteName,
+  Session,
+  Tokens,
+} from '#app/protocol/index.ts'
 import type { Signer } from './signer.ts'
 import type { AnswerOf, Authorised, RequestOf, Transport } from './transport.ts'
 
@@ -31,6 +39,11 @@ type SessionOptions = {
   readonly head?: (() => Promise<ReplicaHead>) | undefined
   /** Each new session brings the user, the grants and the organisation as they are now. */
   readonly onSession: (session: Session) => Promise<void>
+}
+
+/** What an enrolment says, but for what the device has already. */
+export type Introducing = Omit<EnrolRequest, 'device'> & {
+  readonly device: Omit<EnrolRequest['device'], 'id' | 'publicKey'>
 }
 
 /** The authorised calls of one device: a session is opened when one is needed, and renewed once when it has ended. */
@@ -67,6 +80,14 @@ export class SessionKeeper {
   async renew(): Promise<void> {
     this.#forget()
     await this.#open()
+  }
+
+  /** By the person's password, where the server has forgotten this device; then as ever, by its key. */
+  async introduce({ device, ...shown }: Introducing): Promise<void> {
+    const { transport, deviceId, signer } = this.#options
+    const own = { ...device, id: deviceId, publicKey: await signer.publicKey() }
+    await transport.call('enrol', { ...shown, device: own }, { signal: this.#ended.signal })
+    await this.renew()
   }
 
   /** Forgets the tokens; every call under way ends with `replica.locked`. */

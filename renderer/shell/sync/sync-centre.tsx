@@ -7,11 +7,12 @@ import { FaultAlert } from '#renderer/ui/feedback/fault-alert.tsx'
 import { notifyFault } from '#renderer/ui/feedback/notify.tsx'
 import { FilesOnDisk } from './files-use.tsx'
 import { InitialLoads } from './initial-loads.tsx'
+import { IntroduceComputer } from './introduce-computer.tsx'
 import { OpeningProgress } from './opening-bar.tsx'
 import { RecordLists } from './record-lists.tsx'
 import { RotationProgress } from './rotation-progress.tsx'
 import { SyncFacts } from './sync-facts.tsx'
-import { syncWords } from './sync-words.ts'
+import { healsByItself, syncWords } from './sync-words.ts'
 import { useSyncStatus } from './use-sync-status.ts'
 import classes from './sync-centre.module.css'
 
@@ -46,7 +47,9 @@ export function SyncCentre() {
           Sync now
         </Button>
       </Group>
-      {fault !== null && <FaultAlert fault={fault} />}
+      {/* What does not heal by itself stands above every screen already. */}
+      {fault !== null && healsByItself(fault.code) && <FaultAlert fault={fault} />}
+      {fault?.code === 'access.unknown-device' && <IntroduceComputer />}
       <SyncFacts status={status} />
       {status.initial !== null && <InitialLoads loads={status.initial} estimate={status.estimate} />}
       <RecordLists />

@@ -13,7 +13,8 @@ export type EnrolParts = SignInParts & { readonly sessions: Sessions }
 
 /**
  * Takes a device in: the one moment at which a password is asked for, and where the organisation wants it so, an
- * invitation and a second factor. A repeat with the same key (a lost answer) gets the same device. Throws
+ * invitation and a second factor. A repeat with the same key (a lost answer) gets the same device; one that a restored
+ * backup has forgotten comes in under the id it had. Throws
  * `access.credentials`, `access.invitation`, `access.second-factor`, `access.throttled`, `access.revoked`,
  * `access.host-refused`, `request.invalid`.
  */
@@ -72,6 +73,7 @@ async function takeIn(
     const known = await sameDevice(tx.access, user, asked)
     if (known !== null) return known
     const device = newDevice(user, asked, at)
+    if ((await tx.access.device(device.id)) !== null) throw new AppError('access.revoked')
     await tx.access.saveDevice(device)
     if (!invitedOnly) return device
     const code = normalCode(invitation ?? '')
@@ -100,9 +102,13 @@ async function sameDevice(
   return known ?? null
 }
 
-function newDevice(user: StoredUser, asked: EnrolRequest['device'], createdAt: string): StoredDevice {
+function newDevice(
+  user: StoredUser,
+  { id = newId(), ...asked }: EnrolRequest['device'],
+  createdAt: string,
+): StoredDevice {
   return {
-    id: newId(),
+    id,
     userId: user.id,
     ...asked,
     createdAt,

@@ -35,7 +35,7 @@ export type SignedIn = {
 export type Sessions = {
   /** 32 random bytes, base64. Answered for unknown devices too, where it opens nothing. */
   challenge(deviceId: Id): Promise<string>
-  /** Throws `access.signature`, `access.revoked`, `access.wiped` (facts: order), `replica.copied`. */
+  /** Throws `access.unknown-device`, `access.signature`, `access.revoked`, `access.wiped` (facts: order), `replica.copied`. */
   byProof(request: SessionRequest, address: string): Promise<Session>
   open(user: StoredUser, device: StoredDevice, copy?: Session['copy']): Promise<Session>
   /** Throws `access.session`, `access.revoked`, `access.wiped`, `replica.copied`, `access.proof`, `access.proof-nonce`. */
@@ -92,8 +92,8 @@ export function createSessions({ store, clock, proofs, alarm }: SessionParts): S
   async function proven({ deviceId, challenge, signature }: SessionRequest): Promise<StoredDevice> {
     const device = await store.access.device(deviceId)
     // Used up before the signature is looked at: a challenge serves once, for good or ill.
-    const fresh =
-      device !== null && (await store.access.takeChallenge(deviceId, tokenHash(challenge), instant(clock)))
+    if (device === null) throw new AppError('access.unknown-device')
+    const fresh = await store.access.takeChallenge(deviceId, tokenHash(challenge), instant(clock))
     if (!fresh || !signatureFits(sessionProof(deviceId, challenge), signature, device.publicKey)) {
       throw new AppError('access.signature')
     }
