@@ -9,7 +9,7 @@ import type { SimulationOptions } from './simulate.ts'
 const seeds = ['739262', String(randomInt(1_000_000))]
 const onPostgres = String(randomInt(1_000_000))
 // Longer than a client is waited for, so that what failed is a client with a name.
-const LIMIT = { timeout: 240_000 }
+const LIMIT = { timeout: 480_000 }
 
 it.for(seeds)('loses no edit and converges on SQLite: seed %s', LIMIT, async (seed) => {
   expect(await faultsOf({ seed, clients: 3, seconds: 5 })).toEqual([])
