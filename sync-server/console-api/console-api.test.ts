@@ -88,7 +88,7 @@ describe('the console', () => {
     const { body } = await ask('overview', {})
     const expected = [...server.synthetic.documents].filter(({ module }) => module === 'patients')
     expect(body.documents.patients).toBe(expected.length)
-    expect(body.users).toEqual({ active: 10, disabled: 0 })
+    expect(body.users).toEqual({ active: 11, disabled: 0 })
     expect(body.audit.authentic).toBe(true)
     const all = await Promise.all((['overview', 'devices', 'users'] as const).map((call) => ask(call, {})))
     const words = expected.flatMap(({ data }) => ('names' in data ? (data.names ?? []) : []))
