@@ -32,7 +32,8 @@ export function editOf(document: StoredDocument): Record<string, unknown> | unde
   const { kind, edit, updated, localEdit } = document
   const names = Object.keys(localEdit?.before ?? {})
   if (names.length === 0) return undefined
-  const edited: Record<string, unknown> = { kind, edit, updated, localEdit }
+  // What many edits of one act have in common stands first: a page says it once.
+  const edited: Record<string, unknown> = { kind, updated, localEdit, edit }
   for (const name of names) {
     // JSON could not say that a field is gone.
     if (document[name] === undefined) return undefined

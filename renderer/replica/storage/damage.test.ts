@@ -5,6 +5,7 @@ import type { MemoryDisk } from '../testing/memory-disk.ts'
 import { noteOf, openNotes } from '../testing/storage-instance.ts'
 import type { NoteInstance } from '../testing/storage-instance.ts'
 import { storageKeys } from '../testing/storage-keys.ts'
+import { FORMAT } from './cipher/page-format.ts'
 import { openEncryptedStorage } from './index.ts'
 import type { EncryptedStorage, PageKey } from './index.ts'
 
@@ -230,7 +231,7 @@ describe('what is not ours does not open', () => {
   test('data of a newer version is refused as such', async () => {
     await written(notes, ['a'])
     await storage.close()
-    disk.head?.set([4])
+    disk.head?.set([FORMAT + 1])
     await expect(open()).rejects.toMatchObject({ code: 'replica.format' })
   })
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { commonText } from './common-text.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
@@ -25,11 +26,13 @@ const indexSchema = z.strictObject({
   local: z.array(z.int().nonnegative()),
   /** Of a page of edits: what the i-th was made on. */
   over: z.array(z.int().nonnegative()).optional(),
+  /** Of a page of edits: so many bytes that all begin with, and then so many that all end with, stand once before what is their own. */
+  common: z.strictObject({ begin: z.int().nonnegative(), end: z.int().nonnegative() }).optional(),
 })
 
 /** Documents of a page, packed: bytes that are parsed where somebody looks at one. */
 export type PageBody = z.infer<typeof indexSchema> & {
-  /** The documents, one after the other. */
+  /** The documents, one after the other, behind what edits have in common. */
   readonly bytes: Bytes
   /** What is sealed: the length of the index, the index as JSON, `bytes`. Shares its memory with them. */
   readonly packed: Bytes
@@ -58,22 +61,37 @@ function roomFor(length: number): Bytes {
 }
 
 export function packBody(entries: readonly PageEntry[]): PageBody {
-  const room = roomFor(entries.reduce((sum, { content }) => sum + mostBytes(content), 0))
-  let end = 0
-  const ends = entries.map(({ content }) => (end += put(content, room.subarray(end))))
-  const ids = entries.map(({ id }) => id)
-  const orders = entries.map(({ order }) => order)
-  const local = entries.flatMap((entry, at) => (entry.local ? [at] : []))
   const made = entries.flatMap(({ over }) => over ?? [])
   const over = made.length === entries.length && made.length > 0 ? made : undefined
-  const index = encoder.encode(JSON.stringify({ ids, orders, ends, local, over }))
+  const contents = entries.map(({ content }) => content)
+  // Of edits of one act, what differs is the smaller part; a document alone is read as a view of its page.
+  const parts = over === undefined || contents.length < 2 ? null : commonText(contents.map(textOf))
+  const before = parts === null ? [] : [parts.begin, parts.end]
+  const own = parts?.own ?? contents
+  const room = roomFor([...before, ...own].reduce((sum, content) => sum + mostBytes(content), 0))
+  let end = 0
+  const [begins = 0, all = 0] = before.map((content) => (end += put(content, room.subarray(end))))
+  const ends = own.map((content) => (end += put(content, room.subarray(end))) - all)
+  const said = {
+    ids: entries.map(({ id }) => id),
+    orders: entries.map(({ order }) => order),
+    ends,
+    local: entries.flatMap((entry, at) => (entry.local ? [at] : [])),
+    over,
+    common: parts === null ? undefined : { begin: begins, end: all - begins },
+  }
+  const index = encoder.encode(JSON.stringify(said))
   const start = LENGTH + index.length
   const packed = new Uint8Array(start + end)
   new DataView(packed.buffer).setUint32(0, index.length)
   packed.set(index, LENGTH)
   packed.set(room.subarray(0, end), start)
   room.fill(0, 0, end)
-  return { ids, orders, ends, local, over, bytes: packed.subarray(start), packed }
+  return { ...said, bytes: packed.subarray(start), packed }
+}
+
+function textOf(content: Content): string {
+  return typeof content === 'string' ? content : decoder.decode(content)
 }
 
 function mostBytes(content: Content): number {
@@ -95,7 +113,16 @@ export function readBody(format: number, packed: Bytes): PageBody | JsonBody {
   return { ...index, bytes: packed.subarray(start), packed }
 }
 
-/** The bytes of the document at a place: a view of the page's memory, not a copy. */
-export function contentAt({ bytes, ends }: PageBody, at: number): Bytes {
-  return bytes.subarray(at === 0 ? 0 : ends[at - 1], ends[at])
+/** The bytes of the document at a place: a view of the page's memory; a copy only where edits have something in common. */
+export function contentAt({ bytes, ends, common }: PageBody, at: number): Bytes {
+  const from = at === 0 ? 0 : (ends[at - 1] ?? 0)
+  const to = ends[at] ?? 0
+  if (common === undefined) return bytes.subarray(from, to)
+  const { begin, end } = common
+  const own = begin + end
+  const whole = new Uint8Array(own + to - from)
+  whole.set(bytes.subarray(0, begin))
+  whole.set(bytes.subarray(own + from, own + to), begin)
+  whole.set(bytes.subarray(begin, own), begin + to - from)
+  return whole
 }

@@ -2,11 +2,13 @@ import type { Id } from '#app/kernel/index.ts'
 import { SEAL_LENGTH, seal, sealInto, unseal } from '../../keys/seal.ts'
 import type { StorageKeys } from '../contract.ts'
 import type { PageKey } from '../page-store/page-store.ts'
+import { readHeadOf } from './head-format.ts'
+import type { Head } from './head-format.ts'
 import { readBody } from './page-body.ts'
 import type { JsonBody, PageBody } from './page-body.ts'
-import { decodeHead, decodeLabel, encode, FORMAT, formatOf } from './page-format.ts'
+import { decodeLabel, encodeLabel, FORMAT, formatOf } from './page-format.ts'
 import { newPage, readHead, readPage, refuseNewerFormat, writeHead } from './page-format.ts'
-import type { Head, PageHeader, PageLabel } from './page-format.ts'
+import type { PageHeader, PageLabel } from './page-format.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
@@ -25,8 +27,8 @@ export type PageCipher = {
   sealPage(draft: PageDraft): Promise<Bytes>
   openLabel(key: PageKey, page: Bytes): Promise<(PageLabel & { readonly header: PageHeader }) | null>
   openBody(key: PageKey, page: Bytes): Promise<PageBody | JsonBody | null>
-  /** The head as JSON. */
-  sealHead(head: string): Promise<Bytes>
+  /** The head as `packHead` makes it. */
+  sealHead(head: Bytes): Promise<Bytes>
   openHead(head: Bytes): Promise<Head | null>
 }
 
@@ -64,7 +66,7 @@ export function pageCipher(replicaId: Id, keys: StorageKeys): PageCipher {
       const dataKey = currentKey(keys)
       const { number, name, schemaVersion } = collection
       const header = { epoch: keys.epoch, collection: number, schemaVersion }
-      const label = encode({ commit, collection: name, ids: body.ids, orders: body.orders })
+      const label = encodeLabel({ commit, collection: name, ids: body.ids, orders: body.orders })
       const { page, ...room } = newPage(header, {
         labelLength: label.length + SEAL_LENGTH,
         bodyLength: body.packed.length + SEAL_LENGTH,
@@ -85,11 +87,7 @@ export function pageCipher(replicaId: Id, keys: StorageKeys): PageCipher {
     async sealHead(head) {
       // Read once: the key may be renewed while this waits.
       const { epoch } = keys
-      const sealed = await seal(
-        currentKey(keys),
-        new TextEncoder().encode(head),
-        additional(FORMAT, ['head', replicaId, epoch]),
-      )
+      const sealed = await seal(currentKey(keys), head, additional(FORMAT, ['head', replicaId, epoch]))
       return writeHead(epoch, sealed)
     },
     async openHead(head) {
@@ -99,7 +97,7 @@ export function pageCipher(replicaId: Id, keys: StorageKeys): PageCipher {
       const dataKey = parts && keys.dataKey(parts.epoch)
       if (format === null || !dataKey) return null
       const plain = await unseal(dataKey, parts.sealed, additional(format, ['head', replicaId, parts.epoch]))
-      return plain && decodeHead(plain)
+      return plain && readHeadOf(format, plain)
     },
   }
 }

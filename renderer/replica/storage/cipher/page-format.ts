@@ -13,33 +13,12 @@ const labelSchema = z.strictObject({
 })
 export type PageLabel = z.infer<typeof labelSchema>
 
-/** The state of the whole store after a commit: which pages are alive, and how far the numbers have come. */
-const headSchema = z.strictObject({
-  commit: z.int().nonnegative(),
-  /** The last order given to a write. */
-  order: z.int().nonnegative(),
-  /** How often the key of this epoch has sealed: each seal takes a random nonce, and those must not run out. */
-  seals: z.strictObject({ epoch: z.int(), count: z.int().nonnegative() }).default({ epoch: 0, count: 0 }),
-  collections: z.array(
-    z.strictObject({
-      number: z.int().nonnegative(),
-      name: z.string(),
-      schemaVersion: z.int().nonnegative(),
-      pages: z.array(z.int().nonnegative()),
-    }),
-  ),
-})
-export type Head = z.infer<typeof headSchema>
-
-export const decodeLabel = decoderOf(labelSchema)
-export const decodeHead = decoderOf(headSchema)
-
-export function encode(value: PageLabel): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(JSON.stringify(value))
+export function encodeLabel(label: PageLabel): Bytes {
+  return new TextEncoder().encode(JSON.stringify(label))
 }
 
-function decoderOf<Value>(schema: z.ZodType<Value>): (bytes: Uint8Array) => Value {
-  return (bytes) => schema.parse(JSON.parse(new TextDecoder().decode(bytes)))
+export function decodeLabel(bytes: Bytes): PageLabel {
+  return labelSchema.parse(JSON.parse(new TextDecoder().decode(bytes)))
 }
 
 /** What stands in the clear before the sealed parts. All of it is bound into their seals. */
@@ -52,11 +31,12 @@ export type PageHeader = {
 }
 
 /**
- * The format that is written. 3: as 2, and an edit may lie beside its document, where a reader of 2 would not look for it.
- * 2, still read: documents packed, each as its owner's JSON in UTF-8, behind an index. 1, still read: all documents as one
- * JSON value. Head and label are JSON in all.
+ * The format that is written. 4: as 3, but a page says once what all its edits have in common, and the head names pages in
+ * bytes. 3, still read: as 2, and an edit may lie beside its document, where a reader of 2 would not look for it. 2, still read:
+ * documents packed, each as its owner's JSON in UTF-8, behind an index. 1, still read: all documents as one JSON value. Up to
+ * 3 the head is JSON; the label is in all.
  */
-export const FORMAT = 3
+export const FORMAT = 4
 const HEADER_LENGTH = 17
 
 /** A page with room for its sealed parts of these lengths, which are still to be written. */

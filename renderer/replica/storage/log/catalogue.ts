@@ -1,4 +1,5 @@
-import type { Head } from '../cipher/page-format.ts'
+import { packHead, sayCollection } from '../cipher/head-format.ts'
+import type { CollectionSaid, Head } from '../cipher/head-format.ts'
 import type { PageKey } from '../page-store/page-store.ts'
 
 /** One collection of the log, as the head knows it. */
@@ -10,7 +11,7 @@ export type CollectionState = {
   /** Every page that belongs to the current state, whether it was read yet or not. */
   readonly pages: Set<PageKey>
   /** As the last head said it, until something of it is another: most commits touch few of many pages. */
-  said?: string | undefined
+  said?: CollectionSaid | undefined
 }
 
 /** What the head says, kept up to date in memory. Changed by the commit writer only, while it forms a commit. */
@@ -40,15 +41,14 @@ export function catalogueOf(head: Head): Catalogue {
   }
 }
 
-/** The head of the catalogue as it is, as JSON: what `catalogueOf` is made of when the replica is opened again. */
-export function headOf({ commit, order, seals, collections }: Catalogue): string {
-  const said = [...collections.values()].filter(({ pages }) => pages.size > 0).map(saidOf)
-  return `{"commit":${commit},"order":${order},"seals":${JSON.stringify(seals)},"collections":[${said.join()}]}`
+/** The head of the catalogue as it is, packed: what `catalogueOf` is made of when the replica is opened again. */
+export function headOf({ collections, ...numbers }: Catalogue): Uint8Array<ArrayBuffer> {
+  return packHead(numbers, [...collections.values()].filter(({ pages }) => pages.size > 0).map(saidOf))
 }
 
-function saidOf(collection: CollectionState): string {
+function saidOf(collection: CollectionState): CollectionSaid {
   const { number, name, schemaVersion, pages } = collection
-  collection.said ??= JSON.stringify({ number, name, schemaVersion, pages: [...pages] })
+  collection.said ??= sayCollection({ number, name, schemaVersion, pages: [...pages] })
   return collection.said
 }
 
