@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { filter, firstValueFrom } from 'rxjs'
+import { filter, firstValueFrom, timeout } from 'rxjs'
 import { canonicalJson, codeOf, idAt } from '#app/kernel/index.ts'
 import { openReplicaWith } from '#renderer/replica/index.ts'
 import type { Environment, Replica } from '#renderer/replica/index.ts'
@@ -56,6 +56,9 @@ const environment: Environment = {
 
 /** For each thing that a person does. */
 const SHARE_OF_FILES = 0.1
+
+/** With nothing in the way any more: far longer than the slowest machine takes. */
+const SETTLES_WITHIN = 150_000
 
 let marks = 0
 let edits = 0
@@ -128,11 +131,13 @@ const journal: Journal = {
 async function settle(): Promise<void> {
   network.heal()
   await replica.syncNow()
-  await firstValueFrom(
-    replica.status$.pipe(
-      filter(({ phase, pending, initial }) => phase === 'done' && pending === 0 && !initial),
-    ),
+  const settled = replica.status$.pipe(
+    filter(({ phase, pending, initial }) => phase === 'done' && pending === 0 && !initial),
+    timeout({ first: SETTLES_WITHIN }),
   )
+  await firstValueFrom(settled).catch(() => {
+    throw new Error(`not settled after ${SETTLES_WITHIN} ms: ${JSON.stringify(replica.status())}`)
+  })
 }
 
 async function stopped(): Promise<void> {

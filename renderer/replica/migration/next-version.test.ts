@@ -3,6 +3,7 @@ import { filter, firstValueFrom } from 'rxjs'
 import { afterEach, expect, test } from 'vitest'
 import { collections } from '#app/kernel/index.ts'
 import type { AnyDocument } from '#app/kernel/index.ts'
+import { moduleOfKind } from '#app/modules/index.ts'
 import type { Replica, RotationStatus } from '../contract.ts'
 import { diskOf, readFixture } from '../testing/fixtures/fixture.ts'
 import { openFixture } from '../testing/fixtures/open-fixture.ts'
@@ -11,14 +12,15 @@ import { ScriptedServer } from '../testing/scripted-server.ts'
 import { collectionVersions } from './collection-versions.ts'
 import { storageMigrations } from './storage-migrations.ts'
 
-// What the first migration will do to a whole replica: cases of version 1 meet a version 2 that is not there yet.
+// What the next migration will do to a whole replica: cases of version 1 meet a version 2 that is not there yet.
 
 const fixture = readFixture(
   readFileSync(new URL('../testing/fixtures/replica-v1.json', import.meta.url), 'utf8'),
 )
 const next = storageMigrations({
   versions: { ...collectionVersions, cases: [...collectionVersions.cases, [{ kind: 'case', to: 99 }]] },
-  moduleOfKind: () => ({ migrations: { 99: withUpperSubject } }),
+  moduleOfKind: (collection, kind) =>
+    kind === 'case' ? { migrations: { 99: withUpperSubject } } : moduleOfKind(collection, kind),
 })
 
 function withUpperSubject({ subject, ...document }: AnyDocument): AnyDocument {
