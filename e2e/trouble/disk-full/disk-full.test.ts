@@ -17,6 +17,7 @@ const LONG = 'Every word of it matters to somebody. '.repeat(400).trim()
 const ROOM_FOR_PART_OF_THE_LOAD = 500_000
 const MOST_NOTES = 200
 const PREPARED_WITHIN = 240_000
+const LOADS_WITHIN = 90_000
 const room = newNoteBook()
 const kept = newNoteBook()
 
@@ -151,7 +152,8 @@ describe('a disk that runs full while a laptop is filled', () => {
     const { client, disk } = filling
     const page = client.page()
     await client.enrol()
-    await told(page).first().waitFor()
+    // As long as the load may take to use the room up.
+    await told(page).first().waitFor({ timeout: LOADS_WITHIN })
     await client.reachesSync('stopped')
 
     await disk.makeRoom()

@@ -8,6 +8,8 @@ export type FullDisk = {
 
 /** How long Chromium believes in a quota, in milliseconds, and a little more. */
 const QUOTA_KEPT = 31_000
+/** How long what is used has to stay the same, in milliseconds. */
+const STAYS_FOR = 4_000
 
 /**
  * Leaves so many bytes on the disk, beside what the client has written already, until somebody makes room. Resolves when
@@ -15,11 +17,16 @@ const QUOTA_KEPT = 31_000
  * client has written to its storage since it was loaded.
  */
 export async function leaveRoom(page: Page, bytes: number): Promise<FullDisk> {
-  const used = await page.evaluate(async () => {
-    // The code that the browser keeps for a start without the server counts, too.
+  const used = await page.evaluate(async (still) => {
+    // The code that the browser keeps for a start without the server counts, too, and is written while the page is there.
     await navigator.serviceWorker.ready
-    return (await navigator.storage.estimate()).usage ?? 0
-  })
+    for (let last = -1; ;) {
+      const { usage = 0 } = await navigator.storage.estimate()
+      if (usage === last) return usage
+      last = usage
+      await new Promise((resolve) => setTimeout(resolve, still))
+    }
+  }, STAYS_FOR)
   return limit(page, used + bytes)
 }
 
