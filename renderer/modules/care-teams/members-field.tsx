@@ -8,7 +8,7 @@ import type { FieldInputProps, FieldView } from '#renderer/ui/fields/field-view.
 import classes from '#renderer/ui/fields/fields.module.css'
 import { ItemList } from '#renderer/ui/fields/item-list.tsx'
 import { ChoicePart, withPart } from '#renderer/ui/fields/part-inputs.tsx'
-import { periodField, periodText } from '#renderer/ui/fields/period-field.tsx'
+import { PeriodPart, periodText } from '#renderer/ui/fields/period-field.tsx'
 import { RecordLink } from '#renderer/ui/fields/record-link.tsx'
 import { RecordName } from '#renderer/ui/fields/record-name.tsx'
 import { RecordPicker } from '#renderer/ui/fields/record-picker.tsx'
@@ -71,15 +71,11 @@ function MembersInput({
             error={errorAt('role')}
             onChange={(role) => change({ ...member, role })}
           />
-          <periodField.Input
+          <PeriodPart
             label="Belongs to it"
             value={member.period}
-            required={false}
-            errors={{ own: errorAt('period'), at: (path) => errorAt(`period.${path}`) }}
-            onChange={(period) => {
-              const open = period.start === undefined && period.end === undefined
-              change(withPart(member, 'period', open ? undefined : period))
-            }}
+            errorAt={errorAt}
+            onChange={(period) => change(withPart(member, 'period', period))}
           />
         </>
       )}

@@ -9,7 +9,7 @@ import type { FieldInputProps, FieldView } from '#renderer/ui/fields/field-view.
 import classes from '#renderer/ui/fields/fields.module.css'
 import { ItemList } from '#renderer/ui/fields/item-list.tsx'
 import { ChoicePart, withPart } from '#renderer/ui/fields/part-inputs.tsx'
-import { periodField, periodText } from '#renderer/ui/fields/period-field.tsx'
+import { PeriodPart, periodText } from '#renderer/ui/fields/period-field.tsx'
 import { localZone } from '#renderer/ui/format/when.ts'
 import { RecordName } from '#renderer/ui/fields/record-name.tsx'
 
@@ -51,15 +51,11 @@ function AssignmentsInput({
             error={errorAt('role')}
             onChange={(role) => change({ ...assignment, role })}
           />
-          <periodField.Input
+          <PeriodPart
             label="Works it"
             value={assignment.period}
-            required={false}
-            errors={{ own: errorAt('period'), at: (path) => errorAt(`period.${path}`) }}
-            onChange={(period) => {
-              const open = period.start === undefined && period.end === undefined
-              change(withPart(assignment, 'period', open ? undefined : period))
-            }}
+            errorAt={errorAt}
+            onChange={(period) => change(withPart(assignment, 'period', period))}
           />
         </>
       )}

@@ -23,6 +23,30 @@ function PeriodInput({ label, value = {}, errors, onChange }: FieldInputProps<Pe
   )
 }
 
+type PeriodPartProps = {
+  readonly label: string
+  readonly value: Period | undefined
+  /** By the path within the item that the period is a part of. */
+  readonly errorAt: (path: string) => string | undefined
+  /** Undefined: open on both sides, so that nothing is said. */
+  onChange(period: Period | undefined): void
+}
+
+/** The period of an item of a list. */
+export function PeriodPart({ label, value, errorAt, onChange }: PeriodPartProps) {
+  return (
+    <PeriodInput
+      label={label}
+      value={value}
+      required={false}
+      errors={{ own: errorAt('period'), at: (path) => errorAt(`period.${path}`) }}
+      onChange={(period) =>
+        onChange(period.start === undefined && period.end === undefined ? undefined : period)
+      }
+    />
+  )
+}
+
 function boundErrors(errors: FieldErrors, key: 'start' | 'end'): FieldErrors {
   return { own: errors.at(key) ?? (key === 'end' ? errors.own : undefined), at: () => undefined }
 }
