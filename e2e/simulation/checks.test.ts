@@ -1,17 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { differences, lostEdits } from './checks.ts'
-import type { JournalEntry, ReplicaContent } from './journal.ts'
-
-const entry: JournalEntry = {
-  client: 'client1',
-  number: 1,
-  module: 'cases',
-  id: 'a',
-  field: 'subject',
-  rule: 'last-writer',
-  seen: 'before',
-  written: 'client1-1',
-}
+import type { ReplicaContent } from './journal.ts'
+import { sampleEntry as entry } from './sample-entry.ts'
 
 function content(
   documents: Readonly<Record<string, string>>,

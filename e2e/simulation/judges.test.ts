@@ -1,20 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { SimulatedClient } from './client.ts'
-import type { AttachedFile, FileHere, JournalEntry } from './journal.ts'
+import type { AttachedFile, FileHere } from './journal.ts'
 import { lostFiles, wrongFiles } from './judge-files.ts'
 import { lossesOf } from './judge-restored.ts'
 import type { ServerView } from './reference.ts'
+import { sampleEntry as entry } from './sample-entry.ts'
 
-const entry: JournalEntry = {
-  client: 'client1',
-  number: 1,
-  module: 'cases',
-  id: 'a',
-  field: 'subject',
-  rule: 'last-writer',
-  seen: 'before',
-  written: 'client1-1',
-}
 const file: AttachedFile = { client: 'client1', id: 'l', hash: 'ab' }
 
 function shown(documents: Readonly<Record<string, string>>, read: 'right' | 'wrong' | 'missing'): ServerView {
