@@ -63,6 +63,8 @@ type LocalReplicaParts = {
   readonly syncRecords: SyncRecords
   readonly traffic$: Observable<Traffic>
   readonly files: ReplicaFiles
+  /** What was refused of them is tried again. */
+  readonly wakeFiles: () => void
   readonly emergency: EmergencyAccess
   readonly replication: Replication
   readonly monitor: SyncMonitor
@@ -206,6 +208,7 @@ export class LocalReplica implements Replica {
   }
 
   syncNow(): Promise<void> {
+    this.#parts.wakeFiles()
     return this.#parts.replication.syncNow()
   }
 

@@ -216,6 +216,7 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
     syncRecords: syncRecords(database, evictions.told$),
     traffic$: meter.traffic$,
     files,
+    wakeFiles: () => files.wake(),
     replication,
     monitor,
     keys,

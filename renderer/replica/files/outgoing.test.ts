@@ -84,6 +84,22 @@ test('a file that is refused holds up no other, says why, and is tried again at 
   expect(outgoing.problem(refused)).toBeNull()
 })
 
+test('what a bad line did to the session is no refusal: the file is tried again by itself', async () => {
+  for (const code of ['access.signature', 'access.throttled'] as const) {
+    const hash = await add(code)
+    let failures = 0
+    const { outgoing, waited } = outgoingTo(async () => {
+      failures += 1
+      if (failures === 1) throw new AppError(code)
+    })
+    outgoing.wake()
+    await expect.poll(() => waited.length).toBe(1)
+    expect(outgoing.problem(hash)).toBeNull()
+    waited[0]?.()
+    await expect.poll(() => sent(hash)).toBe(true)
+  }
+})
+
 test('a pause ends when the network is back', async () => {
   const hash = await add('a')
   let isCut = true

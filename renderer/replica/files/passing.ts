@@ -3,6 +3,9 @@ import { AppError, serverAway } from '#app/kernel/index.ts'
 const passing: ReadonlySet<string> = new Set([
   ...serverAway,
   'access.session',
+  // A challenge serves once: what was sent twice on a bad line finds it used.
+  'access.signature',
+  'access.throttled',
   'access.proof',
   'access.proof-nonce',
   'blob.busy',
