@@ -100,10 +100,10 @@ export class OpenFiles implements ReplicaFiles {
 
   async add({ name, type, ...source }: FileSource, onProgress: (done: number) => void = () => undefined) {
     this.#refuseEnded()
-    const hash = await this.#parts.shelf.add({ name, type, ...source }, onProgress)
-    this.wake()
     const head = await source.slice(0, Math.min(TYPE_BYTES, source.size))
     const mime = typeByContent(mediaTypeOf(name, type), head)
+    const hash = await this.#parts.shelf.add({ name, type, ...source }, onProgress)
+    this.wake()
     return { hash, size: source.size, mime, name: plainName(name) }
   }
 
