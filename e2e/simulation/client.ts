@@ -58,7 +58,7 @@ export type Record = {
 
 export type ClientOptions = Omit<ThreadInput, 'seat'> & { readonly login: string; readonly record: Record }
 
-const LIMIT = 300_000
+const LIMIT = 180_000
 
 export async function simulatedClient(options: ClientOptions): Promise<SimulatedClient> {
   const { name, login, record } = options
