@@ -4,7 +4,7 @@ import { newId } from '#app/kernel/index.ts'
 import type { AnyDocument, Id } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
-import { demoFeed, startHl7 } from '../../hl7/index.ts'
+import { demoFeed } from '../../hl7/index.ts'
 import { sendMessages } from '../../hl7/send.ts'
 import type { SeedWrite } from '../../replication/apply-seed.ts'
 import { startTestServer } from '../../testing/test-server.ts'
@@ -188,13 +188,14 @@ describe.each(['sqlite', 'postgres'] as const)('what goes out by FHIR on %s', (d
     const at = new Date(server.clock.now()).toISOString()
     const feed = demoFeed({ site, authority, zone: organisation.zone, at })
     await server.store.feeds.save(feed)
-    const log = { warn: () => undefined, error: () => undefined }
-    const config = { host: '127.0.0.1', port: 0 }
-    const hl7 = await startHl7({ store: server.store, door: server.door, config, log, clock: server.clock })
-    for (const name of ['1-admission', '2-appointment', '3-result'])
-      await sendMessages('127.0.0.1', hl7.port, [await readFile(`docs/hl7/${name}.hl7`)])
+    const { hl7 } = server
+    await hl7.feeds.reload()
+    for (const name of ['1-admission', '2-appointment', '3-result']) {
+      const [answer] = await sendMessages('127.0.0.1', hl7.port, [await readFile(`docs/hl7/${name}.hl7`)])
+      expect(String(answer)).toContain('MSA|AA')
+    }
     await hl7.idle()
-    await hl7.close()
+    expect(hl7.stats()).toMatchObject({ ended: { applied: 3 } })
 
     const client = await openClient(server, { grants: [{ role: 'coordinator', scope: `site:${site}` }] })
     const [patient] = resourcesOf(await client.search('Patient', { identifier: 'TOUR-7001' }))

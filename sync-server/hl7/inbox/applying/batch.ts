@@ -56,6 +56,7 @@ export async function applyBatch(parts: BatchParts, limit: number): Promise<Batc
   const working = store.transaction(async (tx) => {
     only = null
     const claimed = await tx.claimMessages({ limit, known: fresh.sequences })
+    await learnFeeds(parts, claimed)
     const readied = claimed.flatMap((one) => readyOne(parts, one) ?? [])
     const mayGo = lanes.gate(clock.now())
     const going = readied.filter(({ entry, subjects }) => mayGo(entry.sequence, subjects))
@@ -74,6 +75,15 @@ export async function applyBatch(parts: BatchParts, limit: number): Promise<Batc
     // A commit that fails with one message in it fails for that message.
     throw only === null || fault instanceof MessageFault ? fault : new MessageFault(only, fault)
   }
+}
+
+/** Another process may take in by a feed of which the news has not come here yet. */
+async function learnFeeds({ feeds, fresh }: BatchParts, claimed: readonly ClaimedMessage[]): Promise<void> {
+  const isKnown = ({ sequence, entry }: ClaimedMessage): boolean => {
+    const feedId = fresh.get(sequence)?.entry.feedId ?? entry?.feedId
+    return feedId === undefined || feeds.byId(feedId) !== null
+  }
+  if (!claimed.every(isKnown)) await feeds.reload()
 }
 
 /** A message that is read and mapped: neither touches anything, so both outlive a batch that failed. */
