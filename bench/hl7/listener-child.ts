@@ -11,6 +11,8 @@ const program = fileURLToPath(new URL('./listener-process.ts', import.meta.url))
 
 /** As long as ours may need to apply what it has acknowledged, and more. */
 const ANSWERS_WITHIN = 90_000
+/** From its last word on: a peer that holds on to a broken connection would never go. */
+const ENDS_WITHIN = 10_000
 
 /** `cpu`: µs of processor time that the listener has used. */
 export type ListenerState = { readonly applied: number; readonly rss: number; readonly cpu: number }
@@ -57,7 +59,9 @@ export async function startListener(
         child.send('close')
         await hear()
       }
+      const limit = setTimeout(() => child.kill('SIGKILL'), ENDS_WITHIN)
       await gone
+      clearTimeout(limit)
       await rm(folder, { recursive: true, force: true })
     },
   }
