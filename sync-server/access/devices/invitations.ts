@@ -1,10 +1,8 @@
-import { randomInt } from 'node:crypto'
 import type { Clock, Id } from '#app/kernel/index.ts'
 import { AppError, instant, newId } from '#app/kernel/index.ts'
 import type { Store, StoredInvitation } from '../../store/contract.ts'
+import { inGroups, newCode } from '../typed-code.ts'
 
-/** Without I, L, O and U (Crockford's base 32): nobody reads one for another. */
-const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const length = 16
 const holdsFor = 3 * 24 * 3_600_000
 
@@ -23,7 +21,7 @@ export async function invite(
   userId: Id,
 ): Promise<NewInvitation> {
   const at = instant(clock)
-  const code = Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('')
+  const code = newCode(length)
   const expiresAt = new Date(clock.now() + holdsFor).toISOString()
   const invitation = {
     id: newId(),
@@ -41,10 +39,5 @@ export async function invite(
     await tx.access.addInvitation(invitation, code)
     tx.stage({ type: 'audit', at, actor: by, action: 'invite', ids: [userId], purpose: 'console' })
   })
-  return { ...invitation, code: code.replaceAll(/(.{4})(?=.)/g, '$1-') }
-}
-
-/** As people type it: in any case, with or without its dashes, `O` for `0`, `I` or `L` for `1`. */
-export function normalCode(typed: string): string {
-  return typed.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1')
+  return { ...invitation, code: inGroups(code) }
 }

@@ -4,7 +4,8 @@ import { call, enrolBody, newDeviceKey } from '../../testing/test-device.ts'
 import type { Refusal } from '../../testing/test-device.ts'
 import { startTestServer } from '../../testing/test-server.ts'
 import type { TestServer } from '../../testing/test-server.ts'
-import { invite, normalCode } from './invitations.ts'
+import { normalCode } from '../typed-code.ts'
+import { invite } from './invitations.ts'
 import { codeAt } from '../signing-in/second-factor.ts'
 
 let server: TestServer
@@ -117,9 +118,3 @@ describe.each(['sqlite', 'postgres'] as const)(
     })
   },
 )
-
-describe('an invitation as people type it', () => {
-  it('forgives case, dashes, spaces, and letters that look like digits', () => {
-    expect(normalCode(' abOl-1iz0 ')).toBe('AB0111Z0')
-  })
-})

@@ -1,7 +1,7 @@
 import type { Clock } from '#app/kernel/index.ts'
 import { AppError, instant } from '#app/kernel/index.ts'
 import type { Store, StoredDevice, StoredUser } from '../../store/contract.ts'
-import { normalCode } from './invitations.ts'
+import { normalCode } from '../typed-code.ts'
 
 type Parts = { readonly store: Store; readonly clock: Clock }
 

@@ -2,6 +2,7 @@ import type { Clock, Id } from '#app/kernel/index.ts'
 import { AppError, instant } from '#app/kernel/index.ts'
 import type { AccessStore, FailedAttempts } from '../../store/contract.ts'
 import type { Alarm } from './alarm.ts'
+import { createTurns } from './turns.ts'
 
 /** How many failures are free, and how the wait grows after: doubling from one second to a bound. */
 type Limits = { readonly free: number; readonly longestSeconds: number }
@@ -86,17 +87,4 @@ export function createThrottle(access: AccessStore, clock: Clock, alarm: Alarm):
 /** As the store finds it: however it is written, it is one login with one count. */
 function normalLogin(login: string): string {
   return login.normalize('NFKC').toLowerCase()
-}
-
-function createTurns(): <T>(key: string, run: () => Promise<T>) => Promise<T> {
-  const queues = new Map<string, Promise<unknown>>()
-  return async (key, run) => {
-    const turn = (queues.get(key) ?? Promise.resolve()).then(run, run)
-    queues.set(key, turn)
-    try {
-      return await turn
-    } finally {
-      if (queues.get(key) === turn) queues.delete(key)
-    }
-  }
 }
