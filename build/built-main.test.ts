@@ -29,9 +29,12 @@ type SeenMain = {
   readonly windowsAfterStranger: number
   readonly page: { readonly status: number; readonly policy: string; readonly text: string }
   readonly outside: number
-  readonly answers: Readonly<Record<'info' | 'key' | 'strange' | 'wrong', unknown>>
+  readonly answers: Readonly<
+    Record<'info' | 'key' | 'strange' | 'wrong' | 'signIn' | 'strangeSignIn', unknown>
+  >
   readonly isStopped: boolean
   readonly opened: unknown
+  readonly openedOutside: readonly string[]
   readonly permissions: readonly boolean[]
   readonly errors: readonly string[]
   readonly quits: number
@@ -101,7 +104,13 @@ describe('the built main process', () => {
       key: { ok: true, value: { publicKey: expect.stringMatching(/^[\w+/]{43}=$/) } },
       strange: { ok: false, error: { code: 'access.forbidden' } },
       wrong: { ok: false, error: { code: 'request.invalid' } },
+      signIn: { ok: true },
+      strangeSignIn: { ok: false, error: { code: 'access.forbidden' } },
     })
+  })
+
+  it('sends the person’s browser to the server’s page of signing in, and nowhere else', () => {
+    expect(seen.openedOutside).toEqual([`http://127.0.0.1:7400/console/sign-in/#${'p'.repeat(43)}`])
   })
 
   it('denies navigation, new windows and permissions', () => {

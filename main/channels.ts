@@ -11,6 +11,7 @@ export const callChannels = {
   saveFile: 'rounds:save-file',
   openFile: 'rounds:open-file',
   notify: 'rounds:notify',
+  openSignIn: 'rounds:open-sign-in',
   print: 'rounds:print',
   updateState: 'rounds:update-state',
 } as const satisfies Record<HostCall, string>

@@ -1,6 +1,6 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { dialog, Notification, safeStorage } from 'electron'
+import { dialog, Notification, safeStorage, shell } from 'electron'
 import type { BrowserWindow } from 'electron'
 import type { HostInfo } from '#app/host/index.ts'
 import { AppError } from '#app/kernel/index.ts'
@@ -46,6 +46,7 @@ export function electronPlatform(parts: ElectronPlatformParts): Platform {
     notify({ title, body }) {
       new Notification({ title, body }).show()
     },
+    openOutside: (address) => shell.openExternal(address),
     async print() {
       parts.window().webContents.print()
     },

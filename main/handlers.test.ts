@@ -19,6 +19,7 @@ const payloads: Record<HostCall, unknown> = {
   saveFile: { name: 'visits.csv', type: 'text/csv', bytes: new Uint8Array([1]) },
   openFile: { accept: ['.csv'] },
   notify: { title: 'Rounds', body: 'Three changes wait.' },
+  openSignIn: { page: 'p'.repeat(43) },
   print: {},
   updateState: {},
 }
@@ -43,6 +44,7 @@ function platformThat(overrides: Partial<Platform> = {}): { platform: Platform; 
     saveFile: async ({ name }) => done.push(`save ${name}`) > 0,
     openFile: async () => ({ name: 'list.csv', bytes: new Uint8Array([7]) }),
     notify: ({ title }) => void done.push(`notify ${title}`),
+    openOutside: async (address) => void done.push(`open ${address}`),
     print: async () => void done.push('print'),
     updateState: () => ({ state: 'none' }),
     ...overrides,
@@ -88,6 +90,18 @@ describe('the handlers', () => {
       replicaId: '../../etc/passwd',
     })
     expect(answer).toMatchObject({ ok: false, error: { code: 'request.invalid' } })
+  })
+
+  it('send the browser to the page where this device is signed in, at the server of the settings', async () => {
+    const { platform, done } = platformThat()
+    const page = 'p'.repeat(43)
+    await answerCall(createHandlers(platform), 'openSignIn', ownFrame, { page })
+    expect(done).toEqual([`open https://rounds.example/console/sign-in/#${page}`])
+    for (const forged of ['../../', `@elsewhere.example/${'p'.repeat(24)}`, `${'p'.repeat(42)}%`]) {
+      const answer = await answerCall(createHandlers(platform), 'openSignIn', ownFrame, { page: forged })
+      expect(answer).toMatchObject({ ok: false, error: { code: 'request.invalid' } })
+    }
+    expect(done).toHaveLength(1)
   })
 
   it('tell an expected failure by its code and facts, and a fault by nothing but `internal`', async () => {

@@ -2,8 +2,9 @@ import { hostCalls } from '#app/host/index.ts'
 import type { HostCall, HostPayload, HostResult } from '#app/host/index.ts'
 import { AppError, codeOf, err, ok } from '#app/kernel/index.ts'
 import type { Result } from '#app/kernel/index.ts'
+import { signInAddress } from '#app/protocol/index.ts'
 import type { Platform } from './platform.ts'
-import { isOwnFrame } from './policy.ts'
+import { isOwnFrame, mayOpenOutside } from './policy.ts'
 import type { Frame } from './policy.ts'
 
 // What main does for the client. Pure: the platform is handed in, nothing here knows Electron.
@@ -29,6 +30,13 @@ export function createHandlers(platform: Platform): Handlers {
     openFile: async ({ accept }) => platform.openFile(accept),
     notify: async (message) => {
       platform.notify(message)
+      return {}
+    },
+    openSignIn: async ({ page }) => {
+      const { serverUrl } = platform.info
+      const address = signInAddress(serverUrl, page)
+      if (!mayOpenOutside(address, serverUrl)) throw new AppError('access.forbidden')
+      await platform.openOutside(address)
       return {}
     },
     print: async () => {

@@ -8,6 +8,8 @@ export type Platform = {
   saveFile(file: HostPayload<'saveFile'>): Promise<boolean>
   openFile(accept: readonly string[]): Promise<HostResult<'openFile'>>
   notify(message: HostPayload<'notify'>): void
+  /** Hands an address to the person's own browser. */
+  openOutside(address: string): Promise<void>
   print(): Promise<void>
   updateState(): HostResult<'updateState'>
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isOwnFrame, mayNavigate, mayUse } from './policy.ts'
+import { isOwnFrame, mayNavigate, mayOpenOutside, mayUse } from './policy.ts'
 
 describe('navigation', () => {
   it.each(['app://rounds/', 'app://rounds/patients/1?tab=timeline#top'])(
@@ -36,6 +36,37 @@ describe('navigation', () => {
         (address) => !mayNavigate(address),
       ),
     )
+  })
+})
+
+describe('the browser of the person', () => {
+  const server = 'https://rounds.example'
+
+  it('is sent to the page where a device is signed in, of the own server', () => {
+    expect(mayOpenOutside(`${server}/console/sign-in/#abc`, server)).toBe(true)
+    const here = 'http://127.0.0.1:7400'
+    expect(mayOpenOutside(`${here}/console/sign-in/#abc`, here)).toBe(true)
+  })
+
+  it.each([
+    'http://rounds.example/console/sign-in/',
+    'https://elsewhere.example/console/sign-in/',
+    'https://rounds.example:8443/console/sign-in/',
+    'https://someone@rounds.example/console/sign-in/',
+    'https://rounds.example/console/sign-in/?next=elsewhere',
+    'https://rounds.example/console/sign-in/../',
+    'https://rounds.example/console/',
+    'file:///console/sign-in/',
+    'javascript:alert(1)',
+    'no address',
+  ])('is sent nowhere else: %s', (address) => {
+    expect(mayOpenOutside(address, server)).toBe(false)
+  })
+
+  it('is sent to no server that is neither HTTPS nor on this machine', () => {
+    const plain = 'http://rounds.example'
+    expect(mayOpenOutside(`${plain}/console/sign-in/`, plain)).toBe(false)
+    expect(mayOpenOutside('https://rounds.example/console/sign-in/', 'no address')).toBe(false)
   })
 })
 

@@ -1,3 +1,6 @@
+import { SIGN_IN_PATH } from '#app/protocol/index.ts'
+import { isAdmittedServer } from './settings.ts'
+
 // Deny by default: what the window may do, whoever asks.
 
 export const CLIENT_SCHEME = 'app'
@@ -14,6 +17,15 @@ export function isOwnFrame(frame: Frame | null): boolean {
 /** The window stays on our own page: links lead nowhere else, and no page is loaded from another place. */
 export function mayNavigate(address: string): boolean {
   return isOwnAddress(address)
+}
+
+/** The one page that the person's own browser is sent to: the server's, where people sign their device in. */
+export function mayOpenOutside(address: string, server: string): boolean {
+  if (!URL.canParse(address) || !URL.canParse(server) || !isAdmittedServer(address)) return false
+  const { origin, pathname, search, username, password } = new URL(address)
+  return (
+    origin === new URL(server).origin && pathname === SIGN_IN_PATH && `${search}${username}${password}` === ''
+  )
 }
 
 // Chromium asks before a page reaches a server of the local network; the policy of the page names the only one it may

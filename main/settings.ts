@@ -36,7 +36,8 @@ export function isLoopback(address: string): boolean {
   return LOOPBACK.has(new URL(address).hostname)
 }
 
-function isAdmittedServer(address: string): boolean {
+/** By HTTPS, or by plain HTTP on this very machine. */
+export function isAdmittedServer(address: string): boolean {
   const { protocol } = new URL(address)
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(address))
 }

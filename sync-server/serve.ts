@@ -9,6 +9,7 @@ import { createBreakGlass } from './privacy/break-glass.ts'
 import { emergencySet } from './privacy/emergency-set/emergency-set.ts'
 import { takeEmergencies } from './privacy/told-emergencies.ts'
 import { giveSecondFactor } from './access/signing-in/first-factor.ts'
+import { createDeviceSignIns } from './access/signing-in/device-sign-ins.ts'
 import { createPasskeys } from './access/signing-in/passkeys.ts'
 import { createProofs } from './access/sessions/proofs.ts'
 import { createRecovery } from './access/devices/recovery.ts'
@@ -26,6 +27,7 @@ import { createConsoleSessions } from './console-api/signing-in/console-sessions
 import { openFhir } from './fhir/index.ts'
 import { createHttpApp } from './http/app.ts'
 import { faultOf } from './http/errors.ts'
+import { isBuilt, signInPageIn } from './http/pages.ts'
 import type { Logger } from './log.ts'
 import { StreamHub } from './replication/live/stream.ts'
 import { createSyncService } from './replication/sync-service.ts'
@@ -121,6 +123,7 @@ async function compose(
   const service = createSyncService(store, door, clock)
   const passkeys = createPasskeys({ store, clock })
   const signOn = createSingleSignOn(config.oidc, clock)
+  const signIns = createDeviceSignIns(clock, alarm)
   const consoleSessions = createConsoleSessions({ store, clock, throttle, passkeys, signOn })
   const app = await createHttpApp({
     config,
@@ -130,10 +133,14 @@ async function compose(
     sessions,
     proofNonce: () => proofs.nonce(),
     handlers: {
-      admission: async () => ({ invitedOnly: await isInvitedOnly(store) }),
+      admission: async () => ({
+        invitedOnly: await isInvitedOnly(store),
+        byBrowser: isBuilt(signInPageIn(config.consoleFolder)),
+      }),
       secondFactor: (request, address) =>
         giveSecondFactor({ store, clock, throttle }, 'enrol', request, address),
-      enrol: (request, address) => enrol({ store, clock, sessions, throttle }, request, address),
+      beginSignIn: async ({ device }, address) => signIns.begin(device, address),
+      enrol: (request, address) => enrol({ store, clock, sessions, throttle, signIns }, request, address),
       challenge: async ({ deviceId }) => ({ challenge: await sessions.challenge(deviceId) }),
       session: (request, address) => sessions.byProof(request, address),
       wiped: async (request) => {
@@ -177,6 +184,7 @@ async function compose(
       throttle,
       passkeys,
       signOn,
+      signIns,
       sessions: consoleSessions,
       onFault: (fault) => log.error({ fault: faultOf(fault) }, 'a replay was cut off'),
       streaming: () => hub.size,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { idSchema } from '../kernel/ids.ts'
-import { hostKindSchema } from '../protocol/enrolment.ts'
+import { hostKindSchema, signInPageSchema } from '../protocol/enrolment.ts'
 
 // All that a client may ask of the machine it runs on. Electron's preload and the browser host implement it; every
 // payload is parsed on the far side. There is no generic storage, SQL or fetch channel, and there never will be.
@@ -59,6 +59,8 @@ export const hostCalls = {
     payload: z.strictObject({ title: z.string().max(80), body: z.string().max(160) }),
     result: z.strictObject({}),
   },
+  /** Opens the page where a person signs this machine's device in, in their own browser, and no other page. */
+  openSignIn: { payload: z.strictObject({ page: signInPageSchema }), result: z.strictObject({}) },
   print: { payload: z.strictObject({}), result: z.strictObject({}) },
   updateState: {
     payload: z.strictObject({}),

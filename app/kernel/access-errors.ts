@@ -63,6 +63,21 @@ export const accessErrors = {
     remedy: 'Sign in by password, or try again later.',
     http: 503,
   },
+  'access.sign-in-over': {
+    says: 'This sign-in is over: it was used, took too long, or had too many wrong codes.',
+    remedy: 'Begin it again at the computer that is to be set up.',
+    http: 401,
+  },
+  'access.sign-in-code': {
+    says: 'This is not the code that the sign-in page shows.',
+    remedy: 'Sign in at that page first, then type its code here. Tries left: {left}.',
+    http: 401,
+  },
+  'access.sign-in-person': {
+    says: 'Somebody else has signed in than this computer belongs to.',
+    remedy: 'Begin again, and sign in as the person of this computer.',
+    http: 403,
+  },
   'access.identity-taken': {
     says: 'Another user is linked to this identity.',
     remedy: 'Unlink that user first, if they are the same person.',

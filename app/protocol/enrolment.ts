@@ -5,8 +5,8 @@ import { idSchema } from '../kernel/ids.ts'
 import { recoveryKeysSchema } from '../recovery/index.ts'
 import { copySchema, replicaHeadSchema } from './integrity.ts'
 
-// How a device comes in. A password is needed once, at enrolment; after that the device proves itself by its key
-// (Ed25519), which never leaves the machine's keeper, and the user by the passphrase that opens the replica.
+// How a device comes in. A password, or a sign-in in the browser, is needed once, at enrolment; after that the device proves
+// itself by its key (Ed25519), which never leaves the machine's keeper, and the user by the passphrase that opens the replica.
 
 export const organisationSchema = z.strictObject({
   id: idSchema,
@@ -38,7 +38,11 @@ const invitation = z.string().min(1).max(40)
 
 /** What it takes to set up a device: a password, or an invitation and a second factor, too. Says nothing of any user. */
 export const admissionRequestSchema = z.strictObject({})
-export const admissionAnswerSchema = z.strictObject({ invitedOnly: z.boolean() })
+export const admissionAnswerSchema = z.strictObject({
+  invitedOnly: z.boolean(),
+  /** Whether this server has the page where people can show who they are in their browser (`signInAddress`). */
+  byBrowser: z.boolean(),
+})
 export type AdmissionAnswer = z.infer<typeof admissionAnswerSchema>
 
 /** An invited user without an authenticator gets one; it counts once its first code comes with the enrolment. */
@@ -50,25 +54,69 @@ export const secondFactorAnswerSchema = z.strictObject({
 })
 export type SecondFactorAnswer = z.infer<typeof secondFactorAnswerSchema>
 
-export const enrolRequestSchema = z.strictObject({
-  ...credentials,
-  /** Both are needed where a device comes in by invitation only. */
-  invitation: invitation.optional(),
-  /** What the user's authenticator shows. */
-  code: z
-    .string()
-    .regex(/^\d{6}$/)
-    .optional(),
-  device: z.strictObject({
-    /** As it was known before the server's data was put back to an earlier state. */
-    id: idSchema.optional(),
-    replicaId: idSchema,
-    label: z.string().min(1).max(64),
-    host: hostKindSchema,
-    /** Ed25519 public key, 32 bytes, base64. */
-    publicKey: base64(32),
-  }),
+const newDeviceSchema = z.strictObject({
+  /** As it was known before the server's data was put back to an earlier state. */
+  id: idSchema.optional(),
+  replicaId: idSchema,
+  label: z.string().min(1).max(64),
+  host: hostKindSchema,
+  /** Ed25519 public key, 32 bytes, base64. */
+  publicKey: base64(32),
 })
+export type NewDevice = z.infer<typeof newDeviceSchema>
+
+/** 256 random bits, base64url. */
+const opaque = z.string().regex(/^[\w-]{43}$/)
+
+/** What a page of the server is told by, in the fragment of its address: it lets somebody sign in there, and nothing more. */
+export const signInPageSchema = opaque
+
+/**
+ * A device asks to be signed in by the browser. Its person shows at a page of the server who they are, is told a code there, and
+ * types it at the device: whoever is talked into opening the page of another's device has to carry the code to it, too.
+ */
+export const beginSignInRequestSchema = z.strictObject({ device: newDeviceSchema })
+export const beginSignInAnswerSchema = z.strictObject({
+  /** Kept by the device alone, and sent with the code. */
+  flow: opaque,
+  page: signInPageSchema,
+  /** For how long somebody may sign in at the page. */
+  minutes: z.int().positive(),
+})
+export type BeginSignInAnswer = z.infer<typeof beginSignInAnswerSchema>
+
+/** The page of the server where a person signs a device in. */
+export const SIGN_IN_PATH = '/console/sign-in/'
+
+/** Its address for one device. A fragment is not sent to anybody. */
+export function signInAddress(serverUrl: string, page: string): string {
+  return `${serverUrl}${SIGN_IN_PATH}#${page}`
+}
+
+const enrolling = {
+  /** Where a device comes in by invitation only. */
+  invitation: invitation.optional(),
+  device: newDeviceSchema,
+}
+
+export const enrolRequestSchema = z.union([
+  z.strictObject({
+    ...credentials,
+    /** What the user's authenticator shows; where a device comes in by invitation only. */
+    code: z
+      .string()
+      .regex(/^\d{6}$/)
+      .optional(),
+    ...enrolling,
+  }),
+  z.strictObject({
+    /** `code`: what the page shows, as it was typed. The device is the one that began the flow, in every part. */
+    signedIn: z.strictObject({ flow: opaque, code: z.string().min(1).max(40) }),
+    /** Whose device it is already; whoever has signed in must be that person. */
+    user: idSchema.optional(),
+    ...enrolling,
+  }),
+])
 export type EnrolRequest = z.infer<typeof enrolRequestSchema>
 
 /** Bound to the device's key: sent with a proof that it is at hand (proof-of-possession.ts), never in a URL. */

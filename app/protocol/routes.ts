@@ -2,6 +2,8 @@ import { blobOfferRequestSchema, blobStateSchema } from './blobs.ts'
 import {
   admissionAnswerSchema,
   admissionRequestSchema,
+  beginSignInAnswerSchema,
+  beginSignInRequestSchema,
   challengeAnswerSchema,
   challengeRequestSchema,
   enrolAnswerSchema,
@@ -50,6 +52,12 @@ export const routes = {
     open: true,
     request: secondFactorRequestSchema,
     answer: secondFactorAnswerSchema,
+  },
+  beginSignIn: {
+    path: '/sync/sign-in',
+    open: true,
+    request: beginSignInRequestSchema,
+    answer: beginSignInAnswerSchema,
   },
   enrol: { path: '/sync/enrol', open: true, request: enrolRequestSchema, answer: enrolAnswerSchema },
   challenge: {

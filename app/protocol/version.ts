@@ -25,8 +25,9 @@
  * 9: what people need before everything else is named before a first load (`/sync/first`).
  * 10: care teams among the scopes, and what a patient has of them.
  * 11: a device that the server has forgotten introduces itself again by its own id (`device.id` of an enrolment).
+ * 12: a device is signed in by the browser: `byBrowser` of an admission, `/sync/sign-in`, `signedIn` of an enrolment.
  */
-export const PROTOCOL_VERSION = 11
+export const PROTOCOL_VERSION = 12
 
 /** Each request names the protocol it speaks in this header. */
 export const PROTOCOL_HEADER = 'rounds-protocol'

@@ -20,6 +20,7 @@ export const notes = {
   calls: new Map<string, Listener>(),
   contents: { openHandler: null as Listener | null, events: new EventEmitter() },
   errors: [] as string[],
+  opened: [] as string[],
   isSandboxed: false,
   quits: 0,
 }
@@ -59,6 +60,7 @@ export const dialog = {
   showSaveDialog: async () => ({ canceled: true, filePath: '' }),
   showOpenDialog: async () => ({ canceled: true, filePaths: [] }),
 }
+export const shell = { openExternal: async (address: string) => void notes.opened.push(address) }
 export const protocol = {
   registerSchemesAsPrivileged: (schemes: unknown[]) => void notes.schemes.push(...schemes),
   handle: (scheme: string, handler: (request: Request) => Promise<Response>) =>

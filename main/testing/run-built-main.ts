@@ -28,6 +28,8 @@ const answers = {
   key: await call('rounds:device-key', ownFrame, { replicaId }),
   strange: await call('rounds:device-key', strange, { replicaId }),
   wrong: await call('rounds:sign', ownFrame, { replicaId }),
+  signIn: await call('rounds:open-sign-in', ownFrame, { page: 'p'.repeat(43) }),
+  strangeSignIn: await call('rounds:open-sign-in', strange, { page: 'q'.repeat(43) }),
 }
 
 let isStopped = false
@@ -64,6 +66,7 @@ process.stdout.write(
     answers,
     isStopped,
     opened: notes.contents.openHandler?.({ url: `${CLIENT_ORIGIN}/` }),
+    openedOutside: notes.opened,
     permissions,
     errors: notes.errors,
     quits: notes.quits,

@@ -23,6 +23,7 @@ function pageOf(asked: string[], network: ((online: boolean) => void)[] = []): P
     saveFile: ({ name }) => void asked.push(`save ${name}`),
     openFile: async (accept) => ({ name: accept.join(), bytes: Uint8Array.of(1) }),
     notify: ({ title }) => void asked.push(`notify ${title}`),
+    openTab: (address) => void asked.push(`open ${address}`),
     print: () => void asked.push('print'),
     keepStorage: () => void asked.push('keep storage'),
     onNetwork(listener) {
@@ -142,9 +143,11 @@ describe('the page', () => {
     expect(await bridge.call('saveFile', file)).toEqual({ saved: true })
     expect(await bridge.call('openFile', { accept: ['.csv'] })).toMatchObject({ name: '.csv' })
     await bridge.call('notify', { title: 'Done', body: '' })
+    await bridge.call('openSignIn', { page: 'p'.repeat(43) })
     await bridge.call('print', {})
     bridge.restart()
-    expect(asked).toEqual(['save list.csv', 'notify Done', 'print', 'leave'])
+    const page = `open /console/sign-in/#${'p'.repeat(43)}`
+    expect(asked).toEqual(['save list.csv', 'notify Done', page, 'print', 'leave'])
   })
 
   test('tells when the network comes and goes, until nobody listens', () => {

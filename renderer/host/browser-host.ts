@@ -3,6 +3,7 @@ import type { HostBridge, HostCall, HostPayload, HostResult } from '#app/host/in
 import { AppError } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import { base64Of, bytesOf } from '#app/kernel/base64.ts'
+import { signInAddress } from '#app/protocol/index.ts'
 import { boundTo, newDeviceKey, openDeviceKey, signText } from './device-key.ts'
 import type { DeviceVault } from './device-vault.ts'
 import type { Page } from './page.ts'
@@ -78,6 +79,10 @@ export function browserHost(options: {
     openFile: async ({ accept }) => page.openFile(accept),
     async notify(message) {
       page.notify(message)
+      return {}
+    },
+    async openSignIn({ page: asked }) {
+      page.openTab(signInAddress('', asked))
       return {}
     },
     async print() {

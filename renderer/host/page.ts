@@ -6,6 +6,8 @@ export type Page = {
   saveFile(file: HostPayload<'saveFile'>): void
   openFile(accept: readonly string[]): Promise<HostResult<'openFile'>>
   notify(message: HostPayload<'notify'>): void
+  /** In a tab of its own, which hears nothing of this one. */
+  openTab(address: string): void
   print(): void
   /** Asks the browser not to throw its storage away when room gets scarce. */
   keepStorage(): void
@@ -32,6 +34,7 @@ export const browserPage: Page = {
     const shown = new Notification(title, { body })
     shown.addEventListener('click', () => shown.close())
   },
+  openTab: (address) => void window.open(address, '_blank', 'noopener'),
   print: () => globalThis.print(),
   // A browser that says no keeps it for as long as it has room.
   keepStorage: () => void navigator.storage.persist().catch(() => false),

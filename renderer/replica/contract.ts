@@ -4,6 +4,7 @@ import type { HostInfo } from '#app/host/index.ts'
 import type { ErrorCode, Id } from '#app/kernel/index.ts'
 import type { DataOfModule, ModuleName, modules, ViewOfModule } from '#app/modules/index.ts'
 import type {
+  AdmissionAnswer,
   EmergencyRecords,
   EmergencyRequest,
   OpenEmergency,
@@ -297,6 +298,30 @@ export type EnrolInput = {
   readonly invited?: { readonly invitation: string; readonly code: string }
 }
 
+/** What a sign-in by the browser asks for at this machine; who it is, the browser's page asks. */
+export type SignInInput = Pick<EnrolInput, 'serverUrl' | 'passphrase' | 'deviceLabel'>
+
+/** A device that waits for its person to sign in by the browser. */
+export type BrowserSignIn = {
+  /** For how long somebody may sign in at its page. */
+  readonly minutes: number
+  /** Of the page; from the server's root where the client comes from there. */
+  readonly address: string
+  /** Opens the page in the person's browser. Throws `host.unavailable`. */
+  open(): Promise<void>
+  /**
+   * `code`: what the page shows, as typed. What is refused can be tried again, until `access.sign-in-over`. Throws
+   * `access.sign-in-code`, `access.invitation`, `access.factor-needed`, `access.host-refused`, `access.revoked`,
+   * `network.unreachable`.
+   */
+  enrol(
+    shown: { readonly code: string; readonly invitation: string | undefined },
+    onProgress: (progress: OpenProgress) => void,
+  ): Promise<Replica>
+  /** Nobody signs in any more: what was made for it is destroyed. */
+  end(): Promise<void>
+}
+
 /** Who asks for an authenticator, and at which server. */
 export type InvitedInput = Pick<EnrolInput, 'serverUrl' | 'login' | 'password'> & {
   readonly invitation: string
@@ -306,8 +331,11 @@ export type InvitedInput = Pick<EnrolInput, 'serverUrl' | 'login' | 'password'> 
 export type ReplicaGate = {
   /** The replicas on this machine, the last used first. */
   summaries(): Promise<readonly ReplicaSummary[]>
-  /** Whether a device comes in by invitation and second factor only. Throws `network.unreachable`. */
-  invitedOnly(serverUrl: string): Promise<boolean>
+  /**
+   * Whether a device comes in by invitation and second factor only, and whether people can sign it in by their browser.
+   * Throws `network.unreachable`.
+   */
+  admission(serverUrl: string): Promise<AdmissionAnswer>
   /**
    * The address of an authenticator for an invited user (`otpauth://...`, it holds the secret); null for who has one.
    * Throws `access.credentials`, `access.invitation`, `access.throttled`, `network.unreachable`.
@@ -318,6 +346,8 @@ export type ReplicaGate = {
    * `replica.passphrase-weak`.
    */
   enrol(input: EnrolInput, onProgress: (progress: OpenProgress) => void): Promise<Replica>
+  /** The same by the browser. Throws `access.throttled`, `network.unreachable`, `replica.passphrase-weak`. */
+  beginSignIn(input: SignInInput): Promise<BrowserSignIn>
   /**
    * Throws `replica.passphrase`, `replica.in-use`, `replica.format`, `replica.damaged`; `replica.lease` where
    * the server has to be reached first and can't be, and what the server refuses then (`access.revoked`,

@@ -1,5 +1,6 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { routes } from '#app/protocol/index.ts'
 import type { EnrolInput, OpenProgress, Replica, ReplicaGate } from './contract.ts'
 import { systemEnvironment } from './environment.ts'
 import { createReplicaGate } from './replica-gate.ts'
@@ -161,4 +162,42 @@ test('a forgotten replica is gone: its keys first, then its pages', async () => 
   await expect(gate().unlock(enrolled.replicaId, passphrase, silent)).rejects.toMatchObject({
     code: 'replica.damaged',
   })
+})
+
+test('a person who signs in with the browser types its code, again where it was mistyped, over the same keys', async () => {
+  const { password: _password, login: _login, ...asked } = input
+  const shown: { signedIn?: { code: string }; device?: { replicaId: string } }[] = []
+  server.script.refuse = (path, body) => {
+    if (path !== routes.enrol.path) return undefined
+    shown.push(body as (typeof shown)[number])
+    return shown.length === 1 ? 'access.sign-in-code' : undefined
+  }
+  const signIn = await gate().beginSignIn(asked)
+  await signIn.open()
+  expect(host.opened).toEqual(['p'.repeat(43)])
+  expect(signIn).toMatchObject({
+    minutes: 10,
+    address: `${asked.serverUrl}/console/sign-in/#${'p'.repeat(43)}`,
+  })
+  const typed = (code: string) => signIn.enrol({ code, invitation: undefined }, silent)
+  await expect(typed('AAAA-AAAA')).rejects.toMatchObject({ code: 'access.sign-in-code' })
+  const enrolled = await kept(typed('AAAA-BBBB'))
+  expect(shown.map(({ signedIn }) => signedIn?.code)).toEqual(['AAAA-AAAA', 'AAAA-BBBB'])
+  expect(new Set(shown.map(({ device }) => device?.replicaId))).toEqual(new Set([enrolled.replicaId]))
+  expect(await gate().summaries()).toMatchObject([{ login: 'carla', replicaId: enrolled.replicaId }])
+  // What has come in is nobody's to end, and nobody's to bring in again.
+  await signIn.end()
+  expect([...host.secrets.keys()]).toEqual([enrolled.replicaId])
+  await expect(typed('AAAA-BBBB')).rejects.toMatchObject({ code: 'access.sign-in-over' })
+})
+
+test('a sign-in that nobody finishes leaves nothing behind, and neither does one that can not begin', async () => {
+  const signIn = await gate().beginSignIn(input)
+  expect(host.secrets.size).toBe(1)
+  await signIn.end()
+  expect(host.secrets.size).toBe(0)
+  server.cut()
+  await expect(gate().beginSignIn(input)).rejects.toMatchObject({ code: 'network.unreachable' })
+  expect(host.secrets.size).toBe(0)
+  expect(await gate().summaries()).toEqual([])
 })

@@ -1,61 +1,26 @@
-import type { HostBridge } from '#app/host/index.ts'
 import { AppError, codeOf, instant } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import { wipeProof } from '#app/protocol/index.ts'
-import type { EnrolAnswer, Session } from '#app/protocol/index.ts'
-import type {
-  EnrolInput,
-  GateNotice,
-  OpenProgress,
-  Replica,
-  ReplicaGate,
-  ReplicaSummary,
-} from './contract.ts'
+import type { Session } from '#app/protocol/index.ts'
+import type { Circumstances, GateOptions, OnProgress } from './circumstances.ts'
+import { withRegistry } from './circumstances.ts'
+import type { GateNotice, Replica, ReplicaGate, ReplicaSummary } from './contract.ts'
+import { beginSignIn, enrol } from './enrol-replica.ts'
 import { systemEnvironment } from './environment.ts'
-import type { Environment } from './environment.ts'
-import { addRecovery, createKeyRing, decodeKeyRecord, encodeKeyRecord, openKeyRing } from './keys/index.ts'
-import { replicaKeys, workerRunner } from './keys/index.ts'
-import type { KeyRecord, KeyRing, KeyRunner, OwnKeyRing, ReplicaKeys } from './keys/index.ts'
+import { decodeKeyRecord, openKeyRing, workerRunner } from './keys/index.ts'
+import type { ReplicaKeys } from './keys/index.ts'
 import { insistOnLease } from './lease/lease.ts'
-import { storageMigrations } from './migration/storage-migrations.ts'
+import { keysOf, openOver } from './open-over.ts'
 import { askRecovery, recoveryState, recoverReplica } from './recover-replica.ts'
 import type { RecoverParts } from './recover-replica.ts'
-import { openReplicaWith } from './open-replica.ts'
-import type { ReplicaParts } from './open-replica.ts'
 import { openSession } from './session/session.ts'
 import { hostSigner } from './session/signer.ts'
 import { createTransport } from './session/transport.ts'
-import {
-  beginNewLog,
-  holdReplica,
-  inWords,
-  newDatabaseName,
-  openDexiePageStore,
-  openEncryptedStorage,
-  openReplicaRegistry,
-} from './storage/index.ts'
-import type { IndexedDbFactory, PageStore, RegisteredReplica, ReplicaRegistry } from './storage/index.ts'
-import type { StorageMigrations } from './storage/index.ts'
+import { beginNewLog, holdReplica, inWords, openDexiePageStore } from './storage/index.ts'
+import type { PageStore, RegisteredReplica, ReplicaRegistry } from './storage/index.ts'
 import { counted } from './unlock/unlock-attempts.ts'
 import type { Failures } from './unlock/unlock-attempts.ts'
 import { acknowledgeWipe, beginWipe, confirmWipes, finishWipes, wipeReplica } from './wipe.ts'
-
-export type GateOptions = {
-  readonly host: HostBridge
-  /** Called with the open keys of a replica: the browser host keeps its device key under one of them. */
-  readonly onKeys?: (ring: KeyRing) => Promise<void>
-  readonly environment?: Environment
-  readonly runner?: KeyRunner
-  /** Those of this version of Rounds, but where a test brings versions that are still to come. */
-  readonly migrations?: StorageMigrations
-  /** Node has neither. */
-  readonly indexedDb?: IndexedDbFactory
-  readonly locks?: LockManager
-  /** An order of the server was carried out: what the page still holds in memory must go, too. */
-  readonly onWiped?: () => void
-}
-
-type OnProgress = (progress: OpenProgress) => void
 
 /** The way in: which replicas lie on this machine, how a new one is made, how one is opened and destroyed. */
 export function createReplicaGate(options: GateOptions): ReplicaGate {
@@ -64,15 +29,13 @@ export function createReplicaGate(options: GateOptions): ReplicaGate {
   const safe = beginNewLog(options.indexedDb).catch(() => undefined)
   return {
     summaries: () => safe.then(() => summaries(circumstances)),
-    async invitedOnly(serverUrl) {
-      const transport = createTransport(serverUrl, circumstances.environment)
-      return (await transport.call('admission', {})).invitedOnly
-    },
+    admission: (serverUrl) => createTransport(serverUrl, circumstances.environment).call('admission', {}),
     async secondFactor({ serverUrl, ...request }) {
       const transport = createTransport(serverUrl, circumstances.environment)
       return (await transport.call('secondFactor', request)).authenticator
     },
     enrol: (input, onProgress) => enrol(circumstances, input, onProgress),
+    beginSignIn: (input) => beginSignIn(circumstances, input),
     unlock: (replicaId, passphrase, onProgress) => unlock(circumstances, replicaId, passphrase, onProgress),
     forget: (replicaId) => forget(circumstances, replicaId),
     notices: () => withRegistry(options, async (registry) => (await registry.all()).flatMap(noticesOf)),
@@ -86,8 +49,6 @@ export function createReplicaGate(options: GateOptions): ReplicaGate {
     },
   }
 }
-
-type Circumstances = GateOptions & { readonly environment: Environment; readonly runner: KeyRunner }
 
 function recovering<Result>(
   circumstances: Circumstances,
@@ -121,77 +82,6 @@ async function summaries(circumstances: Circumstances): Promise<readonly Replica
   return replicas
     .filter(({ wipe }) => wipe === undefined)
     .map(({ replicaId, login, serverUrl, enrolledAt }) => ({ replicaId, login, serverUrl, enrolledAt }))
-}
-
-async function enrol(
-  circumstances: Circumstances,
-  input: EnrolInput,
-  onProgress: OnProgress,
-): Promise<Replica> {
-  const { host, runner, environment } = circumstances
-  const replicaId = environment.newId()
-  const hold = await holdReplica(replicaId, circumstances.locks)
-  const undo: (() => unknown)[] = [hold.release]
-  try {
-    onProgress({ step: 'keys', share: 0 })
-    undo.push(() => host.call('forget', { replicaId }))
-    const { ring, record: made } = await createKeyRing({
-      host,
-      runner,
-      replicaId,
-      passphrase: input.passphrase,
-    })
-    undo.push(() => ring.close())
-    await circumstances.onKeys?.(ring)
-    onProgress({ step: 'signing-in', share: 0 })
-    const answer = await signIn(circumstances, replicaId, input)
-
-    const record = await escrowed(circumstances, made, answer, input)
-    const registered = newEntry(environment, replicaId, input)
-    const pageStore = await openDexiePageStore(registered.databaseName, circumstances.indexedDb)
-    undo.push(() => pageStore.destroy())
-    await pageStore.writeHeader(encodeKeyRecord(record))
-    await withRegistry(circumstances, (registry) => registry.put(registered))
-    undo.push(() => withRegistry(circumstances, (registry) => registry.remove(replicaId)))
-    const keys = keysOf(circumstances, { ring, record, pageStore })
-    const opening = { keys, pageStore, onProgress, release: hold.release }
-    return await openOver(circumstances, opening, answer, input)
-  } catch (failure) {
-    for (const step of undo.toReversed()) await Promise.resolve(step()).catch(() => undefined)
-    throw inWords(failure)
-  }
-}
-
-/** What two people would recover it by lies at the server before the keys take effect. */
-async function escrowed(
-  { host, runner, environment }: Circumstances,
-  made: KeyRecord,
-  { deviceId, session }: EnrolAnswer,
-  { passphrase, serverUrl }: EnrolInput,
-): Promise<KeyRecord> {
-  const { recoveryKeys: keys, token } = session
-  if (keys === null) return made
-  const { record, boxes } = await addRecovery({ host, runner }, { record: made, passphrase, deviceId, keys })
-  const fingerprint = record.recovery?.keys ?? ''
-  const signer = hostSigner(host, made.replicaId)
-  const transport = createTransport(serverUrl, environment)
-  await transport.call('escrow', { keys: fingerprint, boxes }, { token, signer })
-  return record
-}
-
-async function signIn(
-  { host, environment }: Circumstances,
-  replicaId: Id,
-  { serverUrl, login, password, deviceLabel, invited }: EnrolInput,
-): Promise<EnrolAnswer> {
-  const { kind } = await host.call('info', {})
-  const { publicKey } = await host.call('deviceKey', { replicaId })
-  return createTransport(serverUrl, environment).call('enrol', {
-    login,
-    password,
-    ...invited,
-    device: { replicaId, label: deviceLabel, host: kind, publicKey },
-  })
 }
 
 async function unlock(
@@ -280,86 +170,6 @@ async function leaseOrContact(
   }
 }
 
-function keysOf(
-  { host, runner }: Circumstances,
-  {
-    ring,
-    record,
-    pageStore,
-  }: { readonly ring: OwnKeyRing; readonly record: KeyRecord; readonly pageStore: PageStore },
-): ReplicaKeys {
-  const keep = (next: KeyRecord): Promise<void> => pageStore.writeHeader(encodeKeyRecord(next))
-  return replicaKeys({ host, runner, ring, record, keep })
-}
-
-type Opening = {
-  readonly keys: ReplicaKeys
-  readonly pageStore: PageStore
-  readonly onProgress: OnProgress
-  readonly release: () => void
-  /** A session that was needed before anything could be opened. */
-  readonly session?: Session | undefined
-}
-
-async function openOver(
-  circumstances: Circumstances,
-  opening: Opening,
-  answer?: EnrolAnswer,
-  input?: EnrolInput,
-): Promise<Replica> {
-  const { host, environment, migrations = storageMigrations() } = circumstances
-  const { keys, pageStore, onProgress, release, session } = opening
-  const { replicaId } = keys.ring
-  const storage = await openEncryptedStorage({ pageStore, replicaId, keys: keys.ring, migrations })
-  const parts: ReplicaParts = {
-    replicaId,
-    storage,
-    keys,
-    session,
-    signer: hostSigner(host, replicaId),
-    environment,
-    onProgress,
-    onNetwork: (listener) =>
-      host.on((event) => {
-        if (event.type === 'network') listener(event.online)
-      }),
-    async onClosed() {
-      keys.close()
-      await pageStore.close()
-      release()
-    },
-  }
-  const enrolled = answer && input && { enrolled: enrolledBy(answer, input) }
-  const opened = openReplicaWith({
-    ...parts,
-    ...enrolled,
-    onWipeOrdered(order) {
-      // Where it fails, the registry says that it was begun, or the server says so again: the next start goes on.
-      opened.then((replica) => obeyWipe(circumstances, replica, order)).catch(() => undefined)
-    },
-  })
-  return opened
-}
-
-function enrolledBy({ deviceId, session }: EnrolAnswer, { serverUrl }: EnrolInput) {
-  const { user, organisation } = session
-  return { identity: { deviceId, serverUrl, user, organisation }, session }
-}
-
-/** Signs first: afterwards there is no key to sign with. */
-async function obeyWipe(circumstances: Circumstances, replica: Replica, order: string): Promise<void> {
-  const { host, onWiped } = circumstances
-  const { replicaId, deviceId } = replica
-  const { signature } = await host.call('sign', { replicaId, text: wipeProof(deviceId, order) })
-  await withRegistry(circumstances, async (registry) => {
-    await beginWipe({ registry }, replicaId, { deviceId, order, signature })
-    await replica.lock()
-    const parts = { ...circumstances, registry }
-    await wipeReplica(parts, replicaId)
-    await confirmWipes(parts)
-  }).finally(onWiped)
-}
-
 /** As the user wishes: nothing is confirmed to anybody. */
 function forget(circumstances: Circumstances, replicaId: Id): Promise<void> {
   return withRegistry(circumstances, async (registry) => {
@@ -368,25 +178,4 @@ function forget(circumstances: Circumstances, replicaId: Id): Promise<void> {
     await beginWipe({ registry }, replicaId, null)
     await wipeReplica({ ...circumstances, registry }, replicaId)
   })
-}
-
-function newEntry(
-  { clock }: Environment,
-  replicaId: Id,
-  { login, serverUrl }: EnrolInput,
-): RegisteredReplica {
-  const now = instant(clock)
-  return { replicaId, login, serverUrl, enrolledAt: now, lastUsedAt: now, databaseName: newDatabaseName() }
-}
-
-async function withRegistry<Result>(
-  { indexedDb }: Pick<GateOptions, 'indexedDb'>,
-  task: (registry: ReplicaRegistry) => Promise<Result>,
-): Promise<Result> {
-  const registry = openReplicaRegistry(indexedDb)
-  try {
-    return await task(registry)
-  } finally {
-    registry.close()
-  }
 }

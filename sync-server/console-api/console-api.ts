@@ -1,6 +1,7 @@
 import type { CollectionName, Id } from '#app/kernel/index.ts'
 import { AppError, collections, instant } from '#app/kernel/index.ts'
 import { allModules } from '#app/modules/index.ts'
+import type { DeviceSignIns } from '../access/signing-in/device-sign-ins.ts'
 import type { Passkeys } from '../access/signing-in/passkeys.ts'
 import type { Recovery } from '../access/devices/recovery.ts'
 import type { SingleSignOn } from '../access/signing-in/single-sign-on.ts'
@@ -25,6 +26,7 @@ import { emergencyHandlers } from './privacy/emergency-handlers.ts'
 import { regionHandlers } from './privacy/region-handlers.ts'
 import { reportHandlers } from './privacy/report-handlers.ts'
 import { rightsHandlers } from './privacy/rights-handlers.ts'
+import { deviceSignInHandlers } from './signing-in/device-sign-in-handlers.ts'
 import { passkeyHandlers } from './signing-in/passkey-handlers.ts'
 import { passwordHandlers } from './signing-in/password-handlers.ts'
 import { signOnHandlers } from './signing-in/sign-on-handlers.ts'
@@ -51,6 +53,7 @@ export type ConsoleParts = Hl7Parts & {
   readonly throttle: Throttle
   readonly passkeys: Passkeys
   readonly signOn: SingleSignOn
+  readonly signIns: DeviceSignIns
   readonly onFault: (fault: unknown) => void
   readonly erasureLedger: ErasureLedger
   readonly regions: readonly string[] | null
@@ -109,6 +112,7 @@ export function createConsoleApi(parts: ConsoleParts): ConsoleApi {
     ...alertHandlers(parts),
     ...passkeyHandlers(parts),
     ...signOnHandlers(parts),
+    ...deviceSignInHandlers(parts),
     ...grantHandlers(parts),
     ...auditHandlers(parts),
     ...integrationHandlers(parts),

@@ -1,20 +1,12 @@
-import { Anchor, Button, Container, Group, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
+import { Anchor, Container, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
-import { codeOf } from '#app/kernel/index.ts'
-import type { SubmitEvent } from 'react'
-import type { ConsoleAnswer, ConsoleRequest } from '../console-api/protocol/console.ts'
+import type { ConsoleAnswer } from '../console-api/protocol/console.ts'
 import { call } from './call.ts'
-import { Fault } from './fault.tsx'
+import { CredentialsForm } from './credentials-form.tsx'
 import { OwnPassword } from './own-password.tsx'
-import { FirstFactor } from './passkeys/first-factor.tsx'
-import { SecondFactor } from './passkeys/second-factor.tsx'
-import { LoginInput } from './sign-in-fields.tsx'
 import { SignOn } from './sign-on/sign-on.tsx'
 
 export type Signed = Pick<ConsoleAnswer<'sign-in'>, 'token' | 'name' | 'roles'>
-
-type ShownFactor = Pick<ConsoleRequest<'sign-in'>, 'code' | 'passkey'>
 
 type Way = 'sign-in' | 'first-password' | 'change-password'
 
@@ -41,8 +33,13 @@ export function SignIn({ onSigned }: { readonly onSigned: (session: Signed) => v
                 {told}
               </Text>
             )}
-            <SignInForm login={login} onLogin={setLogin} onSigned={onSigned} />
-            <SignOn onSigned={onSigned} />
+            <CredentialsForm
+              login={login}
+              onLogin={setLogin}
+              send={(credentials) => call('sign-in', credentials, null)}
+              onSigned={({ token, name, roles }) => onSigned({ token, name, roles })}
+            />
+            <SignOn place="console" send={() => call('sign-on', {}, null)} onSigned={onSigned} />
             <Group justify="space-between">
               <Anchor component="button" type="button" size="sm" onClick={() => setWay('first-password')}>
                 I was invited
@@ -57,56 +54,5 @@ export function SignIn({ onSigned }: { readonly onSigned: (session: Signed) => v
         )}
       </Paper>
     </Container>
-  )
-}
-
-type FormProps = {
-  readonly login: string
-  readonly onLogin: (login: string) => void
-  readonly onSigned: (session: Signed) => void
-}
-
-/** What is asked for beside the password: nothing yet, what the person has, or what they are to get first. */
-type AskedFactor = 'none' | 'known' | 'first'
-
-function askedAfter(before: AskedFactor, code: string): AskedFactor {
-  if (code === 'access.factor-needed') return 'first'
-  return code === 'access.second-factor' && before === 'none' ? 'known' : before
-}
-
-function SignInForm({ login, onLogin, onSigned }: FormProps) {
-  const [password, setPassword] = useState('')
-  const [code, setCode] = useState('')
-  const [asked, setAsked] = useState<AskedFactor>('none')
-  const signIn = useMutation({
-    mutationFn: (shown: ShownFactor) => call('sign-in', { login, password, ...shown }, null),
-    onSuccess: ({ token, name, roles }) => onSigned({ token, name, roles }),
-    onError: (fault) => setAsked((before) => askedAfter(before, codeOf(fault))),
-  })
-  const submit = (event: SubmitEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    signIn.mutate(code === '' ? {} : { code })
-  }
-  return (
-    <form onSubmit={submit}>
-      <Stack>
-        <LoginInput value={login} onChange={onLogin} />
-        <PasswordInput
-          label="Password"
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-          autoComplete="current-password"
-          required
-        />
-        {asked === 'known' && (
-          <SecondFactor code={code} onCode={setCode} onPasskey={(passkey) => signIn.mutate({ passkey })} />
-        )}
-        <Fault fault={signIn.error} />
-        {asked === 'first' && <FirstFactor login={login} password={password} code={code} onCode={setCode} />}
-        <Button type="submit" loading={signIn.isPending}>
-          Sign in
-        </Button>
-      </Stack>
-    </form>
   )
 }

@@ -23,7 +23,7 @@ import { corsHeaders, setAlwaysHeaders } from './headers.ts'
 import { healthRoutes } from './health.ts'
 import type { Health } from './health.ts'
 import { httpsServers } from './https-server.ts'
-import { servePages } from './pages.ts'
+import { servePages, signInPageIn } from './pages.ts'
 import { presentedBy } from './presented.ts'
 import { refreshRoute } from './refresh-route.ts'
 import { signOnRoutes } from './sign-on-routes.ts'
@@ -117,6 +117,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
   })
   await servePages(app, [
     { prefix: '/console/', folder: parts.config.consoleFolder },
+    signInPageIn(parts.config.consoleFolder),
     { prefix: '/', folder: parts.config.clientFolder },
   ])
   return app

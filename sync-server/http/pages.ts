@@ -5,12 +5,23 @@ import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { clientPolicy, NONCE_PLACE } from '#app/host/index.ts'
+import { SIGN_IN_PATH } from '#app/protocol/index.ts'
 
 export type PageFolder = {
   /** Where it is served: `/` or `/console/`. */
   readonly prefix: string
   /** The folder that the build wrote: index.html and assets named by their content. */
   readonly folder: string
+}
+
+/** The console's bundle holds a second page: where people sign a device in. */
+export function signInPageIn(consoleFolder: string): PageFolder {
+  return { prefix: SIGN_IN_PATH, folder: join(consoleFolder, 'sign-in') }
+}
+
+/** Whether the build wrote a page there. */
+export function isBuilt({ folder }: PageFolder): boolean {
+  return existsSync(join(folder, 'index.html'))
 }
 
 /**

@@ -27,6 +27,7 @@ const kilobyte = 1024
 const bodyLimits: Readonly<Record<RouteName, number>> = {
   admission: kilobyte,
   secondFactor: 2 * kilobyte,
+  beginSignIn: kilobyte,
   enrol: 8 * kilobyte,
   challenge: kilobyte,
   session: 32 * kilobyte,

@@ -5,6 +5,7 @@ import type {
   BlobRead,
   BlobState,
   EnrolRequest,
+  NewDevice,
   ReplicaHead,
   RouteName,
   Session,
@@ -42,9 +43,10 @@ type SessionOptions = {
 }
 
 /** What an enrolment says, but for what the device has already. */
-export type Introducing = Omit<EnrolRequest, 'device'> & {
-  readonly device: Omit<EnrolRequest['device'], 'id' | 'publicKey'>
+export type Introducing = WithoutDevice<EnrolRequest> & {
+  readonly device: Omit<NewDevice, 'id' | 'publicKey'>
 }
+type WithoutDevice<Request> = Request extends EnrolRequest ? Omit<Request, 'device'> : never
 
 /** The authorised calls of one device: a session is opened when one is needed, and renewed once when it has ended. */
 export class SessionKeeper {

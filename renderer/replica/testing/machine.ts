@@ -5,9 +5,12 @@ import type { Id } from '#app/kernel/index.ts'
  * A machine for tests: it keeps a device secret for each replica, and signs with something that only it makes. `known` are
  * the secrets that it has already.
  */
-export function machine(
-  known: Iterable<readonly [Id, Uint8Array<ArrayBuffer>]> = [],
-): HostBridge & { readonly secrets: ReadonlyMap<Id, Uint8Array<ArrayBuffer>> } {
+export function machine(known: Iterable<readonly [Id, Uint8Array<ArrayBuffer>]> = []): HostBridge & {
+  readonly secrets: ReadonlyMap<Id, Uint8Array<ArrayBuffer>>
+  /** The pages of signing in that it was asked to open. */
+  readonly opened: readonly string[]
+} {
+  const opened: string[] = []
   const secrets = new Map<Id, Uint8Array<ArrayBuffer>>(known)
   const secretOf = (replicaId: Id) => {
     const secret = secrets.get(replicaId) ?? crypto.getRandomValues(new Uint8Array(32))
@@ -28,6 +31,10 @@ export function machine(
     sign: async ({ replicaId, text }: { replicaId: Id; text: string }) => ({
       signature: await mac(replicaId, text),
     }),
+    openSignIn({ page }: { page: string }) {
+      opened.push(page)
+      return {}
+    },
     forget({ replicaId }: { replicaId: Id }) {
       secrets.delete(replicaId)
       return {}
@@ -35,6 +42,7 @@ export function machine(
   }
   return {
     secrets,
+    opened,
     call: (async (call: keyof typeof calls, payload: never) => calls[call](payload)) as HostBridge['call'],
     on: () => () => undefined,
     restart: () => undefined,

@@ -197,6 +197,8 @@ export class ScriptedServer {
 
   #handle(path: string, body: unknown): unknown {
     switch (path) {
+      case routes.beginSignIn.path:
+        return { flow: 'f'.repeat(43), page: 'p'.repeat(43), minutes: 10 }
       case routes.enrol.path:
         return { deviceId: newId(), session: this.#session() }
       case routes.challenge.path:

@@ -1,8 +1,9 @@
-import { Button, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { Button, Divider, PasswordInput, Stack, TextInput } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import type { FormEvent } from 'react'
 import type { HostInfo } from '#app/host/index.ts'
 import type { EnrolInput } from '#renderer/replica/contract.ts'
+import type { EnrolWay } from './enrol-steps.ts'
 
 export type AccountInput = Omit<EnrolInput, 'passphrase' | 'invited'>
 
@@ -11,19 +12,23 @@ type EnrolAccountProps = {
   readonly value: AccountInput
   /** The server is being asked. */
   readonly busy: boolean
+  /** The server has a page where people can show who they are in their browser. */
+  readonly offersBrowser: boolean
   onChange(value: AccountInput): void
-  onNext(): void
+  onServer(): void
+  onNext(way: EnrolWay): void
 }
 
 /** First step of enrolment: server, user and device. Nothing of it is sent yet. */
-export function EnrolAccount({ info, value, busy, onChange, onNext }: EnrolAccountProps) {
+export function EnrolAccount(props: EnrolAccountProps) {
+  const { info, value, busy, offersBrowser, onChange, onServer, onNext } = props
   const login = useRef<HTMLInputElement>(null)
   useEffect(() => login.current?.focus(), [])
   const complete = value.login !== '' && value.password !== '' && value.deviceLabel !== ''
 
   function submit(event: FormEvent): void {
     event.preventDefault()
-    if (complete && !busy) onNext()
+    if (complete && !busy) onNext('password')
   }
 
   return (
@@ -36,6 +41,7 @@ export function EnrolAccount({ info, value, busy, onChange, onNext }: EnrolAccou
           // A page may talk to the server it came from and to no other; the policy of the page sees to it.
           readOnly={info.kind === 'browser'}
           onChange={(event) => onChange({ ...value, serverUrl: event.currentTarget.value.trim() })}
+          onBlur={onServer}
         />
         <TextInput
           ref={login}
@@ -63,6 +69,18 @@ export function EnrolAccount({ info, value, busy, onChange, onNext }: EnrolAccou
         <Button type="submit" disabled={!complete} loading={busy} mt="xs">
           Continue
         </Button>
+        {offersBrowser && (
+          <>
+            <Divider label="or, with a passkey or your organisation’s sign-on" />
+            <Button
+              variant="default"
+              disabled={value.deviceLabel === '' || busy}
+              onClick={() => onNext('browser')}
+            >
+              Sign in with your browser
+            </Button>
+          </>
+        )}
       </Stack>
     </form>
   )

@@ -5,12 +5,14 @@ import { NewPassphrase } from './new-passphrase.tsx'
 
 type EnrolPassphraseProps = {
   readonly isLast: boolean
+  /** The server is being asked. */
+  readonly busy: boolean
   onBack(): void
   onDone(passphrase: string): void
 }
 
 /** The passphrase, typed twice, and what it is for. */
-export function EnrolPassphrase({ isLast, onBack, onDone }: EnrolPassphraseProps) {
+export function EnrolPassphrase({ isLast, busy, onBack, onDone }: EnrolPassphraseProps) {
   const [passphrase, setPassphrase] = useState<string | null>(null)
   const input = useRef<HTMLInputElement>(null)
   useEffect(() => input.current?.focus(), [])
@@ -34,7 +36,7 @@ export function EnrolPassphrase({ isLast, onBack, onDone }: EnrolPassphraseProps
           <Button variant="default" onClick={onBack}>
             Back
           </Button>
-          <Button type="submit" disabled={passphrase === null}>
+          <Button type="submit" disabled={passphrase === null} loading={busy}>
             {isLast ? 'Set up this computer' : 'Continue'}
           </Button>
         </Group>

@@ -1,26 +1,27 @@
 import { Anchor, Stack, Text, Title } from '@mantine/core'
 import type { HostInfo } from '#app/host/index.ts'
-import type { EnrolInput, ReplicaGate } from '#renderer/replica/contract.ts'
 import type { FaultDescription } from '#renderer/ui/feedback/describe-fault.ts'
 import { FaultAlert } from '#renderer/ui/feedback/fault-alert.tsx'
 import { EnrolAccount } from './enrol-account.tsx'
+import { EnrolBrowser } from './enrol-browser.tsx'
 import { EnrolCode } from './enrol-code.tsx'
 import { EnrolInvitation } from './enrol-invitation.tsx'
 import { EnrolPassphrase } from './enrol-passphrase.tsx'
 import { titles } from './enrol-steps.ts'
 import { useEnrolment } from './use-enrolment.ts'
+import type { EnrolGate, Opening } from './use-enrolment.ts'
 
 type EnrolScreenProps = {
   readonly info: HostInfo
   readonly fault: FaultDescription | null
-  readonly gate: Pick<ReplicaGate, 'invitedOnly' | 'secondFactor'>
-  onEnrol(input: EnrolInput): void
+  readonly gate: EnrolGate
+  onEnrol(opening: Opening): void
   readonly onBack: (() => void) | undefined
 }
 
 /**
  * Step by step: who you are to the server, what protects this computer; and where a device comes in by invitation only, the
- * invitation, and the code of an authenticator last, since it is good for half a minute.
+ * invitation. A code comes last, since it is not good for long: the authenticator's, or that of the page where somebody signs in.
  */
 export function EnrolScreen({ info, fault, gate, onEnrol, onBack }: EnrolScreenProps) {
   const account = { serverUrl: info.serverUrl, login: '', password: '', deviceLabel: deviceLabelOf(info) }
@@ -43,7 +44,9 @@ export function EnrolScreen({ info, fault, gate, onEnrol, onBack }: EnrolScreenP
           value={typed.account}
           busy={busy}
           onChange={(next) => enrolment.type({ account: next })}
-          onNext={() => void enrolment.askAdmission()}
+          offersBrowser={enrolment.offersBrowser}
+          onServer={enrolment.lookForBrowser}
+          onNext={(way) => void enrolment.askAdmission(way)}
         />
       )}
       {step === 'invitation' && (
@@ -57,9 +60,10 @@ export function EnrolScreen({ info, fault, gate, onEnrol, onBack }: EnrolScreenP
       )}
       {step === 'passphrase' && (
         <EnrolPassphrase
-          isLast={!told.invitedOnly}
+          isLast={steps.at(-1) === 'passphrase'}
+          busy={busy}
           onBack={() => enrolment.go(told.invitedOnly ? 'invitation' : 'account')}
-          onDone={(passphrase) => enrolment.protect(passphrase)}
+          onDone={(passphrase) => void enrolment.protect(passphrase)}
         />
       )}
       {step === 'code' && (
@@ -67,6 +71,16 @@ export function EnrolScreen({ info, fault, gate, onEnrol, onBack }: EnrolScreenP
           authenticator={told.authenticator}
           onBack={() => enrolment.go('passphrase')}
           onDone={(code) => enrolment.show(code)}
+        />
+      )}
+      {step === 'browser' && (
+        <EnrolBrowser
+          signIn={enrolment.signIn}
+          busy={busy}
+          onOpen={() => void enrolment.openPage()}
+          onBegin={() => void enrolment.beginAgain()}
+          onBack={() => enrolment.go('passphrase')}
+          onDone={(code) => enrolment.showPageCode(code)}
         />
       )}
       {onBack !== undefined && (

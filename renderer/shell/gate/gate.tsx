@@ -4,7 +4,6 @@ import type { HostBridge, HostInfo } from '#app/host/index.ts'
 import { codeOf } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import type {
-  EnrolInput,
   GateNotice,
   OpenProgress,
   Replica,
@@ -63,10 +62,6 @@ export function Gate({ host, gate, children }: GateProps) {
     )
   }
 
-  function enrol(input: EnrolInput): void {
-    open('enrol', null, (tell) => gate.enrol(input, tell))
-  }
-
   function unlock(replicaId: Id, passphrase: string): void {
     open('unlock', replicaId, (tell) => gate.unlock(replicaId, passphrase, tell))
   }
@@ -90,7 +85,7 @@ export function Gate({ host, gate, children }: GateProps) {
             info={info}
             fault={state.at === 'enrol' ? state.fault : null}
             gate={gate}
-            onEnrol={enrol}
+            onEnrol={(opening) => open('enrol', null, opening)}
             onBack={summaries.length > 0 ? () => step({ type: 'choose', screen: 'unlock' }) : undefined}
           />
         </div>

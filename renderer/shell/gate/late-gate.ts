@@ -4,9 +4,10 @@ import type { ReplicaGate } from '#renderer/replica/contract.ts'
 export function lateGate(loading: Promise<ReplicaGate>): ReplicaGate {
   return {
     summaries: async () => (await loading).summaries(),
-    invitedOnly: async (serverUrl) => (await loading).invitedOnly(serverUrl),
+    admission: async (serverUrl) => (await loading).admission(serverUrl),
     secondFactor: async (input) => (await loading).secondFactor(input),
     enrol: async (input, onProgress) => (await loading).enrol(input, onProgress),
+    beginSignIn: async (input) => (await loading).beginSignIn(input),
     unlock: async (replicaId, passphrase, onProgress) =>
       (await loading).unlock(replicaId, passphrase, onProgress),
     forget: async (replicaId) => (await loading).forget(replicaId),

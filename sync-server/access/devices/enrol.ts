@@ -1,56 +1,114 @@
 import { AppError, instant, newId } from '#app/kernel/index.ts'
-import type { EnrolAnswer, EnrolRequest } from '#app/protocol/index.ts'
+import type { EnrolAnswer, EnrolRequest, NewDevice } from '#app/protocol/index.ts'
 import type { AccessStore, Store, StoredDevice, StoredUser } from '../../store/contract.ts'
 import { invitationRefusal, isInvitedOnly } from './invited-only.ts'
-import { normalCode } from '../typed-code.ts'
+import type { DeviceSignIns, SpentSignIn } from '../signing-in/device-sign-ins.ts'
 import { takeCode } from '../signing-in/second-factor.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { userByPassword } from '../signing-in/sign-in.ts'
 import type { SignInParts } from '../signing-in/sign-in.ts'
 import { isPublicKey } from '../sessions/tokens.ts'
+import { normalCode } from '../typed-code.ts'
 
-export type EnrolParts = SignInParts & { readonly sessions: Sessions }
+export type EnrolParts = SignInParts & { readonly sessions: Sessions; readonly signIns: DeviceSignIns }
+
+type ByPassword = Extract<EnrolRequest, { readonly password: string }>
+type BySignIn = Extract<EnrolRequest, { readonly signedIn: object }>
+
+/** Who is let in with a device, and how the device comes in. */
+type Entering = {
+  readonly user: StoredUser
+  readonly invitedOnly: boolean
+  /** A code of the user's authenticator came with it: one that was not confirmed yet is from now on. */
+  readonly confirms: boolean
+}
 
 /**
- * Takes a device in: the one moment at which a password is asked for, and where the organisation wants it so, an
- * invitation and a second factor. A repeat with the same key (a lost answer) gets the same device; one that a restored
- * backup has forgotten comes in under the id it had. Throws
- * `access.credentials`, `access.invitation`, `access.second-factor`, `access.throttled`, `access.revoked`,
- * `access.host-refused`, `request.invalid`.
+ * Takes a device in: the one moment at which a password or a sign-in in the browser is asked for, and where the organisation
+ * wants it so, an invitation and a second factor. A repeat with the same key (a lost answer) gets the same device; one that a
+ * restored backup has forgotten comes in under the id it had. Throws `access.credentials`, `access.invitation`,
+ * `access.second-factor`, `access.factor-needed`, `access.sign-in-code`, `access.sign-in-over`, `access.sign-in-person`,
+ * `access.throttled`, `access.revoked`, `access.host-refused`, `request.invalid`.
  */
 export async function enrol(parts: EnrolParts, request: EnrolRequest, address: string): Promise<EnrolAnswer> {
-  const { store, clock, sessions } = parts
-  const invitedOnly = await isInvitedOnly(store)
+  const { user, device } =
+    'signedIn' in request
+      ? await enrolSignedIn(parts, request, address)
+      : await enrolByPassword(parts, request, address)
+  return { deviceId: device.id, session: await parts.sessions.open(user, device) }
+}
+
+type Enrolled = { readonly user: StoredUser; readonly device: StoredDevice }
+
+async function enrolByPassword(parts: EnrolParts, request: ByPassword, address: string): Promise<Enrolled> {
+  const invitedOnly = await isInvitedOnly(parts.store)
   const user = await userByPassword(parts, 'enrol', request, address, async (found) =>
     invitedOnly ? lacking(parts, found, request) : null,
   )
-  const refused = await refusal(store, request)
-  const device = refused === null ? await takeIn(parts, user, request, { invitedOnly }) : null
-  await store.audit.append({
-    at: instant(clock),
-    actor: user.id,
-    deviceId: device?.id,
-    action: 'enrol',
-    purpose: request.device.host,
-    outcome: device === null ? (refused?.code ?? 'access.invitation') : 'enrolled',
-    address,
-  })
-  if (refused !== null) throw refused
-  if (device === null) throw new AppError('access.invitation')
-  return { deviceId: device.id, session: await sessions.open(user, device) }
+  return audited(parts, user.id, request, address, () =>
+    takeIn(parts, { user, invitedOnly, confirms: invitedOnly }, request),
+  )
+}
+
+function enrolSignedIn(parts: EnrolParts, request: BySignIn, address: string): Promise<Enrolled> {
+  const { signIns } = parts
+  const { signedIn, device } = request
+  return audited(parts, signIns.signer(signedIn.flow) ?? 'unknown', request, address, () =>
+    signIns.spend({ ...signedIn, device, address }, async (by) =>
+      takeIn(parts, await entering(parts, by, request), request),
+    ),
+  )
 }
 
 /** What an invited user has not shown. The code comes last: it is used up. */
 async function lacking(
   { store, clock }: EnrolParts,
   user: StoredUser,
-  { invitation, code, device }: EnrolRequest,
+  { invitation, code, device }: ByPassword,
 ): Promise<AppError | null> {
   const known = await sameDevice(store.access, user, device)
   const refused = await invitationRefusal({ store, clock }, user, invitation, known)
   if (refused !== null) return refused
   const isRight = await takeCode({ access: store.access, clock }, user, code)
   return isRight ? null : new AppError('access.second-factor')
+}
+
+/** Who has signed in at the page, as they are now: their rights may have changed since. */
+async function entering({ store, clock }: EnrolParts, by: SpentSignIn, request: BySignIn): Promise<Entering> {
+  const user = await store.access.user(by.userId)
+  if (user === null || user.disabledAt !== null) throw new AppError('access.revoked')
+  const known = await sameDevice(store.access, user, request.device)
+  if (user.passwordHash !== by.passwordHash || (by.isUsed && known === null))
+    throw new AppError('access.sign-in-over')
+  if (request.user !== undefined && request.user !== user.id) throw new AppError('access.sign-in-person')
+  const invitedOnly = await isInvitedOnly(store)
+  if (invitedOnly && by.proof === 'password') throw new AppError('access.factor-needed')
+  const refused = invitedOnly
+    ? await invitationRefusal({ store, clock }, user, request.invitation, known)
+    : null
+  if (refused !== null) throw refused
+  return { user, invitedOnly, confirms: false }
+}
+
+/** However it ends, it is written down. */
+async function audited(
+  { store, clock }: EnrolParts,
+  actor: string,
+  { device }: EnrolRequest,
+  address: string,
+  enrolling: () => Promise<Enrolled>,
+): Promise<Enrolled> {
+  const deed = { actor, action: 'enrol', purpose: device.host, address }
+  try {
+    const enrolled = await enrolling()
+    const deviceId = enrolled.device.id
+    await store.audit.append({ at: instant(clock), ...deed, deviceId, outcome: 'enrolled' })
+    return enrolled
+  } catch (thrown) {
+    if (thrown instanceof AppError)
+      await store.audit.append({ at: instant(clock), ...deed, outcome: thrown.code })
+    throw thrown
+  }
 }
 
 async function refusal(store: Store, { device }: EnrolRequest): Promise<AppError | null> {
@@ -61,36 +119,39 @@ async function refusal(store: Store, { device }: EnrolRequest): Promise<AppError
   return device.host === 'browser' && refusesBrowsers ? new AppError('access.host-refused') : null
 }
 
-/** Device, used invitation and confirmed authenticator in one commit. Null: another came in by the invitation meanwhile. */
+/** Device, used invitation and confirmed authenticator in one commit. */
 async function takeIn(
   { store, clock }: EnrolParts,
-  user: StoredUser,
-  { device: asked, invitation }: EnrolRequest,
-  { invitedOnly }: { readonly invitedOnly: boolean },
-): Promise<StoredDevice | null> {
+  { user, invitedOnly, confirms }: Entering,
+  request: EnrolRequest,
+): Promise<Enrolled> {
+  const refused = await refusal(store, request)
+  if (refused !== null) throw refused
+  const { device: asked, invitation } = request
   const at = instant(clock)
-  const { result } = await store.transaction(async (tx) => {
+  const { result: device } = await store.transaction(async (tx) => {
     const known = await sameDevice(tx.access, user, asked)
     if (known !== null) return known
-    const device = newDevice(user, asked, at)
-    if ((await tx.access.device(device.id)) !== null) throw new AppError('access.revoked')
-    await tx.access.saveDevice(device)
-    if (!invitedOnly) return device
+    const made = newDevice(user, asked, at)
+    if ((await tx.access.device(made.id)) !== null) throw new AppError('access.revoked')
+    await tx.access.saveDevice(made)
     const code = normalCode(invitation ?? '')
-    if (!(await tx.access.takeInvitation(user.id, code, device.id, at))) return null
+    // Another came in by the invitation meanwhile.
+    if (invitedOnly && !(await tx.access.takeInvitation(user.id, code, made.id, at)))
+      throw new AppError('access.invitation')
     const { secondFactor } = user
-    if (secondFactor?.confirmedAt === null) {
+    if (confirms && secondFactor?.confirmedAt === null) {
       await tx.access.saveUser({ ...user, secondFactor: { ...secondFactor, confirmedAt: at } })
     }
-    return device
+    return made
   })
-  return result
+  return { user, device }
 }
 
 async function sameDevice(
   access: AccessStore,
   user: StoredUser,
-  asked: EnrolRequest['device'],
+  asked: NewDevice,
 ): Promise<StoredDevice | null> {
   const known = (await access.devices(user.id)).find(
     (device) =>
@@ -102,11 +163,7 @@ async function sameDevice(
   return known ?? null
 }
 
-function newDevice(
-  user: StoredUser,
-  { id = newId(), ...asked }: EnrolRequest['device'],
-  createdAt: string,
-): StoredDevice {
+function newDevice(user: StoredUser, { id = newId(), ...asked }: NewDevice, createdAt: string): StoredDevice {
   return {
     id,
     userId: user.id,

@@ -38,26 +38,31 @@ export async function giveSecondFactor(
   }
 }
 
-type ConsoleParts = SignInParts & { readonly passkeys: Passkeys }
+type FactorParts = SignInParts & { readonly passkeys: Passkeys }
+
+/** How somebody has shown who they are. A provider of single sign-on answers for second factors. */
+export type ShownProof = 'password' | 'second-factor' | 'provider'
 
 /**
- * Why what somebody shows beside their password does not open the console. Where devices come in by invitation and second
- * factor only, so does everybody here: no way in is weaker than another (ASVS 5.0, 6.3.4). Null: it opens.
+ * What somebody has shown by what stands beside their password, at the console or where they sign a device in; or why that
+ * is not enough. Where devices come in by invitation and second factor only, so does everybody here: no way in is weaker than
+ * another (ASVS 5.0, 6.3.4).
  */
-export async function consoleRefusal(
-  parts: ConsoleParts,
+export async function proofBeside(
+  parts: FactorParts,
   user: StoredUser,
   shown: ShownFactor,
   site: Site,
-): Promise<AppError | null> {
+): Promise<ShownProof | AppError> {
   const { store, clock } = parts
-  if (await hasFactor(store.access, user)) return factorRefusal(parts, user, shown, site)
+  if (await hasFactor(store.access, user))
+    return (await factorRefusal(parts, user, shown, site)) ?? 'second-factor'
   if (user.secondFactor === null || shown.code === undefined)
-    return (await isInvitedOnly(store)) ? new AppError('access.factor-needed') : null
+    return (await isInvitedOnly(store)) ? new AppError('access.factor-needed') : 'password'
   const isRight = await takeCode({ access: store.access, clock }, user, shown.code)
   if (!isRight) return new AppError('access.second-factor')
   await confirm(store, user, instant(clock))
-  return null
+  return 'second-factor'
 }
 
 async function confirm(store: Store, { id }: StoredUser, at: string): Promise<void> {

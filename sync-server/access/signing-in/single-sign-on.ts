@@ -16,14 +16,21 @@ export type SingleSignOn = {
   /** As it names itself, in identities. */
   readonly issuer: string | null
   /** `cookie` binds the flow to this browser. Throws `access.sso-unreachable`, `access.sso`. */
-  begin(site: Site): Promise<{ readonly cookie: string; readonly address: string }>
-  /** What the provider sent the browser back with; how it ended is told by `take`. */
-  finish(cookie: string, search: string): Promise<void>
-  /** Serves once. Throws `access.sso` where there is no such flow, or it failed; `access.sso-unreachable`. */
-  take(cookie: string): ProviderIdentity
+  begin(site: Site, place: SignOnPlace): Promise<{ readonly cookie: string; readonly address: string }>
+  /** What the provider sent the browser back with, and the page that waits for it; how it ended is told by `take`. */
+  finish(cookie: string, search: string): Promise<SignOnPlace>
+  /**
+   * Serves once, at the page that began it. Throws `access.sso` where there is no such flow, or it failed;
+   * `access.sso-unreachable`.
+   */
+  take(cookie: string, place: SignOnPlace): ProviderIdentity
 }
 
+/** The page that somebody signs on at: the console, or the one where they sign a device in. */
+export type SignOnPlace = 'console' | 'device'
+
 type Flow = {
+  readonly place: SignOnPlace
   readonly redirect: string
   readonly state: string
   readonly nonce: string
@@ -45,10 +52,11 @@ export function createSingleSignOn(settings: ServerConfig['oidc'], clock: Clock)
   return {
     name: settings.name,
     issuer: settings.issuer,
-    async begin({ origin }) {
+    async begin({ origin }, place) {
       const configuration = await provider()
       const verifier = oidc.randomPKCECodeVerifier()
       const flow = {
+        place,
         redirect: `${origin}${CALLBACK_PATH}`,
         state: oidc.randomState(),
         nonce: oidc.randomNonce(),
@@ -66,15 +74,17 @@ export function createSingleSignOn(settings: ServerConfig['oidc'], clock: Clock)
     },
     async finish(cookie, search) {
       const flow = flows.get(cookie)
-      if (flow === undefined || flow.ended !== null) return
+      if (flow === undefined || flow.ended !== null) return flow?.place ?? 'console'
       const ended = await provider()
         .then((configuration) => identityFrom(configuration, flow, search))
         .catch(refusalOf)
       flows.end(cookie, { ...flow, ended })
+      return flow.place
     },
-    take(cookie) {
-      const ended = flows.take(cookie)?.ended ?? new AppError('access.sso')
-      if (ended instanceof AppError) throw ended
+    take(cookie, place) {
+      const flow = flows.take(cookie)
+      const ended = flow?.place === place ? flow.ended : null
+      if (ended === null || ended instanceof AppError) throw ended ?? new AppError('access.sso')
       return ended
     },
   }
@@ -86,7 +96,7 @@ const noSingleSignOn: SingleSignOn = {
   begin: async () => {
     throw new AppError('access.sso')
   },
-  finish: async () => {},
+  finish: async () => 'console',
   take: () => {
     throw new AppError('access.sso')
   },
@@ -151,7 +161,7 @@ function createFlows(clock: Clock) {
   const fresh = (flow: Flow | undefined) =>
     flow !== undefined && flow.until > clock.now() ? flow : undefined
   return {
-    open(flow: Pick<Flow, 'redirect' | 'state' | 'nonce' | 'verifier'>): string {
+    open(flow: Pick<Flow, 'place' | 'redirect' | 'state' | 'nonce' | 'verifier'>): string {
       for (const [cookie, held] of open) if (fresh(held) === undefined) open.delete(cookie)
       if (open.size >= MOST_FLOWS) throw new AppError('access.throttled', { seconds: 60 })
       const cookie = randomBytes(32).toString('base64url')

@@ -7,6 +7,7 @@ import { boxesSchema, recoveryKeysSchema } from '#app/recovery/index.ts'
 import { hl7Calls, messageStateSchema } from './hl7.ts'
 import { alertCalls } from './alerts.ts'
 import { auditCalls } from './audit.ts'
+import { deviceSignInCalls } from './device-sign-in.ts'
 import { grantCalls } from './grants.ts'
 import { outgoingCalls } from './outgoing.ts'
 import { integrationCalls } from './integrations.ts'
@@ -204,6 +205,7 @@ export const consoleCalls = {
   ...alertCalls,
   ...passkeyCalls,
   ...signOnCalls,
+  ...deviceSignInCalls,
   'sign-on': { for: 'open', request: nothing, answer: consoleSessionSchema },
   ...auditCalls,
   ...outgoingCalls,

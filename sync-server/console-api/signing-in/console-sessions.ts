@@ -1,10 +1,11 @@
 import { grantHolds } from '#app/access/index.ts'
 import type { Subject } from '#app/access/index.ts'
 import type { Clock, Id } from '#app/kernel/index.ts'
-import { AppError, codeOf, instant } from '#app/kernel/index.ts'
+import { AppError, instant } from '#app/kernel/index.ts'
 import type { Passkeys, Site } from '../../access/signing-in/passkeys.ts'
-import { consoleRefusal } from '../../access/signing-in/first-factor.ts'
+import { proofBeside } from '../../access/signing-in/first-factor.ts'
 import { userByPassword } from '../../access/signing-in/sign-in.ts'
+import { userBySignOn } from '../../access/signing-in/user-by-sign-on.ts'
 import type { SingleSignOn } from '../../access/signing-in/single-sign-on.ts'
 import type { Visitor } from '../../access/signing-in/visitor.ts'
 import type { Throttle } from '../../access/signing-in/throttle.ts'
@@ -64,7 +65,7 @@ type Parts = {
 }
 
 export function createConsoleSessions(parts: Parts): ConsoleSessions {
-  const { store, clock, signOn } = parts
+  const { store, clock } = parts
   const sessions = new Map<string, Session>()
 
   function forgetExpired(): void {
@@ -81,20 +82,15 @@ export function createConsoleSessions(parts: Parts): ConsoleSessions {
   return {
     async signIn(request, { address, site }) {
       forgetExpired()
-      const user = await userByPassword(parts, 'console', request, address, (found) =>
-        consoleRefusal(parts, found, request, site),
-      )
+      const user = await userByPassword(parts, 'console', request, address, async (found) => {
+        const proof = await proofBeside(parts, found, request, site)
+        return proof instanceof AppError ? proof : null
+      })
       return open(user, 'console', address)
     },
-    async signOn({ flow, address }) {
+    async signOn(visitor) {
       forgetExpired()
-      const user = await identified(flow).catch(async (thrown: unknown) => {
-        const outcome = codeOf(thrown)
-        const at = instant(clock)
-        await store.audit.append({ at, actor: 'unknown', action: 'sign-on', outcome, address })
-        throw thrown
-      })
-      return open(user, 'sign-on', address)
+      return open(await userBySignOn(parts, 'console', visitor), 'sign-on', visitor.address)
     },
     signOut(token) {
       sessions.delete(tokenHash(token))
@@ -137,15 +133,6 @@ export function createConsoleSessions(parts: Parts): ConsoleSessions {
     const { id: userId, passwordHash } = user
     sessions.set(tokenHash(token), { userId, passwordHash, expiresAt, purpose: null })
     return { token, expiresAt, name: user.name, roles }
-  }
-
-  /** The user whom the provider has told of. Throws `access.sso`, `access.sso-unreachable`, `access.sso-unknown`. */
-  async function identified(flow: string | null): Promise<StoredUser> {
-    if (flow === null) throw new AppError('access.sso')
-    const id = await store.access.userByIdentity(signOn.take(flow))
-    const user = id === null ? null : await store.access.user(id)
-    if (user === null) throw new AppError('access.sso-unknown')
-    return user
   }
 
   /** The grants that hold now. Throws `access.revoked`. */

@@ -2,19 +2,25 @@ import { Button, Divider, Stack } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { AppError, isErrorCode } from '#app/kernel/index.ts'
-import type { ConsoleAnswer } from '../../console-api/protocol/console.ts'
 import { call } from '../call.ts'
 import { Fault } from '../fault.tsx'
 import { useRoute } from '../route.ts'
 
-type SignOnProps = { readonly onSigned: (session: ConsoleAnswer<'sign-in'>) => void }
+type SignOnProps<Answer> = {
+  /** Which page the provider leads back to. */
+  readonly place: 'console' | 'device'
+  readonly send: () => Promise<Answer>
+  readonly onSigned: (answer: Answer) => void
+}
+
+const starts = { console: '/console-api/sso/start', device: '/console-api/sso/start?at=device' } as const
 
 /** The way in by the organisation's own provider, where there is one; ends what a way back from it has begun. */
-export function SignOn({ onSigned }: SignOnProps) {
+export function SignOn<Answer>({ place, send, onSigned }: SignOnProps<Answer>) {
   const { data } = useQuery({ queryKey: ['sign-on-name'], queryFn: () => call('sign-on-name', {}, null) })
   const { route, go } = useRoute()
   const finish = useMutation({
-    mutationFn: () => call('sign-on', {}, null),
+    mutationFn: send,
     onSuccess: onSigned,
     onSettled: () => go(''),
   })
@@ -28,7 +34,7 @@ export function SignOn({ onSigned }: SignOnProps) {
     <Stack>
       <Divider label="or" />
       <Fault fault={finish.error ?? notBegun(route[0])} />
-      <Button component="a" href="/console-api/sso/start" variant="default" loading={finish.isPending}>
+      <Button component="a" href={starts[place]} variant="default" loading={finish.isPending}>
         Sign in with {data.name}
       </Button>
     </Stack>
