@@ -6,6 +6,7 @@ import { root } from '#build/targets.ts'
 import { instant } from '#app/kernel/index.ts'
 import { CALLBACK_PATH } from '#sync-server/access/signing-in/single-sign-on.ts'
 import { DEMO_PASSWORD } from '#sync-server/seed/index.ts'
+import { takeBackup } from '#sync-server/testing/backup.ts'
 import { openSignOnProvider } from '#sync-server/testing/sign-on-provider.ts'
 import type { SignOnProvider } from '#sync-server/testing/sign-on-provider.ts'
 import { startTestServer } from '#sync-server/testing/test-server.ts'
@@ -102,21 +103,17 @@ describe('a computer whose person signs in with the browser', () => {
     await isOpen(computer)
     const [device] = await server.store.access.devices(server.userId('sam'))
     expect(device).toMatchObject({ label: 'Front desk 2', host: 'browser' })
-    // Only the passkey of the console was asked for at first, in vain, where there was none to ask.
     expect([...own.faults, ...computer.faults]).toEqual([])
   })
 
-  it('comes in by the provider of its organisation', async () => {
+  it('comes in by the provider of its organisation, and again where the server has forgotten it', async () => {
     const { issuer } = provider
     const at = instant(server.clock)
     await server.store.access.linkIdentity(server.userId('carla'), { issuer, subject: 'subject-7' }, at)
+    const restore = await takeBackup(server)
     const computer = await newComputer()
     const signIn = await begin(computer, 'Carla’s laptop')
-    await signIn.getByRole('link', { name: 'Sign in with Example Login' }).click()
-    await signIn.locator('input[name="login"]').fill('subject-7')
-    await signIn.locator('input[name="password"]').fill('x')
-    await signIn.locator('button[type="submit"]').click()
-    await signIn.locator('button[type="submit"]').click()
+    await signOn(signIn)
     await type(computer, await codeAt(signIn))
     await isOpen(computer)
     const [device] = await server.store.access.devices(server.userId('carla'))
@@ -124,8 +121,36 @@ describe('a computer whose person signs in with the browser', () => {
     // What was used is over, and says so.
     await signIn.reload()
     await signIn.getByText('This sign-in is over').waitFor()
+
+    const { page, context } = computer
+    await restore()
+    await server.store.renewIncarnation()
+    await page.getByRole('link', { name: 'Open the sync centre' }).click({ timeout: 60_000 })
+    const form = page.getByRole('form', { name: 'Introduce this computer' })
+    await form.getByLabel('Name of this computer').fill('Carla’s laptop, again')
+    await form.getByRole('button', { name: 'Sign in with your browser' }).click()
+    const opened = context.waitForEvent('page')
+    await form.getByRole('button', { name: 'Open the page' }).click()
+    const again = await opened
+    // The provider knows the person still: one click.
+    await again.getByRole('link', { name: 'Sign in with Example Login' }).click()
+    await form.getByLabel('Code of the sign-in page').fill(await codeAt(again))
+    await form.getByRole('button', { name: 'Introduce this computer' }).click()
+    await page.locator('[data-sync="done"]').waitFor({ timeout: 60_000 })
+    expect(await server.store.access.devices(server.userId('carla'))).toMatchObject([
+      { id: device?.id, publicKey: device?.publicKey, label: 'Carla’s laptop, again' },
+    ])
+    expect(computer.faults).toEqual([])
   })
 })
+
+async function signOn(signIn: Page): Promise<void> {
+  await signIn.getByRole('link', { name: 'Sign in with Example Login' }).click()
+  await signIn.locator('input[name="login"]').fill('subject-7')
+  await signIn.locator('input[name="password"]').fill('x')
+  await signIn.locator('button[type="submit"]').click()
+  await signIn.locator('button[type="submit"]').click()
+}
 
 async function addPasskey(page: Page): Promise<void> {
   await page.goto(`${byName(server.url)}/console/`)

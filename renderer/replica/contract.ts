@@ -174,11 +174,12 @@ export type OpenedEmergencySet = {
   end(): void
 }
 
+/** What the server is told of this computer anew. */
+export type NamedComputer = { readonly deviceLabel: string; readonly host: HostInfo['kind'] }
+
 /** What a person shows to the server, so that it knows this computer again. */
-export type Introduction = {
+export type Introduction = NamedComputer & {
   readonly password: string
-  readonly deviceLabel: string
-  readonly host: HostInfo['kind']
   /** Where a device comes in by invitation only. */
   readonly invited?: { readonly invitation: string; readonly code: string }
 }
@@ -259,6 +260,8 @@ export type Replica = {
    * `access.host-refused`, `access.revoked`, `access.throttled`, `network.unreachable`.
    */
   introduce(introduction: Introduction): Promise<void>
+  /** The same by the browser. Throws `access.throttled`, `network.unreachable`. */
+  beginIntroduction(computer: NamedComputer): Promise<BrowserIntroduction>
 
   readonly syncRecords: SyncRecords
   readonly traffic$: Observable<Traffic>
@@ -301,12 +304,16 @@ export type EnrolInput = {
 /** What a sign-in by the browser asks for at this machine; who it is, the browser's page asks. */
 export type SignInInput = Pick<EnrolInput, 'serverUrl' | 'passphrase' | 'deviceLabel'>
 
-/** A device that waits for its person to sign in by the browser. */
-export type BrowserSignIn = {
-  /** For how long somebody may sign in at its page. */
+/** The page where a person signs a device in by their browser. */
+export type SignInPage = {
+  /** For how long somebody may sign in there. */
   readonly minutes: number
-  /** Of the page; from the server's root where the client comes from there. */
+  /** From the server's root where the client comes from there. */
   readonly address: string
+}
+
+/** A device that waits for its person to sign in by the browser. */
+export type BrowserSignIn = SignInPage & {
   /** Opens the page in the person's browser. Throws `host.unavailable`. */
   open(): Promise<void>
   /**
@@ -320,6 +327,14 @@ export type BrowserSignIn = {
   ): Promise<Replica>
   /** Nobody signs in any more: what was made for it is destroyed. */
   end(): Promise<void>
+}
+
+/** A computer that the server has forgotten, waiting for its person. */
+export type BrowserIntroduction = SignInPage & {
+  /** What the host opens the page by. */
+  readonly page: string
+  /** As `BrowserSignIn.enrol`; throws `access.sign-in-person` where somebody else has signed in, too. */
+  introduce(shown: { readonly code: string; readonly invitation: string | undefined }): Promise<void>
 }
 
 /** Who asks for an authenticator, and at which server. */

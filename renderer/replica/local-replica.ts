@@ -10,7 +10,9 @@ import { teamsAmong } from '#app/modules/shared/scopes.ts'
 import type { Organisation, User } from '#app/protocol/index.ts'
 import type {
   EmergencyAccess,
+  BrowserIntroduction,
   Introduction,
+  NamedComputer,
   ListQuery,
   Loading,
   NotedRead,
@@ -47,6 +49,7 @@ import type { KeyRotation } from './key-rotation.ts'
 import type { ReplicaKeys } from './keys/index.ts'
 import type { RecoveryOffers } from './recovery-offer.ts'
 import type { ReadAudit } from './reads/read-audit.ts'
+import type { OwnIntroduction } from './session/introduction.ts'
 import type { Quarantine } from './replication/quarantine.ts'
 import type { Replication } from './replication/replication.ts'
 import type { SyncMonitor } from './replication/sync-monitor.ts'
@@ -55,7 +58,7 @@ import type { SearchIndex } from './search/search-index.ts'
 type LocalReplicaParts = {
   readonly replicaId: Id
   readonly identity: () => Identity
-  readonly introduce: (introduction: Introduction) => Promise<void>
+  readonly introduction: OwnIntroduction
   readonly author: () => Author
   readonly database: ReplicaDatabase
   readonly search: SearchIndex
@@ -213,8 +216,13 @@ export class LocalReplica implements Replica {
   }
 
   async introduce(introduction: Introduction): Promise<void> {
-    await this.#parts.introduce(introduction)
+    await this.#parts.introduction.byPassword(introduction)
     await this.syncNow()
+  }
+
+  async beginIntroduction(computer: NamedComputer): Promise<BrowserIntroduction> {
+    const begun = await this.#parts.introduction.beginByBrowser(computer)
+    return { ...begun, introduce: (shown) => begun.introduce(shown).then(() => this.syncNow()) }
   }
 
   async resubmit(entryId: Id, corrections: Change): Promise<void> {

@@ -206,7 +206,7 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
   const close = (): Promise<void> => closeAll(closing)
   return new LocalReplica({
     replicaId,
-    introduce: owner.introduce,
+    introduction: owner.introduction,
     emergency: emergency.access,
     identity,
     author,

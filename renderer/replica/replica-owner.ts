@@ -1,6 +1,5 @@
 import type { Id } from '#app/kernel/index.ts'
 import type { Session } from '#app/protocol/index.ts'
-import type { Introduction } from './contract.ts'
 import type { Author } from './database/local-edit.ts'
 import type { Environment } from './environment.ts'
 import type { Identity, Settings } from './identity.ts'
@@ -9,6 +8,8 @@ import type { Lineage } from './integrity/lineage.ts'
 import type { ReplicaKeys } from './keys/index.ts'
 import { insistOnLease, leaseOf } from './lease/lease.ts'
 import { RecoveryOffers } from './recovery-offer.ts'
+import { introductionOf } from './session/introduction.ts'
+import type { OwnIntroduction } from './session/introduction.ts'
 import { SessionKeeper } from './session/session.ts'
 import type { TrafficMeter } from './session/traffic.ts'
 import type { Signer } from './session/signer.ts'
@@ -32,7 +33,7 @@ type Owner = {
   readonly author: () => Author
   readonly session: SessionKeeper
   readonly offers: RecoveryOffers
-  readonly introduce: (introduction: Introduction) => Promise<void>
+  readonly introduction: OwnIntroduction
 }
 
 /**
@@ -80,10 +81,7 @@ export async function ownerOf(parts: OwnerParts): Promise<Owner> {
   return {
     session,
     offers,
-    introduce: ({ password, deviceLabel: label, host, invited }) => {
-      const device = { replicaId: parts.replicaId, label, host }
-      return session.introduce({ login: identity.user.login, password, ...invited, device })
-    },
+    introduction: introductionOf(parts.replicaId, session, () => identity),
     identity: () => identity,
     author: () => ({
       subject: { id: identity.user.id, orgId: identity.organisation.id, grants: identity.user.grants },

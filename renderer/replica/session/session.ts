@@ -2,6 +2,7 @@ import { AppError } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import { sessionProof } from '#app/protocol/index.ts'
 import type {
+  BeginSignInAnswer,
   BlobRead,
   BlobState,
   EnrolRequest,
@@ -84,12 +85,22 @@ export class SessionKeeper {
     await this.#open()
   }
 
-  /** By the person's password, where the server has forgotten this device; then as ever, by its key. */
+  /** By what its person shows, where the server has forgotten this device; then as ever, by its key. */
   async introduce({ device, ...shown }: Introducing): Promise<void> {
-    const { transport, deviceId, signer } = this.#options
-    const own = { ...device, id: deviceId, publicKey: await signer.publicKey() }
-    await transport.call('enrol', { ...shown, device: own }, { signal: this.#ended.signal })
+    const own = await this.#own(device)
+    await this.#options.transport.call('enrol', { ...shown, device: own }, { signal: this.#ended.signal })
     await this.renew()
+  }
+
+  /** Its person is to sign in by the browser, and to type the code here. */
+  async beginSignIn(device: Introducing['device']): Promise<BeginSignInAnswer> {
+    const asked = { device: await this.#own(device) }
+    return this.#options.transport.call('beginSignIn', asked, { signal: this.#ended.signal })
+  }
+
+  async #own(device: Introducing['device']): Promise<NewDevice> {
+    const { deviceId, signer } = this.#options
+    return { ...device, id: deviceId, publicKey: await signer.publicKey() }
   }
 
   /** Forgets the tokens; every call under way ends with `replica.locked`. */

@@ -1,12 +1,12 @@
-import { Anchor, Button, CopyButton, Group, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { FormEvent } from 'react'
-import type { BrowserSignIn } from '#renderer/replica/contract.ts'
-import classes from './gate.module.css'
+import type { SignInPage } from '#renderer/replica/contract.ts'
+import { SignInSteps } from '#renderer/ui/sign-in/sign-in-steps.tsx'
 
 type EnrolBrowserProps = {
   /** Null: the one before is over. */
-  readonly signIn: Pick<BrowserSignIn, 'address' | 'minutes'> | null
+  readonly signIn: SignInPage | null
   /** Another one is being begun. */
   readonly busy: boolean
   onOpen(): void
@@ -49,49 +49,5 @@ export function EnrolBrowser({ signIn, busy, onOpen, onBegin, onBack, onDone }: 
         </Group>
       </Stack>
     </form>
-  )
-}
-
-type SignInStepsProps = {
-  readonly signIn: NonNullable<EnrolBrowserProps['signIn']>
-  readonly code: string
-  onCode(code: string): void
-  onOpen(): void
-}
-
-function SignInSteps({ signIn, code, onCode, onOpen }: SignInStepsProps) {
-  return (
-    <ol className={classes['signInSteps']}>
-      <li>
-        Sign in at the page that your browser opens, within {signIn.minutes} minutes.
-        <Group mt={8} gap="md">
-          <Button variant="light" onClick={onOpen}>
-            Open the page
-          </Button>
-          <CopyButton value={new URL(signIn.address, window.location.href).href}>
-            {({ copied, copy }) => (
-              <Anchor component="button" type="button" size="sm" onClick={copy}>
-                {copied ? 'Copied' : 'Copy its address'}
-              </Anchor>
-            )}
-          </CopyButton>
-        </Group>
-      </li>
-      <li>
-        Type the code that the page shows then.
-        <TextInput
-          mt={8}
-          size="md"
-          aria-label="Code of the sign-in page"
-          placeholder="XXXX-XXXX"
-          value={code}
-          maxLength={20}
-          autoComplete="off"
-          spellCheck={false}
-          autoCapitalize="characters"
-          onChange={(event) => onCode(event.currentTarget.value)}
-        />
-      </li>
-    </ol>
   )
 }

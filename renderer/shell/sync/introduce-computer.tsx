@@ -1,17 +1,20 @@
 import { Button, PasswordInput, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { FormEvent } from 'react'
+import type { BrowserIntroduction } from '#renderer/replica/contract.ts'
 import { useHost } from '#renderer/ui/data/host-context.tsx'
 import { useReplica } from '#renderer/ui/data/replica-context.tsx'
 import { describeFault } from '#renderer/ui/feedback/describe-fault.ts'
 import type { FaultDescription } from '#renderer/ui/feedback/describe-fault.ts'
 import { FaultAlert } from '#renderer/ui/feedback/fault-alert.tsx'
+import { SignInSteps } from '#renderer/ui/sign-in/sign-in-steps.tsx'
 import classes from './sync-centre.module.css'
 
 type Typed = {
   readonly password: string
   readonly deviceLabel: string
   readonly invitation: string
+  /** Of the authenticator, or of the page where its person signs in. */
   readonly code: string
 }
 
@@ -20,6 +23,7 @@ export function IntroduceComputer() {
   const replica = useReplica()
   const host = useHost()
   const [typed, setTyped] = useState<Typed>({ password: '', deviceLabel: '', invitation: '', code: '' })
+  const [begun, setBegun] = useState<BrowserIntroduction | null>(null)
   const [refusal, setRefusal] = useState<FaultDescription | null>(null)
   const [busy, setBusy] = useState(false)
   // Asked for once the server has said that they are needed.
@@ -31,57 +35,93 @@ export function IntroduceComputer() {
       setTyped((before) => ({ ...before, [field]: value }))
     },
   })
+  const named = async () => ({
+    deviceLabel: typed.deviceLabel,
+    host: (await host.call('info', {})).kind,
+  })
 
-  async function introduce(): Promise<void> {
+  async function ask(question: () => Promise<void>): Promise<void> {
     setBusy(true)
     setRefusal(null)
     try {
-      const { password, deviceLabel, invitation, code } = typed
-      const { kind } = await host.call('info', {})
-      const shown = invited ? { invited: { invitation, code } } : {}
-      await replica.introduce({ password, deviceLabel, host: kind, ...shown })
+      await question()
     } catch (thrown) {
       const fault = describeFault(thrown)
       if (fault.code === 'access.invitation') setInvited(true)
+      if (fault.code === 'access.sign-in-over') setBegun(null)
       setRefusal(fault)
     } finally {
       setBusy(false)
     }
   }
 
+  async function introduce(): Promise<void> {
+    const { password, invitation, code } = typed
+    if (begun !== null) return begun.introduce({ code, invitation: invited ? invitation : undefined })
+    const shown = invited ? { invited: { invitation, code } } : {}
+    return replica.introduce({ password, ...(await named()), ...shown })
+  }
+
   function submit(event: FormEvent): void {
     event.preventDefault()
-    void introduce()
+    void ask(introduce)
   }
 
   return (
     <form className={classes['introduce']} aria-label="Introduce this computer" onSubmit={submit}>
       <Stack gap="sm">
-        <PasswordInput
-          label={`Password of ${replica.user.login}`}
-          autoComplete="current-password"
+        <TextInput
+          label="Name of this computer"
           required
-          {...text('password')}
+          maxLength={64}
+          readOnly={begun !== null}
+          {...text('deviceLabel')}
         />
-        <TextInput label="Name of this computer" required maxLength={64} {...text('deviceLabel')} />
-        {invited && (
-          <>
-            <TextInput label="Invitation" autoComplete="off" required {...text('invitation')} />
-            <TextInput
-              label="Code"
-              description="Six digits, from your authenticator."
-              inputMode="numeric"
-              autoComplete="one-time-code"
-              maxLength={6}
-              required
-              {...text('code')}
-            />
-          </>
+        {begun === null && (
+          <PasswordInput
+            label={`Password of ${replica.user.login}`}
+            autoComplete="current-password"
+            required
+            {...text('password')}
+          />
+        )}
+        {invited && <TextInput label="Invitation" autoComplete="off" required {...text('invitation')} />}
+        {invited && begun === null && (
+          <TextInput
+            label="Code"
+            description="Six digits, from your authenticator."
+            inputMode="numeric"
+            autoComplete="one-time-code"
+            maxLength={6}
+            required
+            {...text('code')}
+          />
+        )}
+        {begun !== null && (
+          <SignInSteps
+            signIn={begun}
+            code={typed.code}
+            onCode={(code) => setTyped((before) => ({ ...before, code }))}
+            onOpen={() => void ask(async () => void (await host.call('openSignIn', { page: begun.page })))}
+          />
         )}
         {refusal !== null && <FaultAlert fault={refusal} />}
         <Button type="submit" loading={busy}>
           Introduce this computer
         </Button>
+        {begun === null ? (
+          <Button
+            variant="default"
+            disabled={typed.deviceLabel === '' || busy}
+            onClick={() => void ask(async () => setBegun(await replica.beginIntroduction(await named())))}
+          >
+            Sign in with your browser
+          </Button>
+        ) : (
+          <Button variant="default" disabled={busy} onClick={() => setBegun(null)}>
+            Use the password
+          </Button>
+        )}
       </Stack>
     </form>
   )

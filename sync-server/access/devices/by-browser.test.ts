@@ -41,7 +41,11 @@ async function signed(page: string, login: string, shown: Shown = {}): Promise<s
   return status === 200 ? body.code : body.error.code
 }
 
-type Enrolment = { readonly device?: Device; readonly invitation?: string; readonly user?: string }
+type Enrolment = {
+  readonly device?: Device & { readonly id?: string }
+  readonly invitation?: string
+  readonly user?: string
+}
 async function enrolled({ flow, device }: Begun, code: string, more: Enrolment = {}): Promise<string> {
   const body = { signedIn: { flow, code }, device, ...more }
   const answer = await call<EnrolAnswer & Refusal>(server.url, 'enrol', body)

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { instant } from '#app/kernel/index.ts'
+import type { BeginSignInAnswer } from '#app/protocol/index.ts'
+import { DEMO_PASSWORD } from '../../seed/index.ts'
 import { takeBackup } from '../../testing/backup.ts'
+import { withoutSession } from '../../testing/console-caller.ts'
 import { call, enrolBody, enrolDevice, newDeviceKey } from '../../testing/test-device.ts'
 import type { Refusal, TestDevice } from '../../testing/test-device.ts'
 import { startTestServer } from '../../testing/test-server.ts'
@@ -45,6 +48,24 @@ describe('a device that came in after the backup that was put back', () => {
     expect(await proven(carla)).toBe('let in')
     const kept = await server.store.access.device(carla.deviceId)
     expect(kept).toMatchObject({ userId: server.userId('carla'), publicKey: key.publicKey, revokedAt: null })
+  })
+
+  it('comes in by the browser, too, as its own person and as nobody else', async () => {
+    const { id, publicKey } = { id: carla.deviceId, publicKey: key.publicKey }
+    const device = { ...enrolBody('carla', { key }).device, id, publicKey }
+    const user = server.userId('carla')
+    const signedInAs = async (login: string) => {
+      const { body } = await call<BeginSignInAnswer>(server.url, 'beginSignIn', { device })
+      const shown = { page: body.page, login, password: DEMO_PASSWORD }
+      const { code } = (await withoutSession(server.url)('sign-device-in', shown)).body
+      const request = { signedIn: { flow: body.flow, code }, user, device }
+      const answer = await call<{ deviceId: string } & Refusal>(server.url, 'enrol', request)
+      return answer.status === 200 ? answer.body.deviceId : answer.body.error.code
+    }
+    expect(await signedInAs('colin')).toBe('access.sign-in-person')
+    expect(await server.store.access.device(id)).toBeNull()
+    expect(await signedInAs('carla')).toBe(id)
+    expect(await proven(carla)).toBe('let in')
   })
 
   it('is the same device when the answer was lost and it asks again', async () => {

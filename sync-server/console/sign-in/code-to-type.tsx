@@ -16,12 +16,12 @@ export function CodeToType({ code, expiresAt, label }: CodeToTypeProps) {
         {code}
       </Code>
       <Text size="sm">
-        It is good until {clock.format(new Date(expiresAt))}, once, for this computer only. It does not help
-        any more? Begin again at the computer.
+        It is good until {clock.format(new Date(expiresAt))}, once, for this computer only. Too late, or not
+        taken? Begin again at the computer.
       </Text>
-      <Alert color="yellow" title="Tell it to nobody">
-        Type it yourself, at the computer that you have before you. Who asks you for it, by telephone or in a
-        message, wants to come in as you.
+      <Alert color="yellow">
+        <b>Tell it to nobody.</b> Type it yourself, at the computer that you have before you. Who asks you for
+        it, by telephone or in a message, wants to come in as you.
       </Alert>
     </Stack>
   )
