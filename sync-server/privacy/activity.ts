@@ -15,6 +15,7 @@ export type Activity = {
 const byAction: Readonly<Record<string, Deed>> = {
   session: 'signedIn',
   enrol: 'signedIn',
+  'sign-in': 'signedIn',
   unlock: 'signedIn',
   lock: 'signedIn',
   'emergency-end': 'signedIn',

@@ -3,13 +3,19 @@ import type { IncomingMessage } from 'node:http'
 import { get } from 'node:https'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { instant, newId } from '#app/kernel/index.ts'
+import { SIGN_IN_PATH } from '#app/protocol/index.ts'
+import type { BeginSignInAnswer, EnrolAnswer } from '#app/protocol/index.ts'
 import { startBrowsing } from '../../testing/browsing.ts'
 import type { Browsing, Page } from '../../testing/browsing.ts'
 import { atConsole } from '../../testing/console-caller.ts'
 import { openSignOnProvider } from '../../testing/sign-on-provider.ts'
 import type { Lies, SignOnProvider } from '../../testing/sign-on-provider.ts'
+import { call, newDeviceKey } from '../../testing/test-device.ts'
+import type { Refusal } from '../../testing/test-device.ts'
 import { startTestServer } from '../../testing/test-server.ts'
 import type { TestServer } from '../../testing/test-server.ts'
+import { invite } from '../devices/invitations.ts'
 import { CALLBACK_PATH } from './single-sign-on.ts'
 
 // The way through a real provider (oidc-provider) and back, as a browser goes it.
@@ -17,10 +23,11 @@ import { CALLBACK_PATH } from './single-sign-on.ts'
 let server: TestServer
 let provider: SignOnProvider | undefined
 
-async function stage(lies?: Lies): Promise<SignOnProvider> {
+async function stage(lies?: Lies, data: 'synthetic' | 'real' = 'synthetic'): Promise<SignOnProvider> {
   const opened = await openSignOnProvider()
   provider = opened
   server = await startTestServer({
+    data,
     environment: {
       ROUNDS_OIDC_ISSUER: opened.issuer,
       ROUNDS_OIDC_CLIENT: opened.client,
@@ -38,11 +45,11 @@ afterEach(async () => {
   await server.close()
 })
 
-const isBack = ({ pathname }: URL) => pathname === '/console/'
+const isBack = ({ pathname }: URL) => pathname === '/console/' || pathname === SIGN_IN_PATH
 
 /** Goes to the provider, signs in as a subject, agrees, and comes back. */
-async function through(browsing: Browsing, subject: string): Promise<Page> {
-  const asked = await browsing.go(`${server.url}/console-api/sso/start`, isBack)
+async function through(browsing: Browsing, subject: string, place = ''): Promise<Page> {
+  const asked = await browsing.go(`${server.url}/console-api/sso/start${place}`, isBack)
   if (isBack(asked.address)) return asked
   const agreed = await browsing.go(formOf(asked), isBack, { prompt: 'login', login: subject, password: 'x' })
   return browsing.go(formOf(agreed), isBack, { prompt: 'consent' })
@@ -62,6 +69,28 @@ async function signOn(browsing: Browsing, cookie = browsing.cookies(server.url))
   })
   const body = (await response.json()) as { name?: string; token?: string; error?: { code: string } }
   return { said: body.error?.code ?? `welcome ${body.name}`, token: body.token }
+}
+
+/** A device asks; what its page says to this browser, and what becomes of the device then. */
+async function signDeviceOn(browsing: Browsing) {
+  const device = { replicaId: newId(), label: 'Desk', host: 'electron', publicKey: newDeviceKey().publicKey }
+  const { flow, page } = (await call<BeginSignInAnswer>(server.url, 'beginSignIn', { device })).body
+  const response = await fetch(`${server.url}/console-api/sign-device-on`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', cookie: browsing.cookies(server.url) },
+    body: JSON.stringify({ page }),
+  })
+  const told = (await response.json()) as { code?: string; error?: { code: string } }
+  const enrolled = async (invitation?: string) => {
+    const request = {
+      signedIn: { flow, code: told.code },
+      device,
+      ...(invitation !== undefined && { invitation }),
+    }
+    const { status, body } = await call<EnrolAnswer & Refusal>(server.url, 'enrol', request)
+    return status === 200 ? body.session.user.name : body.error.code
+  }
+  return { said: told.error?.code ?? 'signed in', enrolled }
 }
 
 async function link(login: string, subject: string): Promise<number> {
@@ -102,6 +131,31 @@ describe('single sign-on', () => {
     await theirs.go(`${server.url}${CALLBACK_PATH}?code=abc&state=guessed`, isBack)
     expect((await signOn(theirs)).said).toBe('access.sso')
     expect((await signOn(hers)).said).toBe('welcome Priya Raman')
+  })
+
+  it('serves the page that it was begun at, and no other', async () => {
+    await stage()
+    await link('priya', 'subject-7')
+    const browsing = startBrowsing()
+    const back = await through(browsing, 'subject-7', '?at=device')
+    expect([back.address.pathname, back.address.hash]).toEqual([SIGN_IN_PATH, '#sso'])
+    expect((await signOn(browsing)).said).toBe('access.sso')
+    await through(browsing, 'subject-7')
+    expect((await signDeviceOn(browsing)).said).toBe('access.sso')
+  })
+
+  it('sets a computer up where the data is real, by an invitation beside it, whatever the role', async () => {
+    const { issuer } = await stage({}, 'real')
+    const carla = server.userId('carla')
+    await server.store.access.linkIdentity(carla, { issuer, subject: 'subject-1' }, instant(server.clock))
+    const browsing = startBrowsing()
+    await through(browsing, 'subject-1', '?at=device')
+    const { said, enrolled } = await signDeviceOn(browsing)
+    expect(said).toBe('signed in')
+    expect(await enrolled()).toBe('access.invitation')
+    const { code } = await invite(server, server.userId('sam'), carla)
+    expect(await enrolled(code)).toBe('Carla Mendes')
+    expect((await signDeviceOn(browsing)).said).toBe('access.sso')
   })
 
   it('asks for the rights as they are: a user who is disabled or has no role stays outside', async () => {
