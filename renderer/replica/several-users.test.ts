@@ -16,15 +16,15 @@ const open: Replica[] = []
 const silent = (): void => undefined
 const passphrases = { carla: 'four words on paper', colin: 'five words on a wall' } as const
 type Login = keyof typeof passphrases
-const servers = { carla: serverOf(), colin: serverOf() }
+const servers = { carla: serverOf('carla'), colin: serverOf('colin') }
 
 afterEach(async () => {
   for (const replica of open.splice(0)) await replica.lock()
 })
 
-function serverOf(): ScriptedServer {
+function serverOf(login: string): ScriptedServer {
   const { user, organisation } = coordinator()
-  return new ScriptedServer({ user, organisation })
+  return new ScriptedServer({ user: { ...user, login }, organisation })
 }
 
 function gate(login: Login): ReplicaGate {
