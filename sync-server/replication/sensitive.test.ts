@@ -41,7 +41,7 @@ describe.each(['sqlite', 'postgres'] as const)('a sensitive record, over %s', (d
     expect(came).toHaveLength(1)
     expect(came.filter(isTombstone).map((row) => row.id)).toEqual([id])
     expect(await shown(carla, id)).toBe(false)
-    await mark(server, id, 'behavioural-health', { note: 'Said again' })
+    await mark(server, id, 'behavioural-health', { status: 'amended' })
     expect(await carla.follow('clinical')).toEqual([])
     const fresh = await enrolDevice(server.url, 'carla')
     expect((await fresh.follow('clinical')).map((row) => row.id)).not.toContain(id)
