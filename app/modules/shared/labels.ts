@@ -2,6 +2,7 @@
 const written: Readonly<Record<string, string>> = {
   noshow: 'No show',
   'part2-disclosure': 'Part 2 disclosure',
+  hiv: 'HIV',
 }
 
 /** `entered-in-error` as people read it: `Entered in error`. */

@@ -13,6 +13,7 @@ import { isBlank } from '../fields/field-view.ts'
 import type { Lookup } from '../fields/field-view.ts'
 import { FieldText } from './field-text.tsx'
 import type { Presentation, RecordView } from './presentation.ts'
+import { SensitivityBadge } from './sensitivity-badge.tsx'
 import { SourceBadge } from './source-badge.tsx'
 import { StateBadge } from './state-badge.tsx'
 import classes from './record.module.css'
@@ -60,6 +61,7 @@ export function RecordHeader({ presentation, view, permission, lookup, children 
         {state !== undefined && view[state] !== undefined && (
           <StateBadge code={view[state]} text={presentation.fields[state]?.text(view[state], lookup) ?? ''} />
         )}
+        <SensitivityBadge scopes={view.scopes} />
         {view.edit !== '' && <PendingSign />}
         <div className={classes['actions']}>
           {children}

@@ -26,6 +26,6 @@ test('the export names people and places, quotes what needs it, and starts no fo
   expect(rest).toEqual([])
   expect(head?.split(',')).toHaveLength(15)
   expect(line).toBe(
-    `holds,Clara Voss,clinician,May see: Hiv,sensitivity:hiv,${at},,Sam,${at},"'=cmd, ""urgent""",,,,,`,
+    `holds,Clara Voss,clinician,May see: HIV,sensitivity:hiv,${at},,Sam,${at},"'=cmd, ""urgent""",,,,,`,
   )
 })
