@@ -176,6 +176,7 @@ async function compose(
     signOn,
     console: createConsoleApi({
       store,
+      door,
       clock,
       hl7: parts.hl7,
       recovery,

@@ -1,3 +1,4 @@
+import { markDeeds } from '../access/index.ts'
 import { roles } from '../kernel/index.ts'
 import type { AnyModule, Role } from '../kernel/index.ts'
 import { allModules } from '../modules/index.ts'
@@ -34,6 +35,19 @@ export function accessMatrixDocument(): string {
     '',
     '`rw`: reads and writes, `r`: reads, `·`: neither. The last line of each says who makes and removes a record.',
     ...allModules.flatMap(moduleSection),
+    '',
+    '## Marks of sensitivity',
+    '',
+    'At the console, of records of which a grant covers a place; the right to the sensitivity is not asked for. Feeds mark, too;',
+    '`sync-server/privacy/marks/marks.test.ts` tries it at a running server.',
+    '',
+    ...table(
+      ['Deed', ...roles],
+      Object.entries(markDeeds).map(([deed, allowed]) => [
+        deed,
+        ...roles.map((role) => (allowed.some((one) => one === role) ? 'may' : '·')),
+      ]),
+    ),
     '',
   ].join('\n')
 }

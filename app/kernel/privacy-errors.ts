@@ -28,6 +28,11 @@ export const privacyErrors = {
     remedy: 'Ask who placed it. Once it is released, propose the erasure again.',
     http: 409,
   },
+  'privacy.changed-meanwhile': {
+    says: 'A record of this proposal has changed since it was made, or is gone.',
+    remedy: 'Decline it, look at the records as they are now, and propose the release anew.',
+    http: 409,
+  },
   'sync.foreign-region': {
     says: 'A site of this record belongs to a region that this server does not serve.',
     remedy: 'Send it to the server of that region, or ask your administrator where the site belongs.',

@@ -9,6 +9,7 @@ import type { Visitor } from '../access/signing-in/visitor.ts'
 import type { Throttle } from '../access/signing-in/throttle.ts'
 import { verifyAudit } from '../audit/index.ts'
 import type { ErasureLedger } from '../privacy/erasure/ledger.ts'
+import type { WriteDoor } from '../replication/write-door.ts'
 import type { MessageState, Reader } from '../store/contract.ts'
 import type { ConsoleAnswer, ConsoleCall, consoleCalls, ConsoleRequest } from './protocol/console.ts'
 import { describeUser } from './people/describe-user.ts'
@@ -23,6 +24,7 @@ import { integrationHandlers } from './people/integration-handlers.ts'
 import { dossierHandlers } from './privacy/dossier-handlers.ts'
 import { erasureHandlers } from './privacy/erasure-handlers.ts'
 import { emergencyHandlers } from './privacy/emergency-handlers.ts'
+import { markHandlers } from './privacy/mark-handlers.ts'
 import { regionHandlers } from './privacy/region-handlers.ts'
 import { reportHandlers } from './privacy/report-handlers.ts'
 import { rightsHandlers } from './privacy/rights-handlers.ts'
@@ -55,6 +57,7 @@ export type ConsoleParts = Hl7Parts & {
   readonly signOn: SingleSignOn
   readonly signIns: DeviceSignIns
   readonly onFault: (fault: unknown) => void
+  readonly door: WriteDoor
   readonly erasureLedger: ErasureLedger
   readonly regions: readonly string[] | null
   /** How many clients hold a live stream to this process. */
@@ -122,6 +125,7 @@ export function createConsoleApi(parts: ConsoleParts): ConsoleApi {
     ...rightsHandlers(parts),
     ...erasureHandlers(parts),
     ...regionHandlers(parts),
+    ...markHandlers(parts),
     users: async () => {
       const users = await store.access.users()
       return { users: await Promise.all(users.map((user) => describeUser(store, user))) }

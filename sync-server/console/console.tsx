@@ -14,6 +14,7 @@ import { AccountingPage } from './privacy/accounting-page.tsx'
 import { ActivityPage } from './privacy/activity-page.tsx'
 import { DossierPage } from './privacy/dossier-page.tsx'
 import { EmergenciesPage } from './privacy/emergencies-page.tsx'
+import { MarksPage } from './privacy/marks/marks-page.tsx'
 import { RegionsPage } from './privacy/regions-page.tsx'
 import { RetentionPage } from './privacy/retention-page.tsx'
 import { RightsPage } from './privacy/rights-page.tsx'
@@ -45,6 +46,7 @@ const pages = [
   { key: 'activity', label: 'Activity', needs: 'activity', Page: ActivityPage },
   { key: 'dossier', label: 'Lost laptops', needs: 'dossier-devices', Page: DossierPage },
   { key: 'rights', label: 'Patients’ requests', needs: 'export-record', Page: RightsPage },
+  { key: 'marks', label: 'Sensitive records', needs: 'releases', Page: MarksPage },
   { key: 'retention', label: 'Retention', needs: 'retention-papers', Page: RetentionPage },
   { key: 'regions', label: 'Regions', needs: 'site-regions', Page: RegionsPage },
   { key: 'accounting', label: 'Disclosures', needs: 'accounting', Page: AccountingPage },

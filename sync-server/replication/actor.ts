@@ -50,6 +50,16 @@ export type FeedActor = {
   agrees?(module: ModuleName, field: string, said: Json, held: Json): Json | undefined
 }
 
+/** A person at the console who decides what counts as sensitive. The grants are those of this moment. */
+export type OfficerActor = {
+  readonly type: 'officer'
+  readonly userId: Id
+  readonly subject: Subject
+  readonly at: string
+  /** Why they look at patients' data in this session. */
+  readonly purpose: string
+}
+
 /** What the server itself makes where something happened, such as a task for somebody; its ids are derived from that. */
 export type RuleActor = {
   readonly type: 'rule'

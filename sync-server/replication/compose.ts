@@ -61,7 +61,10 @@ export function compose(input: Composition): Composed {
   const broken = module.invariants.find((invariant) => !invariant.holds(document))
   if (broken !== undefined) return { ok: false, field: broken.field }
   const doc: AnyDocument = { ...document, scopes: scopesAfter(input, document) }
-  return { ok: true, body: { ...before, doc, stamps, feeds: input.feeds ?? before?.feeds ?? {} } }
+  return {
+    ok: true,
+    body: { ...before, doc, stamps, feeds: input.feeds ?? before?.feeds ?? {}, ...marksAfter(input) },
+  }
 }
 
 /** The stamps of `sources` are the writer's, which is checked as `updated`, and those of a state that was checked. */
@@ -87,6 +90,13 @@ function scopesAfter(
   const kept = before?.doc.scopes.filter(isSensitivityScope) ?? []
   const places = scopesOf(module.scope(document), teamsOver(document, teamsOf))
   return [...places, ...new Set([...kept, ...sensitivities.map(sensitivityScope)])]
+}
+
+/** Whoever is the first to say that it is sensitive is remembered. */
+function marksAfter({ before, stamp, sensitivities = [] }: Composition): Pick<StoredBody, 'marks'> {
+  const news = sensitivities.filter((one) => before?.doc.scopes.includes(sensitivityScope(one)) !== true)
+  if (news.length === 0) return {}
+  return { marks: { ...before?.marks, ...Object.fromEntries(news.map((one) => [one, stamp])) } }
 }
 
 /** The field that a schema complains of first; a member that it does not know counts as one. */

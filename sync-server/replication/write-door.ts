@@ -1,13 +1,15 @@
-import type { Clock } from '#app/kernel/index.ts'
+import type { Clock, Id } from '#app/kernel/index.ts'
 import { instant } from '#app/kernel/index.ts'
 import type { PushItem, PushResult } from '#app/protocol/index.ts'
 import { everyRegion } from '../privacy/residency/residency.ts'
 import type { Residency } from '../privacy/residency/residency.ts'
 import type { Store, WriteTransaction } from '../store/contract.ts'
-import type { ClientActor, FeedActor, PersonActor, SeedActor } from './actor.ts'
+import type { ClientActor, FeedActor, OfficerActor, PersonActor, SeedActor } from './actor.ts'
 import { applyClient } from './push/apply-client.ts'
 import type { ClientOutcome, ClientWrite } from './push/apply-client.ts'
 import { applyFeed } from './feed/apply-feed.ts'
+import { applyMarks } from './apply-marks.ts'
+import type { MarkWrite } from './apply-marks.ts'
 import { applySeed } from './apply-seed.ts'
 import type { SeedWrite } from './apply-seed.ts'
 import type { FeedOutcome, FeedWrite } from './feed/feed-write.ts'
@@ -26,6 +28,11 @@ export type WriteDoor = {
   feed(tx: WriteTransaction, actor: FeedActor, writes: readonly FeedWrite[]): Promise<readonly FeedOutcome[]>
   /** What a machine writes by FHIR, within a transaction that holds what it changes. */
   client(tx: WriteTransaction, actor: ClientActor, write: ClientWrite): Promise<ClientOutcome>
+  /**
+   * What a person decides to be sensitive, or to be so no more, within the transaction that keeps the decision. Answers
+   * the records that are marked otherwise now.
+   */
+  mark(tx: WriteTransaction, actor: OfficerActor, write: MarkWrite): Promise<readonly Id[]>
   /** The first documents of an organisation, in batches; answers how many were written. */
   seed(actor: SeedActor, writes: readonly SeedWrite[]): Promise<number>
   /** Whom what people write concerns, from now on. */
@@ -71,6 +78,7 @@ export function createWriteDoor({
       applyFeed(tx, actor, writes, { now: instant(clock), abroad: await residency.abroad() }),
     client: async (tx, actor, write) =>
       applyClient({ tx, follower, abroad: await residency.abroad(), now: instant(clock) }, actor, write),
+    mark: applyMarks,
     async seed(actor, writes) {
       let written = 0
       for (let start = 0; start < writes.length; start += seedBatch) {

@@ -1,12 +1,12 @@
-import type { AnyDocument, Id } from '#app/kernel/index.ts'
+import type { Id } from '#app/kernel/index.ts'
 import { instant } from '#app/kernel/index.ts'
-import { modules } from '#app/modules/index.ts'
 import { createGrantDesk } from '../../access/grants/grant-desk.ts'
 import type { GrantAsOf } from '../../access/grants/grant-desk.ts'
-import type { Reader, Store } from '../../store/contract.ts'
+import type { Store } from '../../store/contract.ts'
 import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
-import type { ConsoleAnswer } from '../protocol/console.ts'
 import type { ConsoleGrant, grantCalls } from '../protocol/grants.ts'
+import { placesOf } from './places.ts'
+import type { Place } from './places.ts'
 
 export function grantHandlers({
   store,
@@ -47,28 +47,6 @@ function describe({ grant, record, state }: GrantAsOf, names: ReadonlyMap<Id, st
     approved: record?.approved ? named(record.approved) : null,
     ended: record?.ended ? named(record.ended) : null,
   }
-}
-
-type Place = ConsoleAnswer<'grant-choices'>['places'][number]
-
-/** Sites, territories and care teams by name: no patient is among them. */
-async function placesOf(read: Reader): Promise<Place[]> {
-  const kinds = [modules.locations.kind, modules.territories.kind, modules['care-teams'].kind]
-  const page = { after: '', through: null, limit: 2000 }
-  const rows = await read.range('reference', [{ kinds, scopes: 'all' }], page)
-  const stored = await read.documents(
-    'reference',
-    rows.map(({ id }) => id),
-  )
-  return stored.flatMap(({ body: { doc } }) => placeOf(doc))
-}
-
-function placeOf(doc: AnyDocument): Place[] {
-  const name = typeof doc['name'] === 'string' ? doc['name'] : doc.id
-  if (doc.kind === modules.territories.kind) return [{ scope: `territory:${doc.id}`, name }]
-  if (doc.kind === modules['care-teams'].kind)
-    return [{ scope: `team:${doc.id}`, name: `Care team: ${name}` }]
-  return doc['type'] === 'site' ? [{ scope: `site:${doc.id}`, name }] : []
 }
 
 /** What is assigned to somebody by name. */

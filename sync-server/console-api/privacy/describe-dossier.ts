@@ -1,19 +1,15 @@
-import { instant } from '#app/kernel/index.ts'
-import type { AnyModule, Id } from '#app/kernel/index.ts'
-import { modules } from '#app/modules/index.ts'
 import { deadlinesOf } from '../../privacy/dossier/deadlines.ts'
 import type { DossierFacts } from '../../privacy/dossier/dossier.ts'
 import { suggestionOf } from '../../privacy/dossier/key-evidence.ts'
-import { viewOf } from '../../replication/view.ts'
 import type { ConsoleParts } from '../console-api.ts'
 import type { ConsoleCaller } from '../signing-in/console-sessions.ts'
 import { namesOf } from '../people/people.ts'
 import type { ConsoleDossier, ConsoleHeld } from '../protocol/privacy/dossier-calls.ts'
+import { titlesOf } from './patient-titles.ts'
 
 type Parts = Pick<ConsoleParts, 'store' | 'clock'>
 
 const MOST_NAMED = 1000
-const patientModule: AnyModule = modules.patients
 
 /** A dossier as its reader may see it. */
 export async function describeDossier(
@@ -63,19 +59,4 @@ async function namedPatients(
     hadLeft,
     inEmergencySet,
   }))
-}
-
-async function titlesOf(
-  { store, clock }: Parts,
-  ids: readonly Id[],
-  { subject }: ConsoleCaller,
-): Promise<ReadonlyMap<Id, string>> {
-  const viewer = { subject, at: instant(clock), incarnation: '' }
-  const stored = await store.snapshot((read) => read.documents(modules.patients.collection, ids))
-  return new Map(
-    stored.flatMap((document) => {
-      const view = viewOf(viewer, document)
-      return view === null || !('kind' in view) ? [] : [[document.id, patientModule.title(view)] as const]
-    }),
-  )
 }

@@ -14,6 +14,7 @@ import { integrationCalls } from './integrations.ts'
 import { dossierCalls } from './privacy/dossier-calls.ts'
 import { erasureCalls } from './privacy/erasure-calls.ts'
 import { emergencyCalls } from './privacy/emergency-calls.ts'
+import { markCalls } from './privacy/mark-calls.ts'
 import { regionCalls } from './privacy/region-calls.ts'
 import { reportCalls } from './privacy/report-calls.ts'
 import { rightsCalls } from './privacy/rights-calls.ts'
@@ -216,6 +217,7 @@ export const consoleCalls = {
   ...rightsCalls,
   ...erasureCalls,
   ...regionCalls,
+  ...markCalls,
 } as const satisfies Record<string, CallRow>
 export type ConsoleCall = keyof typeof consoleCalls
 export type ConsoleRequest<Call extends ConsoleCall> = z.infer<(typeof consoleCalls)[Call]['request']>

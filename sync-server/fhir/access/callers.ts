@@ -57,7 +57,7 @@ export function createCallers(parts: {
     const agreement = await integrations.agreement(client.agreementId)
     const identity = await store.identity()
     if (agreement === null || identity === null || !holdsAt(agreement, instant(clock))) return null
-    return { client, agreement, subject: subjectOf(client, identity.organisation.id) }
+    return { client, agreement, subject: clientSubject(client, identity.organisation.id) }
   }
 
   async function proven({ assertion, audience, address }: TokenRequest): Promise<StoredClient> {
@@ -124,7 +124,8 @@ export function holdsAt({ from, until, endedAt }: StoredAgreement, at: string): 
   return from <= day && (until === null || day <= until) && (endedAt === null || at < endedAt)
 }
 
-function subjectOf({ id, grants, createdAt }: StoredClient, orgId: string): Subject {
+/** A client as who asks: what it was given counts from its registration on. */
+export function clientSubject({ id, grants, createdAt }: StoredClient, orgId: string): Subject {
   return {
     id,
     orgId,

@@ -1,4 +1,13 @@
-import type { AnyDocument, CollectionName, Conflict, Id, Json, Scope, Stamp } from '#app/kernel/index.ts'
+import type {
+  AnyDocument,
+  CollectionName,
+  Conflict,
+  Id,
+  Json,
+  Scope,
+  Sensitivity,
+  Stamp,
+} from '#app/kernel/index.ts'
 import type { AccessStore } from './access.ts'
 import type { NewAuditEntry } from './audit.ts'
 import type { BlobLink, BlobReader } from './blobs.ts'
@@ -11,6 +20,8 @@ export type StoredBody = {
   readonly doc: AnyDocument
   readonly stamps: Readonly<Record<string, Stamp>>
   readonly feeds: Readonly<Record<Id, Readonly<Record<string, Json>>>>
+  /** Who said first that it is sensitive; of what was marked before this was kept there is none. */
+  readonly marks?: Readonly<Partial<Record<Sensitivity, Stamp>>> | undefined
   /** Records that ended in this one: what names them means this one. */
   readonly aliases?: readonly Id[] | undefined
   /** The record that this one ended in, and what went there with it, so that it can come back. */

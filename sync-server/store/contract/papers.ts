@@ -12,6 +12,8 @@ export const paperKinds = [
   'hold',
   'erasure',
   'region',
+  'mark',
+  'release',
 ] as const
 export type PaperKind = (typeof paperKinds)[number]
 
