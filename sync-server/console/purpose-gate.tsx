@@ -27,7 +27,12 @@ export function PurposeGate({ children }: { readonly children: ReactNode }) {
     event.preventDefault()
     if (chosen === null || !referenceFits) return
     const stated = [chosen, reference].filter(Boolean).join(' ')
-    state.mutate({ purpose: chosen, reference }, { onSuccess: () => setPurpose(stated) })
+    // Also where they have gone on to another page meanwhile. What failed is shown below the question.
+    const isStated = state.mutateAsync({ purpose: chosen, reference })
+    void isStated.then(
+      () => setPurpose(stated),
+      () => undefined,
+    )
   }
   return (
     <Card withBorder maw={560} component="form" onSubmit={submit}>
