@@ -32,6 +32,7 @@ export const folders: readonly Folder[] = [
   { path: 'app/kernel', may: [], packages: pure },
   { path: 'app/modules', may: app, packages: pure },
   { path: 'app/access-matrix', may: [...app, 'app/modules'], packages: pure },
+  { path: 'app/field-rules', may: [...app, 'app/modules'], packages: pure },
   { path: 'app/testing', may: ['app'], packages: { only: [...pure.only, /^fast-check$/, /^vitest$/] } },
   { path: 'app', may: app, packages: pure },
   { path: 'main', may: app, packages: { not: [/^react/, /^rxdb/, /^dexie/, /^fastify/] } },
