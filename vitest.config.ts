@@ -15,13 +15,16 @@ const withoutPeers = isInstalled('mllp_send') ? [] : ['sync-server/hl7/mllp/mllp
 export default defineConfig({
   test: {
     maxWorkers: 2,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
       {
         extends: true,
         test: {
           name: 'rooms',
+          // A worker reads and compiles the house once, not once for each file: half of the processor time. So a test leaves
+          // no global as it did not find it.
+          isolate: false,
           include: [rooms],
           exclude: ['**/node_modules/**', 'bench/peers/**', ...withoutSamples, ...withoutPeers],
           globalSetup: 'build/testing/postgres-setup.ts',

@@ -17,8 +17,11 @@ else runOn(nodeOfNpm())
 
 /** @param {string} path */
 async function run(path) {
-  // Hundreds of files of TypeScript are read at each start: what Node has made of them is kept with the packages.
-  module.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/node-compile', import.meta.url)))
+  // Hundreds of files of TypeScript are read at each start: what Node has made of them is kept with the packages, also by the
+  // processes that are started from here.
+  const cache = fileURLToPath(new URL('../node_modules/.cache/node-compile', import.meta.url))
+  process.env['NODE_COMPILE_CACHE'] ??= cache
+  module.enableCompileCache(cache)
   process.argv = [process.argv[0] ?? 'node', path, ...rest]
   await import(pathToFileURL(path).href)
 }

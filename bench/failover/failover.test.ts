@@ -1,21 +1,12 @@
-import { randomBytes } from 'node:crypto'
-import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
-import { postgresSchema } from '#build/testing/postgres-for-tests.ts'
+import { postgresTables } from '#sync-server/store/testing/postgres-tables.ts'
 import { run } from './campaign.ts'
 
-/** A database of its own: the server's processes take its usual schema. */
+/** The server's processes take its usual schema. */
 async function ownDatabase(): Promise<string> {
-  const { url } = await postgresSchema()
-  const name = `failover_${randomBytes(6).toString('hex')}`
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  await client.query(`create database ${name}`)
-  onTestFinished(async () => {
-    await client.query(`drop database ${name} with (force)`)
-    await client.end()
-  })
-  return Object.assign(new URL(url), { pathname: `/${name}` }).href
+  const { url, drop } = await postgresTables()
+  onTestFinished(drop)
+  return url
 }
 
 test('processes on one PostgreSQL that are killed under load lose nothing, and no reader skips a row', async () => {

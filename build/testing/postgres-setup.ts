@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { startPostgres } from './postgres.ts'
-import type { RunningPostgres } from './postgres.ts'
+import { runStatement } from './postgres-for-tests.ts'
+import type { PostgresOfRun } from './postgres-for-tests.ts'
 
 /** The workers of the run inherit it: where a test asks for the PostgreSQL of this run. */
 const BROKER = 'ROUNDS_TEST_POSTGRES'
@@ -10,11 +12,11 @@ const BROKER = 'ROUNDS_TEST_POSTGRES'
  * One PostgreSQL for a run of tests, started when the first test asks for it: a run without such a test pays nothing.
  */
 export async function setup(): Promise<() => Promise<void>> {
-  let started: Promise<RunningPostgres> | undefined
+  let started: ReturnType<typeof start> | undefined
   const broker = createServer((_request, response) => {
-    started ??= startPostgres()
+    started ??= start()
     started.then(
-      ({ url }) => response.end(url),
+      ({ place }) => response.end(JSON.stringify(place)),
       (error: unknown) => response.writeHead(500).end(String(error)),
     )
   })
@@ -26,8 +28,20 @@ export async function setup(): Promise<() => Promise<void>> {
   return async () => {
     broker.close()
     await started?.then(
-      (running) => running.stop(),
+      ({ stop }) => stop(),
       () => {},
     )
+  }
+}
+
+async function start() {
+  const { url, stop } = await startPostgres()
+  const place: PostgresOfRun = { url, template: `template_${randomBytes(8).toString('hex')}` }
+  return {
+    place,
+    async stop() {
+      await runStatement(url, `drop database if exists ${place.template}`)
+      await stop()
+    },
   }
 }

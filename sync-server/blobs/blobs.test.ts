@@ -65,7 +65,7 @@ describe('a file on its way up', () => {
       await cutPart(server.url, carla, file, received, after)
       // The server learns of a cut when it comes to it.
       await expect
-        .poll(async () => (await offer(carla, file)).body.received)
+        .poll(async () => (await offer(carla, file)).body.received, { timeout: 20_000 })
         .toBe(received + Math.max(0, after - 40))
       received += Math.max(0, after - 40)
     }

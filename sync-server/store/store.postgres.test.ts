@@ -2,13 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { postgresSchema } from '#build/testing/postgres-for-tests.ts'
+import { postgresTables } from './testing/postgres-tables.ts'
 import { openStore } from './index.ts'
 import { storeContract } from './testing/store-contract.ts'
 import type { StoreSite } from './testing/store-contract.ts'
 
 storeContract('PostgreSQL', async (): Promise<StoreSite> => {
-  const { url, schema, drop } = await postgresSchema()
+  const { url, schema, drop } = await postgresTables()
   const root = await mkdtemp(join(tmpdir(), 'rounds-store-'))
   const client = new pg.Client({ connectionString: url, options: `-c search_path=${schema}` })
   await client.connect()

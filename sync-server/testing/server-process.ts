@@ -17,7 +17,8 @@ export type ServerProcess = {
 
 export function startServerProcess(settings: Readonly<Record<string, string>>): ServerProcess {
   const ports = { ROUNDS_PORT: '0', ROUNDS_MLLP_PORT: '0' }
-  const env = { PATH: process.env['PATH'], ...ports, ...settings }
+  const { PATH, NODE_COMPILE_CACHE } = process.env
+  const env = { PATH, NODE_COMPILE_CACHE, ...ports, ...settings }
   const child: ChildProcess = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   let errors = ''

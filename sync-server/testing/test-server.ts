@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock, Id } from '#app/kernel/index.ts'
-import { postgresSchema } from '#build/testing/postgres-for-tests.ts'
+import { postgresTables } from '../store/testing/postgres-tables.ts'
 import type { TestSchema } from '#build/testing/postgres-for-tests.ts'
 import { hashPassword } from '../access/signing-in/password.ts'
 import { configFrom } from '../config.ts'
@@ -58,7 +58,7 @@ export type TestServerOptions = {
 /** A real server on a port of its own, over a small synthetic organisation in a store of its own. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'rounds-server-'))
-  const database = options.dialect === 'postgres' ? await postgresSchema() : null
+  const database = options.dialect === 'postgres' ? await postgresTables() : null
   const dataFolder = join(folder, 'data')
   const place = { dataFolder, databaseUrl: database?.url, schema: database?.schema }
   const store = await openStore(place, options.between)

@@ -23,4 +23,7 @@ async function writeOn(): Promise<void> {
   }
 }
 
+// Whoever reads them is gone: so is the reason to go on.
+process.stdout.on('error', () => process.exit(1))
+
 await Promise.all([writeOn(), writeOn(), writeOn()])

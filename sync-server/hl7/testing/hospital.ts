@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { derivedId, newId, systemClock } from '#app/kernel/index.ts'
 import type { AnyDocument, Clock, CollectionName, Id } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
-import { postgresSchema } from '#build/testing/postgres-for-tests.ts'
+import { postgresTables } from '../../store/testing/postgres-tables.ts'
 import type { ModuleName } from '#app/modules/index.ts'
 import type { MllpConfig } from '../../config.ts'
 import { createWriteDoor } from '../../replication/write-door.ts'
@@ -54,7 +54,7 @@ export async function openHospital({
   dialect = 'sqlite',
 }: HospitalOptions = {}): Promise<Hospital> {
   const dataFolder = folder ?? (await mkdtemp(join(tmpdir(), 'rounds-hl7-')))
-  const database = dialect === 'postgres' ? await postgresSchema() : null
+  const database = dialect === 'postgres' ? await postgresTables() : null
   const masterKey = Buffer.alloc(32, 7).toString('base64')
   const store = await openStore({
     dataFolder,

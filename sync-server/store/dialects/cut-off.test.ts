@@ -2,13 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
-import { postgresSchema } from '#build/testing/postgres-for-tests.ts'
+import { postgresTables } from '../testing/postgres-tables.ts'
 import { postgresDialect } from './postgres.ts'
 
 // A PostgreSQL that is restarted, or hands over to another, cuts off everybody who is at it.
 
 test('a transaction that is cut off between two statements fails as a database that is away, and the next one works', async () => {
-  const { url, schema, drop } = await postgresSchema()
+  const { url, schema, drop } = await postgresTables()
   const dialect = await postgresDialect(url, schema)
   const operator = new pg.Client({ connectionString: url })
   await operator.connect()
