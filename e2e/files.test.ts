@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { rm, writeFile } from 'node:fs/promises'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Client } from './harness/client.ts'
 import { findOnDisk } from './harness/find-on-disk.ts'
@@ -11,6 +12,7 @@ import type { Stage } from './trouble/stage.ts'
 
 const secret = 'The heron stands in the reeds at half past nine.'
 const title = 'Letter about the heron'
+const place = 'N 42 39 9 W 73 45 22'
 
 let stage: Stage
 let carla: Client
@@ -33,14 +35,17 @@ it('a file that is attached without a network is on the other laptop soon after 
   const page = carla.page()
   const letter = join(stage.place.folder, 'heron.txt')
   await writeFile(letter, secret)
+  const photo = join(stage.place.folder, 'heron.jpg')
+  await writeFile(photo, await takenAt(page, place))
   await openModule(page, 'Patients')
   await page.getByRole('row').nth(1).click()
   await page.getByRole('tab', { name: 'Results' }).click()
   await page.getByRole('button', { name: 'New document' }).click()
   await page.getByRole('textbox', { name: 'Title', exact: true }).fill(title)
   await page.getByRole('textbox', { name: 'Type', exact: true }).fill('Letter')
-  await page.locator('input[type=file]').first().setInputFiles(letter)
+  await page.locator('input[type=file]').first().setInputFiles([letter, photo])
   await page.locator('[data-file="heron.txt"]').waitFor()
+  await page.locator('[data-file="heron.jpg"]').waitFor()
   await page.getByRole('button', { name: 'Save document' }).click()
   const row = page.locator('[data-record] [data-file="heron.txt"]')
   await row.locator('[data-standing="waits"]').waitFor()
@@ -69,12 +74,48 @@ it('a file that is attached without a network is on the other laptop soon after 
   await theirs.getByText('Kept on this computer').waitFor()
 })
 
+it('a photo is the same picture, the right way up, and does not say where it was taken', async () => {
+  const page = sofia.page()
+  await page
+    .locator('[data-record] [data-file="heron.jpg"]')
+    .getByRole('button', { name: 'heron.jpg', exact: true })
+    .click()
+  const picture = page.getByRole('dialog').getByRole('img', { name: 'heron.jpg' })
+  await picture.waitFor()
+  const shown = await picture.evaluate(async (image: HTMLImageElement) => {
+    await image.decode()
+    return { width: image.naturalWidth, height: image.naturalHeight, address: image.src }
+  })
+  // It was taken lying, by a camera that stood on its side.
+  expect(shown).toMatchObject({ width: 20, height: 40 })
+  const bytes = Buffer.from(shown.address.replace(/^data:image\/jpeg;base64,/, ''), 'base64')
+  expect(bytes.subarray(0, 2)).toEqual(Buffer.from([0xff, 0xd8]))
+  expect(bytes.includes(place)).toBe(false)
+  await page.keyboard.press('Escape')
+})
+
 it('the pages ran without a fault, and no byte of the file lies readable on a disk', async () => {
   expect([...carla.faults(), ...sofia.faults()]).toEqual([])
   await carla.close()
   await sofia.close()
   await stage.server.kill()
-  // The person's own copy, which they chose the file from.
-  await rm(join(stage.place.folder, 'heron.txt'))
-  expect(await findOnDisk(stage.place.folder, [secret, title, 'heron.txt'])).toEqual([])
+  // The person's own copies, which they chose the files from.
+  for (const name of ['heron.txt', 'heron.jpg']) await rm(join(stage.place.folder, name))
+  expect(await findOnDisk(stage.place.folder, [secret, title, place, 'heron.txt', 'heron.jpg'])).toEqual([])
 })
+
+/** A photo of 40 by 20 that is to be turned, and says where it was taken, as a phone makes them. */
+async function takenAt(page: Page, words: string): Promise<Buffer> {
+  const address = await page.evaluate(() => {
+    const canvas = document.createElement('canvas')
+    ;[canvas.width, canvas.height] = [40, 20]
+    canvas.getContext('2d')?.fillRect(0, 0, 20, 20)
+    return canvas.toDataURL('image/jpeg')
+  })
+  const picture = Buffer.from(address.replace(/^data:image\/jpeg;base64,/, ''), 'base64')
+  const turned = [0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0]
+  const tiff = [...Buffer.from('MM\0*'), 0, 0, 0, 8, 0, 1, ...turned, 0, 0, 0, 0]
+  const exif = [...Buffer.from('Exif\0\0'), ...tiff, ...Buffer.from(words)]
+  const segment = Buffer.from([0xff, 0xe1, 0, exif.length + 2, ...exif])
+  return Buffer.concat([picture.subarray(0, 2), segment, picture.subarray(2)])
+}

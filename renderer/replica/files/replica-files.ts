@@ -25,6 +25,7 @@ import { isCarrier } from './file-book.ts'
 import type { FileBook } from './file-book.ts'
 import { mediaTypeOf, plainName } from './named-file.ts'
 import { Outgoing } from './outgoing.ts'
+import { onlyThePicture } from './pictures/only-the-picture.ts'
 import { lifeOf, lifeOfServer } from './server-life.ts'
 import type { Shelf } from './shelf.ts'
 
@@ -102,9 +103,10 @@ export class OpenFiles implements ReplicaFiles {
     this.#refuseEnded()
     const head = await source.slice(0, Math.min(TYPE_BYTES, source.size))
     const mime = typeByContent(mediaTypeOf(name, type), head)
-    const hash = await this.#parts.shelf.add({ name, type, ...source }, onProgress)
+    const taken = await onlyThePicture({ name, type, ...source }, mime)
+    const hash = await this.#parts.shelf.add(taken, onProgress)
     this.wake()
-    return { hash, size: source.size, mime, name: plainName(name) }
+    return { hash, size: taken.size, mime, name: plainName(name) }
   }
 
   standing(hash: string): FileStanding {

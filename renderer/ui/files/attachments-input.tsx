@@ -53,15 +53,17 @@ export function AttachmentsInput({
           {ways.map(({ title, accept, Sign }) => (
             <FileButton key={title} multiple accept={accept} onChange={(files) => void add(files)}>
               {(props) => (
-                <Button
-                  {...props}
-                  variant="subtle"
-                  size="compact-sm"
-                  disabled={adding !== null}
-                  leftSection={<Sign size={14} />}
-                >
-                  {title}
-                </Button>
+                <Tooltip label="A photo (JPEG, PNG, WebP) is kept without where and when it was taken">
+                  <Button
+                    {...props}
+                    variant="subtle"
+                    size="compact-sm"
+                    disabled={adding !== null}
+                    leftSection={<Sign size={14} />}
+                  >
+                    {title}
+                  </Button>
+                </Tooltip>
               )}
             </FileButton>
           ))}
