@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Clock } from '#app/kernel/index.ts'
 import { AppError, instant } from '#app/kernel/index.ts'
 import { createAlarm } from './access/signing-in/alarm.ts'
-import { enrol } from './access/devices/enrol.ts'
+import { beginSignIn, enrol } from './access/devices/enrol.ts'
 import { isInvitedOnly } from './access/devices/invited-only.ts'
 import { erasureLedger } from './privacy/erasure/ledger.ts'
 import { createBreakGlass } from './privacy/break-glass.ts'
@@ -139,7 +139,7 @@ async function compose(
       }),
       secondFactor: (request, address) =>
         giveSecondFactor({ store, clock, throttle }, 'enrol', request, address),
-      beginSignIn: async ({ device }, address) => signIns.begin(device, address),
+      beginSignIn: (request, address) => beginSignIn({ store, signIns }, request, address),
       enrol: (request, address) => enrol({ store, clock, sessions, throttle, signIns }, request, address),
       challenge: async ({ deviceId }) => ({ challenge: await sessions.challenge(deviceId) }),
       session: (request, address) => sessions.byProof(request, address),

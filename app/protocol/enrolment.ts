@@ -76,6 +76,7 @@ export const signInPageSchema = opaque
  * types it at the device: whoever is talked into opening the page of another's device has to carry the code to it, too.
  */
 export const beginSignInRequestSchema = z.strictObject({ device: newDeviceSchema })
+export type BeginSignInRequest = z.infer<typeof beginSignInRequestSchema>
 export const beginSignInAnswerSchema = z.strictObject({
   /** Kept by the device alone, and sent with the code. */
   flow: opaque,

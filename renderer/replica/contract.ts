@@ -361,7 +361,7 @@ export type ReplicaGate = {
    * `replica.passphrase-weak`.
    */
   enrol(input: EnrolInput, onProgress: (progress: OpenProgress) => void): Promise<Replica>
-  /** The same by the browser. Throws `access.throttled`, `network.unreachable`, `replica.passphrase-weak`. */
+  /** The same by the browser. Throws `access.host-refused`, `access.throttled`, `network.unreachable`, `replica.passphrase-weak`. */
   beginSignIn(input: SignInInput): Promise<BrowserSignIn>
   /**
    * Throws `replica.passphrase`, `replica.in-use`, `replica.format`, `replica.damaged`; `replica.lease` where

@@ -75,6 +75,7 @@ export function EnrolScreen({ info, fault, gate, onEnrol, onBack }: EnrolScreenP
       )}
       {step === 'browser' && (
         <EnrolBrowser
+          key={enrolment.signIn?.address ?? 'over'}
           signIn={enrolment.signIn}
           busy={busy}
           onOpen={() => void enrolment.openPage()}

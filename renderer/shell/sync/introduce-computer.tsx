@@ -48,11 +48,17 @@ export function IntroduceComputer() {
     } catch (thrown) {
       const fault = describeFault(thrown)
       if (fault.code === 'access.invitation') setInvited(true)
-      if (fault.code === 'access.sign-in-over') setBegun(null)
+      if (fault.code === 'access.sign-in-over') choose(null)
       setRefusal(fault)
     } finally {
       setBusy(false)
     }
+  }
+
+  /** Null: by the password. A code of the one way is none of the other. */
+  function choose(next: BrowserIntroduction | null): void {
+    setBegun(next)
+    setTyped((before) => ({ ...before, code: '' }))
   }
 
   async function introduce(): Promise<void> {
@@ -113,12 +119,12 @@ export function IntroduceComputer() {
           <Button
             variant="default"
             disabled={typed.deviceLabel === '' || busy}
-            onClick={() => void ask(async () => setBegun(await replica.beginIntroduction(await named())))}
+            onClick={() => void ask(async () => choose(await replica.beginIntroduction(await named())))}
           >
             Sign in with your browser
           </Button>
         ) : (
-          <Button variant="default" disabled={busy} onClick={() => setBegun(null)}>
+          <Button variant="default" disabled={busy} onClick={() => choose(null)}>
             Use the password
           </Button>
         )}

@@ -1,5 +1,11 @@
 import { AppError, instant, newId } from '#app/kernel/index.ts'
-import type { EnrolAnswer, EnrolRequest, NewDevice } from '#app/protocol/index.ts'
+import type {
+  BeginSignInAnswer,
+  BeginSignInRequest,
+  EnrolAnswer,
+  EnrolRequest,
+  NewDevice,
+} from '#app/protocol/index.ts'
 import type { AccessStore, Store, StoredDevice, StoredUser } from '../../store/contract.ts'
 import { invitationRefusal, isInvitedOnly } from './invited-only.ts'
 import type { DeviceSignIns, SpentSignIn } from '../signing-in/device-sign-ins.ts'
@@ -36,6 +42,18 @@ export async function enrol(parts: EnrolParts, request: EnrolRequest, address: s
       ? await enrolSignedIn(parts, request, address)
       : await enrolByPassword(parts, request, address)
   return { deviceId: device.id, session: await parts.sessions.open(user, device) }
+}
+
+/** A device waits for its person to sign in by the browser. Throws `access.host-refused`, `request.invalid`, `access.throttled`. */
+export async function beginSignIn(
+  { store, signIns }: Pick<EnrolParts, 'store' | 'signIns'>,
+  { device }: BeginSignInRequest,
+  address: string,
+): Promise<BeginSignInAnswer> {
+  // Before anybody signs in for what would be refused.
+  const refused = await refusal(store, device)
+  if (refused !== null) throw refused
+  return signIns.begin(device, address)
 }
 
 type Enrolled = { readonly user: StoredUser; readonly device: StoredDevice }
@@ -111,7 +129,7 @@ async function audited(
   }
 }
 
-async function refusal(store: Store, { device }: EnrolRequest): Promise<AppError | null> {
+async function refusal(store: Store, device: NewDevice): Promise<AppError | null> {
   if (!isPublicKey(device.publicKey)) return new AppError('request.invalid', { place: 'device.publicKey' })
   const identity = await store.identity()
   // A page of a browser cannot keep a device's secret from the machine, nor pin this server's key.
@@ -125,9 +143,9 @@ async function takeIn(
   { user, invitedOnly, confirms }: Entering,
   request: EnrolRequest,
 ): Promise<Enrolled> {
-  const refused = await refusal(store, request)
-  if (refused !== null) throw refused
   const { device: asked, invitation } = request
+  const refused = await refusal(store, asked)
+  if (refused !== null) throw refused
   const at = instant(clock)
   const { result: device } = await store.transaction(async (tx) => {
     const known = await sameDevice(tx.access, user, asked)
