@@ -35,7 +35,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
-          globalSetup: 'e2e/harness/build-client.ts',
+          globalSetup: 'e2e/harness/set-up-journeys.ts',
           testTimeout: 240_000,
           hookTimeout: 120_000,
         },

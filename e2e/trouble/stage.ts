@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { DEMO_PASSWORD } from '#sync-server/seed/index.ts'
 import { newClient } from '../harness/client.ts'
 import type { Client } from '../harness/client.ts'
+import { copyOrganisation } from '../harness/organisation.ts'
 import { newPlace } from '../harness/place.ts'
 import type { Place } from '../harness/place.ts'
 import { serverProcess } from '../harness/server-process.ts'
@@ -18,7 +19,9 @@ export type Stage = {
 export async function openStage(): Promise<Stage> {
   const place = await newPlace()
   const { port, mllpPort } = place
-  const server = serverProcess({ dataFolder: join(place.folder, 'data'), port, mllpPort })
+  const dataFolder = join(place.folder, 'data')
+  await copyOrganisation(dataFolder)
+  const server = serverProcess({ dataFolder, port, mllpPort })
   place.atEnd(() => server.kill())
   await server.start()
   return {
