@@ -98,6 +98,34 @@ describe('files on the disk', () => {
     })
   })
 
+  test('that leave while they are read are missing, and not damaged', async () => {
+    const { pieces } = storage
+    const hash = await shelf.add(source(2 * BLOB_CHUNK), quiet)
+    const reading = new Shelf({
+      book,
+      clock: { now: () => now },
+      pieces: {
+        ...pieces,
+        async get(key) {
+          await shelf.remove(hash)
+          return pieces.get(key)
+        },
+      },
+    })
+    const record = book.get(hash)
+    if (record === undefined) throw new Error('no record')
+    await expect(reading.whole(hash, record)).rejects.toMatchObject({ code: 'blob.missing' })
+    expect([book.size, disk.pieces.size]).toEqual([0, 0])
+  })
+
+  test('are neither broken nor gone where the replica locks while they are read', async () => {
+    const hash = await shelf.add(source(2 * BLOB_CHUNK), quiet)
+    Object.assign(keys, { dataKey: () => undefined })
+    await expect(read(hash)).rejects.toMatchObject({ code: 'replica.locked' })
+    expect(book.get(hash)).toMatchObject({ state: 'here', sent: false })
+    expect(disk.pieces.size).toBe(2)
+  })
+
   test('do not open with a piece that is changed, swapped or gone; what the server has comes again', async () => {
     const damages = [
       (key: string) => void disk.pieces.delete(key),

@@ -84,25 +84,32 @@ export class Shelf {
     return this.#options.pieces.put([file, position], plain, 'relaxed')
   }
 
-  /** All of a file in one piece of memory. Throws `blob.damaged` where it does not open any more, which it then forgets. */
+  /**
+   * All of a file in one piece of memory. Throws `blob.missing` where it was taken away meanwhile, and `blob.damaged` where it does
+   * not open any more, which it then forgets.
+   */
   async whole(hash: string, record: FileRecord): Promise<Bytes> {
     const bytes = new Uint8Array(record.size)
     for (let at = 0; at < record.size; at += BLOB_CHUNK) {
       const piece = await this.piece(record, at / BLOB_CHUNK)
-      if (piece?.length !== Math.min(BLOB_CHUNK, record.size - at)) return this.#broken(hash, record)
+      if (piece?.length !== Math.min(BLOB_CHUNK, record.size - at)) throw await this.#lacking(hash, record)
       bytes.set(piece, at)
     }
     await this.#used(hash, record)
     return bytes
   }
 
-  async #broken(hash: string, record: FileRecord): Promise<never> {
+  /** Why a piece is not there, or not as it was. */
+  async #lacking(hash: string, record: FileRecord): Promise<AppError> {
     const { book, pieces } = this.#options
+    const known = book.get(hash)
+    // Its last document has left while it was read, or it was added anew: nothing is broken.
+    if (known?.file !== record.file || known.state !== 'here') return new AppError('blob.missing')
     await pieces.remove(record.file)
     // What the server has comes again; what only lay here is lost, and no record may say otherwise.
     if (record.sent) await book.change(hash, { state: 'coming' })
     else await book.remove(hash)
-    throw new AppError('blob.damaged')
+    return new AppError('blob.damaged')
   }
 
   async remove(hash: string): Promise<void> {

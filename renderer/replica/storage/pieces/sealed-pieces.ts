@@ -16,7 +16,7 @@ const HEADER = 5
 export type SealedPieces = {
   /** Throws `replica.write-failed`; what is not written leaves nothing. */
   put(key: PieceKey, plain: Bytes, durability: Durability): Promise<void>
-  /** Null: not there, or it does not open. */
+  /** Null: not there, or it does not open. Throws `replica.locked`: then nothing can be said of it. */
   get(key: PieceKey): Promise<Bytes | null>
   keys(): Promise<PieceKey[]>
   remove(file: number): Promise<void>
@@ -56,6 +56,8 @@ export function sealedPieces(pieces: PieceStore, replicaId: Id, keys: StorageKey
 
   async function get(key: PieceKey): Promise<Bytes | null> {
     const piece = await pieces.get(key)
+    // Without any key every piece would look broken, and what is broken is taken away.
+    if (keys.dataKey(keys.epoch) === undefined) throw new AppError('replica.locked')
     if (piece === null) return null
     const epoch = epochOf(piece)
     const dataKey = epoch === null ? undefined : keys.dataKey(epoch)
