@@ -28,9 +28,9 @@ afterAll(async () => {
 
 const address = () => `${byName(server.url)}/console/`
 
-async function signIn(): Promise<void> {
+async function signIn(login = 'sam'): Promise<void> {
   await page.goto(address())
-  await page.getByLabel('Login').fill('sam')
+  await page.getByLabel('Login').fill(login)
   await page.getByRole('textbox', { name: 'Password' }).fill(DEMO_PASSWORD)
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
@@ -38,7 +38,7 @@ async function signIn(): Promise<void> {
 describe('a passkey', () => {
   it('is added by who is signed in and shows the password again', async () => {
     await signIn()
-    await page.getByRole('button', { name: 'Passkeys' }).click()
+    await page.getByRole('button', { name: 'Your account' }).click()
     await page.getByLabel('What you call it').fill('This laptop')
     const add = page.getByRole('button', { name: 'Add a passkey' })
     await page.getByRole('textbox', { name: 'Your password' }).fill('not it')
@@ -85,7 +85,7 @@ describe('a passkey', () => {
   it('is removed by who shows it once more', async () => {
     await signIn()
     await page.getByRole('button', { name: 'Use a passkey' }).click()
-    await page.getByRole('button', { name: 'Passkeys' }).click()
+    await page.getByRole('button', { name: 'Your account' }).click()
     await page.getByRole('textbox', { name: 'Your password' }).fill(DEMO_PASSWORD)
     await page.getByRole('button', { name: 'Remove' }).click()
     await page.getByRole('button', { name: 'Use a passkey' }).click()
@@ -107,6 +107,16 @@ describe('a passkey', () => {
     await signIn()
     await page.getByRole('button', { name: 'Use a passkey' }).click()
     await page.getByText('No passkey was given.').waitFor()
+  })
+
+  it('is added by a coordinator, who finds nothing here but her account', async () => {
+    await signIn('carla')
+    await page.getByText('No computer is set up for you.').waitFor()
+    expect(await page.getByRole('tab').count()).toBe(0)
+    await page.getByLabel('What you call it').fill('At the front desk')
+    await page.getByRole('textbox', { name: 'Your password' }).fill(DEMO_PASSWORD)
+    await page.getByRole('button', { name: 'Add a passkey' }).click()
+    await page.getByRole('cell', { name: 'At the front desk' }).waitFor()
   })
 })
 

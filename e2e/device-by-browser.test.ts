@@ -157,7 +157,7 @@ async function addPasskey(page: Page): Promise<void> {
   await page.getByLabel('Login').fill('sam')
   await page.getByRole('textbox', { name: 'Password' }).fill(DEMO_PASSWORD)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await page.getByRole('button', { name: 'Passkeys' }).click()
+  await page.getByRole('button', { name: 'Your account' }).click()
   await page.getByLabel('What you call it').fill('This laptop')
   await page.getByRole('textbox', { name: 'Your password' }).fill(DEMO_PASSWORD)
   await page.getByRole('button', { name: 'Add a passkey' }).click()

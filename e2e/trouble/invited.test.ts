@@ -27,7 +27,7 @@ it('begins when an administrator wants it so, who can show a second proof', asyn
   await wanted.click()
   await seesFault(console, 'access.factor-needed')
   await withAuthenticator(console)
-  await console.getByRole('button', { name: 'Passkeys' }).click()
+  await console.getByRole('button', { name: 'Your account' }).click()
   await console.getByLabel('What you call it').fill('This laptop')
   await console.getByRole('textbox', { name: 'Your password' }).fill(DEMO_PASSWORD)
   await console.getByRole('button', { name: 'Add a passkey' }).click()

@@ -30,9 +30,14 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 describe('the console', () => {
-  it('lets a sync admin in, and nobody else', async () => {
+  it('opens to a sync admin, and to others of it only their own account', async () => {
     const other = await ask('sign-in', { login: 'carla', password: DEMO_PASSWORD }, '')
-    expect([other.status, other.body.error.code]).toEqual([403, 'access.forbidden'])
+    expect([other.status, other.body.roles]).toEqual([200, []])
+    for (const [call, { for: whom }] of Object.entries(consoleCalls)) {
+      if (typeof whom === 'string') continue
+      const { status, body } = await ask(call as ConsoleCall, {} as never, other.body.token)
+      expect([status, body.error.code], call).toEqual([403, 'access.forbidden'])
+    }
     const wrong = await ask('sign-in', { login: 'sam', password: 'wrong' }, '')
     expect([wrong.status, wrong.body.error.code]).toEqual([401, 'access.credentials'])
     const sofia = await enrolDevice(server.url, 'sofia')

@@ -28,6 +28,7 @@ import { markHandlers } from './privacy/mark-handlers.ts'
 import { regionHandlers } from './privacy/region-handlers.ts'
 import { reportHandlers } from './privacy/report-handlers.ts'
 import { rightsHandlers } from './privacy/rights-handlers.ts'
+import { accountHandlers } from './signing-in/account-handlers.ts'
 import { deviceSignInHandlers } from './signing-in/device-sign-in-handlers.ts'
 import { passkeyHandlers } from './signing-in/passkey-handlers.ts'
 import { passwordHandlers } from './signing-in/password-handlers.ts'
@@ -114,6 +115,7 @@ export function createConsoleApi(parts: ConsoleParts): ConsoleApi {
     ...passwordHandlers(parts),
     ...alertHandlers(parts),
     ...passkeyHandlers(parts),
+    ...accountHandlers(parts),
     ...signOnHandlers(parts),
     ...deviceSignInHandlers(parts),
     ...grantHandlers(parts),

@@ -5,6 +5,7 @@ import type { ComponentType } from 'react'
 import { mayCall } from '../console-api/protocol/console.ts'
 import type { ConsoleCall } from '../console-api/protocol/console.ts'
 import { call } from './call.ts'
+import { Account, AccountButton } from './account/account.tsx'
 import { AlertBadge } from './alert-badge.tsx'
 import { AuditPage } from './audit/audit-page.tsx'
 import { FeedsPage } from './feeds/feeds-page.tsx'
@@ -24,7 +25,6 @@ import { Devices } from './pages/devices.tsx'
 import { Overview } from './pages/overview.tsx'
 import { Users } from './pages/users.tsx'
 import print from './print.module.css'
-import { Passkeys } from './passkeys/passkeys.tsx'
 import { useRoute } from './route.ts'
 import { SessionProvider } from './session.tsx'
 import { SignIn } from './sign-in.tsx'
@@ -96,15 +96,28 @@ export function Console() {
             <Text size="sm" c="dimmed">
               {signed.name}
             </Text>
-            <Passkeys />
+            {signed.roles.length > 0 && <AccountButton />}
             <Button variant="default" size="xs" onClick={() => void signOut()}>
               Sign out
             </Button>
           </Group>
         </Group>
-        <Pages signed={signed} />
+        {signed.roles.length > 0 ? <Pages signed={signed} /> : <OnlyAccount />}
       </Container>
     </SessionProvider>
+  )
+}
+
+/** For whom the console holds nothing else. */
+function OnlyAccount() {
+  return (
+    <Container size={720} px={0}>
+      <Text size="sm" c="dimmed" mb="md">
+        How you come in, and the computers that are set up for you. Your patients and accounts are in Rounds
+        itself, on those computers.
+      </Text>
+      <Account />
+    </Container>
   )
 }
 

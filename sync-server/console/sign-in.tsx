@@ -23,7 +23,7 @@ export function SignIn({ onSigned }: { readonly onSigned: (session: Signed) => v
     <Container size={420} py={96}>
       <Title order={2}>Rounds console</Title>
       <Text c="dimmed" mb="lg">
-        For those who look after the server and its interfaces.
+        For those who look after the server and its interfaces, and for everybody’s own account.
       </Text>
       <Paper withBorder p="lg">
         {way === 'sign-in' ? (

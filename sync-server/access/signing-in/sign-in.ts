@@ -8,7 +8,7 @@ export type Credentials = { readonly login: string; readonly password: string }
 
 export type SignInParts = { readonly store: Store; readonly clock: Clock; readonly throttle: Throttle }
 
-type Purpose = 'enrol' | 'console' | 'set-password' | 'change-password' | 'passkeys'
+type Purpose = 'enrol' | 'console' | 'set-password' | 'change-password' | 'passkeys' | 'account'
 
 /** Why somebody is not let in; null: they are. Asked of an unknown login, too, with the same work. */
 type Judge = (known: StoredUser | null) => Promise<AppError | null>

@@ -5,6 +5,7 @@ import type { Role } from '#app/kernel/index.ts'
 import { hostKindSchema } from '#app/protocol/index.ts'
 import { boxesSchema, recoveryKeysSchema } from '#app/recovery/index.ts'
 import { hl7Calls, messageStateSchema } from './hl7.ts'
+import { accountCalls } from './account.ts'
 import { alertCalls } from './alerts.ts'
 import { auditCalls } from './audit.ts'
 import { deviceSignInCalls } from './device-sign-in.ts'
@@ -28,7 +29,7 @@ import { newUserSchema, passwordCalls } from './passwords.ts'
 const count = z.int().nonnegative()
 const nothing = z.strictObject({})
 
-/** Who has a session here at all. */
+/** Whoever may do more here than look after their own account. */
 export const consoleRoles = [
   'sync-admin',
   'interface-analyst',
@@ -37,7 +38,6 @@ export const consoleRoles = [
   'auditor',
 ] as const satisfies readonly Role[]
 export type ConsoleRole = (typeof consoleRoles)[number]
-const everybody = consoleRoles
 const admins = ['sync-admin'] as const
 
 export const overviewSchema = z.strictObject({
@@ -139,18 +139,21 @@ export const consoleRecoverySchema = z.strictObject({
 export const leaseSchema = z.strictObject({ days: z.int().min(1).max(90) })
 
 export type CallRow = {
-  readonly for: 'open' | readonly ConsoleRole[]
+  readonly for: 'open' | 'everybody' | readonly ConsoleRole[]
   /** Answers with what is known of patients: only to who has said why, and written down each time. */
   readonly shows?: 'patients'
   readonly request: z.ZodType
   readonly answer: z.ZodType
 }
 
-/** Every call of the console, and the roles of which one is needed for it. `open` calls need no session. */
+/**
+ * Every call of the console, and the roles of which one is needed for it. `open` calls need no session; those for `everybody`
+ * need one, and no role.
+ */
 export const consoleCalls = {
   'sign-in': { for: 'open', request: consoleSignInSchema, answer: consoleSessionSchema },
-  'sign-out': { for: everybody, request: nothing, answer: nothing },
-  'state-purpose': { for: everybody, request: purposeSchema, answer: nothing },
+  'sign-out': { for: 'everybody', request: nothing, answer: nothing },
+  'state-purpose': { for: consoleRoles, request: purposeSchema, answer: nothing },
   overview: { for: admins, request: nothing, answer: overviewSchema },
   'verify-audit': { for: admins, request: nothing, answer: auditStateSchema },
   devices: {
@@ -205,6 +208,7 @@ export const consoleCalls = {
   ...passwordCalls,
   ...alertCalls,
   ...passkeyCalls,
+  ...accountCalls,
   ...signOnCalls,
   ...deviceSignInCalls,
   'sign-on': { for: 'open', request: nothing, answer: consoleSessionSchema },
@@ -226,7 +230,7 @@ export type ConsoleAnswer<Call extends ConsoleCall> = z.infer<(typeof consoleCal
 /** Whether one of the roles may make a call; the server decides by the same rows. */
 export function mayCall(roles: readonly ConsoleRole[], call: ConsoleCall): boolean {
   const row: CallRow = consoleCalls[call]
-  return row.for === 'open' || row.for.some((role) => roles.includes(role))
+  return typeof row.for === 'string' || row.for.some((role) => roles.includes(role))
 }
 
 export const CONSOLE_PATH = '/console-api/'

@@ -6,7 +6,6 @@ import { instantSchema } from '#app/kernel/index.ts'
 
 const nothing = z.strictObject({})
 const bytes = z.base64url().min(1).max(8192)
-const everybody = ['sync-admin', 'interface-analyst', 'supervisor', 'privacy-officer', 'auditor'] as const
 
 /** Read by nobody here. */
 const extensionResultsSchema = z.custom<RegistrationResponseJSON['clientExtensionResults']>(
@@ -60,25 +59,29 @@ export const passkeySchema = z.strictObject({
 })
 
 /** Who they are, once more: a page that somebody left open changes nothing of how its user comes in. */
-const again = { password: z.string().min(1).max(256), ...factorFields }
+export const againFields = { password: z.string().min(1).max(256), ...factorFields }
 
 /** One's own, whatever the role. */
 export const passkeyCalls = {
   'passkey-challenge': { for: 'open', request: nothing, answer: z.strictObject({ challenge: z.string() }) },
   passkeys: {
-    for: everybody,
+    for: 'everybody',
     request: nothing,
     answer: z.strictObject({ passkeys: z.array(passkeySchema) }),
   },
-  'passkey-options': { for: everybody, request: z.strictObject(again), answer: creationOptionsSchema },
+  'passkey-options': {
+    for: 'everybody',
+    request: z.strictObject(againFields),
+    answer: creationOptionsSchema,
+  },
   'add-passkey': {
-    for: everybody,
+    for: 'everybody',
     request: z.strictObject({ label: z.string().trim().min(1).max(64), response: registrationSchema }),
     answer: nothing,
   },
   'remove-passkey': {
-    for: everybody,
-    request: z.strictObject({ id: z.base64url().max(1400), ...again }),
+    for: 'everybody',
+    request: z.strictObject({ id: z.base64url().max(1400), ...againFields }),
     answer: nothing,
   },
 } as const

@@ -15,7 +15,8 @@ import { consoleCalls, consoleRoles, mayCall } from '../protocol/console.ts'
 import type { CallRow, ConsoleAnswer, ConsoleCall, ConsoleRequest, ConsoleRole } from '../protocol/console.ts'
 
 // A session at the console: half an hour, by password each time, in this process's memory only. A restart signs out. It
-// opens the console's calls and nothing else, and of those the ones of its roles; grants are read anew for each call.
+// opens the console's calls and nothing else, and of those the ones of its roles; grants are read anew for each call. Who has no
+// role here finds their own account.
 
 const sessionLasts = 30 * 60_000
 
@@ -30,13 +31,17 @@ export type ConsoleCaller = {
 }
 
 export type ConsoleSessions = {
-  /** Throws what `userByPassword` throws, `access.second-factor` for who has one and did not show it, `access.factor-needed` for who needs one, and `access.forbidden` for who has no role at the console. */
+  /** Throws what `userByPassword` throws, `access.second-factor` for who has one and did not show it, and `access.factor-needed` for who needs one. */
   signIn(request: ConsoleRequest<'sign-in'>, visitor: Visitor): Promise<ConsoleAnswer<'sign-in'>>
   /** By what the provider of single sign-on has said of this browser. The provider answers for second factors. */
   signOn(visitor: Visitor): Promise<ConsoleAnswer<'sign-in'>>
   signOut(token: string): void
   /** Whatever they have opened at this process is over. */
   endAllOf(userId: Id): void
+  /** Those of the caller's own at this process, the latest first. */
+  ownOf(caller: ConsoleCaller): ConsoleAnswer<'own-account'>['sessions']
+  /** All of the caller's own at this process but the one that asks. */
+  endOthersOf(caller: ConsoleCaller): void
   /** Holds until the session ends. */
   statePurpose(token: string, purpose: string): void
   /**
@@ -53,7 +58,9 @@ type Session = {
   readonly userId: Id
   /** Of the password it was opened by: with another one it is over. */
   readonly passwordHash: string | null
+  readonly openedAt: string
   readonly expiresAt: string
+  readonly address: string
   readonly purpose: string | null
 }
 type Parts = {
@@ -98,6 +105,17 @@ export function createConsoleSessions(parts: Parts): ConsoleSessions {
     endAllOf(id) {
       for (const [hash, { userId }] of sessions) if (userId === id) sessions.delete(hash)
     },
+    ownOf({ user, token }) {
+      forgetExpired()
+      const own = [...sessions].filter(([, { userId }]) => userId === user)
+      return own.toReversed().map(([hash, { openedAt, expiresAt, address }]) => {
+        return { openedAt, expiresAt, address, isThis: hash === tokenHash(token) }
+      })
+    },
+    endOthersOf({ user, token }) {
+      for (const [hash, { userId }] of sessions)
+        if (userId === user && hash !== tokenHash(token)) sessions.delete(hash)
+    },
     statePurpose(token, purpose) {
       sessions.set(tokenHash(token), { ...sessionOf(token), purpose })
     },
@@ -124,14 +142,12 @@ export function createConsoleSessions(parts: Parts): ConsoleSessions {
     address: string,
   ): Promise<ConsoleAnswer<'sign-in'>> {
     const roles = rolesIn(await subjectOf(user))
-    const outcome = roles.length > 0 ? 'opened' : 'access.forbidden'
     const at = instant(clock)
-    await store.audit.append({ at, actor: user.id, action: 'session', purpose, outcome, address })
-    if (roles.length === 0) throw new AppError('access.forbidden')
+    await store.audit.append({ at, actor: user.id, action: 'session', purpose, outcome: 'opened', address })
     const token = newToken()
     const expiresAt = new Date(clock.now() + sessionLasts).toISOString()
     const { id: userId, passwordHash } = user
-    sessions.set(tokenHash(token), { userId, passwordHash, expiresAt, purpose: null })
+    sessions.set(tokenHash(token), { userId, passwordHash, openedAt: at, expiresAt, address, purpose: null })
     return { token, expiresAt, name: user.name, roles }
   }
 

@@ -1,32 +1,12 @@
 import { AppError, instant } from '#app/kernel/index.ts'
-import type { Id } from '#app/kernel/index.ts'
-import { factorRefusal } from '../../access/signing-in/second-factor.ts'
-import { userByPassword } from '../../access/signing-in/sign-in.ts'
-import type { StoredUser } from '../../store/contract.ts'
 import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
-import type { ConsoleRequest } from '../protocol/console.ts'
-import type { ConsoleCaller } from './console-sessions.ts'
+import { callerAgain, callersUser } from './shown-again.ts'
 
 type Calls = 'passkey-challenge' | 'passkeys' | 'passkey-options' | 'add-passkey' | 'remove-passkey'
-
-type Shown = ConsoleRequest<'passkey-options'>
 
 /** Everybody's own passkeys. Who adds or removes one shows again who they are. */
 export function passkeyHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, Calls> {
   const { store, clock, passkeys } = parts
-
-  async function userOf(id: Id): Promise<StoredUser> {
-    const user = await store.access.user(id)
-    if (user === null) throw new AppError('access.revoked')
-    return user
-  }
-
-  async function again({ user, address, site }: ConsoleCaller, { password, ...shown }: Shown) {
-    const { login } = await userOf(user)
-    return userByPassword(parts, 'passkeys', { login, password }, address, (found) =>
-      factorRefusal(parts, found, shown, site),
-    )
-  }
 
   return {
     'passkey-challenge': async () => ({ challenge: passkeys.challenge() }),
@@ -36,13 +16,14 @@ export function passkeyHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, Call
         passkeys: known.map(({ id, label, createdAt, lastUsedAt }) => ({ id, label, createdAt, lastUsedAt })),
       }
     },
-    'passkey-options': async (shown, caller) => passkeys.options(await again(caller, shown), caller.site),
+    'passkey-options': async (shown, caller) =>
+      passkeys.options(await callerAgain(parts, 'passkeys', caller, shown), caller.site),
     'add-passkey': async ({ label, response }, { user, site }) => {
-      await passkeys.add(await userOf(user), site, response, label)
+      await passkeys.add(await callersUser(parts, user), site, response, label)
       return {}
     },
     'remove-passkey': async ({ id, ...shown }, caller) => {
-      const { id: user } = await again(caller, shown)
+      const { id: user } = await callerAgain(parts, 'passkeys', caller, shown)
       if (!(await store.access.removePasskey(user, id)))
         throw new AppError('request.invalid', { place: 'id' })
       const at = instant(clock)

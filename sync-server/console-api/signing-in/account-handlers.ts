@@ -1,0 +1,40 @@
+import { AppError, instant } from '#app/kernel/index.ts'
+import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
+import { callerAgain } from './shown-again.ts'
+
+type Calls = 'own-account' | 'end-other-sessions' | 'revoke-own-device'
+
+/** Where one's own account is open, and what its owner may end without asking anybody. */
+export function accountHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, Calls> {
+  const { store, clock, sessions } = parts
+  return {
+    'own-account': async (_, caller) => {
+      const devices = await store.access.devices(caller.user)
+      const open = devices.filter(
+        ({ revokedAt, wipeOrderedAt }) => revokedAt === null && wipeOrderedAt === null,
+      )
+      return {
+        sessions: sessions.ownOf(caller),
+        devices: open.map(({ id, label, host, createdAt, lastSeenAt }) => {
+          return { id, label, host, createdAt, lastSeenAt }
+        }),
+      }
+    },
+    'end-other-sessions': async (shown, caller) => {
+      await callerAgain(parts, 'account', caller, shown)
+      sessions.endOthersOf(caller)
+      const at = instant(clock)
+      await store.audit.append({ at, actor: caller.user, action: 'end-sessions', purpose: 'console' })
+      return {}
+    },
+    'revoke-own-device': async ({ id, ...shown }, caller) => {
+      const { id: user } = await callerAgain(parts, 'account', caller, shown)
+      const device = await store.access.device(id)
+      if (device?.userId !== user) throw new AppError('request.invalid', { place: 'id' })
+      const at = instant(clock)
+      await store.access.saveDevice({ ...device, revokedAt: device.revokedAt ?? at })
+      await store.audit.append({ at, actor: user, action: 'revoke-device', ids: [id], purpose: 'console' })
+      return {}
+    },
+  }
+}
