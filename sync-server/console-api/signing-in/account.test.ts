@@ -60,12 +60,8 @@ describe('one’s own account', () => {
     expect((await mine.call<Refusal>('pull', pull)).body.error.code).toBe('access.revoked')
     expect((await others.call('pull', pull)).status).toBe(200)
     expect((await theo('own-account', {})).body.devices).toEqual([])
-    const [entry] = await server.store.audit.read({ limit: 1 })
-    expect(entry).toMatchObject({
-      actor: server.userId('theo'),
-      action: 'revoke-device',
-      ids: [mine.deviceId],
-    })
+    const revoked = { actor: server.userId('theo'), action: 'revoke-device', ids: [mine.deviceId] }
+    expect(await server.store.audit.read({ limit: 10 })).toContainEqual(expect.objectContaining(revoked))
   })
 
   it('asks its owner for the second factor where there is one', async () => {

@@ -56,9 +56,8 @@ it('goes on from where it stopped, to the beginning', async () => {
 })
 
 it('is for auditors and privacy officers: an admin, who could be asked about, is refused', async () => {
-  for (const login of ['sam', 'sofia']) {
+  for (const login of ['sam', 'sofia', 'carla']) {
     const ask = await atConsole(server.url, login)
     expect((await ask('audit', everything)).status).toBe(403)
   }
-  await expect(atConsole(server.url, 'carla')).rejects.toThrow('access.forbidden')
 })
