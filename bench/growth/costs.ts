@@ -1,11 +1,10 @@
 import type { Checkpoint, PullAnswer, StreamEvent } from '#app/protocol/index.ts'
 import { PULL_LIMIT } from '#app/protocol/index.ts'
-import { median } from '../measure.ts'
 import { draftsOf } from '../replication/documents.ts'
 import type { Device } from '../replication/wire.ts'
 
-/** In milliseconds: of one document of a page and of a push, and of one change until another client has it. */
-export type Costs = { readonly page: number; readonly push: number; readonly live: number }
+/** Of each time, in milliseconds: of one document of a page and of a push, and of one change until another client has it. */
+export type Costs = Readonly<Record<'page' | 'push' | 'live', readonly number[]>>
 
 /** `reader` loads, `writer` pushes, and `watcher` is another device of the writer's user. */
 type Devices = { readonly reader: Device; readonly writer: Device; readonly watcher: Device }
@@ -20,11 +19,11 @@ export async function changeCosts({ reader, writer, watcher }: Devices): Promise
   const pushes: number[] = []
   for (let count = 0; count < PUSHES; count += 1)
     pushes.push((await timed(() => push(writer, PUSHED))) / PUSHED)
-  return { page, push: median(pushes), live: await liveCost(writer, watcher) }
+  return { page, push: pushes, live: await liveCost(writer, watcher) }
 }
 
-/** The median of pages of a first load. */
-async function pageCost(reader: Device): Promise<number> {
+/** Of the first pages of a first load. */
+async function pageCost(reader: Device): Promise<readonly number[]> {
   const costs: number[] = []
   let checkpoint: Checkpoint | null = null
   for (let count = 0; count < PAGES; count += 1) {
@@ -36,11 +35,11 @@ async function pageCost(reader: Device): Promise<number> {
     if (!answer.more) break
     checkpoint = answer.checkpoint
   }
-  return median(costs)
+  return costs
 }
 
 /** From the push of one document until another device has it: with its stream, or by a pull that the stream asks for. */
-async function liveCost(writer: Device, watcher: Device): Promise<number> {
+async function liveCost(writer: Device, watcher: Device): Promise<readonly number[]> {
   let checkpoint = await upToNow(watcher)
   let heard: (event: StreamEvent) => void = () => {}
   await watcher.listen((event) => heard(event))
@@ -61,7 +60,7 @@ async function liveCost(writer: Device, watcher: Device): Promise<number> {
     }
     costs.push(performance.now() - started)
   }
-  return median(costs)
+  return costs
 }
 
 async function upToNow(device: Device): Promise<Checkpoint> {

@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { root } from '#build/targets.ts'
+import { alone, median, report } from '../measure.ts'
+import type { Measurement } from '../measure.ts'
 import { openCrowd } from '../replication/crowd.ts'
 import { fillStore } from '../replication/organisation.ts'
 import { startRounds } from '../replication/rounds-server.ts'
@@ -12,10 +13,10 @@ import type { Costs } from './costs.ts'
 
 // `npm run bench -- growth`: what a page, a push and a live change cost as documents and clients grow, on SQLite.
 //   --documents 10000,100000   --clients 1,100,1000,5000   --minutes 15
-// Prints a table; rows of a size worth keeping are written to bench/results/growth.json as they come. After the given
-// time no larger size is begun.
+// Prints a table; where a size worth keeping was reached, it is written to bench/results. After the given time no larger size is
+// begun.
 
-const KEPT = 100_000
+const KEPT = 1_000_000
 
 const { values } = parseArgs({
   args: process.argv.slice(2),
@@ -42,13 +43,15 @@ console.log(
   ].join('\n'),
 )
 for (const row of rows) console.log(inTable(row))
+if (rows.some(({ documents }) => documents >= KEPT)) await report('growth', rows.flatMap(measurementsOf))
 
-async function keep(row: Row): Promise<void> {
-  rows.push(row)
-  console.log(inTable(row))
-  if (row.documents < KEPT) return
-  await mkdir(join(root, 'bench/results'), { recursive: true })
-  await writeFile(join(root, 'bench/results/growth.json'), `${JSON.stringify(rows, null, 2)}\n`)
+function measurementsOf({ documents, clients, page, push, live }: Row): Measurement[] {
+  const place = `${documents / 1_000}k-${clients}`
+  return [
+    alone(`page-${place}`, 'ms/document', page),
+    alone(`push-${place}`, 'ms/document', push),
+    alone(`live-${place}`, 'ms', live),
+  ]
 }
 
 async function grown(documents: number): Promise<void> {
@@ -62,7 +65,9 @@ async function grown(documents: number): Promise<void> {
       const reader = await enrol(server.url, 'pull')
       const [writer, watcher] = [await enrol(server.url, 'push'), await enrol(server.url, 'push')]
       const crowd = await openCrowd(server.url, [await enrol(server.url, 'live')], clients)
-      await keep({ documents, clients, ...(await changeCosts({ reader, writer, watcher })) })
+      const row = { documents, clients, ...(await changeCosts({ reader, writer, watcher })) }
+      rows.push(row)
+      console.log(inTable(row))
       crowd.close()
     }
   } finally {
@@ -73,5 +78,6 @@ async function grown(documents: number): Promise<void> {
 
 function inTable(row: Row): string {
   const { documents, clients, page, push, live } = row
-  return `| ${documents} | ${clients} | ${page.toFixed(3)} | ${push.toFixed(3)} | ${live.toFixed(1)} |`
+  const costs = [median(page).toFixed(3), median(push).toFixed(3), median(live).toFixed(1)]
+  return `| ${[documents, clients, ...costs].join(' | ')} |`
 }
