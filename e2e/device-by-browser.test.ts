@@ -53,7 +53,7 @@ async function newComputer(): Promise<Computer> {
     if (message.type() === 'error' && !isAnswer) faults.push(message.text())
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(30_000)
   return { page, context, faults }
 }
 
@@ -68,7 +68,7 @@ async function begin({ page, context }: Computer, label: string): Promise<Page> 
   const opened = context.waitForEvent('page')
   await page.getByRole('button', { name: 'Open the page' }).click()
   const signIn = await opened
-  signIn.setDefaultTimeout(15_000)
+  signIn.setDefaultTimeout(30_000)
   await signIn.getByText(label).waitFor()
   return signIn
 }
@@ -123,6 +123,8 @@ describe('a computer whose person signs in with the browser', () => {
     await signIn.getByText('This sign-in is over').waitFor()
 
     const { page, context } = computer
+    // All is here before the server forgets: a first load that is cut off is another story.
+    await page.locator('[data-sync="done"]').waitFor({ timeout: 60_000 })
     await restore()
     await server.store.renewIncarnation()
     await page.getByRole('link', { name: 'Open the sync centre' }).click({ timeout: 60_000 })
