@@ -1,6 +1,7 @@
 import { AppError, instant } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import { letCopyGoOn } from '../../access/devices/replica-head.ts'
+import { revokeDevice } from '../../access/devices/revoke.ts'
 import type { EvictionCount, StoredDevice } from '../../store/contract.ts'
 import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
 import type { ConsoleAnswer } from '../protocol/console.ts'
@@ -11,7 +12,9 @@ type DeviceHandlers = Pick<
 >
 
 /** The devices, what of them is outstanding, and what an administrator may do about them. */
-export function deviceHandlers({ store, clock }: Pick<ConsoleParts, 'store' | 'clock'>): DeviceHandlers {
+export function deviceHandlers(parts: Pick<ConsoleParts, 'store' | 'clock'>): DeviceHandlers {
+  const { store, clock } = parts
+
   async function audited(user: Id, action: string, subject: Id): Promise<void> {
     await store.audit.append({ at: instant(clock), actor: user, action, ids: [subject], purpose: 'console' })
   }
@@ -33,13 +36,7 @@ export function deviceHandlers({ store, clock }: Pick<ConsoleParts, 'store' | 'c
         })),
       }
     },
-    'revoke-device': async ({ id }, { user }) => {
-      const device = await deviceOf(id)
-      const revoked = { ...device, revokedAt: device.revokedAt ?? instant(clock) }
-      await store.access.saveDevice(revoked)
-      await audited(user, 'revoke-device', id)
-      return describeDevice(revoked)
-    },
+    'revoke-device': async ({ id }, { user }) => describeDevice(await revokeDevice(parts, user, id)),
     'wipe-device': async ({ id }, { user }) => {
       const device = await deviceOf(id)
       const ordered = { ...device, wipeOrderedAt: device.wipeOrderedAt ?? instant(clock) }

@@ -1,4 +1,5 @@
 import { AppError, instant } from '#app/kernel/index.ts'
+import { revokeDevice } from '../../access/devices/revoke.ts'
 import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
 import { callerAgain } from './shown-again.ts'
 
@@ -31,9 +32,7 @@ export function accountHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, Call
       const { id: user } = await callerAgain(parts, 'account', caller, shown)
       const device = await store.access.device(id)
       if (device?.userId !== user) throw new AppError('request.invalid', { place: 'id' })
-      const at = instant(clock)
-      await store.access.saveDevice({ ...device, revokedAt: device.revokedAt ?? at })
-      await store.audit.append({ at, actor: user, action: 'revoke-device', ids: [id], purpose: 'console' })
+      await revokeDevice(parts, user, id)
       return {}
     },
   }

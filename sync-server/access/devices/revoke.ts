@@ -1,0 +1,24 @@
+import { AppError, instant } from '#app/kernel/index.ts'
+import type { Clock, Id } from '#app/kernel/index.ts'
+import type { Store, StoredDevice } from '../../store/contract.ts'
+
+/**
+ * Refuses a device from now on, at every process; the first time counts. Who did it stands in the audit by the same commit.
+ * Throws `request.invalid` where there is no such device.
+ */
+export async function revokeDevice(
+  { store, clock }: { readonly store: Store; readonly clock: Clock },
+  by: Id,
+  id: Id,
+): Promise<StoredDevice> {
+  const at = instant(clock)
+  const { result } = await store.transaction(async (tx) => {
+    const device = await tx.access.device(id)
+    if (device === null) throw new AppError('request.invalid', { place: 'id' })
+    const revoked = { ...device, revokedAt: device.revokedAt ?? at }
+    await tx.access.saveDevice(revoked)
+    tx.stage({ type: 'audit', at, actor: by, action: 'revoke-device', ids: [id], purpose: 'console' })
+    return revoked
+  })
+  return result
+}
