@@ -15,7 +15,7 @@ const withoutPeers = isInstalled('mllp_send') ? [] : ['sync-server/hl7/mllp/mllp
 export default defineConfig({
   test: {
     maxWorkers: 2,
-    testTimeout: 60_000,
+    testTimeout: 20_000,
     hookTimeout: 60_000,
     projects: [
       {
