@@ -35,6 +35,8 @@ async function makeOnce(url: string, name: string, fill: (url: string) => Promis
     await client.query(`select pg_advisory_lock(hashtextextended($1, 0))`, [name])
     const { rowCount } = await client.query('select from pg_database where datname = $1', [name])
     if (rowCount !== 0) return
+    // What an attempt that failed has left.
+    await client.query(`drop database if exists ${name}_unfilled`)
     await client.query(`create database ${name}_unfilled`)
     await fill(within(url, `${name}_unfilled`))
     await client.query(`alter database ${name}_unfilled rename to ${name}`)

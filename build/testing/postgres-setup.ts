@@ -40,8 +40,11 @@ async function start() {
   return {
     place,
     async stop() {
-      await runStatement(url, `drop database if exists ${place.template}`)
-      await stop()
+      try {
+        await runStatement(url, `drop database if exists ${place.template}`)
+      } finally {
+        await stop()
+      }
     },
   }
 }

@@ -15,8 +15,13 @@ export async function makeOrganisation(): Promise<() => Promise<void>> {
   const { folder, port, mllpPort } = place
   const server = serverProcess({ dataFolder: join(folder, 'data'), port, mllpPort })
   place.atEnd(() => server.kill())
-  await server.start()
-  await server.stop()
+  try {
+    await server.start()
+    await server.stop()
+  } catch (failure) {
+    await place.end()
+    throw failure
+  }
   process.env[FOLDER] = folder
   return () => place.end()
 }
