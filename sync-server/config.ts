@@ -125,6 +125,10 @@ const settings = {
     schema: z.coerce.number().min(0.1).max(100).default(1),
     expected: 'How many times the usual size the synthetic organisation is made: from 0.1 to 100.',
   },
+  ROUNDS_REQUESTS: {
+    schema: z.coerce.number().int().min(1).max(1_000_000).default(50),
+    expected: 'How many requests a second one device, person at the console or FHIR client may make.',
+  },
   ROUNDS_MAINTENANCE: {
     schema: z.stringbool().default(false),
     expected: 'yes, or no: whether replicas are told to wait.',
@@ -202,6 +206,8 @@ export type ServerConfig = {
     readonly tls: HttpsConfig
     /** Replicas are told to wait; the console and the pages are served. */
     readonly maintenance?: boolean | undefined
+    /** How many a caller may make, in the middle of ten seconds. */
+    readonly requestsPerSecond: number
   }
   readonly mllp: MllpConfig
   /** How many bytes the files of all records may take. */
@@ -260,6 +266,7 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
         ownFile: `${dataFolder}.tls.pem`,
       },
       maintenance: value('ROUNDS_MAINTENANCE'),
+      requestsPerSecond: value('ROUNDS_REQUESTS'),
     },
     mllp: {
       host: value('ROUNDS_MLLP_HOST'),

@@ -28,6 +28,7 @@ import { openFhir } from './fhir/index.ts'
 import { createHttpApp } from './http/app.ts'
 import { faultOf } from './http/errors.ts'
 import { isBuilt, signInPageIn } from './http/pages.ts'
+import { createRequestRates } from './http/request-rates.ts'
 import type { Logger } from './log.ts'
 import { StreamHub } from './replication/live/stream.ts'
 import { createSyncService } from './replication/sync-service.ts'
@@ -132,6 +133,7 @@ async function compose(
     https,
     sessions,
     proofNonce: () => proofs.nonce(),
+    rates: createRequestRates(config.http.requestsPerSecond, alarm),
     handlers: {
       admission: async () => ({
         invitedOnly: await isInvitedOnly(store),

@@ -30,6 +30,11 @@ export const catalogue = {
     remedy: 'Send less at a time.',
     http: 413,
   },
+  'request.too-often': {
+    says: 'More was asked of the server than it answers in so short a time.',
+    remedy: 'Go on working; nothing is lost. It answers again in {seconds} seconds.',
+    http: 429,
+  },
   'protocol.version': {
     says: 'This client speaks protocol {client}, the server speaks {server}.',
     remedy: 'Update Rounds on this computer. Pending work is kept and is sent after the update.',
@@ -232,6 +237,7 @@ export type ErrorCode = keyof typeof catalogue
 /** The server is not to be had just now. That passes by itself: nothing is lost, and whoever waits goes on. */
 export const serverAway = [
   'network.unreachable',
+  'request.too-often',
   'server.maintenance',
   'server.unavailable',
 ] as const satisfies readonly ErrorCode[]

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Visitor } from '../access/signing-in/visitor.ts'
 import { bearerOf } from '../http/bearer.ts'
+import type { RequestRates } from '../http/request-rates.ts'
 import { flowOf, siteOf } from '../http/visits.ts'
 import type { ConsoleApi } from './console-api.ts'
 import type { ConsoleCaller } from './signing-in/console-sessions.ts'
@@ -15,10 +16,13 @@ const ORDINARY_LIMIT = 16_384
 const MESSAGE_LIMIT = 4 * 1024 * 1024
 
 /** The console's calls, each by its row of `consoleCalls`. */
-export async function consoleRoutes(app: FastifyInstance, { api }: { api: ConsoleApi }): Promise<void> {
+export async function consoleRoutes(
+  app: FastifyInstance,
+  { api, rates }: { api: ConsoleApi; rates: RequestRates },
+): Promise<void> {
   const typed = app.withTypeProvider<ZodTypeProvider>()
   for (const call of Object.keys(consoleCalls) as ConsoleCall[]) {
-    const { for: roles, shows, request: schema }: CallRow = consoleCalls[call]
+    const { for: roles, shows, cost, request: schema }: CallRow = consoleCalls[call]
     const open = roles === 'open'
     const bodyLimit = shows === 'patients' ? MESSAGE_LIMIT : ORDINARY_LIMIT
     const handler = api.handlers[call] as AnyHandler
@@ -29,7 +33,10 @@ export async function consoleRoutes(app: FastifyInstance, { api }: { api: Consol
         const site = siteOf(request)
         if (open) return handler(request.body, { address: request.ip, site, flow: flowOf(request) })
         const from = { address: request.ip, site }
-        return handler(request.body, await api.sessions.caller(bearerOf(request), call, from))
+        const caller = await api.sessions.caller(bearerOf(request), call, from)
+        const { user } = caller
+        await rates.of({ by: 'console', id: user, userId: user, deviceId: null, address: request.ip }, cost)
+        return handler(request.body, caller)
       },
     )
   }

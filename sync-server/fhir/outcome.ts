@@ -21,6 +21,7 @@ const issueCodes: { readonly [Code in ErrorCode]?: string } = {
   'fhir.not-kept': 'not-supported',
   'fhir.duplicate': 'duplicate',
   'access.throttled': 'throttled',
+  'request.too-often': 'throttled',
   'access.forbidden': 'forbidden',
   'sync.refused-field': 'forbidden',
   'request.too-large': 'too-long',

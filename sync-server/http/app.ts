@@ -26,6 +26,7 @@ import { httpsServers } from './https-server.ts'
 import { servePages, signInPageIn } from './pages.ts'
 import { presentedBy } from './presented.ts'
 import { refreshRoute } from './refresh-route.ts'
+import type { RequestRates } from './request-rates.ts'
 import { signOnRoutes } from './sign-on-routes.ts'
 import { streamRoute } from './stream-route.ts'
 import { signedInDecorator, syncRoutes } from './sync-routes.ts'
@@ -39,6 +40,7 @@ export type HttpParts = {
   readonly sessions: Pick<Sessions, 'signedIn' | 'standing' | 'refresh'>
   /** What proofs of devices have to name from now on. */
   readonly proofNonce: () => string
+  readonly rates: RequestRates
   readonly hub: StreamHub
   readonly console: ConsoleApi
   readonly signOn: SingleSignOn
@@ -80,6 +82,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
     setAlwaysHeaders(reply, { encrypted: parts.https !== null })
     reply.headers(corsHeaders(request.headers.origin))
     admit(request, hostsOf(request))
+    await parts.rates.from(request.ip)
   })
   await app.register(compress, {
     encodings: ['zstd', 'gzip'],
@@ -98,9 +101,13 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
       if (maintenance === true && isSync) throw new AppError('server.maintenance')
     })
     api.options('/sync/*', async (_, reply) => reply.code(204).send())
-    const { sessions, proofNonce } = parts
-    const signedIn: SignIn = (request) =>
-      sessions.signedIn(presentedBy(request, hostsOf(request)), request.ip)
+    const { sessions, proofNonce, rates } = parts
+    const signedIn: SignIn = async (request, cost) => {
+      const who = await sessions.signedIn(presentedBy(request, hostsOf(request)), request.ip)
+      const { userId, deviceId } = who
+      await rates.of({ by: 'device', id: deviceId, userId, deviceId, address: request.ip }, cost)
+      return who
+    }
     const refresh = (request: FastifyRequest) =>
       sessions.refresh(presentedBy(request, hostsOf(request)), request.ip)
     api.addHook('onRequest', async (request, reply) => {
@@ -110,9 +117,9 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
     await api.register(refreshRoute, { refresh })
     await api.register(syncRoutes, { ...parts, signedIn })
     await api.register(blobRoutes, { ...parts, signedIn })
-    await api.register(consoleRoutes, { api: parts.console })
+    await api.register(consoleRoutes, { api: parts.console, rates })
     await api.register(signOnRoutes, { signOn: parts.signOn })
-    await api.register(fhirRoutes, { prefix: '/fhir', ...parts.fhir })
+    await api.register(fhirRoutes, { prefix: '/fhir', rates, ...parts.fhir })
     await api.register(healthRoutes, { health: parts.health })
   })
   await servePages(app, [

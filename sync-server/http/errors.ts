@@ -41,16 +41,19 @@ export function sendError(thrown: unknown, request: FastifyRequest, reply: Fasti
   // The cause of a fault goes to the log by its name and stack only: its message may quote data.
   if (faults.has(error.code)) request.log.error({ fault: faultOf(thrown) }, 'internal fault')
   const answer: ErrorAnswer = { error: { code: error.code, facts: error.facts } }
-  if (error.code === 'access.throttled') reply.header('retry-after', retryAfter(error))
-  if (error.code === 'server.maintenance') reply.header('retry-after', String(MAINTENANCE_WAIT))
+  const wait = retryAfter(error)
+  if (wait !== null) reply.header('retry-after', wait)
   const lacking = proofErrors[error.code]
   if (lacking !== undefined) reply.header('www-authenticate', `DPoP error="${lacking}", algs="EdDSA"`)
   reply.code(catalogue[error.code].http).header('cache-control', 'no-store').send(answer)
 }
 
-/** Seconds, for the header. */
-export function retryAfter({ facts }: AppError): string {
-  return String(facts['seconds'] ?? 1)
+const waits: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['access.throttled', 'request.too-often'])
+
+/** Seconds, for the header; null where waiting is no remedy. */
+export function retryAfter({ code, facts }: AppError): string | null {
+  if (code === 'server.maintenance') return String(MAINTENANCE_WAIT)
+  return waits.has(code) ? String(facts['seconds'] ?? 1) : null
 }
 
 /** An unknown fault without its message: the kind, and where in our code it was thrown. */

@@ -8,8 +8,11 @@ import type { SignedIn } from '../access/sessions/sessions.ts'
 
 type Request<Name extends RouteName> = z.infer<(typeof routes)[Name]['request']>
 type Answer<Name extends RouteName> = z.infer<(typeof routes)[Name]['answer']>
-/** Who stands behind a request: throws unless it shows a session and the device's key. */
-export type SignIn = (request: FastifyRequest) => Promise<SignedIn>
+/**
+ * Who stands behind a request: throws unless it shows a session and the device's key, and has asked for no more than a device
+ * may. `cost`: as how many usual requests it counts.
+ */
+export type SignIn = (request: FastifyRequest, cost?: number) => Promise<SignedIn>
 
 type OpenRoute = { [Name in RouteName]: (typeof routes)[Name]['open'] extends true ? Name : never }[RouteName]
 
@@ -49,6 +52,13 @@ const bodyLimits: Readonly<Record<RouteName, number>> = {
   reads: 8 * kilobyte * kilobyte,
 }
 
+/** Of calls that look through much for an answer. */
+const costs: { readonly [Name in RouteName]?: number } = {
+  first: 150,
+  estimate: 50,
+  emergencySet: 50,
+}
+
 /** The protocol's calls, each by its row of `routes`. */
 export async function syncRoutes(
   app: FastifyInstance,
@@ -65,7 +75,7 @@ export async function syncRoutes(
       compress: open ? false : {},
     }
     // Before the body is read: who may not speak is not listened to.
-    const onRequest = open ? [] : [signInFirst(signedIn)]
+    const onRequest = open ? [] : [signInFirst(signedIn, costs[name])]
     typed.post(path, { ...options, onRequest, schema: { body: compiled(schema) } }, async (request) =>
       handler(request.body, open ? request.ip : whoOf(request)),
     )
@@ -76,9 +86,9 @@ export async function syncRoutes(
 export const signedInDecorator = 'signedIn'
 
 /** Who asks is known before anything else is looked at. */
-export function signInFirst(signedIn: SignIn) {
+export function signInFirst(signedIn: SignIn, cost?: number) {
   return async (request: FastifyRequest): Promise<void> => {
-    const who = await signedIn(request)
+    const who = await signedIn(request, cost)
     request.setDecorator(signedInDecorator, { ...who, address: request.ip })
   }
 }

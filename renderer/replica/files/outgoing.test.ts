@@ -85,7 +85,7 @@ test('a file that is refused holds up no other, says why, and is tried again at 
 })
 
 test('what a bad line did to the session is no refusal: the file is tried again by itself', async () => {
-  for (const code of ['access.signature', 'access.throttled'] as const) {
+  for (const code of ['access.signature', 'access.throttled', 'request.too-often'] as const) {
     const hash = await add(code)
     let failures = 0
     const { outgoing, waited } = outgoingTo(async () => {

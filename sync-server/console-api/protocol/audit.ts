@@ -25,6 +25,7 @@ export type ConsoleAuditEntry = z.infer<typeof consoleAuditEntrySchema>
 export const auditCalls = {
   audit: {
     for: ['auditor', 'privacy-officer'],
+    cost: 5,
     request: z.strictObject({
       record: idSchema.nullable(),
       user: idSchema.nullable(),

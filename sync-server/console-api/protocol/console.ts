@@ -142,6 +142,8 @@ export type CallRow = {
   readonly for: 'open' | 'everybody' | readonly ConsoleRole[]
   /** Answers with what is known of patients: only to who has said why, and written down each time. */
   readonly shows?: 'patients'
+  /** As how many usual calls it counts, where it looks through much for an answer. */
+  readonly cost?: number
   readonly request: z.ZodType
   readonly answer: z.ZodType
 }
@@ -155,7 +157,7 @@ export const consoleCalls = {
   'sign-out': { for: 'everybody', request: nothing, answer: nothing },
   'state-purpose': { for: consoleRoles, request: purposeSchema, answer: nothing },
   overview: { for: admins, request: nothing, answer: overviewSchema },
-  'verify-audit': { for: admins, request: nothing, answer: auditStateSchema },
+  'verify-audit': { for: admins, cost: 250, request: nothing, answer: auditStateSchema },
   devices: {
     for: admins,
     request: nothing,

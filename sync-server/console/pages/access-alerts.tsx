@@ -9,6 +9,7 @@ const happened: Record<ConsoleAlert['kind'], string> = {
   'guessing-address': 'Many logins were tried from one address',
   'stolen-token': 'A token came from where it was not given to; its sessions were ended',
   'replayed-proof': 'A request was sent a second time by somebody else',
+  flooding: 'More was asked than the server answers in so short a time',
 }
 
 /** What nobody has looked at yet, on top; what was seen, below. */

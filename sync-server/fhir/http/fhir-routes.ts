@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Clock } from '#app/kernel/index.ts'
 import { AppError, catalogue, codeOf, instant } from '#app/kernel/index.ts'
-import { answerFor, faultOf } from '../../http/errors.ts'
+import { answerFor, faultOf, retryAfter } from '../../http/errors.ts'
+import type { RequestRates } from '../../http/request-rates.ts'
 import type { Callers, Caller } from '../access/callers.ts'
 import { capabilityStatement, smartConfiguration } from '../capability.ts'
 import type { Desk } from '../desk.ts'
@@ -33,11 +34,12 @@ export type FhirParts = {
   readonly settings: FhirSettings
   readonly maintenance: boolean
 }
+type RatedParts = FhirParts & { readonly rates: RequestRates }
 
 const place = z.object({ type: z.string().max(40), id: z.string().max(64).default('') })
 
 /** FHIR R4 over HTTP (hl7.org/fhir/R4/http.html), below the prefix of its registration. What goes wrong is an OperationOutcome. */
-export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promise<void> {
+export async function fhirRoutes(app: FastifyInstance, parts: RatedParts): Promise<void> {
   const { desk, callers, settings, maintenance } = parts
   const base = (request: FastifyRequest) => settings.url ?? `${request.protocol}://${request.host}/fhir`
   readBodies(app)
@@ -123,7 +125,7 @@ function readBodies(app: FastifyInstance): void {
 }
 
 /** Who asks, and a note of those who ask for more than their scopes: refused before anything is read. */
-function askers({ callers, clock, desk: { store } }: Pick<FhirParts, 'callers' | 'clock' | 'desk'>) {
+function askers({ callers, clock, rates, desk: { store } }: RatedParts) {
   const asking = new WeakMap<FastifyRequest, Caller>()
   return {
     async callerOf(request: FastifyRequest): Promise<Caller> {
@@ -132,6 +134,8 @@ function askers({ callers, clock, desk: { store } }: Pick<FhirParts, 'callers' |
       if (!isBearer || token === undefined || token.length > 128) throw new AppError('fhir.token')
       const caller = await callers.callerOf(token)
       asking.set(request, caller)
+      const { id } = caller.client
+      await rates.of({ by: 'client', id, userId: null, deviceId: null, address: request.ip })
       return caller
     },
     async beyondScope(thrown: unknown, request: FastifyRequest): Promise<void> {
@@ -157,6 +161,8 @@ function sendOutcome(thrown: unknown, request: FastifyRequest, reply: FastifyRep
   if (error.code === 'internal') request.log.error({ fault: faultOf(thrown) }, 'internal fault')
   const { http } = catalogue[error.code]
   if (http === 401) reply.header('www-authenticate', 'Bearer')
+  const wait = retryAfter(error)
+  if (wait !== null) reply.header('retry-after', wait)
   return reply.code(http).type(FHIR_JSON).send(outcomeOf(error))
 
   function named(fault: unknown): AppError {

@@ -45,7 +45,7 @@ export function tokenRoute(
       if (thrown instanceof AppError && thrown.code === 'fhir.scope')
         return refuse(reply, 400, 'invalid_scope')
       if (thrown instanceof AppError && thrown.code === 'access.throttled')
-        return refuse(reply.header('retry-after', retryAfter(thrown)), 429, 'temporarily_unavailable')
+        return refuse(reply.header('retry-after', retryAfter(thrown) ?? '1'), 429, 'temporarily_unavailable')
       throw thrown
     }
   })

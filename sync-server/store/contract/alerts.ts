@@ -1,6 +1,12 @@
 import type { Id } from '#app/kernel/index.ts'
 
-export const alertKinds = ['guessing-user', 'guessing-address', 'stolen-token', 'replayed-proof'] as const
+export const alertKinds = [
+  'guessing-user',
+  'guessing-address',
+  'stolen-token',
+  'replayed-proof',
+  'flooding',
+] as const
 export type AlertKind = (typeof alertKinds)[number]
 
 /** What an alert is about: two with the same cause are one, as long as nobody has seen it. The address is sealed. */

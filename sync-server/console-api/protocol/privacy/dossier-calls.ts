@@ -87,6 +87,7 @@ export const dossierCalls = {
   },
   dossier: {
     for: officers,
+    cost: 50,
     shows: 'patients',
     request: z.strictObject({ deviceId: idSchema }),
     answer: dossierSchema,

@@ -42,6 +42,7 @@ export const erasureCalls = {
   },
   'retention-due': {
     for: officers,
+    cost: 50,
     shows: patients,
     request: z.strictObject({ years: z.int().min(6).max(50), after: idSchema.nullable() }),
     answer: z.strictObject({

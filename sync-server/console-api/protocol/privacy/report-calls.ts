@@ -68,6 +68,7 @@ const reviewers = ['auditor', 'privacy-officer'] as const
 export const reportCalls = {
   activity: {
     for: reviewers,
+    cost: 50,
     request: z.strictObject(periodShape).refine(isPeriod, { path: ['until'] }),
     answer: activityReportSchema,
   },

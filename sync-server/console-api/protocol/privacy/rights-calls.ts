@@ -30,6 +30,7 @@ const patients = 'patients' as const
 export const rightsCalls = {
   'export-record': {
     for: officers,
+    cost: 25,
     shows: patients,
     request: z.strictObject({ patientId: idSchema, form: z.enum(['html', 'fhir']) }),
     answer: z.strictObject({ name: z.string(), type: z.string(), text: z.string() }),
