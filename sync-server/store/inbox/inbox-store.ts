@@ -109,10 +109,13 @@ export function createInboxStore(port: Port): InboxStore {
 
 async function appendAll({ dialect, vault, write }: Port, messages: readonly NewMessage[]) {
   const appended = await write(async (executor) => {
-    // The counter's row stays locked from here: whoever else appends sees these, or these see theirs.
-    const last = await takeNumbers({ executor, dialect }, 'inbox', messages.length)
     const marks = messages.map((message) => marksOf(vault, message))
-    const earlier = await readEarlier({ executor, dialect }, messages, marks)
+    // The counter's row stays locked from here, and the second statement runs after it: whoever else appends sees these, or
+    // these see theirs.
+    const [last, earlier] = await Promise.all([
+      takeNumbers({ executor, dialect }, 'inbox', messages.length),
+      readEarlier({ executor, dialect }, messages, marks),
+    ])
     const results: Appended[] = []
     const rows = messages.map((message, index) => {
       const sequence = last - messages.length + 1 + index
