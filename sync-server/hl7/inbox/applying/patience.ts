@@ -9,7 +9,7 @@ import type { Rest } from './rest.ts'
 // be applied, and nothing waits without end.
 
 /** The longest that a batch waits for the stream to cease, with nothing in memory yet. */
-export const PATIENCE_MILLISECONDS = 400
+export const PATIENCE_MILLISECONDS = 2_000
 /** The longest, with the memory full of what waits. */
 export const LEAST_MILLISECONDS = 10
 /** How often it is asked whether the stream has ceased. */
