@@ -22,6 +22,8 @@ export type RunningServer = {
   /** Where the client is served, without a trailing slash. */
   readonly url: string
   readonly mllpPort: number
+  /** Whether its data is the synthetic organisation's. */
+  readonly isSynthetic: boolean
   close(): Promise<void>
 }
 
@@ -79,8 +81,9 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
     opened.push(() => hl7.close())
     const serving = await serve({ config, store, door, clock, log, hl7 })
     opened.push(() => serving.close())
+    const isSynthetic = (await store.identity())?.organisation.data === 'synthetic'
     if (serving.pin !== null) say(`clients pin the server's key as ${serving.pin}`)
-    return { url: serving.url, mllpPort: hl7.port, close }
+    return { url: serving.url, mllpPort: hl7.port, isSynthetic, close }
   } catch (thrown) {
     await close()
     throw thrown

@@ -187,6 +187,17 @@ export const catalogue = {
     remedy: '{expected}',
     http: 500,
   },
+  'organisation.there': {
+    says: 'There is an organisation here already.',
+    remedy:
+      'Its people let others in, at the console. For another one name another folder (ROUNDS_DATA) or database (DATABASE_URL).',
+    http: 409,
+  },
+  'organisation.no-keeper': {
+    says: 'No administrator and no privacy officer has this login.',
+    remedy: 'Everybody else is let in by these two, at the console.',
+    http: 404,
+  },
   'store.sealed-body': {
     says: 'A stored body did not open: it was changed or belongs elsewhere.',
     remedy: 'Restore from a backup; the administrator finds the id in the log.',

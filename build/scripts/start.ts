@@ -76,17 +76,21 @@ function stopOnSignal(server: RunningServer, window: ElectronWindow | null): voi
 
 function printWhereabouts(config: ServerConfig, server: RunningServer, client: Client): void {
   const data = config.databaseUrl === null ? config.dataFolder : 'PostgreSQL (DATABASE_URL)'
+  const inBrowser = server.isSynthetic
+    ? `${server.url}  (browser host: for synthetic data only)`
+    : 'the desktop program on each computer: the data is real, and a browser is not let in'
   const lines = [
     '',
-    `  client   ${client.program === null ? `${server.url}  (browser host: for synthetic data only)` : 'in its window'}`,
+    `  client   ${client.program === null ? inBrowser : 'in its window'}`,
     `  console  ${server.url}/console`,
     `  HL7      MLLP on ${config.mllp.host}:${server.mllpPort}`,
     `  data     ${data}`,
     '',
-    ...demoUsers(),
-    '',
+    ...(server.isSynthetic ? [...demoUsers(), ''] : []),
     ...(client.why === '' ? [] : [`  ${client.why}`, '']),
-    client.program === null ? `Rounds is ready: open ${server.url}` : `Rounds is ready on ${server.url}`,
+    client.program === null && server.isSynthetic
+      ? `Rounds is ready: open ${server.url}`
+      : `Rounds is ready on ${server.url}`,
   ]
   console.log(lines.join('\n'))
 }

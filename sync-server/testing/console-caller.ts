@@ -9,8 +9,12 @@ export type ConsoleAsk = <Call extends ConsoleCall>(
 ) => Promise<{ readonly status: number; readonly body: ConsoleAnswer<Call> & Refusal }>
 
 /** Somebody at the console, signed in: what their browser would send. */
-export async function atConsole(url: string, login: string): Promise<ConsoleAsk> {
-  const signed = await withoutSession(url)('sign-in', { login, password: DEMO_PASSWORD })
+export async function atConsole(
+  url: string,
+  login: string,
+  shown: { readonly password: string; readonly code?: string } = { password: DEMO_PASSWORD },
+): Promise<ConsoleAsk> {
+  const signed = await withoutSession(url)('sign-in', { login, ...shown })
   if (signed.status !== 200) throw new Error(`the console refused ${login}: ${signed.body.error.code}`)
   return asking(url, signed.body.token)
 }

@@ -1,7 +1,7 @@
 import type { Clock, Id } from '#app/kernel/index.ts'
 import { AppError, instant, newId } from '#app/kernel/index.ts'
 import { applySeed } from '../../replication/apply-seed.ts'
-import type { Store, StoredUser } from '../../store/contract.ts'
+import type { Store, StoredUser, WriteTransaction } from '../../store/contract.ts'
 
 type Parts = { readonly store: Store; readonly clock: Clock }
 
@@ -16,17 +16,26 @@ export async function addUser(
 ): Promise<StoredUser> {
   const identity = await store.identity()
   if (identity === null) throw new Error('a user without an organisation')
-  const at = instant(clock)
+  const occasion = { orgId: identity.organisation.id, at: instant(clock), by, purpose: 'console' }
+  return (await store.transaction((tx) => writeUser(tx, occasion, { login, name }))).result
+}
+
+type Occasion = { readonly orgId: Id; readonly at: string; readonly by: string; readonly purpose: string }
+
+/** The same with whatever else the transaction writes. */
+export async function writeUser(
+  tx: WriteTransaction,
+  { orgId, at, by, purpose }: Occasion,
+  { login, name }: { readonly login: string; readonly name: string },
+): Promise<StoredUser> {
   const blank = { passwordHash: null, secondFactor: null, disabledAt: null }
   const user: StoredUser = { id: newId(), login, name, createdAt: at, ...blank }
-  await store.transaction(async (tx) => {
-    if ((await tx.access.userByLogin(login)) !== null) throw new AppError('access.login-taken')
-    await tx.access.saveUser(user)
-    const rule = { type: 'rule', rule: 'add-user', orgId: identity.organisation.id, at } as const
-    const colleague = { userId: user.id, name }
-    await applySeed(tx, rule, [{ module: 'people', id: user.id, createdBy: by, data: colleague }])
-    tx.stage({ type: 'audit', at, actor: by, action: 'add-user', ids: [user.id], purpose: 'console' })
-  })
+  if ((await tx.access.userByLogin(login)) !== null) throw new AppError('access.login-taken')
+  await tx.access.saveUser(user)
+  const rule = { type: 'rule', rule: 'add-user', orgId, at } as const
+  const colleague = { userId: user.id, name }
+  await applySeed(tx, rule, [{ module: 'people', id: user.id, createdBy: by, data: colleague }])
+  tx.stage({ type: 'audit', at, actor: by, action: 'add-user', ids: [user.id], purpose })
   return user
 }
 
