@@ -53,6 +53,11 @@ export const accessErrors = {
     remedy: 'Begin it again from this page. If it stays, sign in by password and tell your administrator.',
     http: 401,
   },
+  'access.sign-on-again': {
+    says: 'That you signed in by your organisation is more than five minutes ago.',
+    remedy: 'Sign in by it again, and make the change then.',
+    http: 401,
+  },
   'access.sso-unknown': {
     says: 'Nobody here is known by that single sign-on.',
     remedy: 'Ask your administrator to link it to your user.',

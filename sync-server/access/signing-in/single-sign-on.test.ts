@@ -61,6 +61,17 @@ function formOf({ address, markup }: Page): string {
   return new URL(action, address).href
 }
 
+/** Who has signed on, at the console. */
+async function askAs(token: string | undefined, call: string, body: object) {
+  const response = await fetch(`${server.url}/console-api/${call}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify(body),
+  })
+  const answer = (await response.json()) as { shows?: string; error?: { code: string } }
+  return { status: response.status, shows: answer.shows, code: answer.error?.code }
+}
+
 async function signOn(browsing: Browsing, cookie = browsing.cookies(server.url)) {
   const response = await fetch(`${server.url}/console-api/sign-on`, {
     method: 'POST',
@@ -107,17 +118,40 @@ describe('single sign-on', () => {
     expect(back.address.hash).toBe('#sso')
     const { said, token } = await signOn(browsing)
     expect(said).toBe('welcome Priya Raman')
-    const asked = await fetch(`${server.url}/console-api/grants`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: '{"asOf":null}',
-    })
-    expect(asked.status).toBe(200)
+    expect((await askAs(token, 'grants', { asOf: null })).status).toBe(200)
     expect((await signOn(browsing)).said).toBe('access.sso')
 
     const other = startBrowsing()
     await through(other, 'priya')
     expect((await signOn(other)).said).toBe('access.sso-unknown')
+  })
+
+  it('is enough for a change of one’s own account for five minutes, and asked for again after', async () => {
+    await stage()
+    await link('priya', 'subject-7')
+    const sam = await atConsole(server.url, 'sam')
+    await sam('forget-password', { id: server.userId('priya') })
+    const browsing = startBrowsing()
+    const signedOn = async () => {
+      await through(browsing, 'subject-7')
+      return (await signOn(browsing)).token
+    }
+    const token = await signedOn()
+    const change = (by: string | undefined) => askAs(by, 'end-other-sessions', { password: '' })
+    expect((await askAs(token, 'own-account', {})).shows).toBe('nothing')
+    expect((await change(token)).status).toBe(200)
+    server.clock.pass(5 * 60_000)
+    expect((await askAs(token, 'own-account', {})).shows).toBe('sign-on')
+    expect(await change(token)).toMatchObject({ status: 401, code: 'access.sign-on-again' })
+    expect((await change(await signedOn())).status).toBe(200)
+    // Whoever has a password shows that.
+    await link('otto', 'subject-8')
+    const other = startBrowsing()
+    await through(other, 'subject-8')
+    const otto = (await signOn(other)).token
+    server.clock.pass(5 * 60_000)
+    expect((await askAs(otto, 'own-account', {})).shows).toBe('password')
+    expect(await change(otto)).toMatchObject({ code: 'access.credentials' })
   })
 
   it('does not serve another browser, nor an answer that was not asked for', async () => {

@@ -27,8 +27,15 @@ export const accountCalls = {
   'own-account': {
     for: 'everybody',
     request: nothing,
-    /** `sessions`: at the console, of this process of the server. `devices`: those that may come in. */
-    answer: z.strictObject({ sessions: z.array(ownSessionSchema), devices: z.array(ownDeviceSchema) }),
+    /**
+     * `sessions`: at the console, of this process of the server. `devices`: those that may come in. `shows`: what a change asks for;
+     * nothing for some minutes after the provider has answered, and to be answered for again by it where there is no password.
+     */
+    answer: z.strictObject({
+      sessions: z.array(ownSessionSchema),
+      devices: z.array(ownDeviceSchema),
+      shows: z.enum(['password', 'sign-on', 'nothing']),
+    }),
   },
   'end-other-sessions': { for: 'everybody', request: z.strictObject(againFields), answer: nothing },
   'revoke-own-device': {

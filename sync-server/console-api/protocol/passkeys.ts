@@ -58,8 +58,11 @@ export const passkeySchema = z.strictObject({
   lastUsedAt: instantSchema.nullable(),
 })
 
-/** Who they are, once more: a page that somebody left open changes nothing of how its user comes in. */
-export const againFields = { password: z.string().min(1).max(256), ...factorFields }
+/**
+ * Who they are, once more: a page that somebody left open changes nothing of how its user comes in. The password is empty where the
+ * provider of single sign-on has just answered for them (`own-account`).
+ */
+export const againFields = { password: z.string().max(256), ...factorFields }
 
 /** One's own, whatever the role. */
 export const passkeyCalls = {

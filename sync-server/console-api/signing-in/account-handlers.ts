@@ -1,7 +1,7 @@
 import { AppError, instant } from '#app/kernel/index.ts'
 import { revokeDevice } from '../../access/devices/revoke.ts'
 import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
-import { callerAgain } from './shown-again.ts'
+import { callerAgain, callersUser, showsAgain } from './shown-again.ts'
 
 type Calls = 'own-account' | 'end-other-sessions' | 'revoke-own-device'
 
@@ -19,6 +19,7 @@ export function accountHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, Call
         devices: open.map(({ id, label, host, createdAt, lastSeenAt }) => {
           return { id, label, host, createdAt, lastSeenAt }
         }),
+        shows: showsAgain(parts, caller, await callersUser(parts, caller.user)),
       }
     },
     'end-other-sessions': async (shown, caller) => {

@@ -24,6 +24,8 @@ const sessionLasts = 30 * 60_000
 export type ConsoleCaller = {
   readonly user: Id
   readonly token: string
+  /** When the provider of single sign-on answered for them; null where they showed a password. */
+  readonly signedOnAt: string | null
   readonly subject: Subject
   readonly purpose: string | null
   readonly site: Site
@@ -59,6 +61,7 @@ type Session = {
   /** Of the password it was opened by: with another one it is over. */
   readonly passwordHash: string | null
   readonly openedAt: string
+  readonly by: 'console' | 'sign-on'
   readonly expiresAt: string
   readonly address: string
   readonly purpose: string | null
@@ -120,7 +123,7 @@ export function createConsoleSessions(parts: Parts): ConsoleSessions {
       sessions.set(tokenHash(token), { ...sessionOf(token), purpose })
     },
     async caller(token, call, { address, site }) {
-      const { userId, passwordHash, purpose } = sessionOf(token)
+      const { userId, passwordHash, purpose, by, openedAt } = sessionOf(token)
       const user = await store.access.user(userId)
       const subject = await subjectOf(user)
       if (user?.passwordHash !== passwordHash) throw new AppError('access.session')
@@ -132,22 +135,31 @@ export function createConsoleSessions(parts: Parts): ConsoleSessions {
         throw new AppError(outcome)
       }
       if (row.shows === 'patients' && purpose === null) throw new AppError('access.purpose')
-      return { user: userId, token, subject, purpose, site, address }
+      const signedOnAt = by === 'sign-on' ? openedAt : null
+      return { user: userId, token, signedOnAt, subject, purpose, site, address }
     },
   }
 
   async function open(
     user: StoredUser,
-    purpose: 'console' | 'sign-on',
+    by: Session['by'],
     address: string,
   ): Promise<ConsoleAnswer<'sign-in'>> {
     const roles = rolesIn(await subjectOf(user))
     const at = instant(clock)
-    await store.audit.append({ at, actor: user.id, action: 'session', purpose, outcome: 'opened', address })
+    await store.audit.append({
+      at,
+      actor: user.id,
+      action: 'session',
+      purpose: by,
+      outcome: 'opened',
+      address,
+    })
     const token = newToken()
     const expiresAt = new Date(clock.now() + sessionLasts).toISOString()
     const { id: userId, passwordHash } = user
-    sessions.set(tokenHash(token), { userId, passwordHash, openedAt: at, expiresAt, address, purpose: null })
+    const opened = { openedAt: at, by, expiresAt, address, purpose: null }
+    sessions.set(tokenHash(token), { userId, passwordHash, ...opened })
     return { token, expiresAt, name: user.name, roles }
   }
 

@@ -1,3 +1,4 @@
+import type { Clock } from '#app/kernel/index.ts'
 import { AppError } from '#app/kernel/index.ts'
 import { factorRefusal } from '../../access/signing-in/second-factor.ts'
 import { userByPassword } from '../../access/signing-in/sign-in.ts'
@@ -8,19 +9,36 @@ import type { ConsoleCaller } from './console-sessions.ts'
 
 type Parts = Pick<ConsoleParts, 'store' | 'clock' | 'throttle' | 'passkeys'>
 
+/** For how long it is enough that the provider of single sign-on has answered for somebody. */
+const SIGNED_ON_FOR = 5 * 60_000
+
+/** What the caller shows before something of how they come in changes; `nothing`: the provider has just answered for them. */
+export function showsAgain(
+  { clock }: { readonly clock: Clock },
+  { signedOnAt }: Pick<ConsoleCaller, 'signedOnAt'>,
+  { passwordHash }: Pick<StoredUser, 'passwordHash'>,
+): 'nothing' | 'password' | 'sign-on' {
+  if (signedOnAt !== null && clock.now() - Date.parse(signedOnAt) < SIGNED_ON_FOR) return 'nothing'
+  return passwordHash === null ? 'sign-on' : 'password'
+}
+
 /**
  * The caller, who shows once more who they are before something of how they come in changes: password, and the factor where there
- * is one. Throws what `userByPassword` throws, and `access.second-factor`.
+ * is one; or by the provider, for whoever has no password here. Throws what `userByPassword` throws, `access.second-factor`, and
+ * `access.sign-on-again`.
  */
 export async function callerAgain(
   parts: Parts,
   purpose: 'passkeys' | 'account',
-  { user, address, site }: ConsoleCaller,
+  caller: ConsoleCaller,
   { password, ...shown }: ConsoleRequest<'passkey-options'>,
 ): Promise<StoredUser> {
-  const { login } = await callersUser(parts, user)
-  return userByPassword(parts, purpose, { login, password }, address, (found) =>
-    factorRefusal(parts, found, shown, site),
+  const user = await callersUser(parts, caller.user)
+  const needed = showsAgain(parts, caller, user)
+  if (needed === 'nothing') return user
+  if (needed === 'sign-on') throw new AppError('access.sign-on-again')
+  return userByPassword(parts, purpose, { login: user.login, password }, caller.address, (found) =>
+    factorRefusal(parts, found, shown, caller.site),
   )
 }
 

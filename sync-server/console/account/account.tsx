@@ -1,10 +1,11 @@
-import { Button, Modal, PasswordInput, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { Fault } from '../fault.tsx'
 import { Panel } from '../panel.tsx'
 import { SecondFactor } from '../passkeys/second-factor.tsx'
 import { isGivenUp } from '../passkeys/use-passkey.ts'
 import { useConsole } from '../session.tsx'
+import { starts } from '../sign-on/sign-on.tsx'
 import { OwnDevices } from './own-devices.tsx'
 import { OwnPasskeys } from './own-passkeys.tsx'
 import { OwnSessions } from './own-sessions.tsx'
@@ -25,19 +26,36 @@ export function AccountButton() {
   )
 }
 
+/** For who has no password here: a page that somebody left open changes nothing. */
+function SignOnAgain() {
+  return (
+    <Alert title="To change something here, sign in by your organisation again">
+      <Group justify="space-between">
+        <Text size="sm">For five minutes after it you may.</Text>
+        <Button component="a" href={starts.console} variant="default" size="xs">
+          Sign in again
+        </Button>
+      </Group>
+    </Alert>
+  )
+}
+
 /** How one comes in, and where one is: passkeys, computers, sessions. */
 export function Account() {
   const { data, error } = useConsole('own-account', {})
   const own = useOwnChange()
   return (
     <Stack>
-      <PasswordInput
-        label="Your password"
-        description="Asked for again before anything here is changed."
-        value={own.password}
-        onChange={(event) => own.setPassword(event.currentTarget.value)}
-        autoComplete="current-password"
-      />
+      {data?.shows === 'password' && (
+        <PasswordInput
+          label="Your password"
+          description="Asked for again before anything here is changed."
+          value={own.password}
+          onChange={(event) => own.setPassword(event.currentTarget.value)}
+          autoComplete="current-password"
+        />
+      )}
+      {data?.shows === 'sign-on' && <SignOnAgain />}
       {own.wantsFactor && <SecondFactor code={own.code} onCode={own.setCode} onPasskey={own.repeatWith} />}
       {isGivenUp(own.error) ? (
         <Text size="sm" c="dimmed" role="status">

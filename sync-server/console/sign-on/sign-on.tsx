@@ -13,7 +13,11 @@ type SignOnProps<Answer> = {
   readonly onSigned: (answer: Answer) => void
 }
 
-const starts = { console: '/console-api/sso/start', device: '/console-api/sso/start?at=device' } as const
+/** Where the browser goes for it. */
+export const starts = {
+  console: '/console-api/sso/start',
+  device: '/console-api/sso/start?at=device',
+} as const
 
 /** The way in by the organisation's own provider, where there is one; ends what a way back from it has begun. */
 export function SignOn<Answer>({ place, send, onSigned }: SignOnProps<Answer>) {
