@@ -21,10 +21,10 @@ describe('which answer', () => {
   test('original mode: one answer, after the commit', () => {
     const first = (intake: Parameters<typeof acknowledgementFor>[1]) =>
       acknowledgementFor(modes('', ''), intake)
-    expect(first('committed')).toEqual({ first: 'AA', later: null })
-    expect(first('content-fault')).toEqual({ first: 'AE', later: null })
-    expect(first('unsupported')).toEqual({ first: 'AR', later: null })
-    expect(first('own-fault')).toEqual({ first: 'close', later: null })
+    expect(first('committed')).toEqual({ first: 'AA', instead: null, later: null })
+    expect(first('content-fault')).toEqual({ first: 'AE', instead: null, later: null })
+    expect(first('unsupported')).toEqual({ first: 'AR', instead: null, later: null })
+    expect(first('own-fault')).toEqual({ first: 'close', instead: null, later: null })
   })
 
   test.each([
@@ -50,6 +50,27 @@ describe('which answer', () => {
     expect(acknowledgementFor(modes('AL', application), 'committed').later).toEqual(then)
     expect(acknowledgementFor(modes('AL', application), 'content-fault').later).toBeNull()
   })
+
+  test.each([
+    ['NE', 'AL', 'AE', 'AR'],
+    ['', 'ER', 'AE', 'AR'],
+    ['SU', 'AL', 'AE', 'AR'],
+    ['NE', 'SU', null, null],
+    ['NE', 'NE', null, null],
+    ['AL', 'AL', null, null],
+    ['ER', 'ER', null, null],
+  ])(
+    'who is refused, MSH-15 = %s and MSH-16 = %s, hears of it once',
+    (accept, application, content, type) => {
+      const refused = (intake: 'content-fault' | 'unsupported') =>
+        acknowledgementFor(modes(accept, application), intake)
+      expect(refused('content-fault').instead).toBe(content)
+      expect(refused('unsupported').instead).toBe(type)
+      expect(acknowledgementFor(modes(accept, application), 'committed').instead).toBeNull()
+      expect(acknowledgementFor(modes(accept, application), 'own-fault').instead).toBeNull()
+      expect(acknowledgementFor(modes(accept, application), 'own-fault', 'refuse').instead).toBe(type)
+    },
+  )
 })
 
 describe('how it is written', () => {

@@ -22,11 +22,13 @@ export type Application = 'applied' | 'mapping-fault'
 export type Acknowledgement = {
   /** What answers the intake; null: the sender wants none. `close`: end the connection, so that it is sent again. */
   readonly first: AckCode | 'close' | null
+  /** Of a refused message whose intake is not answered: what the sender, who waits for the application, is told instead. */
+  readonly instead: ApplicationCode | null
   /** What answers the application, once it is over. Null: nothing further is sent. */
   readonly later: Readonly<Record<Application, ApplicationCode | null>> | null
 }
 
-const original: Readonly<Record<Intake, AckCode | 'close'>> = {
+const original: Readonly<Record<Intake, ApplicationCode | 'close'>> = {
   committed: 'AA',
   'content-fault': 'AE',
   unsupported: 'AR',
@@ -57,7 +59,8 @@ export type OnOwnFault = 'close' | 'refuse'
 
 /**
  * MSH-15 and MSH-16 both empty is the original mode: AA once the message is durable. Either present is the enhanced
- * mode, and an absent one of the two means never. A message that was not accepted is not applied.
+ * mode, and an absent one of the two means never. A message that was not accepted is not applied: it is answered once, by
+ * MSH-15 or, where that asks for nothing, by MSH-16, so that nobody waits for what does not come.
  */
 export function acknowledgementFor(
   header: Pick<Header, 'acceptCondition' | 'applicationCondition'>,
@@ -66,16 +69,20 @@ export function acknowledgementFor(
 ): Acknowledgement {
   const answered = intake === 'own-fault' && onOwnFault === 'refuse' ? 'unsupported' : intake
   if (header.acceptCondition === '' && header.applicationCondition === '') {
-    return { first: original[answered], later: null }
+    return { first: original[answered], instead: null, later: null }
   }
-  const code = accept[answered]
+  const [code, refusal] = [accept[answered], original[answered]]
+  if (code === 'close' || refusal === 'close') return { first: 'close', instead: null, later: null }
   const committed = intake === 'committed'
-  const first = code === 'close' ? code : wanted(conditionOf(header.acceptCondition), committed, code)
-  if (!committed) return { first, later: null }
+  const first = wanted(conditionOf(header.acceptCondition), committed, code)
   const application = conditionOf(header.applicationCondition)
-  if (application === 'NE') return { first, later: null }
+  if (!committed) {
+    return { first, instead: first === null ? wanted(application, false, refusal) : null, later: null }
+  }
+  if (application === 'NE') return { first, instead: null, later: null }
   return {
     first,
+    instead: null,
     later: { applied: wanted(application, true, 'AA'), 'mapping-fault': wanted(application, false, 'AE') },
   }
 }

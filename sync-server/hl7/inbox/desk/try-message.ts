@@ -75,7 +75,7 @@ function answersTo(
     readonly now: number
   },
 ): readonly Buffer[] | null {
-  const { first, later } = acknowledgementFor(askedOf(header, feed), intake, feed.settings.ownFault)
+  const { first, instead, later } = acknowledgementFor(askedOf(header, feed), intake, feed.settings.ownFault)
   if (first === 'close') return null
   const ack = (code: AckCode | null, why: Fault | undefined): Buffer[] =>
     code === null ? [] : [buildAck({ code, to, header, controlId: controlId(), now, fault: why })]
@@ -85,6 +85,7 @@ function answersTo(
     isDead && ending.code !== undefined ? { code: ending.code, facts: ending.facts ?? {} } : undefined
   return [
     ...ack(first, intake === 'committed' ? undefined : (fault ?? undefined)),
+    ...ack(instead, fault ?? undefined),
     ...ack(later?.[isDead ? 'mapping-fault' : 'applied'] ?? null, why),
   ]
 }

@@ -21,10 +21,17 @@ export function controlId(): string {
   return newId().replaceAll('-', '').slice(12)
 }
 
-/** What is sent back: the answer to the intake, and later how applying ended, as far as either was asked for. */
+/**
+ * What is sent back: the answer to the intake, and that of the application, as far as either was asked for. The second
+ * waits for how applying ends, unless nothing is to be applied.
+ */
 export function answer(parts: IntakeParts, received: Received, taken: Taken): Handling {
   const { message, header, feed } = received
-  const { first, later } = acknowledgementFor(askedOf(header, feed), taken.intake, feed.settings.ownFault)
+  const { first, instead, later } = acknowledgementFor(
+    askedOf(header, feed),
+    taken.intake,
+    feed.settings.ownFault,
+  )
   if (first === 'close') return { type: 'close' }
   const ack = (code: AckCode | null, fault?: Fault): Buffer | null =>
     code === null
@@ -33,20 +40,21 @@ export function answer(parts: IntakeParts, received: Received, taken: Taken): Ha
   const replies: (Buffer | Promise<Buffer | null>)[] = []
   const accepted = ack(first, taken.fault)
   if (accepted !== null) replies.push(accepted)
-  if (later !== null && taken.sequence !== undefined) {
-    const reply = parts.applier.ended(taken.sequence).then((end) => {
-      if (end === null) return null
-      const fault = end.code === undefined ? undefined : { code: end.code, facts: end.facts ?? {} }
-      const application = applicationOf(end.outcome)
-      return ack(later[application], application === 'applied' ? undefined : fault)
-    })
-    const { replyTo } = feed.settings
-    if (replyTo === null) replies.push(reply)
-    else
-      void reply
-        .then((bytes) => (bytes === null ? undefined : sendReply(replyTo, bytes)))
-        .catch(parts.onFault)
+  const ofApplication = async (): Promise<Buffer | null> => {
+    if (later === null || taken.sequence === undefined) return ack(instead, taken.fault)
+    const end = await parts.applier.ended(taken.sequence)
+    if (end === null) return null
+    const fault = end.code === undefined ? undefined : { code: end.code, facts: end.facts ?? {} }
+    const application = applicationOf(end.outcome)
+    return ack(later[application], application === 'applied' ? undefined : fault)
   }
+  if (later === null && instead === null) return { type: 'answer', replies }
+  const { replyTo } = feed.settings
+  if (replyTo === null) replies.push(ofApplication())
+  else
+    void ofApplication()
+      .then((bytes) => (bytes === null ? undefined : sendReply(replyTo, bytes)))
+      .catch(parts.onFault)
   return { type: 'answer', replies }
 }
 

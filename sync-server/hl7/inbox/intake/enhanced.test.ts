@@ -54,6 +54,17 @@ describe('enhanced mode', () => {
     }
   })
 
+  test('who waits for the application alone hears from it that the message is refused', async () => {
+    const here = await open()
+    const asked = { accept: 'NE', apply: 'AL' } as const
+    const strange = message(msh({ type: 'ZZZ^Z01', controlId: '1', ...asked }), 'PID|1')
+    const faulty = message(msh({ type: 'ADT^A01', controlId: '2', ...asked }), 'EVN|A01')
+    const answers = await sendMessages('127.0.0.1', here.hl7.port, [strange, faulty, admit('3', asked)])
+    expect(answers.map((answer) => answer && textAt(answer, 'MSA-1'))).toEqual(['AR', 'AE', 'AA'])
+    expect(answers.map((answer) => answer && textAt(answer, 'ERR-3'))).toEqual(['200', '101', ''])
+    expect(await states(here)).toEqual(['refused', 'refused', 'applied'])
+  })
+
   test('never and never answers nothing', async () => {
     const here = await open()
     const socket = connect(here.hl7.port, '127.0.0.1')

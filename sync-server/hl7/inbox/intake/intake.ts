@@ -1,14 +1,14 @@
 import { instant, newId } from '#app/kernel/index.ts'
 import { readBatch, answerBatch } from '../../parse/batch.ts'
 import type { Batch } from '../../parse/batch.ts'
-import { acknowledgementFor, buildAck, buildBareAck } from '../../ack.ts'
+import { buildBareAck } from '../../ack.ts'
 import type { Feed } from '../../feed-config.ts'
 import { readHeader } from '../../header.ts'
 import type { Header } from '../../header.ts'
 import type { Handling } from '../../mllp/listener.ts'
 import { parseMessage } from '../../parse/message.ts'
 import { writeTimestamp } from '../../parse/timestamp.ts'
-import { answer, askedOf, controlId } from './answer.ts'
+import { answer, controlId } from './answer.ts'
 import { keepUnreadable, take } from './take.ts'
 import type { IntakeParts, Received } from './take.ts'
 
@@ -60,13 +60,7 @@ function failed(parts: IntakeParts, received: Received | null, fault: unknown): 
   parts.onFault(fault)
   parts.onIntake('own-fault')
   if (received === null) return { type: 'close' }
-  const { message: to, header, feed } = received
-  const { first } = acknowledgementFor(askedOf(header, feed), 'own-fault', feed.settings.ownFault)
-  if (first === 'close') return { type: 'close' }
-  if (first === null) return silence
-  const input = { to, header, controlId: controlId(), now: parts.clock.now() }
-  const reply = buildAck({ ...input, code: first, fault: { code: 'internal', facts: {} } })
-  return { type: 'answer', replies: [reply] }
+  return answer(parts, received, { intake: 'own-fault', fault: { code: 'internal', facts: {} } })
 }
 
 async function unreadable(
