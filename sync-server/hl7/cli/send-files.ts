@@ -23,16 +23,9 @@ export async function sendFiles(files: readonly string[], to: string, output: Ou
   return refused === 0 ? 0 : 1
 }
 
-/**
- * A file may hold several messages, in a batch or without: each begins where a line begins with MSH, and goes by itself, so
- * that each has its answer. What is none is sent as it is.
- */
+/** A file may hold several messages: each goes by itself, so that each has its answer. What is none is sent as it is. */
 function messagesIn(bytes: Buffer): readonly Buffer[] {
-  const batch = readBatch(bytes)
-  if (batch !== null) return batch.messages
-  const starts = [...bytes.toString('latin1').matchAll(/(?<=^|[\r\n])MSH/g)].map(({ index }) => index)
-  if (starts.length < 2) return [bytes]
-  return starts.map((start, index) => bytes.subarray(start, starts[index + 1] ?? bytes.length))
+  return readBatch(bytes)?.messages ?? [bytes]
 }
 
 function readAnswer(bytes: Buffer): { code: string; text: string } | null {

@@ -121,6 +121,38 @@ describe('batches', () => {
     expect(await states(here)).toEqual(['applied', 'refused', 'applied'])
   })
 
+  test('messages that stand in a row without an envelope are so many messages, and each is answered', async () => {
+    const here = await open({})
+    const vaccine = (controlId: string, number: string, code: string): Buffer =>
+      message(
+        msh({ type: 'VXU^V04', controlId }),
+        `PID|1||${number}^^^GENERAL^MR||Vahl^Jane`,
+        'ORC|RE',
+        `RXA|0|1|20260511||${code}^Vaccine^CVX|0.5|mL`,
+      )
+    const row = Buffer.concat([vaccine('1', '71', '08'), vaccine('2', '72', '20')])
+    const [answer = null] = await sendMessages('127.0.0.1', here.hl7.port, [row])
+    expect(answer?.toString().match(/MSA\|AA\|\d/g)).toEqual(['MSA|AA|1', 'MSA|AA|2'])
+    await here.hl7.idle()
+    expect(await states(here)).toEqual(['applied', 'applied'])
+    const given = await here.records('immunizations')
+    expect(new Set(given.map(({ patientId }) => patientId)).size).toBe(2)
+  })
+
+  test('a line that begins like a header and is none stays in its message', async () => {
+    const here = await open({})
+    const odd = Buffer.concat([admit('1'), Buffer.from('MSHX\r')])
+    expect(await send(here, odd)).toEqual(['AA'])
+    expect(await states(here)).toEqual(['applied'])
+  })
+
+  test('what stands in a batch without a header is kept, and the connection closed', async () => {
+    const here = await open({})
+    const headless = inBatch(Buffer.from('PID|1||71^^^GENERAL^MR||Vahl^Jane\rPV1|1|I\r'))
+    expect(await send(here, headless)).toEqual(['closed'])
+    expect(await inbox(here)).toMatchObject([{ state: 'parked', code: 'hl7.not-hl7' }])
+  })
+
   test('an empty batch is answered with an empty one', async () => {
     const here = await open({})
     const [answer = null] = await sendMessages('127.0.0.1', here.hl7.port, [inBatch()])

@@ -1,8 +1,9 @@
 import { readDelimiters } from './delimiters.ts'
 import type { Delimiters } from './delimiters.ts'
+import { CR, LF, lineEnd } from './message.ts'
 
-// Batches and files: FHS … FTS around BHS … BTS around messages. Only lines that begin so are of the envelope; where the
-// counts in BTS and FTS say otherwise, what came counts.
+// Batches and files: FHS … FTS around BHS … BTS around messages, all of which HL7 lets a sender leave out: then several messages
+// stand one after the other. Where the counts in BTS and FTS say otherwise, what came counts.
 
 type Header = {
   readonly delimiters: Delimiters
@@ -18,11 +19,15 @@ export type Batch = {
 
 const envelope: ReadonlySet<string> = new Set(['FHS', 'BHS', 'BTS', 'FTS'])
 
-/** Null where the bytes do not begin like a batch or a file, or hold neither a message nor a header that can be read. */
+/**
+ * Null where the bytes are no batch, file or row of messages, or hold neither a message nor a header that can be read. What
+ * stands in an envelope outside of any message is one that can't be read: nothing of it is passed over.
+ */
 export function readBatch(received: Buffer): Batch | null {
-  if (!/^[\ufeff\s]*[FB]HS/.test(received.toString('utf8', 0, 16))) return null
-  const bytes = received.subarray(received.indexOf('HS') - 1)
-  const lines = linesOf(bytes)
+  const [, first] = /^[\ufeff\s]*([FB]HS|MSH)/.exec(received.toString('utf8', 0, 16)) ?? []
+  if (first === undefined) return null
+  const bytes = received.subarray(received.indexOf(first))
+  if (first === 'MSH') return rowOf(bytes)
   const messages: Buffer[] = []
   const headers = new Map<string, Header>()
   let start: number | null = null
@@ -30,16 +35,28 @@ export function readBatch(received: Buffer): Batch | null {
     if (start !== null) messages.push(bytes.subarray(start, at))
     start = null
   }
-  for (const line of lines) {
+  for (const line of linesOf(bytes)) {
     const name = nameOf(bytes, line)
     if (envelope.has(name) || name === 'MSH') end(line.start)
-    if (name === 'MSH') start = line.start
+    if (!envelope.has(name)) start ??= line.start
     const header = headers.has(name) ? null : headerOf(bytes, line)
     if (header !== null) headers.set(name, header)
   }
   end(bytes.length)
   if (messages.length === 0 && headers.size === 0) return null
   return { messages, file: headers.get('FHS') ?? null, batch: headers.get('BHS') ?? null }
+}
+
+/** Null where there is one message only, as nearly always. */
+function rowOf(bytes: Buffer): Batch | null {
+  const starts = [0]
+  for (let at = bytes.indexOf('MSH', 3); at >= 0; at = bytes.indexOf('MSH', at + 3)) {
+    const beginsLine = bytes[at - 1] === CR || bytes[at - 1] === LF
+    if (beginsLine && readDelimiters(bytes, at, lineEnd(bytes, at)) !== null) starts.push(at)
+  }
+  if (starts.length === 1) return null
+  const messages = starts.map((start, index) => bytes.subarray(start, starts[index + 1]))
+  return { messages, file: null, batch: null }
 }
 
 type Line = { readonly start: number; readonly end: number }

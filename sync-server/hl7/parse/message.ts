@@ -9,8 +9,8 @@ import { unescapeBytes } from './escape.ts'
 // A message is its bytes and offsets into them: nothing is copied, and a segment is parted only when somebody asks for
 // one of its fields. The bytes themselves are never changed, so what is kept is what came.
 
-const CR = 0x0d
-const LF = 0x0a
+export const CR = 0x0d
+export const LF = 0x0a
 
 /** What is parted by what: a segment into fields, a field into repetitions, those into components, and so on. */
 export type Level = 'segment' | 'field' | 'repetition' | 'component' | 'subcomponent'
@@ -73,7 +73,8 @@ function headerStart(bytes: Buffer): number {
   return at
 }
 
-function lineEnd(bytes: Buffer, from: number): number {
+/** Where the line that holds `from` ends. */
+export function lineEnd(bytes: Buffer, from: number): number {
   let at = from
   while (at < bytes.length && bytes[at] !== CR && bytes[at] !== LF) at += 1
   return at
