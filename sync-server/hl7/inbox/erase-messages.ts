@@ -57,12 +57,12 @@ async function tellerOf(
     if (patientId !== undefined && wanted.has(patientId)) return true
     const feed = feeds.get(feedId)
     const parsed = parseMessage(Buffer.from(raw), () => feed?.settings.charset ?? null)
-    if (!parsed.ok) return false
-    const named = subjectsOf(parsed.value)
+    if (!parsed.ok || feed === undefined) return false
+    const named = subjectsOf(parsed.value, feed.settings)
     if (!named.some((subject) => values.has(valueOf(subject)))) return false
     if (named.some((subject) => subjects.has(subject))) return true
     // The same number, of another authority as it is written: the feed may know it by another name.
-    return feed !== undefined && (await namesOneOf(parsed.value, feed))
+    return namesOneOf(parsed.value, feed)
   }
 
   async function namesOneOf(message: Parameters<typeof candidatesOf>[1], feed: Feed): Promise<boolean> {

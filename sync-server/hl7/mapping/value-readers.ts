@@ -32,7 +32,10 @@ export function lines(text: string): string {
 }
 
 /** An authority as it is stated; the feed's own where nothing is, or where it is named by half. */
-export function authorityOf(given: Authority | null, context: MappingContext): RoundsAuthority {
+export function authorityOf(
+  given: Authority | null,
+  context: Pick<MappingContext, 'settings'>,
+): RoundsAuthority {
   const own = context.settings.authority
   if (given === null) return own
   const { universalIdType } = given

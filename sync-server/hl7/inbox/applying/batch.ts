@@ -107,11 +107,11 @@ function readyOne(parts: BatchParts, { sequence, entry }: ClaimedMessage): Work 
 
 function readied({ feeds }: BatchParts, { entry, message, header }: FreshMessage): Work {
   const feed = feeds.byId(entry.feedId)
-  const subjects = once(() => subjectsOf(message))
   if (feed === null) {
     const outcome = { outcome: 'parked', code: 'hl7.unknown-sender' } as const
-    return { entry, prepared: { ready: false, outcome }, subjects }
+    return { entry, prepared: { ready: false, outcome }, subjects: () => [] }
   }
+  const subjects = once(() => subjectsOf(message, feed.settings))
   return { entry, prepared: prepareSafely(entry, message, header, feed), subjects }
 }
 

@@ -126,13 +126,17 @@ describe('what a person does about dead letters', () => {
     expect(await list({ code: 'hl7.unknown-site', limit: 9 })).toEqual([])
   })
 
-  test('a merge waits for the dead letters about its patients, and goes after the last of them', async () => {
+  test.each([
+    ['as they did', '1^^^GENERAL^MR'],
+    ['without its authority', '1'],
+    ['with the other half of it', '1^^^&2.999.1&ISO^MR'],
+  ])('a merge that names the number %s waits for the dead letters about it', async (_, number) => {
     const here = await open()
     const merge = message(
       msh({ type: 'ADT^A40', controlId: 'M' }),
       'EVN|A40|20260512083000',
       'PID|1||9^^^GENERAL^MR||Vahl^Jane||19800229|F',
-      'MRG|1^^^GENERAL^MR',
+      `MRG|${number}`,
     )
     await send(here, dead, update('2', { id: '9' }), merge, update('3', { street: 'Later' }))
     expect(await inbox(here)).toMatchObject([
