@@ -1,7 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { runHl7 } from './cli.ts'
 import { askQueue, queueQuestion } from './cli/queue.ts'
 import { replayMessages } from './cli/replay.ts'
@@ -50,6 +51,65 @@ test('inspect prints every value with its place', async () => {
   expect(printed).toContain('PID-3[1].4.2  2.999.1')
   expect(printed).toContain('PID-7 Date of birth  19800229')
   expect(await runHl7(['inspect', await file('none.hl7', Buffer.from('hello'))], output)).toBe(1)
+})
+
+test('convert prints a message as a bundle, or why it can not be one', async () => {
+  expect(await runHl7(['convert', await file('one.hl7', admit('1'))], output)).toBe(0)
+  const { resourceType, entry } = z
+    .object({ resourceType: z.string(), entry: z.array(z.object({ resource: z.looseObject({}) })) })
+    .parse(JSON.parse(printed))
+  expect(resourceType).toBe('Bundle')
+  expect(entry.map(({ resource }) => resource)).toMatchObject([
+    { resourceType: 'Patient', birthDate: '1980-02-29', gender: 'female' },
+    { resourceType: 'Encounter', class: { code: 'IMP' } },
+  ])
+  printed = ''
+  const strange = await file('strange.hl7', message(msh({ type: 'ADT^A99', controlId: '2' }), 'PID|1'))
+  expect(await runHl7(['convert', strange], output)).toBe(1)
+  expect(await runHl7(['convert', await file('none.hl7', Buffer.from('hello'))], output)).toBe(1)
+  expect(printed).toContain('hl7.unsupported ADT^A99')
+  expect(printed).toContain('none.hl7 is no HL7 v2 message')
+})
+
+describe('conform', () => {
+  /** As many admissions, and what another converter says of the patient. */
+  async function compared(count: number, patient: object): Promise<readonly string[]> {
+    const [messages, expected] = [join(folder, 'messages'), join(folder, 'expected')]
+    await Promise.all([mkdir(messages), mkdir(expected)])
+    for (let number = 1; number <= count; number += 1) {
+      const bundle = { entry: [{ resource: { resourceType: 'Patient', ...patient } }] }
+      await writeFile(join(messages, `${number}.hl7`), admit(String(number)))
+      await writeFile(join(expected, `${number}.fhir.json`), JSON.stringify(bundle))
+    }
+    return ['conform', messages, '--expected', expected]
+  }
+
+  test('fails where fewer than 95 of 100 values agree, and takes no value that the message does not state', async () => {
+    const args = await compared(20, {
+      birthDate: '1980-02-28',
+      name: [{ family: 'Vahl', given: ['Nobody'] }],
+    })
+    expect(await runHl7(args, output)).toBe(1)
+    expect(printed).toMatch(/^Patient\.birthDate +20 +0 +0 +0$/m)
+    expect(printed).toMatch(/^Patient\.name\.family +20 +20 +0 +100$/m)
+    expect(printed).not.toContain('name.given')
+  })
+
+  test('lists fewer than 20 values one by one, and tells a program all of it', async () => {
+    const args = await compared(2, { birthDate: '1980-02-28', gender: 'female' })
+    expect(await runHl7(args, output)).toBe(0)
+    expect(printed).toContain('Patient.birthDate differs 1980-02-28 (2.hl7)\n')
+    expect(printed).toContain('Patient.gender agrees female (1.hl7)\n')
+    printed = ''
+    expect(await runHl7([...args, '--json'], output)).toBe(0)
+    expect(JSON.parse(printed)).toMatchObject({
+      messages: [{ file: '1.hl7', messageType: 'ADT^A01', outcome: 'converted' }, { file: '2.hl7' }],
+      fields: [
+        { field: 'Patient.birthDate', stated: 2, agrees: 0, percent: null },
+        { field: 'Patient.gender', stated: 2, agrees: 2, percent: null },
+      ],
+    })
+  })
 })
 
 test('replay says what would change, then applies what was mended', async () => {

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { faultsOf } from '../fhir/testing/r4.ts'
+import { conform } from './conform/conform.ts'
 import { convertMessage } from './conform/convert.ts'
 import { mappings } from './mapping/index.ts'
 import { serialise, parseMessage } from './parse/message.ts'
@@ -12,7 +13,8 @@ import type { Hospital } from './testing/hospital.ts'
 // Messages that others wrote. They stay where they are: `ROUNDS_HL7_SAMPLES` names their folder, and without it this file
 // is not collected (vitest.config.ts).
 
-const folder = join(process.env['ROUNDS_HL7_SAMPLES'] ?? '', 'messages')
+const samples = process.env['ROUNDS_HL7_SAMPLES'] ?? ''
+const folder = join(samples, 'messages')
 const mapped: ReadonlySet<string> = new Set(Object.keys(mappings))
 
 type Row = { type: string; answer: string; state: string; reason: string }
@@ -79,7 +81,16 @@ describe('the sample messages as FHIR', () => {
     }
     expect(resources).toBeGreaterThan(1_000)
     expect([...faults]).toEqual([])
-  })
+  }, 120_000)
+})
+
+describe('what other converters made of the sample messages', () => {
+  test('is what we make of them: 95 % of every field, a tenth of the values excepted at most', async () => {
+    const { fields, all, relatives } = await conform(folder, join(samples, 'expected-fhir'))
+    expect(all.stated).toBeGreaterThan(3_000)
+    expect(fields.filter(({ percent }) => percent !== null && percent < 95)).toEqual([])
+    for (const { stated, excepted } of [all, relatives]) expect(excepted / stated).toBeLessThanOrEqual(0.1)
+  }, 120_000)
 })
 
 function print(rows: readonly (Row & { file: string })[]): void {

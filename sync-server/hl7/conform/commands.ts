@@ -57,5 +57,15 @@ function summaryOf({ messages, fields, all, relatives }: ConformReport): string 
     'except'.padStart(7),
     '    %',
   ].join('')
-  return `${messages.length} messages (${outcomes})\n${[head, ...rows].join('\n')}\n`
+  return `${messages.length} messages (${outcomes})\n${[head, ...rows, ...oneByOne(messages, fields)].join('\n')}\n`
+}
+
+/** Too few for a percentage: each value, and whether we say it, too. */
+function oneByOne(messages: ConformReport['messages'], fields: ConformReport['fields']): readonly string[] {
+  const few = new Set(fields.filter(({ percent }) => percent === null).map(({ field }) => field))
+  return messages.flatMap(({ file, comparisons }) =>
+    comparisons
+      .filter(({ field }) => few.has(field))
+      .map(({ field, value, outcome }) => `${field} ${outcome} ${value} (${file})`),
+  )
 }
