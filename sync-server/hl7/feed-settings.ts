@@ -75,7 +75,12 @@ export const feedSettingsSchema = z.strictObject({
   quietAfter: z.number().int().min(1).max(100_000).nullable().default(null),
   /** Where application acknowledgements go, if not back on the connection of the message. */
   replyTo: z
-    .strictObject({ host: z.string().min(1).max(253), port: z.number().int().min(1).max(65_535) })
+    .strictObject({
+      host: z.string().min(1).max(253),
+      port: z.number().int().min(1).max(65_535),
+      /** Without it only to this machine, unless ROUNDS_MLLP_PLAIN says `anywhere`. */
+      tls: z.boolean().default(false),
+    })
     .nullable()
     .default(null),
   /** Where what people enter about patients of the feed's sites is sent; null: nowhere. */

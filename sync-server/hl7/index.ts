@@ -77,6 +77,7 @@ export async function startHl7(options: Hl7Options): Promise<Hl7> {
     orgId,
     feeds,
     config,
+    identity: sendIdentity,
     log,
     tally,
     onFault,

@@ -1,4 +1,4 @@
-import { NumberInput, SegmentedControl, SimpleGrid, Text, TextInput } from '@mantine/core'
+import { NumberInput, SegmentedControl, SimpleGrid, Switch, Text, TextInput } from '@mantine/core'
 import { useMayCall } from '../session.tsx'
 import type { SettingsProps } from './draft.ts'
 import { Section } from './section.tsx'
@@ -67,6 +67,13 @@ export function AnsweringSection({ draft, problems, onChange }: SettingsProps) {
           disabled={draft.replyHost === '' || !mayRedirect}
           value={draft.replyPort ?? ''}
           onChange={(value) => onChange({ replyPort: value === '' ? null : Number(value) })}
+        />
+        <Switch
+          label="by TLS, the acknowledgements"
+          description="without it only to this machine, unless the server allows plain lines"
+          disabled={draft.replyHost === '' || !mayRedirect}
+          checked={draft.replyTls}
+          onChange={(event) => onChange({ replyTls: event.currentTarget.checked })}
         />
       </SimpleGrid>
     </Section>

@@ -31,6 +31,7 @@ export type Draft = { readonly [Name in keyof Kept]: Readonly<Kept[Name]> } & {
   readonly ownership: readonly OwnershipRow[]
   readonly replyHost: string
   readonly replyPort: number | null
+  readonly replyTls: boolean
 }
 
 /** What each part of the form gets. */
@@ -57,16 +58,17 @@ export function draftOf({ name, disabledAt, settings }: FeedPage): Draft {
     ownership: rowsOf(ownership),
     replyHost: replyTo?.host ?? '',
     replyPort: replyTo?.port ?? null,
+    replyTls: replyTo?.tls ?? true,
   }
 }
 
 export function settingsOf(draft: Draft): Record<string, Json> {
-  const { name: _, enabled: __, authority, ownership, replyHost, replyPort, ...kept } = draft
+  const { name: _, enabled: __, authority, ownership, replyHost, replyPort, replyTls, ...kept } = draft
   return {
     ...kept,
     authority: Object.fromEntries(Object.entries(authority).filter(([, value]) => value.trim() !== '')),
     ownership: ownershipOf(ownership),
-    replyTo: replyHost === '' ? null : { host: replyHost, port: replyPort },
+    replyTo: replyHost === '' ? null : { host: replyHost, port: replyPort, tls: replyTls },
   }
 }
 

@@ -1,12 +1,17 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { mllpDecoder } from '../mllp/codec.ts'
 import { sendMessages } from '../send.ts'
+import { issue } from '../testing/certificate.ts'
 import { inbox, send, states, textAt } from '../testing/exchange.ts'
 import { openHospital } from '../testing/hospital.ts'
 import type { Hospital, HospitalOptions } from '../testing/hospital.ts'
 import { admit, discharge, message, msh, pid } from '../testing/messages.ts'
+import { openPartner } from '../testing/partner.ts'
 
 let hospital: Hospital | null = null
 
@@ -64,11 +69,37 @@ describe('what a feed may set', () => {
     )
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
     const { port } = server.address() as AddressInfo
-    const here = await open({ replyTo: { host: '127.0.0.1', port } })
+    const here = await open({ replyTo: { host: '127.0.0.1', port, tls: false } })
     const sent = await sendMessages('127.0.0.1', here.hl7.port, [admit('1', { accept: 'AL', apply: 'AL' })])
     expect(sent.map((answer) => answer && textAt(answer, 'MSA-1'))).toEqual(['CA'])
     expect(textAt(Buffer.from(await arrived), 'MSA-1')).toBe('AA')
     server.close()
+  })
+
+  test('application acknowledgements go there by TLS, to a partner that is believed', async () => {
+    const authority = issue('Partners')
+    const { key, cert } = issue('partner', authority)
+    const folder = await mkdtemp(join(tmpdir(), 'rounds-hl7-reply-'))
+    const partner = await openPartner({ key, cert, clientCa: null })
+    try {
+      await writeFile(join(folder, 'ca.pem'), authority.cert)
+      const replyTo = { host: '127.0.0.1', port: partner.port, tls: true }
+      const config = { sendTls: { ca: join(folder, 'ca.pem'), client: null } }
+      hospital = await openHospital({ settings: { replyTo }, config })
+      await sendMessages('127.0.0.1', hospital.hl7.port, [admit('1', { accept: 'AL', apply: 'AL' })])
+      await expect.poll(() => partner.received.map((reply) => textAt(reply, 'MSA-1'))).toEqual(['AA'])
+    } finally {
+      await partner.close()
+      await rm(folder, { recursive: true })
+    }
+  })
+
+  test('application acknowledgements go nowhere in the clear beyond this machine', async () => {
+    const here = await open({ replyTo: { host: 'partner.example', port: 2575, tls: false } })
+    const sent = await sendMessages('127.0.0.1', here.hl7.port, [admit('1', { accept: 'AL', apply: 'AL' })])
+    expect(sent.map((answer) => answer && textAt(answer, 'MSA-1'))).toEqual(['CA'])
+    await expect.poll(() => here.faults).toEqual([{ kind: 'AppError hl7.destination-plain' }])
+    expect(await states(here)).toEqual(['applied'])
   })
 
   test('nothing that a sender put into its header where a code belongs comes back', async () => {

@@ -6,6 +6,7 @@ import type { FeedBook } from '../feed-book.ts'
 import { startMllpListener } from '../mllp/listener.ts'
 import type { MllpListener } from '../mllp/listener.ts'
 import { transportOf } from '../mllp/transport.ts'
+import type { SendIdentity } from '../outbound/connection.ts'
 import { startApplier } from './applying/applier.ts'
 import type { Applier } from './applying/applier.ts'
 import { MEMORY_DAYS } from './applying/batch.ts'
@@ -26,6 +27,8 @@ export type InboxParts = {
   readonly orgId: Id
   readonly feeds: FeedBook
   readonly config: Pick<MllpConfig, 'host' | 'port'> & Partial<MllpConfig>
+  /** As whom application acknowledgements are sent elsewhere. */
+  readonly identity: SendIdentity
   readonly log: Hl7Log
   readonly tally: Tally
   readonly onFault: (fault: unknown) => void
@@ -35,13 +38,19 @@ export type InboxParts = {
 export async function startInbox(
   parts: InboxParts,
 ): Promise<{ readonly applier: Applier; readonly listener: MllpListener }> {
-  const { config, log, tally, ...given } = parts
+  const { config, identity, log, tally, ...given } = parts
   const common = { ...given, arrivals: openArrivals() }
   const { host, port, plain = 'loopback', tls = null } = config
   const transport = await transportOf({ host, plain, tls })
   const memoryDays = MEMORY_DAYS
   const applier = startApplier({ ...common, memoryDays, onEnd: ({ outcome }) => tally.ended(outcome) })
-  const handle = createIntake({ ...common, applier, memoryDays, onIntake: (how) => tally.tookIn(how) })
+  const handle = createIntake({
+    ...common,
+    applier,
+    sending: { identity, plain },
+    memoryDays,
+    onIntake: (how) => tally.tookIn(how),
+  })
   const listener = await startMllpListener({
     host,
     port,

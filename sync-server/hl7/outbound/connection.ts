@@ -22,8 +22,13 @@ export type Connection = {
    * answer is never taken for the next one.
    */
   ask<T>(message: Buffer, milliseconds: number, read: (frame: Buffer) => T | null): Promise<T | null>
+  /** Sends what nobody answers, and ends the connection. Rejects where it did not go out. */
+  tell(message: Buffer): Promise<void>
   close(): void
 }
+
+/** How long a connection that we ended may take to be ended by the other side. */
+const LINGER_MILLISECONDS = 2_000
 
 /** Rejects where nobody listens, or where the two do not believe each other. */
 export async function openConnection(place: Place, milliseconds: number): Promise<Connection> {
@@ -65,6 +70,13 @@ export async function openConnection(place: Place, milliseconds: number): Promis
       if (answer === null) end()
       return answer
     },
+    tell: (message) =>
+      new Promise((resolve, reject) => {
+        socket.once('finish', resolve)
+        socket.once('close', () => reject(new Error('the connection ended')))
+        socket.end(encodeFrame(message))
+        setTimeout(end, LINGER_MILLISECONDS).unref()
+      }),
   }
 }
 

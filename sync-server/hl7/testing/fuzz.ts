@@ -127,6 +127,7 @@ function intakeWithoutStore(): (frame: Buffer) => Promise<string> {
     },
     arrivals: openArrivals(),
     applier: { offer: () => {}, wake: () => {}, ended: async () => ({ outcome: 'applied', at }) },
+    sending: { identity: { ca: null, client: null }, plain: 'loopback' },
     clock: { now: () => Date.parse(at) },
     memoryDays: 30,
     onIntake: () => {},

@@ -53,7 +53,7 @@ export function answer(parts: IntakeParts, received: Received, taken: Taken): Ha
   if (replyTo === null) replies.push(ofApplication())
   else
     void ofApplication()
-      .then((bytes) => (bytes === null ? undefined : sendReply(replyTo, bytes)))
+      .then((bytes) => (bytes === null ? undefined : sendReply(parts.sending, replyTo, bytes)))
       .catch(parts.onFault)
   return { type: 'answer', replies }
 }

@@ -15,12 +15,15 @@ import { askedOf } from './answer.ts'
 import type { Applier } from '../applying/applier.ts'
 import { judge } from './judge.ts'
 import type { Verdict } from './judge.ts'
+import type { ReplyParts } from './replies.ts'
 
 export type IntakeParts = {
   readonly store: { readonly inbox: Pick<InboxStore, 'append'> }
   readonly feeds: FeedBook
   readonly arrivals: Pick<Arrivals, 'begin'>
   readonly applier: Pick<Applier, 'offer' | 'wake' | 'ended'>
+  /** Of application acknowledgements that go elsewhere. */
+  readonly sending: ReplyParts
   readonly clock: Clock
   /** Days for which a repeat is known by its bytes. */
   readonly memoryDays: number
