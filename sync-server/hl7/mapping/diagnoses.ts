@@ -11,7 +11,7 @@ import { conceptAt, identifierOf, momentAt, oneLine, professionalAt } from './va
 /** Table 0052. */
 const uses: Readonly<Record<string, string>> = { A: 'admitting', W: 'working', F: 'final' }
 
-/** DG1: the diagnoses of a visit, a snapshot unless DG1-21 says of each what is to be done with it (A, D, U). */
+/** DG1: the diagnoses of a visit. DG1-21 says of each what is to be done with it; what is not named any more stays. */
 export function diagnoses(segments: readonly Segment[], about: About, context: MappingContext): MappedParts {
   const intents = segments
     .filter(({ name }) => name === 'DG1')
