@@ -111,6 +111,41 @@ test('a handling that closes, or fails, ends the connection without an answer', 
   expect(troubles).toEqual(['handler-failed'])
 })
 
+test('a handling that closes takes no answer away that was sent before it', async () => {
+  const port = await start({
+    handle: async (message) =>
+      message.toString() === 'close' ? { type: 'close' } : { type: 'answer', replies: [message] },
+  })
+  const { socket, answers, closed } = await client(port)
+  const faults: unknown[] = []
+  socket.on('error', (fault) => faults.push(fault))
+  const more = Array.from({ length: 40 }, () => Buffer.alloc(64 * 1024, 65))
+  socket.write(Buffer.concat([...['1', 'close'].map((text) => Buffer.from(text)), ...more].map(encodeFrame)))
+  await closed
+  expect(answers).toEqual(['1'])
+  expect(faults).toEqual([])
+})
+
+test('large messages hold their sender back long before they are many', async () => {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  const port = await start({
+    frameLimit: 100_000,
+    handle: async () => {
+      await released
+      return { type: 'answer', replies: [Buffer.from('ok')] }
+    },
+  })
+  const { socket, answers, closed } = await client(port)
+  socket.end(Buffer.concat(Array.from({ length: 20 }, () => encodeFrame(Buffer.alloc(90_000, 65)))))
+  const taken = (): number => listener?.connections()[0]?.messages ?? 0
+  await expect.poll(taken).toBeGreaterThan(1)
+  await wait(150)
+  expect(taken()).toBeLessThan(6)
+  release()
+  await closed
+  expect(answers).toHaveLength(20)
+})
+
 test('a frame over the cap ends the connection; what came before it is answered', async () => {
   const port = await start({ frameLimit: 100 })
   const { socket, answers, closed } = await client(port)

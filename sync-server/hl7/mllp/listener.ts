@@ -58,7 +58,7 @@ export type MllpListener = {
   readonly close: () => Promise<void>
 }
 
-/** Messages that may wait on one connection before its socket is no longer read. */
+/** Messages that may wait on one connection before its socket is no longer read; all of them as large as one may be. */
 const QUEUE_LIMIT = 32
 /** How long a connection that we closed may take to be closed by the other side. */
 const LINGER_MILLISECONDS = 2_000
@@ -130,8 +130,11 @@ type Connection = {
 
 /** One connection: its messages are handled one after the other, so its answers stand in the order of its messages. */
 function serve(socket: Socket, options: ListenerOptions): Connection {
-  const decoder = mllpDecoder(options.frameLimit ?? FRAME_LIMIT)
+  const { frameLimit = FRAME_LIMIT } = options
+  const decoder = mllpDecoder(frameLimit)
   const queue: Buffer[] = []
+  /** Bytes of the queue. */
+  let waiting = 0
   let working = false
   let ending = false
   const from = socket.remoteAddress ?? ''
@@ -145,6 +148,10 @@ function serve(socket: Socket, options: ListenerOptions): Connection {
     socket.end()
     socket.resume()
     setTimeout(() => socket.destroy(), LINGER_MILLISECONDS).unref()
+  }
+
+  function isFull(): boolean {
+    return queue.length >= QUEUE_LIMIT || waiting >= frameLimit
   }
 
   function finish(): void {
@@ -166,10 +173,14 @@ function serve(socket: Socket, options: ListenerOptions): Connection {
   async function handleAll(): Promise<void> {
     for (let message = queue.shift(); message !== undefined; message = queue.shift()) {
       if (socket.destroyed) break
+      waiting -= message.length
       const handling = await options.handle(message)
-      if (handling.type === 'close') return void socket.destroy()
+      if (handling.type === 'close') {
+        ending = true
+        return part()
+      }
       for (const reply of handling.replies) await send(socket, await reply)
-      if (queue.length < QUEUE_LIMIT && socket.isPaused() && !ending) socket.resume()
+      if (!isFull() && socket.isPaused() && !ending) socket.resume()
     }
     working = false
     if (ending) part()
@@ -186,13 +197,14 @@ function serve(socket: Socket, options: ListenerOptions): Connection {
     if (ending) return
     const { frames, tooLarge } = decoder.push(packet)
     queue.push(...frames)
+    for (const { length } of frames) waiting += length
     messages += frames.length
     if (frames.length > 0) lastAt = new Date().toISOString()
     if (tooLarge) {
       trouble({ what: 'frame-too-large' })
       finish()
     }
-    if (queue.length >= QUEUE_LIMIT) socket.pause()
+    if (isFull()) socket.pause()
     if (queue.length > 0) work()
   })
   // A sender that says FIN after its message still reads: it gets its answer.
