@@ -206,6 +206,8 @@ export type ServerConfig = {
     readonly tls: HttpsConfig
     /** Replicas are told to wait; the console and the pages are served. */
     readonly maintenance?: boolean | undefined
+    /** Milliseconds within which a request has to be here, whole; a minute unless given. */
+    readonly slowestRequest?: number | undefined
     /** How many a caller may make, in the middle of ten seconds. */
     readonly requestsPerSecond: number
   }

@@ -19,7 +19,7 @@ import { createSingleSignOn } from './access/signing-in/single-sign-on.ts'
 import { createThrottle } from './access/signing-in/throttle.ts'
 import { confirmWipe } from './access/devices/wipe.ts'
 import { createBlobService } from './blobs/blob-service.ts'
-import { receiveReads } from './audit/index.ts'
+import { createRefusals, receiveReads } from './audit/index.ts'
 import type { ServerConfig } from './config.ts'
 import { createConsoleApi } from './console-api/console-api.ts'
 import type { ConsoleParts } from './console-api/console-api.ts'
@@ -134,6 +134,7 @@ async function compose(
     sessions,
     proofNonce: () => proofs.nonce(),
     rates: createRequestRates(config.http.requestsPerSecond, alarm),
+    refusals: createRefusals({ store, clock }),
     handlers: {
       admission: async () => ({
         invitedOnly: await isInvitedOnly(store),

@@ -30,6 +30,11 @@ export const catalogue = {
     remedy: 'Send less at a time.',
     http: 413,
   },
+  'request.too-slow': {
+    says: 'The request did not arrive in time.',
+    remedy: 'Go on working; nothing is lost. It is sent again.',
+    http: 408,
+  },
   'request.too-often': {
     says: 'More was asked of the server than it answers in so short a time.',
     remedy: 'Go on working; nothing is lost. It answers again in {seconds} seconds.',
@@ -249,6 +254,7 @@ export type ErrorCode = keyof typeof catalogue
 export const serverAway = [
   'network.unreachable',
   'request.too-often',
+  'request.too-slow',
   'server.maintenance',
   'server.unavailable',
 ] as const satisfies readonly ErrorCode[]

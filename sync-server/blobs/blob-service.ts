@@ -1,6 +1,6 @@
 import { AppError, instant } from '#app/kernel/index.ts'
 import type { Clock } from '#app/kernel/index.ts'
-import { BLOB_ANSWER, BLOB_CHUNK } from '#app/protocol/index.ts'
+import { BLOB_ANSWER, BLOB_CHUNK, BLOB_READ_PATH } from '#app/protocol/index.ts'
 import type { BlobCarrier, BlobOffer, BlobRead, BlobState } from '#app/protocol/index.ts'
 import type { SignedIn } from '../access/sessions/sessions.ts'
 import type { Store } from '../store/contract.ts'
@@ -82,21 +82,19 @@ export function createBlobService({ store, clock, quota }: Parts): BlobService {
     },
 
     async read(who, { hash, from, of }) {
-      const size = (await maySee(who, hash, of)) ? await blobs.size(hash) : null
+      const { userId: actor, deviceId, address } = who
+      const { collection, id } = of
+      const by = { actor, deviceId, address, collection, ids: [id] }
+      if (!(await maySee(who, hash, of))) {
+        const refused = { action: 'request', purpose: BLOB_READ_PATH, outcome: 'blob.missing' }
+        await store.audit.append({ at: instant(clock), ...by, ...refused })
+        throw new AppError('blob.missing')
+      }
+      const size = await blobs.size(hash)
       if (size === null || from >= size) throw new AppError('blob.missing')
       const length = Math.min(size - from, BLOB_ANSWER)
-      const { userId: actor, deviceId } = who
-      const { collection, id } = of
       const facts = { from, bytes: length }
-      await store.audit.append({
-        at: instant(clock),
-        actor,
-        deviceId,
-        action: 'read-file',
-        collection,
-        ids: [id],
-        facts,
-      })
+      await store.audit.append({ at: instant(clock), ...by, action: 'read-file', facts })
       return { length, pieces: piecesOf(store, hash, from, length) }
     },
   }

@@ -177,7 +177,18 @@ describe('a file may be had', () => {
     await sendFile(carla, file)
     const of = await pushLetter(carla, letter([file]))
     const read = { hash: file.hash, from: 0, of }
-    for (const device of [colin, ada]) expect((await readFile(device, read)).code).toBe('blob.missing')
+    for (const device of [colin, ada]) {
+      expect((await readFile(device, read)).code).toBe('blob.missing')
+      const [entry] = await server.store.audit.read({ limit: 1 })
+      const { deviceId, userId: actor } = device
+      expect(entry).toMatchObject({
+        actor,
+        deviceId,
+        action: 'request',
+        ids: [of.id],
+        outcome: 'blob.missing',
+      })
+    }
     expect((await readFile(carla, read)).status).toBe(200)
     expect((await readFile(carla, { ...read, from: 500 })).code).toBe('blob.missing')
     expect((await readFile(carla, { ...read, of: { ...of, id: newId() } })).code).toBe('blob.missing')

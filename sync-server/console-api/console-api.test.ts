@@ -108,12 +108,13 @@ describe('the console', () => {
     expect(body.revokedAt).not.toBeNull()
     const refused = await carla.call<Refusal>('pull', { collection: 'cases', checkpoint: null, limit: 1 })
     expect(refused.body.error.code).toBe('access.revoked')
-    const [entry] = await server.store.audit.read({ limit: 1 })
+    const [after, entry] = await server.store.audit.read({ limit: 2 })
     expect(entry).toMatchObject({
       actor: server.userId('sam'),
       action: 'revoke-device',
       ids: [carla.deviceId],
     })
+    expect(after).toMatchObject({ actor: carla.userId, deviceId: carla.deviceId, outcome: 'access.revoked' })
   })
 
   it('orders a device to be wiped, and takes down once the device has proven that it is', async () => {

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Visitor } from '../access/signing-in/visitor.ts'
 import { bearerOf } from '../http/bearer.ts'
@@ -28,16 +28,33 @@ export async function consoleRoutes(
     const handler = api.handlers[call] as AnyHandler
     typed.post(
       `${CONSOLE_PATH}${call}`,
-      { bodyLimit, schema: { body: schema }, compress: open ? false : {} },
-      async (request) => {
-        const site = siteOf(request)
-        if (open) return handler(request.body, { address: request.ip, site, flow: flowOf(request) })
-        const from = { address: request.ip, site }
-        const caller = await api.sessions.caller(bearerOf(request), call, from)
-        const { user } = caller
-        await rates.of({ by: 'console', id: user, userId: user, deviceId: null, address: request.ip }, cost)
-        return handler(request.body, caller)
+      {
+        bodyLimit,
+        schema: { body: schema },
+        compress: open ? false : {},
+        onRequest: open ? [] : [callerFirst],
       },
+      async (request) =>
+        handler(
+          request.body,
+          request.getDecorator<ConsoleCaller | null>(consoleCallerDecorator) ?? visitorOf(request),
+        ),
     )
+
+    /** Before the body is read: who may not ask is not listened to. */
+    async function callerFirst(request: FastifyRequest): Promise<void> {
+      const from = { address: request.ip, site: siteOf(request) }
+      const caller = await api.sessions.caller(bearerOf(request), call, from)
+      request.setDecorator(consoleCallerDecorator, caller)
+      const { user } = caller
+      await rates.of({ by: 'console', id: user, userId: user, deviceId: null, address: request.ip }, cost)
+    }
   }
+}
+
+/** Registered once on the application, so that every request has the same shape. */
+export const consoleCallerDecorator = 'consoleCaller'
+
+function visitorOf(request: FastifyRequest): Visitor {
+  return { address: request.ip, site: siteOf(request), flow: flowOf(request) }
 }

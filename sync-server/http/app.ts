@@ -6,10 +6,12 @@ import { validatorCompiler } from 'fastify-type-provider-zod'
 import { AppError } from '#app/kernel/index.ts'
 import { PROOF_NONCE_HEADER } from '#app/protocol/index.ts'
 import type { SingleSignOn } from '../access/signing-in/single-sign-on.ts'
-import type { Sessions } from '../access/sessions/sessions.ts'
+import type { Sessions, SignedIn } from '../access/sessions/sessions.ts'
+import type { Refusals } from '../audit/index.ts'
 import type { ServerConfig } from '../config.ts'
-import { consoleRoutes } from '../console-api/console-routes.ts'
+import { consoleCallerDecorator, consoleRoutes } from '../console-api/console-routes.ts'
 import type { ConsoleApi } from '../console-api/console-api.ts'
+import type { ConsoleCaller } from '../console-api/signing-in/console-sessions.ts'
 import { fhirRoutes } from '../fhir/http/fhir-routes.ts'
 import type { FhirParts } from '../fhir/http/fhir-routes.ts'
 import type { Logger } from '../log.ts'
@@ -19,13 +21,14 @@ import type { BlobService } from '../blobs/blob-service.ts'
 import { admits, ownHosts } from './admission.ts'
 import { blobRoutes } from './blob-routes.ts'
 import { sendError } from './errors.ts'
-import { corsHeaders, setAlwaysHeaders } from './headers.ts'
+import { alwaysHeaders, corsHeaders } from './headers.ts'
 import { healthRoutes } from './health.ts'
 import type { Health } from './health.ts'
 import { httpsServers } from './https-server.ts'
 import { servePages, signInPageIn } from './pages.ts'
 import { presentedBy } from './presented.ts'
 import { refreshRoute } from './refresh-route.ts'
+import { answerUnread, insistOnPlainPath, noteRefused } from './refused-requests.ts'
 import type { RequestRates } from './request-rates.ts'
 import { signOnRoutes } from './sign-on-routes.ts'
 import { streamRoute } from './stream-route.ts'
@@ -41,6 +44,7 @@ export type HttpParts = {
   /** What proofs of devices have to name from now on. */
   readonly proofNonce: () => string
   readonly rates: RequestRates
+  readonly refusals: Refusals
   readonly hub: StreamHub
   readonly console: ConsoleApi
   readonly signOn: SingleSignOn
@@ -49,6 +53,9 @@ export type HttpParts = {
   /** Null: plain HTTP. */
   readonly https: HttpsMaterial | null
 }
+
+/** Milliseconds within which a request has to be here, whole. */
+const SLOWEST_REQUEST = 60_000
 
 /**
  * gzip reads `level`, zstd `params`. Documents of one kind are much alike: zstd's lowest level finds nearly all of it, in
@@ -59,11 +66,17 @@ const compression = { level: 5, params: { [constants.ZSTD_c_compressionLevel]: 1
 /** The whole of what is served over HTTP. Listening is the caller's. */
 export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = parts.log
+  const slowest = parts.config.http.slowestRequest ?? SLOWEST_REQUEST
+  const encrypted = parts.https !== null
+  const refused = { refusals: parts.refusals, log: parts.log }
   const app = fastify({
     loggerInstance,
     trustProxy: false,
     bodyLimit: 64 * 1024,
-    requestTimeout: 60_000,
+    requestTimeout: slowest,
+    // Node asks every half minute at most.
+    http: { headersTimeout: slowest, connectionsCheckingInterval: Math.min(slowest, 30_000) },
+    clientErrorHandler: answerUnread(refused, { encrypted }),
     // A stream stays open for as long as the client does; on closing, the server ends it.
     forceCloseConnections: true,
     ...(parts.https === null
@@ -73,15 +86,19 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
   app.setValidatorCompiler(validatorCompiler)
   // Answers are typed by the handlers; checking a page of a thousand documents again would only cost time.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer))
-  app.setErrorHandler((thrown, request, reply) => sendError(thrown, request, reply))
   app.decorateRequest(signedInDecorator, null)
+  app.decorateRequest(consoleCallerDecorator, null)
+  app.setErrorHandler(async (thrown, request, reply) => {
+    await noteRefused(refused, thrown, request, askerOf(request))
+    return sendError(thrown, request, reply)
+  })
 
   const { host, names, maintenance } = parts.config.http
   const hostsOf = (request: FastifyRequest) => ownHosts(host, request.socket.localPort ?? 0, names)
   app.addHook('onRequest', async (request, reply) => {
-    setAlwaysHeaders(reply, { encrypted: parts.https !== null })
-    reply.headers(corsHeaders(request.headers.origin))
+    reply.headers({ ...alwaysHeaders({ encrypted }), ...corsHeaders(request.headers.origin) })
     admit(request, hostsOf(request))
+    insistOnPlainPath(request.url)
     await parts.rates.from(request.ip)
   })
   await app.register(compress, {
@@ -118,8 +135,8 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
     await api.register(syncRoutes, { ...parts, signedIn })
     await api.register(blobRoutes, { ...parts, signedIn })
     await api.register(consoleRoutes, { api: parts.console, rates })
-    await api.register(signOnRoutes, { signOn: parts.signOn })
-    await api.register(fhirRoutes, { prefix: '/fhir', rates, ...parts.fhir })
+    await api.register(signOnRoutes, parts)
+    await api.register(fhirRoutes, { prefix: '/fhir', rates, refused, ...parts.fhir })
     await api.register(healthRoutes, { health: parts.health })
   })
   await servePages(app, [
@@ -128,6 +145,13 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
     { prefix: '/', folder: parts.config.clientFolder },
   ])
   return app
+}
+
+/** Who asks, as far as that is known yet. */
+function askerOf(request: FastifyRequest) {
+  const atConsole = request.getDecorator<ConsoleCaller | null>(consoleCallerDecorator)
+  const signedIn = request.getDecorator<SignedIn | null>(signedInDecorator)
+  return { actor: atConsole?.user ?? signedIn?.userId ?? null, deviceId: signedIn?.deviceId }
 }
 
 /** By its code: what a stranger sent is not quoted. */

@@ -36,7 +36,7 @@ const proofErrors: Partial<Record<ErrorCode, string>> = {
 /** What is no refusal, but went wrong here. */
 const faults: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['internal', 'server.unavailable'])
 
-export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = answerFor(thrown, request.routeOptions.bodyLimit ?? 0)
   // The cause of a fault goes to the log by its name and stack only: its message may quote data.
   if (faults.has(error.code)) request.log.error({ fault: faultOf(thrown) }, 'internal fault')
@@ -45,7 +45,7 @@ export function sendError(thrown: unknown, request: FastifyRequest, reply: Fasti
   if (wait !== null) reply.header('retry-after', wait)
   const lacking = proofErrors[error.code]
   if (lacking !== undefined) reply.header('www-authenticate', `DPoP error="${lacking}", algs="EdDSA"`)
-  reply.code(catalogue[error.code].http).header('cache-control', 'no-store').send(answer)
+  return reply.code(catalogue[error.code].http).header('cache-control', 'no-store').send(answer)
 }
 
 const waits: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['access.throttled', 'request.too-often'])

@@ -1,4 +1,3 @@
-import type { FastifyReply } from 'fastify'
 import { desktopOrigin } from './admission.ts'
 import { PROOF_HEADER, PROOF_NONCE_HEADER, PROTOCOL_HEADER } from '#app/protocol/index.ts'
 
@@ -20,8 +19,12 @@ const barePolicy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none';
 /** Once it was reached by HTTPS, a browser comes to it and to what is below its name by nothing else for two years (RFC 6797). */
 const onlyHttps = { 'strict-transport-security': 'max-age=63072000; includeSubDomains' } as const
 
-export function setAlwaysHeaders(reply: FastifyReply, { encrypted }: { readonly encrypted: boolean }): void {
-  reply.headers({ ...always, 'content-security-policy': barePolicy, ...(encrypted ? onlyHttps : {}) })
+export function alwaysHeaders({
+  encrypted,
+}: {
+  readonly encrypted: boolean
+}): Readonly<Record<string, string>> {
+  return { ...always, 'content-security-policy': barePolicy, ...(encrypted ? onlyHttps : {}) }
 }
 
 /** For the desktop client's page alone: it comes from another origin than the server. No cookies are ever involved. */

@@ -1,4 +1,5 @@
 import { createServer } from 'node:https'
+import type { ServerOptions } from 'node:https'
 import type { FastifyServerFactory } from 'fastify'
 import type { HttpsMaterial } from '../tls/index.ts'
 
@@ -11,7 +12,8 @@ export function httpsServers(
   onRefused: (cause: Error) => void,
 ): FastifyServerFactory {
   return (handler, options) => {
-    const server = createServer({ ...material, minVersion: 'TLSv1.3' }, (request, response) =>
+    const times = options['http'] as Pick<ServerOptions, 'headersTimeout' | 'connectionsCheckingInterval'>
+    const server = createServer({ ...material, ...times, minVersion: 'TLSv1.3' }, (request, response) =>
       handler(request, response),
     )
     if (typeof options['keepAliveTimeout'] === 'number') server.keepAliveTimeout = options['keepAliveTimeout']

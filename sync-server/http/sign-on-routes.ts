@@ -3,7 +3,10 @@ import { AppError, codeOf } from '#app/kernel/index.ts'
 import { SIGN_IN_PATH } from '#app/protocol/index.ts'
 import { CALLBACK_PATH } from '../access/signing-in/single-sign-on.ts'
 import type { SignOnPlace, SingleSignOn } from '../access/signing-in/single-sign-on.ts'
+import type { Refusals } from '../audit/index.ts'
 import { flowCookie, flowOf, isOwnStep, siteOf } from './visits.ts'
+
+const START_PATH = '/console-api/sso/start'
 
 /** Each page is told by its hash that a single sign-on comes back, or why it could not begin. */
 const pages: Readonly<Record<SignOnPlace, string>> = { console: '/console/', device: SIGN_IN_PATH }
@@ -11,9 +14,9 @@ const pages: Readonly<Record<SignOnPlace, string>> = { console: '/console/', dev
 /** The two steps of a single sign-on that a browser makes by going there; the console's calls do the rest. */
 export async function signOnRoutes(
   app: FastifyInstance,
-  { signOn }: { readonly signOn: SingleSignOn },
+  { signOn, refusals }: { readonly signOn: SingleSignOn; readonly refusals: Refusals },
 ): Promise<void> {
-  app.get('/console-api/sso/start', async (request, reply) => {
+  app.get(START_PATH, async (request, reply) => {
     const place = placeOf(request)
     try {
       // Another's page must not sign anybody in who has not asked for it.
@@ -21,7 +24,9 @@ export async function signOnRoutes(
       const { cookie, address } = await signOn.begin(siteOf(request), place)
       return await reply.header('set-cookie', flowCookie(request, cookie)).redirect(address, 303)
     } catch (thrown) {
-      return reply.redirect(`${pages[place]}#sso-${codeOf(thrown)}`, 303)
+      const code = codeOf(thrown)
+      await refusals({ code, asked: START_PATH, actor: null, address: request.ip })
+      return reply.redirect(`${pages[place]}#sso-${code}`, 303)
     }
   })
 

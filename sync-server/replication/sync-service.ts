@@ -13,6 +13,7 @@ import type {
   PushRequest,
   ViewOrTombstone,
 } from '#app/protocol/index.ts'
+import { routes } from '#app/protocol/index.ts'
 import { dayAt } from '#app/values/index.ts'
 import type { SignedIn } from '../access/sessions/sessions.ts'
 import type { DocumentRef, Identity, Store } from '../store/contract.ts'
@@ -66,6 +67,19 @@ export function createSyncService(store: Store, door: WriteDoor, clock: Clock): 
     await store.audit.append({ at, actor, deviceId, address, action, collection, ids })
   }
 
+  /** Asked for by id and not shown: hidden and unknown are answered alike, and written down alike. Nothing of it left. */
+  async function withheld(
+    { userId: actor, deviceId, address }: SignedIn,
+    collection: CollectionName,
+    rows: readonly ViewOrTombstone[],
+  ): Promise<void> {
+    const ids = [...new Set(rows.filter(isTombstone).map(({ id }) => id))]
+    if (ids.length === 0) return
+    const by = { at: instant(clock), actor, deviceId, address }
+    const refused = { action: 'request', purpose: routes.fetch.path, outcome: 'sync.not-visible' }
+    await store.audit.append({ ...by, ...refused, collection, ids })
+  }
+
   /** Before they leave: a device that gets tombstones owes a receipt for them. */
   async function takenFrom({ deviceId }: SignedIn, refs: readonly DocumentRef[]): Promise<void> {
     if (refs.length > 0) await store.access.addEvictions(deviceId, refs, instant(clock))
@@ -95,7 +109,11 @@ export function createSyncService(store: Store, door: WriteDoor, clock: Clock): 
     async fetch(who, request) {
       const viewer = await viewerFor(who)
       const answer = await store.snapshot((read) => fetchByIds(read, viewer, request))
-      await audited(who, 'fetch', request.collection, answer.documents)
+      const { documents } = answer
+      await Promise.all([
+        audited(who, 'fetch', request.collection, documents),
+        withheld(who, request.collection, documents),
+      ])
       return answer
     },
     async evicted(who, request) {

@@ -47,6 +47,8 @@ export type TestServerOptions = {
   readonly regions?: readonly string[]
   /** Replicas are told to wait. */
   readonly maintenance?: boolean
+  /** Milliseconds within which a request has to be here. */
+  readonly slowestRequest?: number
   /** Settings beside those of every test. */
   readonly environment?: Readonly<Record<string, string>>
   /** By HTTPS, with a certificate that the server makes. */
@@ -79,7 +81,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     ROUNDS_CONSOLE: options.consoleFolder ?? join(folder, 'console'),
   })
   const hl7 = await startHl7({ store, door, config: { host: '127.0.0.1', port: 0 }, log, clock })
-  const serving = await serve({ config, store, door, clock, log, hl7 })
+  const http = { ...config.http, slowestRequest: options.slowestRequest }
+  const serving = await serve({ config: { ...config, http }, store, door, clock, log, hl7 })
   return {
     url: serving.url,
     store,

@@ -57,6 +57,14 @@ describe.each(['sqlite', 'postgres'] as const)(
       nextStep()
       expect(await attempt('carla', { invitation, code: code() })).toBe('access.invitation')
       expect(await server.store.access.devices(server.userId('carla'))).toHaveLength(1)
+      const [entry] = await server.store.audit.read({ limit: 1 })
+      const actor = server.userId('carla')
+      expect(entry).toMatchObject({
+        actor,
+        action: 'password',
+        outcome: 'access.invitation',
+        address: '127.0.0.1',
+      })
     })
 
     it('gets the same device when it repeats itself with the next code, and nobody else does', async () => {

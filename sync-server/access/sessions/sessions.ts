@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto'
 import type { Subject } from '#app/access/index.ts'
 import type { Clock, Id } from '#app/kernel/index.ts'
 import { AppError, instant, newId } from '#app/kernel/index.ts'
-import { sessionProof } from '#app/protocol/index.ts'
+import { sessionProof, STREAM_PATH } from '#app/protocol/index.ts'
 import type { Session, SessionRequest, Tokens } from '#app/protocol/index.ts'
+import { createRefusals } from '../../audit/index.ts'
+import type { Refused } from '../../audit/index.ts'
 import type { Store, StoredDevice, StoredSession, StoredUser } from '../../store/contract.ts'
 import type { Alarm } from '../signing-in/alarm.ts'
 import type { Presented, Proofs } from './proofs.ts'
@@ -49,6 +51,12 @@ export type Sessions = {
 /** Who a session belongs to, as of now, and the key that its tokens are bound to. */
 type Owner = { readonly who: SignedIn; readonly publicKey: string; readonly tokenExpiresAt: string }
 
+/** Where a session is shown, and from where; an open stream is asked again from nowhere. */
+type From = Pick<Refused, 'asked' | 'address'>
+
+/** A session is looked at before it counts which call it is for. */
+const ANY_CALL = '/sync/*'
+
 export type SessionParts = {
   readonly store: Store
   readonly clock: Clock
@@ -57,6 +65,8 @@ export type SessionParts = {
 }
 
 export function createSessions({ store, clock, proofs, alarm }: SessionParts): Sessions {
+  const refusals = createRefusals({ store, clock })
+
   async function open(
     user: StoredUser,
     device: StoredDevice,
@@ -105,15 +115,27 @@ export function createSessions({ store, clock, proofs, alarm }: SessionParts): S
     await store.audit.append({ at, actor, deviceId, action: 'session', outcome, address })
   }
 
-  const recognised = createRecognised<Owner>(store)
-  const byToken = (hash: string) => recognised(hash, async () => ownerOf(await store.access.session(hash)))
-  const byId = (id: Id) => recognised(id, async () => ownerOf(await store.access.sessionById(id)))
+  /** What a session that does not hold is answered by: written down, whoever shows it. */
+  async function refused(thrown: unknown, device: StoredDevice | null, from: From): Promise<unknown> {
+    if (!(thrown instanceof AppError)) return thrown
+    const by = { actor: device?.userId ?? null, deviceId: device?.id }
+    await refusals({ code: thrown.code, ...by, ...from })
+    return thrown
+  }
 
-  async function ownerOf(session: StoredSession | null): Promise<Owner> {
-    if (session === null) throw new AppError('access.session')
+  const recognised = createRecognised<Owner>(store)
+  const byToken = (hash: string, from: From) =>
+    recognised(hash, async () => ownerOf(await store.access.session(hash), from))
+  const byId = (id: Id) =>
+    recognised(id, async () => ownerOf(await store.access.sessionById(id), { asked: STREAM_PATH }))
+
+  async function ownerOf(session: StoredSession | null, from: From): Promise<Owner> {
+    if (session === null) throw await refused(new AppError('access.session'), null, from)
     const device = await store.access.device(session.deviceId)
-    if (device === null) throw new AppError('access.revoked')
-    await activeUser(store, device)
+    if (device === null) throw await refused(new AppError('access.revoked'), null, from)
+    await activeUser(store, device).catch(async (thrown: unknown) => {
+      throw await refused(thrown, device, from)
+    })
     const identity = await store.identity()
     if (identity === null) throw new Error('a session without an organisation')
     // Those that are over, too: a replica must notice that they were there (`epochOf`). Each question asks by its time.
@@ -171,7 +193,10 @@ export function createSessions({ store, clock, proofs, alarm }: SessionParts): S
     },
 
     async signedIn(presented, address) {
-      const { who, publicKey, tokenExpiresAt } = await byToken(tokenHash(presented.token))
+      const { who, publicKey, tokenExpiresAt } = await byToken(tokenHash(presented.token), {
+        asked: ANY_CALL,
+        address,
+      })
       // Time wakes nobody.
       if (tokenExpiresAt <= instant(clock)) throw new AppError('access.session')
       await insistOnKey(presented, publicKey, who, address)
@@ -187,7 +212,7 @@ export function createSessions({ store, clock, proofs, alarm }: SessionParts): S
     async refresh(presented, address) {
       const sessionId = sessionIdOf(presented.token)
       const session = sessionId === null ? null : await store.access.sessionById(sessionId)
-      const { who, publicKey } = await ownerOf(session)
+      const { who, publicKey } = await ownerOf(session, { asked: ANY_CALL, address })
       if (who.expiresAt <= instant(clock)) throw new AppError('access.session')
       await insistOnKey(presented, publicKey, who, address)
       const { tokens, stored } = newTokens(who.sessionId, clock.now())

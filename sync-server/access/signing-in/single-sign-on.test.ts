@@ -104,6 +104,14 @@ async function signDeviceOn(browsing: Browsing) {
   return { said: told.error?.code ?? 'signed in', enrolled }
 }
 
+/** What the audit has of attempts that came to nothing. */
+async function refused(): Promise<string[]> {
+  const entries = await server.store.audit.read({ limit: 20 })
+  return entries.flatMap(({ action, outcome }) =>
+    outcome?.startsWith('access.') ? [`${action} ${outcome}`] : [],
+  )
+}
+
 async function link(login: string, subject: string): Promise<number> {
   const sam = await atConsole(server.url, 'sam')
   return (await sam('link-identity', { id: server.userId(login), subject })).status
@@ -221,6 +229,7 @@ describe('single sign-on', () => {
     await close()
     const back = await startBrowsing().go(`${server.url}/console-api/sso/start`, isBack)
     expect(back.address.hash).toBe('#sso-access.sso-unreachable')
+    expect(await refused()).toEqual(['request access.sso-unreachable'])
     await expect(atConsole(server.url, 'sam')).resolves.toBeTypeOf('function')
   })
 
@@ -265,6 +274,7 @@ describe('single sign-on', () => {
     await stage({ issuer: 'https://login.elsewhere.test' })
     const back = await startBrowsing().go(`${server.url}/console-api/sso/start`, isBack)
     expect(back.address.hash).toBe('#sso-access.sso')
+    expect(await refused()).toEqual(['request access.sso'])
   })
 
   it('believes no word that is not signed by a key of the provider', async () => {
@@ -273,6 +283,7 @@ describe('single sign-on', () => {
     const browsing = startBrowsing()
     await through(browsing, 'subject-7')
     expect((await signOn(browsing)).said).toBe('access.sso')
+    expect(await refused()).toEqual(['sign-on access.sso'])
   })
 
   it('is not there where no provider is set', async () => {

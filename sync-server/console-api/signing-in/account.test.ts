@@ -41,8 +41,8 @@ describe('one’s own account', () => {
     expect((await other('own-account', {})).body.error.code).toBe('access.session')
     expect((await priya('own-account', {})).body.sessions).toHaveLength(1)
     expect((await sam('own-account', {})).status).toBe(200)
-    const [entry] = await server.store.audit.read({ limit: 1 })
-    expect(entry).toMatchObject({ actor: server.userId('priya'), action: 'end-sessions' })
+    const ended = { actor: server.userId('priya'), action: 'end-sessions' }
+    expect(await server.store.audit.read({ limit: 5 })).toContainEqual(expect.objectContaining(ended))
   })
 
   it('turns a lost computer away at once, in the middle of its stream, and nobody else’s', async () => {

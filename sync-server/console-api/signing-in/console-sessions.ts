@@ -10,8 +10,9 @@ import type { SingleSignOn } from '../../access/signing-in/single-sign-on.ts'
 import type { Visitor } from '../../access/signing-in/visitor.ts'
 import type { Throttle } from '../../access/signing-in/throttle.ts'
 import { newToken, tokenHash } from '../../access/sessions/tokens.ts'
+import { createRefusals } from '../../audit/index.ts'
 import type { Store, StoredUser } from '../../store/contract.ts'
-import { consoleCalls, consoleRoles, mayCall } from '../protocol/console.ts'
+import { CONSOLE_PATH, consoleCalls, consoleRoles, mayCall } from '../protocol/console.ts'
 import type { CallRow, ConsoleAnswer, ConsoleCall, ConsoleRequest, ConsoleRole } from '../protocol/console.ts'
 
 // A session at the console: half an hour, by password each time, in this process's memory only. A restart signs out. It
@@ -77,16 +78,15 @@ type Parts = {
 export function createConsoleSessions(parts: Parts): ConsoleSessions {
   const { store, clock } = parts
   const sessions = new Map<string, Session>()
+  const refusals = createRefusals(parts)
 
   function forgetExpired(): void {
     for (const [hash, { expiresAt }] of sessions) if (expiresAt <= instant(clock)) sessions.delete(hash)
   }
 
-  function sessionOf(token: string): Session {
+  function sessionOf(token: string): Session | null {
     forgetExpired()
-    const session = sessions.get(tokenHash(token))
-    if (session === undefined) throw new AppError('access.session')
-    return session
+    return sessions.get(tokenHash(token)) ?? null
   }
 
   return {
@@ -120,13 +120,12 @@ export function createConsoleSessions(parts: Parts): ConsoleSessions {
         if (userId === user && hash !== tokenHash(token)) sessions.delete(hash)
     },
     statePurpose(token, purpose) {
-      sessions.set(tokenHash(token), { ...sessionOf(token), purpose })
+      const session = sessionOf(token)
+      if (session === null) throw new AppError('access.session')
+      sessions.set(tokenHash(token), { ...session, purpose })
     },
     async caller(token, call, { address, site }) {
-      const { userId, passwordHash, purpose, by, openedAt } = sessionOf(token)
-      const user = await store.access.user(userId)
-      const subject = await subjectOf(user)
-      if (user?.passwordHash !== passwordHash) throw new AppError('access.session')
+      const { userId, purpose, by, openedAt, subject } = await standing(token, call, address)
       const row: CallRow = consoleCalls[call]
       if (!mayCall(rolesIn(subject), call)) {
         const outcome = 'access.forbidden'
@@ -138,6 +137,21 @@ export function createConsoleSessions(parts: Parts): ConsoleSessions {
       const signedOnAt = by === 'sign-on' ? openedAt : null
       return { user: userId, token, signedOnAt, subject, purpose, site, address }
     },
+  }
+
+  /** Whose session still holds. Who shows one that does not is written down. */
+  async function standing(token: string, call: ConsoleCall, address: string) {
+    const refused = async (code: 'access.session' | 'access.revoked', actor: Id | null) => {
+      await refusals({ code, asked: `${CONSOLE_PATH}${call}`, actor, address })
+      return new AppError(code)
+    }
+    const session = sessionOf(token)
+    if (session === null) throw await refused('access.session', null)
+    const { userId, passwordHash } = session
+    const user = await store.access.user(userId)
+    if (user === null || user.disabledAt !== null) throw await refused('access.revoked', userId)
+    if (user.passwordHash !== passwordHash) throw await refused('access.session', userId)
+    return { ...session, subject: await subjectOf(user) }
   }
 
   async function open(

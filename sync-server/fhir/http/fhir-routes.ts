@@ -4,6 +4,8 @@ import type { Clock } from '#app/kernel/index.ts'
 import { AppError, catalogue, codeOf, instant } from '#app/kernel/index.ts'
 import { answerFor, faultOf, retryAfter } from '../../http/errors.ts'
 import type { RequestRates } from '../../http/request-rates.ts'
+import { noteRefused } from '../../http/refused-requests.ts'
+import type { RefusedRequests } from '../../http/refused-requests.ts'
 import type { Callers, Caller } from '../access/callers.ts'
 import { capabilityStatement, smartConfiguration } from '../capability.ts'
 import type { Desk } from '../desk.ts'
@@ -34,18 +36,19 @@ export type FhirParts = {
   readonly settings: FhirSettings
   readonly maintenance: boolean
 }
-type RatedParts = FhirParts & { readonly rates: RequestRates }
+type ServedParts = FhirParts & { readonly rates: RequestRates; readonly refused: RefusedRequests }
 
 const place = z.object({ type: z.string().max(40), id: z.string().max(64).default('') })
 
 /** FHIR R4 over HTTP (hl7.org/fhir/R4/http.html), below the prefix of its registration. What goes wrong is an OperationOutcome. */
-export async function fhirRoutes(app: FastifyInstance, parts: RatedParts): Promise<void> {
-  const { desk, callers, settings, maintenance } = parts
+export async function fhirRoutes(app: FastifyInstance, parts: ServedParts): Promise<void> {
+  const { desk, callers, settings, maintenance, refused } = parts
   const base = (request: FastifyRequest) => settings.url ?? `${request.protocol}://${request.host}/fhir`
   readBodies(app)
-  const { callerOf, beyondScope } = askers(parts)
+  const { callerOf, asker, beyondScope } = askers(parts)
   app.setErrorHandler(async (thrown, request, reply) => {
     await beyondScope(thrown, request)
+    await noteRefused(refused, thrown, request, { actor: asker(request) })
     return sendOutcome(thrown, request, reply)
   })
   app.setNotFoundHandler((request, reply) => sendOutcome(new AppError('fhir.not-found'), request, reply))
@@ -125,7 +128,7 @@ function readBodies(app: FastifyInstance): void {
 }
 
 /** Who asks, and a note of those who ask for more than their scopes: refused before anything is read. */
-function askers({ callers, clock, rates, desk: { store } }: RatedParts) {
+function askers({ callers, clock, rates, desk: { store } }: ServedParts) {
   const asking = new WeakMap<FastifyRequest, Caller>()
   return {
     async callerOf(request: FastifyRequest): Promise<Caller> {
@@ -138,6 +141,7 @@ function askers({ callers, clock, rates, desk: { store } }: RatedParts) {
       await rates.of({ by: 'client', id, userId: null, deviceId: null, address: request.ip })
       return caller
     },
+    asker: (request: FastifyRequest) => asking.get(request)?.client.id ?? null,
     async beyondScope(thrown: unknown, request: FastifyRequest): Promise<void> {
       const caller = asking.get(request)
       if (caller === undefined || codeOf(thrown) !== 'fhir.scope') return
