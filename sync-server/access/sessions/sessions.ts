@@ -75,7 +75,8 @@ export function createSessions({ store, clock, proofs, alarm }: SessionParts): S
     const identity = await store.identity()
     if (identity === null) throw new Error('a session without an organisation')
     const now = clock.now()
-    const [id, createdAt] = [newId(), instant(clock)]
+    // One moment for both: the lease is counted from it.
+    const [id, createdAt] = [newId(), new Date(now).toISOString()]
     const { tokens, stored } = newTokens(id, now)
     const expiresAt = new Date(now + sessionLasts).toISOString()
     await store.access.saveSession({
