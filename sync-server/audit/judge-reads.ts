@@ -1,3 +1,4 @@
+import type { Id } from '#app/kernel/index.ts'
 import { readBatchHash } from '#app/protocol/index.ts'
 import type { ReadBatch } from '#app/protocol/index.ts'
 import type { ReadHead } from '../store/contract.ts'
@@ -11,18 +12,21 @@ import type { ReadHead } from '../store/contract.ts'
  * - `cut`: batches between are missing
  * - `changed`: its hash fits neither its content nor what came before
  * - `rewritten`: another batch bears this number, or it leads past one that was taken
+ * - `misattributed`: it says that somebody else has read it than the person whose device it is
  */
-export type Verdict = 'follows' | 'repeated' | 'cut' | 'changed' | 'rewritten'
+export type Verdict = 'follows' | 'repeated' | 'cut' | 'changed' | 'rewritten' | 'misattributed'
 
 /** The batches that are remembered by their hash, to know a repeat from a forgery. */
 const REMEMBERED = 64
 
-export function judgeBatch(head: ReadHead, batch: ReadBatch): Verdict {
+/** `user`: whose device it is. */
+export function judgeBatch(head: ReadHead, batch: ReadBatch, user: Id): Verdict {
   if (batch.hash !== readBatchHash(head.deviceId, batch)) return 'changed'
   if (batch.number <= head.number) {
     const taken = head.recent.find(({ number }) => number === batch.number)
     return taken?.hash === batch.hash ? 'repeated' : 'rewritten'
   }
+  if (batch.user !== user) return 'misattributed'
   if (batch.number > head.number + 1) return 'cut'
   return batch.previous === hashOf(head) ? 'follows' : 'rewritten'
 }

@@ -109,6 +109,18 @@ describe.each(['sqlite', 'postgres'] as const)('the reads of a device, over %s',
     })
   })
 
+  it('in the name of somebody else are told in that of the person whose device it is, as what they are', async () => {
+    const victim = server.userId('colin')
+    const [forged] = chain(1)
+    const named = batch(1, '', { user: victim, ...(forged && { entries: forged.entries }) })
+    expect((await tell([named])).taken).toBe(1)
+    const [alarm, entry] = await latest(2)
+    expect(alarm).toMatchObject({ actor: device.userId, action: 'reads-broken', outcome: 'misattributed' })
+    expect(entry).toMatchObject({ actor: device.userId, action: 'view', outcome: 'misattributed' })
+    const all = await server.store.audit.read({ limit: 50 })
+    expect(all.filter(({ actor }) => actor === victim)).toEqual([])
+  })
+
   it('of another device are not its own: the hash names whose they are', async () => {
     const other = await enrolDevice(server.url, 'colin')
     const made = chain(1)

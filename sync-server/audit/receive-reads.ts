@@ -49,7 +49,7 @@ async function takeIn(
     let head: ReadHead = before
     const taken: ReadBatch[] = []
     for (const batch of batches) {
-      const verdict = judgeBatch(head, batch)
+      const verdict = judgeBatch(head, batch, who.userId)
       if (verdict === 'repeated') continue
       for (const entry of entriesOf(who, batch, verdict, at)) tx.stage({ type: 'audit', ...entry })
       if (verdict !== 'follows') tx.stage({ type: 'audit', ...alarmOf(who, head, batch, verdict, at) })
@@ -73,12 +73,11 @@ function actorOf({ userId, deviceId, address }: SignedIn, at: string) {
   return { at, actor: userId, deviceId, address }
 }
 
-/** Each keeps the device's own time, what it knew of ours, and its place in the device's chain. */
+/** In the name of whose device it is, whoever the batch names. Each keeps the device's own time, what it knew of ours, and its place in the device's chain. */
 function* entriesOf(who: SignedIn, batch: ReadBatch, verdict: Verdict, at: string): Generator<NewAuditEntry> {
   for (const { ids, opening, ...entry } of batch.entries) {
     yield {
       ...actorOf(who, at),
-      actor: batch.user,
       action: entry.did,
       ...collectionOf(entry),
       ...(ids === undefined ? {} : { ids }),
