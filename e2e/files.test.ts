@@ -1,7 +1,8 @@
 import { join } from 'node:path'
-import { rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { atConsole } from '#sync-server/testing/console-caller.ts'
 import type { Client } from './harness/client.ts'
 import { findOnDisk } from './harness/find-on-disk.ts'
 import { openModule } from './harness/screens.ts'
@@ -92,6 +93,21 @@ it('a photo is the same picture, the right way up, and does not say where it was
   expect(bytes.subarray(0, 2)).toEqual(Buffer.from([0xff, 0xd8]))
   expect(bytes.includes(place)).toBe(false)
   await page.keyboard.press('Escape')
+})
+
+it('a copy that somebody saves for other programs stands in the audit, with its record', async () => {
+  const page = sofia.page()
+  const record = (await page.locator('[data-record]').getAttribute('data-record')) ?? ''
+  await page.getByRole('button', { name: 'More for heron.txt' }).click()
+  const saved = page.waitForEvent('download')
+  await page.getByRole('menuitem', { name: 'Save a copy' }).click()
+  expect(await readFile(await (await saved).path(), 'utf8')).toBe(secret)
+  const priya = await atConsole(stage.server.url, 'priya')
+  const exports = async () => {
+    const { entries } = (await priya('audit', { record, user: null, before: null })).body
+    return entries.filter(({ action }) => action === 'export').map(({ by, ids }) => [by, ids])
+  }
+  await expect.poll(exports, { timeout: 30_000 }).toEqual([[expect.stringContaining('Sofia'), [record]]])
 })
 
 it('the pages ran without a fault, and no byte of the file lies readable on a disk', async () => {

@@ -77,14 +77,17 @@ function FileMenu({ kept, name, save, keep }: FileMenuProps) {
 
 /** What a person does with a file; each fetches it first where it is not here, and says why where that can't be. */
 function useFileDeeds(file: Attachment, owner: FileOwner) {
-  const { files } = useReplica()
+  const replica = useReplica()
+  const { files } = replica
   const host = useHost()
   const [looked, setLooked] = useState<Uint8Array<ArrayBuffer> | null>(null)
 
   async function save(): Promise<void> {
     const bytes = await files.bytes(file, owner)
     const { saved } = await host.call('saveFile', { name: file.name, type: file.mime, bytes })
-    if (saved) notifyDone(`${file.name} was saved. The copy is not encrypted.`)
+    if (!saved) return
+    replica.noteRead({ did: 'export', module: owner.module, records: [{ id: owner.id }] })
+    notifyDone(`${file.name} was saved. The copy is not encrypted.`)
   }
 
   async function open(): Promise<void> {
