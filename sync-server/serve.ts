@@ -146,8 +146,8 @@ async function compose(
       enrol: (request, address) => enrol({ store, clock, sessions, throttle, signIns }, request, address),
       challenge: async ({ deviceId }) => ({ challenge: await sessions.challenge(deviceId) }),
       session: (request, address) => sessions.byProof(request, address),
-      wiped: async (request) => {
-        await confirmWipe({ store, clock }, request)
+      wiped: async (request, address) => {
+        await confirmWipe({ store, clock }, request, address)
         return {}
       },
       healed: async (_request, who) => {

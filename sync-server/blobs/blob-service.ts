@@ -70,11 +70,12 @@ export function createBlobService({ store, clock, quota }: Parts): BlobService {
       const { received, size, whole } = state
       if (whole || received < size) return { received, whole }
       if ((await blobs.complete(upload)) === 'damaged') throw new AppError('blob.damaged')
-      const { userId: actor, deviceId } = who
+      const { userId: actor, deviceId, address } = who
       await store.audit.append({
         at: instant(clock),
         actor,
         deviceId,
+        address,
         action: 'send-file',
         facts: { bytes: size },
       })

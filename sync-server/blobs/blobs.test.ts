@@ -167,7 +167,7 @@ describe('a file may be had', () => {
       ({ action }) => action === 'read-file',
     )
     expect(entries).toMatchObject([
-      { actor: sofia.userId, deviceId: sofia.deviceId, ids: [of.id], facts: { from } },
+      { actor: sofia.userId, deviceId: sofia.deviceId, address: '127.0.0.1', ids: [of.id], facts: { from } },
       { facts: { from: 0, bytes: BLOB_ANSWER } },
     ])
   })

@@ -145,7 +145,12 @@ describe('the console', () => {
     const { devices } = (await ask('devices', {})).body
     expect(devices.find(({ id }) => id === carla.deviceId)?.wipedAt).not.toBeNull()
     const entries = await server.store.audit.read({ limit: 20 })
-    expect(entries.filter(({ action }) => action === 'wiped')).toHaveLength(1)
+    const told = entries.filter(({ action }) => action === 'wiped')
+    expect(told.map(({ outcome, address }) => [outcome, address])).toEqual([
+      ['confirmed', '127.0.0.1'],
+      ['access.signature', '127.0.0.1'],
+      ['access.signature', '127.0.0.1'],
+    ])
   })
 
   it('tells what was taken back from a device, and what of it the device has confirmed', async () => {

@@ -47,6 +47,7 @@ function commonOf(
   return {
     at,
     actor: caller.client.id,
+    address: caller.address,
     action: 'disclosure',
     purpose: caller.client.purpose,
     facts: { ...groundsOf(caller), interaction, ...asked },

@@ -57,7 +57,7 @@ export async function streamRoute(
         send,
         isIdle: () => raw.writableLength === 0,
         end: () => raw.end(),
-        signedIn: () => standing(sessionId),
+        signedIn: async () => ({ ...(await standing(sessionId)), address: request.ip }),
       })
       if (closed) remove()
     } catch {

@@ -10,6 +10,8 @@ export type PersonActor = {
   readonly type: 'person'
   readonly userId: Id
   readonly deviceId: Id
+  /** Where the push came from; for the audit. */
+  readonly address?: string | undefined
   /** Where the device's copy stood when it sent this. */
   readonly place?: ReplicaPlace | undefined
   readonly subject: Subject
@@ -19,6 +21,8 @@ export type PersonActor = {
 export type ClientActor = {
   readonly type: 'client'
   readonly clientId: Id
+  /** Where the request came from; for the audit. */
+  readonly address?: string | undefined
   /** Why it may, for the audit. */
   readonly purpose: string
   readonly facts: ErrorFacts

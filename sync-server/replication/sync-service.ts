@@ -95,8 +95,8 @@ export function createSyncService(store: Store, door: WriteDoor, clock: Clock): 
       return answer
     },
     async push(who, { items, place }) {
-      const { userId, deviceId, subject } = who
-      const actor = { type: 'person', userId, deviceId, subject, place } as const
+      const { userId, deviceId, address, subject } = who
+      const actor = { type: 'person', userId, deviceId, address, subject, place } as const
       const results = await door.push(actor, items)
       // What this server never had was never taken back: it is refused.
       const known = results.filter(({ view }, at) => isTombstone(view) && items[at]?.rev !== '')

@@ -33,8 +33,8 @@ export function createRecovery({
   readonly clock: Clock
   readonly throttle: Throttle
 }): Recovery {
-  async function audited(actor: Id, action: string, deviceId: Id): Promise<void> {
-    await store.audit.append({ at: instant(clock), actor, deviceId, action, purpose: 'recovery' })
+  async function audited(actor: Id, action: string, deviceId: Id, address?: string): Promise<void> {
+    await store.audit.append({ at: instant(clock), actor, deviceId, address, action, purpose: 'recovery' })
   }
 
   async function open(id: Id): Promise<StoredRecovery> {
@@ -43,30 +43,38 @@ export function createRecovery({
     return recovery
   }
 
-  async function step(admin: Id, recovery: StoredRecovery, action: string): Promise<StoredRecovery> {
+  async function step(
+    by: Id,
+    recovery: StoredRecovery,
+    action: string,
+    address?: string,
+  ): Promise<StoredRecovery> {
     await store.access.saveRecovery(recovery)
-    await audited(admin, action, recovery.deviceId)
+    await audited(by, action, recovery.deviceId, address)
     return recovery
   }
 
   /** Answers why it may not be asked; nothing where it was. */
-  async function begin({ requestId, deviceId, publicKey }: RecoveryRequest): Promise<readonly AppError[]> {
+  async function begin(
+    { requestId, deviceId, publicKey }: RecoveryRequest,
+    address: string,
+  ): Promise<readonly AppError[]> {
     const device = await store.access.device(deviceId)
     const lost = device === null || device.revokedAt !== null || device.wipeOrderedAt !== null
     if (lost || (await store.access.escrow(deviceId)) === null) return [new AppError('recovery.none')]
     const undecided = { firstBy: null, boxes: null, secondBy: null, box: null }
     const asked = { id: requestId, deviceId, publicKey, requestedAt: instant(clock), ...undecided }
-    await step(device.userId, asked, 'recovery-asked')
+    await step(device.userId, asked, 'recovery-asked', address)
     return []
   }
 
   return {
-    async escrow({ deviceId, userId }, { keys, boxes }) {
+    async escrow({ deviceId, userId, address }, { keys, boxes }) {
       const current = await store.access.recoveryKeys()
       if (current === null || fingerprintOf(current) !== keys)
         throw new AppError('request.invalid', { place: 'keys' })
       await store.access.saveEscrow({ deviceId, fingerprint: keys, boxes, createdAt: instant(clock) })
-      await audited(userId, 'escrow', deviceId)
+      await audited(userId, 'escrow', deviceId, address)
     },
 
     async ask(request, address) {
@@ -75,7 +83,7 @@ export function createRecovery({
       const refusals: AppError[] = []
       const who = { login: `recovery ${request.deviceId}`, address, userId: null }
       await throttle.attempt(who, async () => {
-        refusals.push(...(await begin(request)))
+        refusals.push(...(await begin(request, address)))
         // Each counts, as a guess would: who asks can prove nothing.
         return null
       })

@@ -2,6 +2,7 @@ import type { Clock } from '#app/kernel/index.ts'
 import { instant } from '#app/kernel/index.ts'
 import { leadsThrough } from '#app/protocol/index.ts'
 import type { ReplicaHead, ReplicaPlace } from '#app/protocol/index.ts'
+import type { SignedIn } from '../sessions/sessions.ts'
 import type { Store, StoredDevice, StoredReplicaHead } from '../../store/contract.ts'
 
 // Which copy of a device's replica is here? The one that was here last, going on; an earlier state of it, put back; or
@@ -79,13 +80,13 @@ function moved(
 /** The copy that was an older one is whole again. */
 export async function copyHealed(
   { store, clock }: { readonly store: Store; readonly clock: Clock },
-  who: { readonly deviceId: string; readonly userId: string },
+  { userId: actor, deviceId, address }: Pick<SignedIn, 'userId' | 'deviceId' | 'address'>,
 ): Promise<void> {
-  const stored = await store.access.replicaHead(who.deviceId)
+  const stored = await store.access.replicaHead(deviceId)
   if (stored?.healing !== true) return
   await store.access.saveReplicaHead({ ...stored, healing: false })
-  const { deviceId, userId: actor } = who
-  await store.audit.append({ at: instant(clock), actor, deviceId, action: 'older-copy', outcome: 'healed' })
+  const by = { at: instant(clock), actor, deviceId, address }
+  await store.audit.append({ ...by, action: 'older-copy', outcome: 'healed' })
 }
 
 /** An administrator lets the next copy that comes go on: it is healed, and the other is the one left behind. */

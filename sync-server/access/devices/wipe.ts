@@ -12,16 +12,21 @@ import { signatureFits } from '../sessions/tokens.ts'
 export async function confirmWipe(
   { store, clock }: { readonly store: Store; readonly clock: Clock },
   { deviceId, order, signature }: WipedRequest,
+  address: string,
 ): Promise<void> {
   const device = await store.access.device(deviceId)
   const proven =
     device !== null &&
     device.wipeOrderedAt === order &&
     signatureFits(wipeProof(deviceId, order), signature, device.publicKey)
-  if (!proven) throw new AppError('access.signature')
-  if (device.wipedAt !== null) return
   const at = instant(clock)
+  const deed = { at, actor: device?.userId ?? 'unknown', deviceId, address, action: 'wiped' }
+  if (!proven) {
+    await store.audit.append({ ...deed, outcome: 'access.signature' })
+    throw new AppError('access.signature')
+  }
+  if (device.wipedAt !== null) return
   await store.access.saveDevice({ ...device, wipedAt: at })
   await store.access.acknowledgeEvictions(deviceId, 'all', at)
-  await store.audit.append({ at, actor: device.userId, deviceId, action: 'wiped', outcome: 'confirmed' })
+  await store.audit.append({ ...deed, outcome: 'confirmed' })
 }

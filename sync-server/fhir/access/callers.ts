@@ -18,6 +18,8 @@ export const TOKEN_LASTS = 300
 export type Caller = {
   readonly client: StoredClient
   readonly agreement: StoredAgreement
+  /** Where the request came from; for the audit. */
+  readonly address?: string
   readonly subject: Subject
   readonly smartScopes: readonly string[]
 }

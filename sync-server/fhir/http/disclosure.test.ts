@@ -159,6 +159,7 @@ describe.each(['sqlite', 'postgres'] as const)('what goes out by FHIR on %s', (d
     const entries = await server.store.audit.read({ limit: 2 })
     const common = {
       actor: client.id,
+      address: '127.0.0.1',
       action: 'disclosure',
       purpose: 'operations',
       outcome: 'disclosed',

@@ -135,7 +135,7 @@ function askers({ callers, clock, rates, desk: { store } }: ServedParts) {
       const [scheme, token, ...rest] = (request.headers.authorization ?? '').split(' ')
       const isBearer = scheme?.toLowerCase() === 'bearer' && rest.length === 0
       if (!isBearer || token === undefined || token.length > 128) throw new AppError('fhir.token')
-      const caller = await callers.callerOf(token)
+      const caller = { ...(await callers.callerOf(token)), address: request.ip }
       asking.set(request, caller)
       const { id } = caller.client
       await rates.of({ by: 'client', id, userId: null, deviceId: null, address: request.ip })

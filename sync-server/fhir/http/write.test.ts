@@ -254,7 +254,7 @@ describe.each(['sqlite', 'postgres'] as const)('writing by FHIR on %s', (dialect
     const id = idOf(await created('Patient', ada()))
     await client.send('POST', 'Patient', ada({ contact: [] }))
     const own = (await server.store.audit.read({ limit: 20 })).filter(({ actor }) => actor === client.id)
-    const common = { action: 'client', collection: 'patients', purpose: 'operations' }
+    const common = { action: 'client', collection: 'patients', purpose: 'operations', address: '127.0.0.1' }
     expect(own[0]).toMatchObject({ ...common, outcome: 'fhir.not-kept' })
     expect(own[1]).toMatchObject({ action: 'disclosure', ids: [id], facts: { interaction: 'create' } })
     expect(own[2]).toMatchObject({ ...common, outcome: 'applied', ids: [id] })

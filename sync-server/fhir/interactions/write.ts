@@ -75,6 +75,7 @@ async function enter(desk: Desk, writing: Writing, body: unknown, entering: Ente
   const { client, subject } = caller
   const actor = {
     type: 'client',
+    address: caller.address,
     clientId: client.id,
     purpose: client.purpose,
     facts: groundsOf(caller),

@@ -104,6 +104,7 @@ async function writeDownRefusal(
   await store.audit.append({
     at: instant(clock),
     actor: caller.client.id,
+    address: caller.address,
     action: 'client',
     collection: collectionOf(type),
     purpose: caller.client.purpose,

@@ -5,6 +5,8 @@ import type { CollectionName, Id } from '#app/kernel/index.ts'
 export type Listener = {
   readonly userId: Id
   readonly deviceId: Id
+  /** Where the stream was opened from. */
+  readonly address?: string | undefined
   readonly subject: Subject
   readonly expiresAt: string
   readonly epoch: string

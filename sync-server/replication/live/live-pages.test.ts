@@ -83,6 +83,7 @@ describe.each(['sqlite', 'postgres'] as const)('a live page, over %s', (dialect)
       { action: 'push', actor: carla.userId, ids: [id] },
       { action: 'pull', actor: sofia.device.userId, deviceId: sofia.device.deviceId, ids: [id] },
     ])
+    expect([push?.address, pull?.address]).toEqual(['127.0.0.1', '127.0.0.1'])
     await sofia.device.follow('cases')
     expect(page.documents).toEqual([sofia.device.held.get(`cases/${id}`)])
     sofia.stream.close()

@@ -98,11 +98,11 @@ type AuditEntry = Extract<StagedWrite, { type: 'audit' }>
 /** One for each device and collection, however many streams the device has open. */
 function auditEntries({ at }: PushedTogether, shown: Readers): readonly AuditEntry[] {
   const entries = new Map<string, AuditEntry>()
-  for (const [{ userId, deviceId }, documents] of shown) {
+  for (const [{ userId: actor, deviceId, address }, documents] of shown) {
     for (const [collection, rows] of Map.groupBy(documents ?? [], (document) => document.collection)) {
       const ids = rows.map(({ id }) => id)
-      const entry = { type: 'audit', at, actor: userId, deviceId, action: 'pull', collection, ids } as const
-      entries.set(`${deviceId}/${collection}`, entry)
+      const by = { at, actor, deviceId, address }
+      entries.set(`${deviceId}/${collection}`, { type: 'audit', ...by, action: 'pull', collection, ids })
     }
   }
   return [...entries.values()]

@@ -91,7 +91,7 @@ async function follow(
 
 function stageAudit(
   { tx, now }: Parts,
-  { clientId, purpose, facts }: ClientActor,
+  { clientId, address, purpose, facts }: ClientActor,
   { module, view }: ClientWrite,
   outcome: string,
 ): void {
@@ -100,6 +100,7 @@ function stageAudit(
     type: 'audit',
     at: now,
     actor: clientId,
+    address,
     action: 'client',
     collection,
     ids: [view.id],

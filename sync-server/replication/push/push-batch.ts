@@ -289,6 +289,7 @@ export class PushBatch {
         at: this.parts.now,
         actor: this.actor.userId,
         deviceId: this.actor.deviceId,
+        address: this.actor.address,
         action: 'push',
         collection,
         ids: rows.map(({ id }) => id),

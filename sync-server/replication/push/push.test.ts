@@ -325,6 +325,8 @@ describe('what a push may', () => {
     const entry = entries.find(({ action }) => action === 'push')
     expect(entry).toMatchObject({
       actor: carla.userId,
+      deviceId: carla.deviceId,
+      address: '127.0.0.1',
       collection: 'cases',
       ids: [item.id],
       facts: { applied: 1 },
