@@ -51,6 +51,11 @@ test('inspect prints every value with its place', async () => {
   expect(printed).toContain('PID-3[1].4.2  2.999.1')
   expect(printed).toContain('PID-7 Date of birth  19800229')
   expect(await runHl7(['inspect', await file('none.hl7', Buffer.from('hello'))], output)).toBe(1)
+  printed = ''
+  const envelope = ['FHS|^~\\&|ADT|GENERAL\r', 'FTS|1\r'].map((line) => Buffer.from(line))
+  const batch = Buffer.concat([...envelope.slice(0, 1), admit('1'), admit('2'), ...envelope.slice(1)])
+  expect(await runHl7(['inspect', await file('batch.hl7', batch)], output)).toBe(0)
+  expect(printed.match(/^ {2}MSH-10 .*$/gm)?.map((line) => line.slice(-1))).toEqual(['1', '2'])
 })
 
 test('convert prints a message as a bundle, or why it can not be one', async () => {

@@ -11,7 +11,7 @@ import { sendFiles } from './cli/send-files.ts'
 
 const usage = `Usage:
   npm run hl7 -- send FILE… [--to HOST:PORT]   send the messages of the files, print the answers
-  npm run hl7 -- inspect FILE                  print a message as a tree, with the place and the name of every value
+  npm run hl7 -- inspect FILE                  print its messages as trees, with the place and the name of every value
   npm run hl7 -- replay NUMBER…                apply dead letters and parked messages again, and say how each ended
   npm run hl7 -- replay --all dead|parked      … all of them
       --dry-run                                say what would change, and change nothing

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { readBatch } from '../parse/batch.ts'
+import { messagesIn } from '../parse/batch.ts'
 import { parseMessage } from '../parse/message.ts'
 import { valueAt } from '../parse/path.ts'
 import { sendMessages } from '../send.ts'
@@ -21,11 +21,6 @@ export async function sendFiles(files: readonly string[], to: string, output: Ou
     }
   }
   return refused === 0 ? 0 : 1
-}
-
-/** A file may hold several messages: each goes by itself, so that each has its answer. What is none is sent as it is. */
-function messagesIn(bytes: Buffer): readonly Buffer[] {
-  return readBatch(bytes)?.messages ?? [bytes]
 }
 
 function readAnswer(bytes: Buffer): { code: string; text: string } | null {

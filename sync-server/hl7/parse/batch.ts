@@ -59,6 +59,11 @@ function rowOf(bytes: Buffer): Batch | null {
   return { messages, file: null, batch: null }
 }
 
+/** The messages of a file, which may hold one, or several with or without an envelope. What is none is one by itself. */
+export function messagesIn(bytes: Buffer): readonly Buffer[] {
+  return readBatch(bytes)?.messages ?? [bytes]
+}
+
 type Line = { readonly start: number; readonly end: number }
 
 function linesOf(bytes: Buffer): readonly Line[] {
