@@ -121,6 +121,8 @@ describe('a privacy officer', () => {
       .getByRole('button', { name: 'Dossier' })
       .click()
     await priya.getByText('persons concerned').waitFor()
+    // What her computer measured when she chose her passphrase, and told with what she looked at.
+    await priya.getByText('takes more than a million million guesses').waitFor()
     await priya.getByLabel('What kind of information it was').fill('Names, dates, findings')
     await priya.getByLabel('Who may have it now').fill('Nobody knows')
     await priya.getByLabel('Whether it was in fact acquired').fill('Not known')

@@ -17,6 +17,8 @@ const previousSchema = z.union([hashSchema, z.literal('')])
 export const readDeeds = [
   'unlock',
   'lock',
+  // A passphrase was set: when the copy was made, changed, or recovered.
+  'passphrase',
   'view',
   'list',
   'search',
@@ -28,6 +30,10 @@ export const readDeeds = [
   'emergency-view',
   'emergency-end',
 ] as const
+
+/** Guesses that it takes by lists of words and patterns: below 10^8, below 10^12, from there on. Never the passphrase. */
+export const passphraseStrengths = ['weak', 'fair', 'strong'] as const
+export type PassphraseStrength = (typeof passphraseStrengths)[number]
 
 /** The most records one entry names, and the most entries of a batch. */
 export const READ_IDS_LIMIT = 256
@@ -47,6 +53,8 @@ export const readEntrySchema = z.strictObject({
   term: hashSchema.optional(),
   /** The opening of the emergency set that it belongs to. */
   emergency: idSchema.optional(),
+  /** Of `passphrase`. */
+  strength: z.enum(passphraseStrengths).optional(),
   /** Of `break-glass`. Its words go into the paper that is signed off, and never into the audit. */
   opening: setOpeningSchema.optional(),
 })

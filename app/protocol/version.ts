@@ -26,8 +26,9 @@
  * 10: care teams among the scopes, and what a patient has of them.
  * 11: a device that the server has forgotten introduces itself again by its own id (`device.id` of an enrolment).
  * 12: a device is signed in by the browser: `byBrowser` of an admission, `/sync/sign-in`, `signedIn` of an enrolment.
+ * 13: a device tells how hard the passphrase that was set is to guess, by its chain of reads.
  */
-export const PROTOCOL_VERSION = 12
+export const PROTOCOL_VERSION = 13
 
 /** Each request names the protocol it speaks in this header. */
 export const PROTOCOL_HEADER = 'rounds-protocol'

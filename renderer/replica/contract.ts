@@ -12,6 +12,7 @@ import type {
   ReadEntry,
   SetOpening,
   User,
+  PassphraseStrength,
 } from '#app/protocol/index.ts'
 import type { ReplicaFiles } from './files-contract.ts'
 import type { QuarantineEntry, SyncRecords, SyncStatus, Traffic } from './sync-contract.ts'
@@ -125,6 +126,8 @@ export type NotedRead = {
   /** Of what is done with the emergency set: which opening, and, of the opening itself, why. */
   readonly emergency?: Id
   readonly opening?: SetOpening
+  /** Of a passphrase that was set. */
+  readonly strength?: PassphraseStrength
 }
 
 /**

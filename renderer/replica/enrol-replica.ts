@@ -6,7 +6,7 @@ import type { Circumstances, OnProgress } from './circumstances.ts'
 import { withRegistry } from './circumstances.ts'
 import type { BrowserSignIn, EnrolInput, Replica, SignInInput } from './contract.ts'
 import type { Environment } from './environment.ts'
-import { addRecovery, createKeyRing, encodeKeyRecord } from './keys/index.ts'
+import { addRecovery, createKeyRing, encodeKeyRecord, measuredPassphrase } from './keys/index.ts'
 import type { KeyRecord, OwnKeyRing } from './keys/index.ts'
 import { keysOf, openOver } from './open-over.ts'
 import { hostSigner } from './session/signer.ts'
@@ -108,7 +108,19 @@ async function opened(
   await withRegistry(circumstances, (registry) => registry.put(registered))
   undo.push(() => withRegistry(circumstances, (registry) => registry.remove(replicaId)))
   const keys = keysOf(circumstances, { ring, record, pageStore })
-  return openOver(circumstances, { keys, pageStore, onProgress, release }, answer, input)
+  const replica = await openOver(circumstances, { keys, pageStore, onProgress, release }, answer, input)
+  void notePassphrase(circumstances, replica, input.passphrase)
+  return replica
+}
+
+/** For the day on which the computer is lost: how hard the passphrase that was just set is to guess. */
+export async function notePassphrase(
+  { runner }: Pick<Circumstances, 'runner'>,
+  replica: Pick<Replica, 'noteRead'>,
+  passphrase: string,
+): Promise<void> {
+  const strength = await measuredPassphrase(runner, passphrase)
+  if (strength !== null) replica.noteRead({ did: 'passphrase', strength })
 }
 
 /** What two people would recover it by lies at the server before the keys take effect. */

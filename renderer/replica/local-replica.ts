@@ -244,8 +244,12 @@ export class LocalReplica implements Replica {
     return this.#parts.quarantine.discard(entryId)
   }
 
-  changePassphrase(current: string, next: string): Promise<void> {
-    return this.#owned(this.#parts.keys).changePassphrase(current, next)
+  async changePassphrase(current: string, next: string): Promise<void> {
+    const keys = this.#owned(this.#parts.keys)
+    await keys.changePassphrase(current, next)
+    void keys.measure(next).then((strength) => {
+      if (strength !== null) this.noteRead({ did: 'passphrase', strength })
+    })
   }
 
   acceptRecovery(passphrase: string): Promise<void> {

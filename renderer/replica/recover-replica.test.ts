@@ -124,7 +124,13 @@ describe('a forgotten passphrase', () => {
     await expect(start().unlock(replicaId, forgotten, silent)).rejects.toMatchObject({
       code: 'replica.passphrase',
     })
-    await kept(start().unlock(replicaId, next, silent))
+    server.script.refuse = () => undefined
+    const unlocked = await kept(start().unlock(replicaId, next, silent))
+    // Of each passphrase that was set it was told how hard it is to guess.
+    await reached(unlocked, 'done')
+    const told = () =>
+      server.reads.flatMap(({ entries }) => entries).filter(({ did }) => did === 'passphrase')
+    await expect.poll(() => told().map(({ strength }) => strength)).toEqual(['strong', 'strong'])
   })
 
   test('that was replaced is told of at the next start, until it is read', async () => {

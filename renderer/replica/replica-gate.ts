@@ -5,7 +5,7 @@ import type { Session } from '#app/protocol/index.ts'
 import type { Circumstances, GateOptions, OnProgress } from './circumstances.ts'
 import { withRegistry } from './circumstances.ts'
 import type { GateNotice, Replica, ReplicaGate, ReplicaSummary } from './contract.ts'
-import { beginSignIn, enrol } from './enrol-replica.ts'
+import { beginSignIn, enrol, notePassphrase } from './enrol-replica.ts'
 import { systemEnvironment } from './environment.ts'
 import { decodeKeyRecord, openKeyRing, workerRunner } from './keys/index.ts'
 import type { ReplicaKeys } from './keys/index.ts'
@@ -45,7 +45,9 @@ export function createReplicaGate(options: GateOptions): ReplicaGate {
     async recover(replicaId, passphrase, onProgress) {
       onProgress({ step: 'keys', share: 0 })
       await recovering(circumstances, (parts) => recoverReplica(parts, replicaId, passphrase))
-      return unlock(circumstances, replicaId, passphrase, onProgress)
+      const replica = await unlock(circumstances, replicaId, passphrase, onProgress)
+      void notePassphrase(circumstances, replica, passphrase)
+      return replica
     },
   }
 }

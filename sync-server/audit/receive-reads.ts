@@ -90,6 +90,7 @@ function* entriesOf(who: SignedIn, batch: ReadBatch, verdict: Verdict, at: strin
         ...(entry.module === undefined ? {} : { module: entry.module }),
         ...(entry.projection === undefined ? {} : { projection: entry.projection }),
         ...(entry.term === undefined ? {} : { term: entry.term }),
+        ...(entry.strength === undefined ? {} : { strength: entry.strength }),
         ...(entry.emergency === undefined ? {} : { emergency: emergencyIdOf(who.deviceId, entry.emergency) }),
       },
     }

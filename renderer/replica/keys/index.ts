@@ -1,6 +1,6 @@
 export { decodeKeyRecord, encodeKeyRecord } from './key-record.ts'
 export type { KeyRecord } from './key-record.ts'
-export { createKeyRing, MIN_PASSPHRASE, openKeyRing } from './key-ring.ts'
+export { createKeyRing, measuredPassphrase, MIN_PASSPHRASE, openKeyRing } from './key-ring.ts'
 export type { KeyRing, OwnKeyRing } from './key-ring.ts'
 export { addRecovery, recoveredRecord, recoveryKeyFor } from './recovery.ts'
 export { replicaKeys } from './replica-keys.ts'

@@ -2,6 +2,7 @@ import type { HostBridge } from '#app/host/index.ts'
 import { AppError } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import { base64Of, bytesOf } from '#app/kernel/base64.ts'
+import type { PassphraseStrength } from '#app/protocol/index.ts'
 import type { Kdf, KeyRecord } from './key-record.ts'
 import type { KeyRunner, KeyWork, OpenedKeys } from './key-work.ts'
 
@@ -101,6 +102,14 @@ export async function changePassphrase(
     if (rewrapped === null) throw new AppError('replica.passphrase')
     return { ...record, kdf, wraps: rewrapped }
   })
+}
+
+/** How hard a passphrase is to guess; null where that could not be measured: nothing waits for it, and nothing fails by it. */
+export function measuredPassphrase(
+  runner: KeyRunner,
+  passphrase: string,
+): Promise<PassphraseStrength | null> {
+  return withRunner(runner, (work) => work.measure({ passphrase })).catch(() => null)
 }
 
 export async function withRunner<Result>(

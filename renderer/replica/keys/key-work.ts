@@ -2,8 +2,10 @@ import sodium from 'libsodium-wrappers-sumo'
 import type { Id } from '#app/kernel/index.ts'
 import { base64Of, bytesOf } from '#app/kernel/base64.ts'
 import { sealForTwo } from '#app/recovery/index.ts'
+import type { PassphraseStrength } from '#app/protocol/index.ts'
 import type { Boxes, RecoveryKeys, SealedBoxes } from '#app/recovery/index.ts'
 import type { Kdf, Wraps } from './key-record.ts'
+import { strengthOf } from './passphrase-strength.ts'
 import { seal, unseal } from './seal.ts'
 
 // What touches raw keys. It runs in a Worker that is ended right after, since neither WebAssembly's memory nor a
@@ -33,6 +35,7 @@ export type NewEpoch = { readonly key: CryptoKey; readonly wrap: Wraps['epochs']
 export type KeyWork = {
   /** Argon2id, 32 bytes. */
   stretch(input: { passphrase: string; kdf: Kdf }): Promise<Uint8Array<ArrayBuffer>>
+  measure(input: { passphrase: string }): Promise<PassphraseStrength>
   create(input: { bound: Bound; replicaId: Id }): Promise<{ wraps: Wraps; keys: OpenedKeys }>
   /** Null: the passphrase, or the machine, is another. */
   open(input: { bound: Bound; replicaId: Id; wraps: Wraps }): Promise<OpenedKeys | null>
@@ -67,6 +70,8 @@ export const keyWork: KeyWork = {
     // libsodium types its result without saying that the buffer is its own.
     return new Uint8Array(sodium.crypto_pwhash(32, passphrase, salt, kdf.passes, kdf.memory, algorithm))
   },
+
+  measure: ({ passphrase }) => strengthOf(passphrase),
 
   async create({ bound, replicaId }) {
     const kek = await derivedKey(bound, 'kek', replicaId)

@@ -2,13 +2,13 @@ import type { HostBridge } from '#app/host/index.ts'
 import { AppError } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import { base64Of, bytesOf } from '#app/kernel/base64.ts'
-import type { EscrowRequest } from '#app/protocol/index.ts'
+import type { EscrowRequest, PassphraseStrength } from '#app/protocol/index.ts'
 import { fingerprintOf } from '#app/recovery/index.ts'
 import type { RecoveryKeys } from '#app/recovery/index.ts'
 import { leaseSchema } from '../lease/lease.ts'
 import type { Lease } from '../lease/lease.ts'
 import type { KeyRecord } from './key-record.ts'
-import { changePassphrase, openEmergencyKey, withRunner } from './key-ring.ts'
+import { changePassphrase, measuredPassphrase, openEmergencyKey, withRunner } from './key-ring.ts'
 import type { KeyRing, OwnKeyRing } from './key-ring.ts'
 import type { EmergencyBox, KeyRunner } from './key-work.ts'
 import { addRecovery } from './recovery.ts'
@@ -19,6 +19,8 @@ export type ReplicaKeys = {
   readonly ring: KeyRing
   /** The data stays as it is: only the wrap of the root key is made anew. Throws `replica.passphrase`, `replica.passphrase-weak`. */
   changePassphrase(current: string, next: string): Promise<void>
+  /** How hard it is to guess; null where that could not be measured. */
+  measure(passphrase: string): Promise<PassphraseStrength | null>
   /** Makes a new data key; from then on pages are sealed under it. Answers its epoch. */
   addEpoch(): Promise<number>
   /** Forgets the keys of these epochs for good: no page may need them. The current one stays. */
@@ -76,6 +78,7 @@ export function replicaKeys({ host, runner, ring, record: first, keep }: Replica
 
   return {
     ring,
+    measure: (passphrase) => measuredPassphrase(runner, passphrase),
     changePassphrase: (passphrase, next) =>
       inTurn(async () => replace(await changePassphrase({ host, runner, record, passphrase, next }))),
     addEpoch: () =>

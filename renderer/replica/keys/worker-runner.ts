@@ -38,6 +38,7 @@ export const workerRunner: KeyRunner = () => {
   }
   return {
     stretch: run('stretch'),
+    measure: run('measure'),
     create: run('create'),
     open: run('open'),
     rewrap: run('rewrap'),

@@ -21,8 +21,8 @@ export class Gather {
   }
 
   add(read: NotedRead, at: string, term: string | undefined): void {
-    const { did, module, records = [], emergency, opening } = read
-    const what = { did, module, term, emergency, opening }
+    const { did, module, records = [], emergency, opening, strength } = read
+    const what = { did, module, term, emergency, opening, strength }
     if (records.length === 0) this.#entryOf({ ...what, projection: undefined }, at)
     for (const { id, rev } of records) {
       if (did === 'list' && this.#isNoNews(module ?? '', id, Date.parse(at))) continue
@@ -42,7 +42,9 @@ export class Gather {
 
   #entryOf(
     what: Pick<ReadEntry, 'did'> & {
-      readonly [Each in 'module' | 'term' | 'projection' | 'emergency' | 'opening']: ReadEntry[Each]
+      readonly [
+        Each in 'module' | 'term' | 'projection' | 'emergency' | 'opening' | 'strength'
+      ]: ReadEntry[Each]
     },
     at: string,
   ): Gathered {

@@ -17,6 +17,8 @@ export type DeviceTrace = {
     readonly held: ReadonlyMap<CollectionName, ReadonlySet<Id>>
     readonly openedAt: string | null
   }
+  /** Of the passphrase that was set last, as the device measured it; null: it told of none. */
+  readonly passphrase: { readonly strength: string; readonly at: string } | null
   /** By the device's clock, as far as it told. */
   readonly lastUnlock: string | null
   readonly lastLock: string | null
@@ -34,6 +36,7 @@ export async function traceOf(audit: Pick<AuditStore, 'read'>, deviceId: Id): Pr
   const last = { session: '', unlock: '', lock: '', emergency: '' }
   const sets = new EmergencySets()
   let broken = false
+  let passphrase: DeviceTrace['passphrase'] = null
   for await (const entry of entriesOf(audit, deviceId)) {
     const { action, collection, ids = [], outcome } = entry
     if (carrying.includes(action) && collection !== undefined) addAll(held, collection, ids)
@@ -42,6 +45,8 @@ export async function traceOf(audit: Pick<AuditStore, 'read'>, deviceId: Id): Pr
       last.emergency = later(last.emergency, toldAt(entry))
     if (opening.includes(action)) for (const id of ids) opened.add(id)
     if (action === 'session' && outcome === 'opened') last.session = later(last.session, entry.at)
+    if (action === 'passphrase' && toldAt(entry) > (passphrase?.at ?? ''))
+      passphrase = { strength: String(entry.facts?.['strength']), at: toldAt(entry) }
     if (action === 'unlock' || action === 'lock') last[action] = later(last[action], toldAt(entry))
     broken ||= action === 'reads-broken'
   }
@@ -50,6 +55,7 @@ export async function traceOf(audit: Pick<AuditStore, 'read'>, deviceId: Id): Pr
     opened,
     emergency: { held: sets.held, openedAt: last.emergency || null },
     lastSessionAt: last.session || null,
+    passphrase,
     lastUnlock: last.unlock || null,
     lastLock: last.lock || null,
     broken,

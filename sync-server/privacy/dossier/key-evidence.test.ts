@@ -24,6 +24,7 @@ const trace = {
   opened: new Set<string>(),
   emergency: { held: new Map(), openedAt: null },
   lastSessionAt: null,
+  passphrase: null,
   lastUnlock: '2026-03-01T08:00:00.000Z',
   lastLock: '2026-03-01T17:00:00.000Z',
   broken: false,
@@ -54,6 +55,19 @@ describe('whether the keys of a lost device could have been used', () => {
     expect(speaks({ device: { ...device, host: 'browser' } }).keeper).toBe('against')
     expect(speaks({ device: { ...device, copiedAt: '2026-03-02T00:00:00.000Z' } }).copied).toBe('against')
     expect(speaks({ trace: { ...trace, broken: true } })['reads-broken']).toBe('against')
+  })
+
+  it('says how hard the passphrase is to guess, where the device has told', () => {
+    const set = (strength: string) => ({
+      trace: { ...trace, passphrase: { strength, at: '2026-01-01T08:00:00.000Z' } },
+    })
+    expect(['weak', 'fair', 'strong'].map((strength) => speaks(set(strength)).passphrase)).toEqual([
+      'against',
+      'neither',
+      'for',
+    ])
+    expect(speaks({}).passphrase).toBe('neither')
+    expect(suggestionOf(keyEvidence(question(set('weak'))))).toBe('unsecured')
   })
 
   it('tells of an emergency set, and that somebody opened it after it was lost', () => {

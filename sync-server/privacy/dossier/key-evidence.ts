@@ -40,7 +40,7 @@ export function keyEvidence(question: KeyQuestion): readonly Evidence[] {
       speaks: 'for',
       says: 'The copy lies on the disk as AES-256-GCM only; its keys are wrapped by passphrase and device secret.',
     },
-    passphraseEvidence(),
+    passphraseEvidence(trace),
     keeperEvidence(device),
     lockEvidence(question),
     leaseEvidence(question),
@@ -70,10 +70,21 @@ export function suggestionOf(evidence: readonly Evidence[]): 'secured' | 'unsecu
   return evidence.some(({ speaks }) => speaks === 'against') ? 'unsecured' : 'secured'
 }
 
-function passphraseEvidence(): Evidence {
-  const says =
-    'At least twelve characters are asked for, stretched by Argon2id (64 MiB, three passes). Which one it was, and whether it was written down, only its user can say: ask.'
-  return { fact: 'passphrase', speaks: 'neither', says }
+/** What a device tells of its passphrase, as an officer reads it. */
+const strengths: Readonly<Record<string, Pick<Evidence, 'speaks' | 'says'>>> = {
+  weak: { speaks: 'against', says: 'is among the first hundred million that somebody with lists would try' },
+  fair: { speaks: 'neither', says: 'takes up to a million million guesses by somebody with lists' },
+  strong: { speaks: 'for', says: 'takes more than a million million guesses by somebody with lists' },
+}
+
+function passphraseEvidence({ passphrase }: DeviceTrace): Evidence {
+  const asked =
+    'At least twelve characters are asked for, stretched by Argon2id (64 MiB, three passes). Whether it was written down, only its user can say: ask.'
+  const known = passphrase === null ? undefined : strengths[passphrase.strength]
+  if (passphrase === null || known === undefined)
+    return { fact: 'passphrase', speaks: 'neither', says: `How hard it is to guess is not known. ${asked}` }
+  const says = `The one that was set at ${passphrase.at} ${known.says}, as the computer measured it. ${asked}`
+  return { fact: 'passphrase', speaks: known.speaks, says }
 }
 
 function keeperEvidence({ host }: StoredDevice): Evidence {
