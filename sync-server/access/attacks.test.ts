@@ -13,7 +13,7 @@ import { deviceProver, newDeviceKey } from '../testing/device-prover.ts'
 import type { DeviceProver } from '../testing/device-prover.ts'
 import { enrolDevice } from '../testing/test-device.ts'
 import type { Refusal, TestDevice } from '../testing/test-device.ts'
-import { startTestServer } from '../testing/test-server.ts'
+import { anotherProcess, startTestServer } from '../testing/test-server.ts'
 import type { TestServer } from '../testing/test-server.ts'
 
 // Somebody outside who has got hold of something, against the running server. Each time: a clear code, an entry in the
@@ -222,6 +222,29 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (dialect) => {
       expect(await carlaPulls()).toBe('access.revoked')
     })
   })
+})
+
+it('a device that is revoked at one process is out at another of the same database, in the middle of a stream', async () => {
+  server = await startTestServer({ dialect: 'postgres' })
+  const other = await anotherProcess(server)
+  try {
+    const key = newDeviceKey()
+    carla = await enrolDevice(server.url, 'carla', { key })
+    const { token } = carla.session
+    const there = deviceProver(other.url, key)
+    const pulls = async () => codeOf(await there.fetch(pull, token, { body: nothing, headers: json }))
+    expect(await pulls()).toBe('let in')
+    const stream = await there.fetch(STREAM_PATH, token, { method: 'GET' })
+    const heard = stream.text()
+    await (
+      await atConsole(server.url, 'sam')
+    )('revoke-device', { id: carla.deviceId })
+    expect(await pulls()).toBe('access.revoked')
+    expect(await heard).toContain('"code":"access.revoked"')
+  } finally {
+    await other.close()
+    await server.close()
+  }
 })
 
 it('no token and no proof stands in the log, the audit or the store', async () => {

@@ -15,6 +15,7 @@ import type { WriteDoor } from '../replication/write-door.ts'
 import { DEMO_PASSWORD, syntheticOrganisation } from '../seed/index.ts'
 import type { SyntheticOrganisation } from '../seed/index.ts'
 import { serve } from '../serve.ts'
+import type { Serving } from '../serve.ts'
 import type { Dialect } from '../store/dialects/dialect.ts'
 import { openStore } from '../store/index.ts'
 import type { Store } from '../store/index.ts'
@@ -104,6 +105,24 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       await store.close()
       await database?.drop()
       await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Serves the same database once more, as a second process does: it shares nothing else with the first. */
+export async function anotherProcess({ folder, database, clock, hl7 }: TestServer): Promise<Serving> {
+  if (database === null) throw new Error('only PostgreSQL is shared')
+  const dataFolder = join(folder, 'data')
+  const store = await openStore({ dataFolder, databaseUrl: database.url, schema: database.schema })
+  const log = createLog('silent')
+  const door = createWriteDoor({ store, clock, residency: residencyOf(store, null), onFault: () => {} })
+  const config = configFrom({ ROUNDS_PORT: '0', ROUNDS_DATA: dataFolder })
+  const serving = await serve({ config, store, door, clock, log, hl7 })
+  return {
+    ...serving,
+    async close() {
+      await serving.close()
+      await store.close()
     },
   }
 }
