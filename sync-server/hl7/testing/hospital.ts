@@ -43,6 +43,8 @@ export type HospitalOptions = {
   readonly clock?: Clock
   readonly config?: Partial<MllpConfig>
   readonly dialect?: Store['dialect']
+  /** A PostgreSQL that outlives this hospital: for a second start. */
+  readonly databaseUrl?: string | undefined
 }
 
 export async function openHospital({
@@ -52,6 +54,7 @@ export async function openHospital({
   clock = systemClock,
   config,
   dialect = 'sqlite',
+  databaseUrl,
 }: HospitalOptions = {}): Promise<Hospital> {
   const dataFolder = folder ?? (await mkdtemp(join(tmpdir(), 'rounds-hl7-')))
   const database = dialect === 'postgres' ? await postgresTables() : null
@@ -59,7 +62,7 @@ export async function openHospital({
   const store = await openStore({
     dataFolder,
     masterKey,
-    databaseUrl: database?.url,
+    databaseUrl: databaseUrl ?? database?.url,
     schema: database?.schema,
   })
   if ((await store.identity()) === null) {

@@ -14,6 +14,9 @@ import { message, msh } from './messages.ts'
 const program = fileURLToPath(new URL('./hospital-process.ts', import.meta.url))
 const CONNECTIONS = 4
 
+/** Where the data lies; in the folder unless there is a database. */
+export type KilledPlace = { readonly folder: string; readonly databaseUrl?: string | undefined }
+
 export type Killed = {
   readonly kills: number
   readonly acknowledged: number
@@ -26,20 +29,21 @@ export type Killed = {
 
 /** `answers` says after how many acknowledgements each life of the server ends. */
 export async function killAgainAndAgain(
-  folder: string,
+  place: KilledPlace,
   answers: readonly number[],
   onKill: (kills: number) => void = () => {},
 ): Promise<Killed> {
   const acknowledged: string[] = []
   for (const [round, count] of answers.entries()) {
-    const server = spawn(process.execPath, [program, folder], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const data = place.databaseUrl === undefined ? [place.folder] : [place.folder, place.databaseUrl]
+    const server = spawn(process.execPath, [program, ...data], { stdio: ['ignore', 'pipe', 'inherit'] })
     const gone = once(server, 'exit')
     const [line] = (await once(server.stdout, 'data')) as [Buffer]
     acknowledged.push(...(await killAfter(server, Number(line.toString()), count, (round + 1) * 10_000)))
     await gone
     onKill(round + 1)
   }
-  const hospital = await openHospital({ folder })
+  const hospital = await openHospital(place)
   try {
     await hospital.hl7.idle()
     return {
