@@ -12,6 +12,7 @@ export const callChannels = {
   openFile: 'rounds:open-file',
   notify: 'rounds:notify',
   openSignIn: 'rounds:open-sign-in',
+  pinServer: 'rounds:pin-server',
   print: 'rounds:print',
   updateState: 'rounds:update-state',
 } as const satisfies Record<HostCall, string>

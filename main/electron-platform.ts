@@ -6,6 +6,7 @@ import type { HostInfo } from '#app/host/index.ts'
 import { AppError } from '#app/kernel/index.ts'
 import { createKeeper } from './keys.ts'
 import type { Keyring } from './keys.ts'
+import type { KeptPins } from './kept-pins.ts'
 import type { Platform } from './platform.ts'
 import { sealedFiles } from './sealed-files.ts'
 import type { Updates } from './updates.ts'
@@ -17,6 +18,7 @@ export type ElectronPlatformParts = {
   readonly keysFolder: string
   /** A checkout that talks to its own machine has synthetic data only, and may do without a keyring. */
   readonly admitsPlainKeyring: boolean
+  readonly pins: Pick<KeptPins, 'announced'>
   readonly updates: Updates
   window(): BrowserWindow
 }
@@ -47,6 +49,7 @@ export function electronPlatform(parts: ElectronPlatformParts): Platform {
       new Notification({ title, body }).show()
     },
     openOutside: (address) => shell.openExternal(address),
+    pinServer: (pins) => parts.pins.announced(pins),
     async print() {
       parts.window().webContents.print()
     },

@@ -20,6 +20,7 @@ const payloads: Record<HostCall, unknown> = {
   openFile: { accept: ['.csv'] },
   notify: { title: 'Rounds', body: 'Three changes wait.' },
   openSignIn: { page: 'p'.repeat(43) },
+  pinServer: { pins: [`${'p'.repeat(43)}=`] },
   print: {},
   updateState: {},
 }
@@ -45,6 +46,7 @@ function platformThat(overrides: Partial<Platform> = {}): { platform: Platform; 
     openFile: async () => ({ name: 'list.csv', bytes: new Uint8Array([7]) }),
     notify: ({ title }) => void done.push(`notify ${title}`),
     openOutside: async (address) => void done.push(`open ${address}`),
+    pinServer: (pins) => done.push(`pin ${pins.length}`) > 0,
     print: async () => void done.push('print'),
     updateState: () => ({ state: 'none' }),
     ...overrides,

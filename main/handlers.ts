@@ -39,6 +39,7 @@ export function createHandlers(platform: Platform): Handlers {
       await platform.openOutside(address)
       return {}
     },
+    pinServer: async ({ pins }) => ({ pinned: platform.pinServer(pins) }),
     print: async () => {
       await platform.print()
       return {}

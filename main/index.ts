@@ -7,7 +7,9 @@ import { callChannels, EVENT_CHANNEL, RESTART_CHANNEL } from './channels.ts'
 import { electronPlatform } from './electron-platform.ts'
 import { answerCall, createHandlers } from './handlers.ts'
 import { createLockGuard } from './lock-guard.ts'
-import { certificateVerdict } from './pins.ts'
+import { keptPins } from './kept-pins.ts'
+import type { KeptPins } from './kept-pins.ts'
+import { certificateVerdict, isBelieved, keyPin } from './pins.ts'
 import { CLIENT_ORIGIN, CLIENT_SCHEME, isOwnFrame, mayNavigate, mayUse } from './policy.ts'
 import { answerClient } from './protocol.ts'
 import { isLoopback, readSettings } from './settings.ts'
@@ -62,14 +64,18 @@ function start(): void {
     environment: process.env,
   })
   Menu.setApplicationMenu(null)
-  guardSession(settings)
+  const { server, pins: laidDown } = settings
+  const file = join(app.getPath('userData'), 'pins.json')
+  const pins = keptPins({ file, server, laidDown, onChange: () => judgeCertificates(settings, pins) })
+  guardSession()
+  judgeCertificates(settings, pins)
   serveClient(settings)
-  answerClientCalls(settings)
+  answerClientCalls(settings, pins)
   watchMachine()
   openWindow()
 }
 
-function guardSession({ pins, server }: Settings): void {
+function guardSession(): void {
   const own = session.defaultSession
   own.setPermissionRequestHandler((_, permission, callback, details) =>
     callback(mayUse(permission, details.requestingUrl)),
@@ -77,11 +83,17 @@ function guardSession({ pins, server }: Settings): void {
   own.setPermissionCheckHandler((_, permission, origin) => mayUse(permission, origin))
   own.setDevicePermissionHandler(() => false)
   own.setSpellCheckerEnabled(false)
-  own.setCertificateVerifyProc((request, callback) => {
+}
+
+/** Set anew, Electron forgets the verdicts that it kept. */
+function judgeCertificates({ server }: Settings, pins: KeptPins): void {
+  session.defaultSession.setCertificateVerifyProc((request, callback) => {
     const { hostname, verificationResult } = request
-    callback(
-      certificateVerdict(pins, server, { hostname, verificationResult, data: request.certificate.data }),
-    )
+    const { data } = request.certificate
+    const verdict = certificateVerdict(pins.all(), server, { hostname, verificationResult, data })
+    if (hostname === new URL(server).hostname && isBelieved(verdict, verificationResult))
+      pins.believed(keyPin(data))
+    callback(verdict)
   })
 }
 
@@ -97,7 +109,7 @@ function serveClient({ server }: Settings): void {
   })
 }
 
-function answerClientCalls({ server }: Settings): void {
+function answerClientCalls({ server }: Settings, pins: KeptPins): void {
   const platform = electronPlatform({
     info: {
       kind: 'electron',
@@ -108,6 +120,7 @@ function answerClientCalls({ server }: Settings): void {
     },
     keysFolder: join(app.getPath('userData'), 'keys'),
     admitsPlainKeyring: !app.isPackaged && isLoopback(server),
+    pins,
     updates: createUpdates(),
     window: currentWindow,
   })

@@ -25,6 +25,11 @@ export function certificateVerdict(pins: readonly string[], server: string, show
   return pins.includes(keyPin(shown.data)) ? ACCEPT : REFUSE
 }
 
+/** Whether a certificate with this verdict is talked to: accepted by its pin, or by Chromium where it decides. */
+export function isBelieved(verdict: number, verificationResult: string): boolean {
+  return verdict === ACCEPT || (verdict === AS_CHROMIUM_FOUND && verificationResult === 'net::OK')
+}
+
 /** SHA-256 of the certificate's public key, base64: it stays the same when the certificate is renewed for the key. */
 export function keyPin(certificate: string): string {
   const key = new X509Certificate(certificate).publicKey.export({ format: 'der', type: 'spki' })

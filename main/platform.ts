@@ -10,6 +10,8 @@ export type Platform = {
   notify(message: HostPayload<'notify'>): void
   /** Hands an address to the person's own browser. */
   openOutside(address: string): Promise<void>
+  /** Keeps the keys that the server announced; false where they were not kept. */
+  pinServer(pins: readonly string[]): boolean
   print(): Promise<void>
   updateState(): HostResult<'updateState'>
 }

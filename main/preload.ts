@@ -3,7 +3,7 @@ import type { HostCall, HostEvent, HostPayload, HostPort, HostResult } from '#ap
 import type { Result } from '#app/kernel/index.ts'
 import { callChannels, EVENT_CHANNEL, RESTART_CHANNEL } from './channels.ts'
 
-// All that the page gets of Electron: eleven functions, one subscription, one way to end itself. Types only come from
+// All that the page gets of Electron: twelve functions, one subscription, one way to end itself. Types only come from
 // `app`, so that the sandbox loads one small file.
 
 function caller<Call extends HostCall>(call: Call) {
@@ -21,6 +21,7 @@ const port: HostPort = {
   openFile: caller('openFile'),
   notify: caller('notify'),
   openSignIn: caller('openSignIn'),
+  pinServer: caller('pinServer'),
   print: caller('print'),
   updateState: caller('updateState'),
   on(listener) {

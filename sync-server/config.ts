@@ -28,6 +28,10 @@ const settings = {
     schema: z.string().min(1).optional(),
     expected: "A file with the certificate's key (PEM).",
   },
+  ROUNDS_TLS_NEXT_CERT: {
+    schema: z.string().min(1).optional(),
+    expected: 'A file with the certificate that comes after ROUNDS_TLS_CERT (PEM), for clients to pin.',
+  },
   ROUNDS_MLLP_PORT: { schema: port.default(2575), expected: 'A port number from 0 to 65535.' },
   ROUNDS_MLLP_HOST: {
     schema: z.string().min(1).default('127.0.0.1'),
@@ -194,6 +198,8 @@ export type HttpsConfig = {
   readonly always: boolean
   /** What an administrator gave; null: the server makes a certificate of its own. */
   readonly files: { readonly cert: string; readonly key: string } | null
+  /** The one that comes after those files; null: nobody knows, and clients pin nothing. */
+  readonly nextCert: string | null
   /** Where the server keeps the one that it makes. */
   readonly ownFile: string
 }
@@ -265,6 +271,7 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
       tls: {
         always: value('ROUNDS_TLS') === 'always',
         files: filesOf({ cert: 'ROUNDS_TLS_CERT', key: 'ROUNDS_TLS_KEY' }, value),
+        nextCert: nextCertOf(value('ROUNDS_TLS_NEXT_CERT')),
         ownFile: `${dataFolder}.tls.pem`,
       },
       maintenance: value('ROUNDS_MAINTENANCE'),
@@ -298,6 +305,10 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     },
     logLevel: value('ROUNDS_LOG'),
   }
+}
+
+function nextCertOf(file: string | undefined): string | null {
+  return file === undefined ? null : resolve(file)
 }
 
 function syslogOf(address: string | undefined, caFile: string | undefined): SyslogPlace | null {

@@ -34,7 +34,7 @@ import { StreamHub } from './replication/live/stream.ts'
 import { createSyncService } from './replication/sync-service.ts'
 import type { WriteDoor } from './replication/write-door.ts'
 import type { Store } from './store/index.ts'
-import { httpsMaterial, pinOf } from './tls/index.ts'
+import { httpsMaterial, pinOf, promisedPins } from './tls/index.ts'
 import type { HttpsMaterial } from './tls/index.ts'
 
 export type ServeParts = {
@@ -115,7 +115,7 @@ async function compose(
   const alarm = createAlarm({ store, clock, log })
   const throttle = createThrottle(store.access, clock, alarm)
   const proofs = createProofs(clock)
-  const sessions = createSessions({ store, clock, proofs, alarm })
+  const sessions = createSessions({ store, clock, proofs, alarm, serverPins: promisedPins(https) })
   const recovery = createRecovery({ store, clock, throttle })
   const blobs = createBlobService({ store, clock, quota: config.filesQuota })
   const breakGlass = createBreakGlass({ store, clock })

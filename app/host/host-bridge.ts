@@ -61,6 +61,14 @@ export const hostCalls = {
   },
   /** Opens the page where a person signs this machine's device in, in their own browser, and no other page. */
   openSignIn: { payload: z.strictObject({ page: signInPageSchema }), result: z.strictObject({}) },
+  /**
+   * Keeps which keys the server shows, and will show (SHA-256 of SPKI, base64), as a session announced them. `pinned`: whether they
+   * are kept; a browser can keep none.
+   */
+  pinServer: {
+    payload: z.strictObject({ pins: z.array(z.base64().length(44)).min(1).max(8) }),
+    result: z.strictObject({ pinned: z.boolean() }),
+  },
   print: { payload: z.strictObject({}), result: z.strictObject({}) },
   updateState: {
     payload: z.strictObject({}),

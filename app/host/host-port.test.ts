@@ -43,6 +43,7 @@ function portWith(calls: Partial<HostPort>): HostPort {
     saveFile: refuse,
     openFile: refuse,
     notify: refuse,
+    pinServer: refuse,
     openSignIn: refuse,
     print: refuse,
     updateState: refuse,

@@ -182,6 +182,12 @@ export const catalogue = {
     remedy: 'Give the key that this data was made with (ROUNDS_MASTER_KEY or ROUNDS_KEY_FILE).',
     http: 500,
   },
+  'server.no-next-key': {
+    says: 'There is no next key in {file}: no client could have pinned it.',
+    remedy:
+      'Start the server once by HTTPS, with the certificate that it makes, and let the clients come by before the key changes.',
+    http: 409,
+  },
   'server.database': {
     says: 'The database can not be reached, or refuses this server ({why}).',
     remedy: 'Check DATABASE_URL and that the database is running.',

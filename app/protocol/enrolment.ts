@@ -140,6 +140,8 @@ export const sessionSchema = z.strictObject({
   /** What a new copy's recovery secret is sealed to; null: a forgotten passphrase can't be recovered. */
   recoveryKeys: recoveryKeysSchema.nullable(),
   copy: copySchema,
+  /** The keys that this server shows, and the one that it shows next (SHA-256 of SPKI, base64); empty where it promises none. */
+  serverPins: z.array(z.base64().length(44)).max(8),
   user: userSchema,
   organisation: organisationSchema,
 })

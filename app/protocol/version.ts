@@ -26,7 +26,8 @@
  * 10: care teams among the scopes, and what a patient has of them.
  * 11: a device that the server has forgotten introduces itself again by its own id (`device.id` of an enrolment).
  * 12: a device is signed in by the browser: `byBrowser` of an admission, `/sync/sign-in`, `signedIn` of an enrolment.
- * 13: a device tells how hard the passphrase that was set is to guess, by its chain of reads.
+ * 13: a device tells how hard the passphrase that was set is to guess, by its chain of reads; a session announces the server's
+ *    keys (`serverPins`).
  */
 export const PROTOCOL_VERSION = 13
 

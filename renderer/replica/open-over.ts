@@ -59,6 +59,7 @@ export async function openOver(
       host.on((event) => {
         if (event.type === 'network') listener(event.online)
       }),
+    pinServer: (pins) => host.call('pinServer', { pins: [...pins] }),
     async onClosed() {
       keys.close()
       await pageStore.close()

@@ -57,6 +57,8 @@ export type ReplicaParts = {
   readonly onProgress?: (progress: OpenProgress) => void
   /** Tells when the machine's network comes or goes; returns the function that ends the subscription. */
   readonly onNetwork?: (listener: (online: boolean) => void) => () => void
+  /** Keeps the keys of the server that a session announced. */
+  readonly pinServer?: (pins: readonly string[]) => Promise<unknown>
   /** The server orders this copy to be destroyed; replication has stopped. */
   readonly onWipeOrdered?: (order: string) => void
   /** Called last of all when the replica is locked, or did not open: closes keys, page store, the hold on the machine. */
@@ -88,7 +90,7 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
   const healing = new Healing()
   closing.push(() => healing.end())
   const lineage = new Lineage(storage, settings)
-  const { keys, enrolled, session, signer } = parts
+  const { keys, enrolled, session, signer, pinServer } = parts
   const meter = new TrafficMeter()
   closing.push(() => meter.close())
   const owner = await ownerOf({
@@ -102,6 +104,7 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
     keys,
     enrolled,
     session,
+    pinServer,
   })
   closing.push(() => owner.offers.close())
   const quarantine = new Quarantine(await storage.records('quarantine'))

@@ -77,6 +77,23 @@ test('a replica is enrolled, locked, and opened offline with everything in it', 
   expect(again.status()).toMatchObject({ pending: 1 })
 })
 
+test('the keys that the server announces are handed to the machine, at the enrolment and with a later session', async () => {
+  const [now, next, later] = ['n', 'x', 'l'].map((letter) => `${letter.repeat(43)}=`) as [
+    string,
+    string,
+    string,
+  ]
+  server.serverPins = [now, next]
+  const enrolled = await kept(gate().enrol(input, silent))
+  await reached(enrolled, 'done')
+  expect(host.pinned).toEqual([[now, next]])
+  await enrolled.lock()
+  server.serverPins = [next, later]
+  const again = await kept(gate().unlock(enrolled.replicaId, passphrase, silent))
+  await reached(again, 'done')
+  expect(host.pinned.at(-1)).toEqual([next, later])
+})
+
 test('a wrong passphrase opens nothing, harms nothing, and can be tried again', async () => {
   const enrolled = await kept(gate().enrol(input, silent))
   await reached(enrolled, 'done')

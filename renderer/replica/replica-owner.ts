@@ -26,6 +26,8 @@ type OwnerParts = {
   readonly keys: ReplicaKeys | undefined
   readonly enrolled: { readonly identity: Identity; readonly session: Session } | undefined
   readonly session: Session | undefined
+  /** Keeps the server's keys where the machine can; absent where there is no machine. */
+  readonly pinServer: ((pins: readonly string[]) => Promise<unknown>) | undefined
 }
 
 type Owner = {
@@ -71,6 +73,8 @@ export async function ownerOf(parts: OwnerParts): Promise<Owner> {
 
   async function onSession(opened: Session): Promise<void> {
     offers.heard(opened)
+    // A machine that can keep none goes on without.
+    if (opened.serverPins.length > 0) await parts.pinServer?.(opened.serverPins).catch(() => undefined)
     identity = { ...identity, user: opened.user, organisation: opened.organisation }
     await settings.keepIdentity(identity)
     if (keys === undefined) return

@@ -1,5 +1,5 @@
 export { cipherSuites } from './cipher-suites.ts'
 export { isLoopback } from './loopback.ts'
 export { readPem } from './read-pem.ts'
-export { httpsMaterial, pinOf } from './https-material.ts'
+export { httpsMaterial, pinOf, promisedPins } from './https-material.ts'
 export type { HttpsMaterial } from './https-material.ts'

@@ -19,6 +19,7 @@ const session = {
   refreshToken: 'r'.repeat(43),
   recoveryKeys: null,
   copy: 'current' as const,
+  serverPins: [],
   expiresAt: '2030-01-01T00:00:00.000Z',
   user,
   organisation,

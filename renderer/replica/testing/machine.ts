@@ -9,8 +9,11 @@ export function machine(known: Iterable<readonly [Id, Uint8Array<ArrayBuffer>]> 
   readonly secrets: ReadonlyMap<Id, Uint8Array<ArrayBuffer>>
   /** The pages of signing in that it was asked to open. */
   readonly opened: readonly string[]
+  /** What it was asked to pin, each time. */
+  readonly pinned: readonly (readonly string[])[]
 } {
   const opened: string[] = []
+  const pinned: (readonly string[])[] = []
   const secrets = new Map<Id, Uint8Array<ArrayBuffer>>(known)
   const secretOf = (replicaId: Id) => {
     const secret = secrets.get(replicaId) ?? crypto.getRandomValues(new Uint8Array(32))
@@ -35,6 +38,10 @@ export function machine(known: Iterable<readonly [Id, Uint8Array<ArrayBuffer>]> 
       opened.push(page)
       return {}
     },
+    pinServer({ pins }: { pins: readonly string[] }) {
+      pinned.push(pins)
+      return { pinned: true }
+    },
     forget({ replicaId }: { replicaId: Id }) {
       secrets.delete(replicaId)
       return {}
@@ -43,6 +50,7 @@ export function machine(known: Iterable<readonly [Id, Uint8Array<ArrayBuffer>]> 
   return {
     secrets,
     opened,
+    pinned,
     call: (async (call: keyof typeof calls, payload: never) => calls[call](payload)) as HostBridge['call'],
     on: () => () => undefined,
     restart: () => undefined,

@@ -102,6 +102,7 @@ export class Laptop {
       expiresAt: '2030-01-01T00:00:00.000Z',
       recoveryKeys: null,
       copy: 'current' as const,
+      serverPins: [],
       leaseUntil: '2030-01-01T00:00:00.000Z',
     }
     const replica = await openReplicaWith({

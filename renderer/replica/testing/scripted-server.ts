@@ -67,6 +67,7 @@ export class ScriptedServer {
   /** What devices said to hold of it. */
   readonly held: (string | null)[] = []
   recoveryKeys: RecoveryKeys | null = null
+  serverPins: string[] = []
   readonly escrows: EscrowRequest[] = []
   /** What each session says of the copy, until it says that it is whole. */
   copy: Session['copy'] = 'current'
@@ -287,6 +288,7 @@ export class ScriptedServer {
       issuedAt: new Date().toISOString(),
       expiresAt: '2030-01-01T00:00:00.000Z',
       recoveryKeys: this.recoveryKeys,
+      serverPins: this.serverPins,
       copy: this.copy,
       leaseUntil: new Date(Date.now() + this.leaseDays * 24 * 3_600_000).toISOString(),
     }

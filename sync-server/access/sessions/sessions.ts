@@ -62,9 +62,11 @@ export type SessionParts = {
   readonly clock: Clock
   readonly proofs: Proofs
   readonly alarm: Alarm
+  /** What clients pin of this server's keys; none unless given. */
+  readonly serverPins?: readonly string[]
 }
 
-export function createSessions({ store, clock, proofs, alarm }: SessionParts): Sessions {
+export function createSessions({ store, clock, proofs, alarm, serverPins = [] }: SessionParts): Sessions {
   const refusals = createRefusals({ store, clock })
 
   async function open(
@@ -95,6 +97,7 @@ export function createSessions({ store, clock, proofs, alarm }: SessionParts): S
       leaseUntil: new Date(now + (await store.access.leaseDays()) * day).toISOString(),
       recoveryKeys: await store.access.recoveryKeys(),
       copy,
+      serverPins: [...serverPins],
       user: { id: user.id, name: user.name, login: user.login, grants: [...grants] },
       organisation: identity.organisation,
     }
