@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { runHl7 } from './cli.ts'
 import { askQueue, queueQuestion } from './cli/queue.ts'
 import { replayMessages } from './cli/replay.ts'
+import { issue } from './testing/certificate.ts'
 import { send } from './testing/exchange.ts'
 import { openHospital, site } from './testing/hospital.ts'
 import { admit, message, msh } from './testing/messages.ts'
@@ -27,6 +28,33 @@ async function file(name: string, bytes: Buffer): Promise<string> {
   await writeFile(path, bytes)
   return path
 }
+
+test('send goes by TLS, to whom it believes only, and shows a certificate where one is asked for', async () => {
+  const authority = issue('Synthetic authority')
+  const [own, sender] = [issue('listener', authority), issue('sender', authority)]
+  const [ca, cert, key] = [
+    await file('ca.pem', authority.cert),
+    await file('cert.pem', sender.cert),
+    await file('key.pem', sender.key),
+  ]
+  const tls = {
+    cert: await file('own.pem', own.cert),
+    key: await file('own-key.pem', own.key),
+    clientCa: ca,
+  }
+  const hospital = await openHospital({ config: { tls } })
+  try {
+    const good = await file('good.hl7', admit('1'))
+    const to = ['--to', `127.0.0.1:${hospital.hl7.port}`]
+    expect(await runHl7(['send', good, ...to, '--ca', ca, '--cert', cert, '--key', key], output)).toBe(0)
+    expect(printed).toContain(`${good}: AA\n`)
+    await expect(runHl7(['send', good, ...to, '--tls'], output)).rejects.toThrow(/certificate/)
+    expect(await runHl7(['send', good, ...to, '--ca', ca], output)).toBe(1)
+    expect(printed).toContain(`${good}: no answer\n`)
+  } finally {
+    await hospital.close()
+  }
+})
 
 test('send prints what each message was answered', async () => {
   const hospital = await openHospital()

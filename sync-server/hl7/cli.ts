@@ -11,6 +11,8 @@ import { sendFiles } from './cli/send-files.ts'
 
 const usage = `Usage:
   npm run hl7 -- send FILE… [--to HOST:PORT]   send the messages of the files, print the answers
+      --tls [--ca FILE]                        … by TLS, to whom that authority answers for (PEM; the system's unless given)
+      --cert FILE --key FILE                   … and show this certificate
   npm run hl7 -- inspect FILE                  print its messages as trees, with the place and the name of every value
   npm run hl7 -- replay NUMBER…                apply dead letters and parked messages again, and say how each ended
   npm run hl7 -- replay --all dead|parked      … all of them
@@ -26,6 +28,10 @@ const usage = `Usage:
 
 const options = {
   to: { type: 'string' },
+  tls: { type: 'boolean', default: false },
+  ca: { type: 'string' },
+  cert: { type: 'string' },
+  key: { type: 'string' },
   all: { type: 'string' },
   'dry-run': { type: 'boolean', default: false },
   force: { type: 'boolean', default: false },
@@ -40,7 +46,9 @@ export async function runHl7(args: readonly string[], output: Output): Promise<n
   const [file] = positionals
   if (command === 'send' && file !== undefined) {
     const { mllp } = configFrom(process.env)
-    return sendFiles(positionals, values.to ?? `${mllp.host}:${mllp.port}`, output)
+    const { tls, ca, cert, key } = values
+    const by = { tls: tls || ca !== undefined || cert !== undefined, ca, cert, key }
+    return sendFiles(positionals, values.to ?? `${mllp.host}:${mllp.port}`, by, output)
   }
   if (command === 'inspect' && file !== undefined) return inspectFile(file, output)
   if (command === 'convert' && file !== undefined) return writeBundle(file, output)

@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { once } from 'node:events'
+import { connect as connectByTls } from 'node:tls'
 import { encodeFrame, mllpDecoder } from './mllp/codec.ts'
 
 export type SendOptions = {
@@ -7,6 +8,12 @@ export type SendOptions = {
   readonly timeoutMilliseconds?: number
   /** How many answers to wait for: a message of the enhanced mode may get two. */
   readonly answersPerMessage?: number
+  /** By TLS: whom to believe (the system's authorities unless given), and what to show. PEM. */
+  readonly tls?: {
+    readonly ca?: Buffer | undefined
+    readonly cert?: Buffer | undefined
+    readonly key?: Buffer | undefined
+  }
 }
 
 /**
@@ -17,9 +24,10 @@ export async function sendMessages(
   host: string,
   port: number,
   messages: readonly Buffer[],
-  { timeoutMilliseconds = 10_000, answersPerMessage = 1 }: SendOptions = {},
+  { timeoutMilliseconds = 10_000, answersPerMessage = 1, tls }: SendOptions = {},
 ): Promise<(Buffer | null)[]> {
-  const socket = connect({ host, port, allowHalfOpen: true })
+  const to = { host, port, allowHalfOpen: true }
+  const socket = tls === undefined ? connect(to) : connectByTls({ ...to, ...tls })
   const decoder = mllpDecoder()
   const arrived: Buffer[] = []
   let wake: () => void = () => undefined
@@ -37,7 +45,7 @@ export async function sendMessages(
   }
   socket.on('end', finish)
   socket.on('close', finish)
-  await once(socket, 'connect')
+  await once(socket, tls === undefined ? 'connect' : 'secureConnect')
 
   async function next(): Promise<Buffer | null> {
     while (arrived.length === 0 && !over) await new Promise<void>((resolve) => (wake = resolve))

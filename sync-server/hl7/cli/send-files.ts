@@ -5,22 +5,41 @@ import { valueAt } from '../parse/path.ts'
 import { sendMessages } from '../send.ts'
 import type { Output } from './output.ts'
 
-export async function sendFiles(files: readonly string[], to: string, output: Output): Promise<number> {
+/** Files of PEM; all absent: in the clear. */
+export type SendingBy = {
+  readonly tls: boolean
+  readonly ca: string | undefined
+  readonly cert: string | undefined
+  readonly key: string | undefined
+}
+
+export async function sendFiles(
+  files: readonly string[],
+  to: string,
+  by: SendingBy,
+  output: Output,
+): Promise<number> {
   const [, host, port] = /^(.+):(\d{1,5})$/.exec(to) ?? []
   if (host === undefined || port === undefined) {
     output.write(`--to takes HOST:PORT, not ${to}\n`)
     return 2
   }
+  const options = by.tls ? { tls: await tlsOf(by) } : {}
   let refused = 0
   for (const file of files) {
     for (const message of messagesIn(await readFile(file))) {
-      const [answer = null] = await sendMessages(host, Number(port), [message])
+      const [answer = null] = await sendMessages(host, Number(port), [message], options)
       const said = answer === null ? null : readAnswer(answer)
       if (said === null || !/^[AC]A$/.test(said.code)) refused += 1
       output.write(`${file}: ${said === null ? 'no answer' : `${said.code} ${said.text}`.trim()}\n`)
     }
   }
   return refused === 0 ? 0 : 1
+}
+
+async function tlsOf({ ca, cert, key }: SendingBy) {
+  const read = async (file: string | undefined) => (file === undefined ? undefined : readFile(file))
+  return { ca: await read(ca), cert: await read(cert), key: await read(key) }
 }
 
 function readAnswer(bytes: Buffer): { code: string; text: string } | null {
