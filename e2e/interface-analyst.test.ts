@@ -4,7 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '#build/browser.ts'
 import { root } from '#build/targets.ts'
 import { DEMO_PASSWORD } from '#sync-server/seed/index.ts'
-import { booking, openInterfaceStage, phiWords } from '#sync-server/testing/interface-stage.ts'
+import {
+  booking,
+  openInterfaceStage,
+  phiWords,
+  registration,
+  settingsIn,
+} from '#sync-server/testing/interface-stage.ts'
 import type { InterfaceStage } from '#sync-server/testing/interface-stage.ts'
 
 // A booking without a time comes in. The interface analyst puts it right at the console; the sync admin watches, and sees
@@ -126,5 +132,43 @@ describe('who is told of what people enter', () => {
         events: ['A28', 'A31', 'A04'],
       },
     })
+  })
+})
+
+describe('messages of a facility that belongs to no site', () => {
+  /** As the feed's page saves it. */
+  async function siteOf(facility: string): Promise<void> {
+    const { feeds } = stage.server.store
+    const [feed] = await feeds.list()
+    if (feed === undefined) throw new Error('no feed')
+    const site = stage.server.synthetic.sites[0].id
+    await feeds.save({
+      ...feed,
+      settings: { ...settingsIn(feed), sites: [{ sender: '*', facility, site }] },
+    })
+    await stage.server.hl7.feeds.reload()
+  }
+
+  it('are parked by their cause, and applied again by one, by some and by all of them', async () => {
+    await siteOf('GENERAL')
+    const numbers = [1, 2, 3]
+    await stage.send(
+      ...numbers.map((number) => registration(`W${number}`, `MR890${number}`, undefined, 'WEST')),
+    )
+    const before = await patientsCounted()
+    await analyst.getByRole('tab', { name: 'Waiting for you' }).click()
+    await analyst.getByRole('navigation', { name: 'Causes' }).getByText('WEST').click()
+    const choices = analyst.getByRole('checkbox', { name: /^Choose/ })
+    const done = analyst.getByRole('status')
+    await choices.first().check()
+    await analyst.getByRole('button', { name: 'Apply 1 again' }).click()
+    await done.getByText('1 of 1 done: 1 parked').waitFor()
+    await siteOf('*')
+    for (const choice of [choices.first(), choices.nth(1)]) await choice.check()
+    await analyst.getByRole('button', { name: 'Apply 2 again' }).click()
+    await done.getByText('2 of 2 done: 2 applied').waitFor()
+    await analyst.getByRole('button', { name: 'Apply all 1 again' }).click()
+    await analyst.getByRole('dialog').getByRole('button', { name: 'Apply them' }).click()
+    await expect.poll(patientsCounted).toBe(before + 3)
   })
 })

@@ -82,6 +82,12 @@ export function booking(controlId: string, number: string, start = ''): Buffer {
   )
 }
 
-export function registration(controlId: string, number: string, family?: string): Buffer {
-  return message(msh({ type: 'ADT^A04', controlId }), 'EVN|A04|20260511083000', pid(number, family))
+export function registration(
+  controlId: string,
+  number: string,
+  family?: string,
+  facility = 'GENERAL',
+): Buffer {
+  const head = msh({ type: 'ADT^A04', controlId, facility })
+  return message(head, 'EVN|A04|20260511083000', pid(number, family))
 }
