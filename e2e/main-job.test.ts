@@ -65,6 +65,9 @@ describe('the main job', () => {
       .page()
       .getByRole('heading', { level: 1, name: new RegExp(family) })
       .waitFor()
+    // At each value: that a feed brought it, when, and by which message.
+    const source = /^From the hospital feed, .+, message [0-9a-f]{12}$/
+    await carla.page().getByRole('button', { name: source }).first().waitFor()
   })
 
   it('with the server stopped, work goes on', async () => {
