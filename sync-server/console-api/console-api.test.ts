@@ -164,12 +164,24 @@ describe('the console', () => {
     expect([told?.since, told?.acknowledgedAt]).not.toContain(null)
   })
 
-  it('says for how long a replica opens without contact', async () => {
-    expect((await ask('lease', {})).body.days).toBe(7)
-    expect((await ask('set-lease', { days: 2 })).body.days).toBe(2)
-    expect((await ask('set-lease', { days: 0 })).status).toBe(400)
-    const { body } = await (await enrolDevice(server.url, 'carla')).signIn()
-    expect(Date.parse(body.leaseUntil) - Date.parse(body.issuedAt)).toBe(2 * 24 * 3_600_000)
+  it('says for how long a replica opens without contact, by role where it differs', async () => {
+    expect((await ask('lease', {})).body).toEqual({ days: 7, byRole: {} })
+    const lease = { days: 20, byRole: { coordinator: 2, supervisor: 30 } }
+    expect((await ask('set-lease', lease)).body).toEqual(lease)
+    expect((await ask('lease', {})).body).toEqual(lease)
+    const [changed] = await server.store.audit.read({ limit: 1 })
+    expect(changed).toMatchObject({
+      actor: server.userId('sam'),
+      action: 'set-lease',
+      facts: { days: 20, coordinator: 2, supervisor: 30 },
+    })
+    for (const byRole of [{ coordinator: 0 }, { coordinator: 91 }, { patient: 3 }, { nobody: 3 }])
+      expect((await ask('set-lease', { days: 20, byRole })).status).toBe(400)
+    const daysOf = async (login: string) => {
+      const { body } = await (await enrolDevice(server.url, login)).signIn()
+      return (Date.parse(body.leaseUntil) - Date.parse(body.issuedAt)) / (24 * 3_600_000)
+    }
+    expect(await Promise.all(['carla', 'sofia', 'ada'].map(daysOf))).toEqual([2, 30, 20])
   })
 
   it('disables and enables a user, but never the admin who asks', async () => {

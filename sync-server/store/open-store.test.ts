@@ -112,6 +112,8 @@ describe('data of an older server', () => {
       drop table escrows;
       alter table organisation drop column recovery_keys;
       alter table organisation drop column lease_days;
+      alter table organisation drop column lease_by_role;
+      alter table devices drop column lease_until;
       alter table devices drop column wipe_ordered_at;
       alter table devices drop column wiped_at;
       alter table shadows drop column revision;
@@ -125,7 +127,7 @@ describe('data of an older server', () => {
       delete from schema_migrations where version > 1`)
     database.close()
     const store = await openStore({ dataFolder })
-    expect(await store.access.leaseDays()).toBe(7)
+    expect(await store.access.leaseDays()).toEqual({ days: 7, byRole: {} })
     expect((await readOne(store, { collection: 'cases', id }))?.body.doc['title']).toBe('kept')
     await store.close()
   })

@@ -23,6 +23,7 @@ export type Tables = {
     incarnation: string
     sealed: Buffer
     lease_days: Generated<number>
+    lease_by_role: Generated<string | null>
     recovery_keys: Generated<string | null>
     invited_only: Generated<number>
   }
@@ -110,6 +111,7 @@ export type Tables = {
     host: 'electron' | 'browser'
     created_at: string
     last_seen_at: string | null
+    lease_until: string | null
     revoked_at: string | null
     wipe_ordered_at: string | null
     wiped_at: string | null

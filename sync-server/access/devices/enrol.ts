@@ -188,6 +188,7 @@ function newDevice(user: StoredUser, { id = newId(), ...asked }: NewDevice, crea
     ...asked,
     createdAt,
     lastSeenAt: null,
+    leaseUntil: null,
     revokedAt: null,
     wipeOrderedAt: null,
     wipedAt: null,

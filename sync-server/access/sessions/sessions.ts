@@ -11,6 +11,7 @@ import type { Alarm } from '../signing-in/alarm.ts'
 import type { Presented, Proofs } from './proofs.ts'
 import { createRecognised } from './recognised.ts'
 import { meetCopy } from '../devices/replica-head.ts'
+import { leaseEnd } from './lease-end.ts'
 import { newTokens, sessionIdOf } from './session-tokens.ts'
 import { signatureFits, tokenHash } from './tokens.ts'
 
@@ -19,7 +20,6 @@ import { signatureFits, tokenHash } from './tokens.ts'
 // anything of device, user or grants has changed, so a revocation counts at once.
 
 const sessionLasts = 12 * 3_600_000
-const day = 24 * 3_600_000
 const challengeLasts = 60_000
 
 /** Who stands behind a request, as of now. */
@@ -89,12 +89,13 @@ export function createSessions({ store, clock, proofs, alarm, serverPins = [] }:
       expiresAt,
       ...stored,
     })
-    await store.access.touchDevice(device.id, createdAt)
     const grants = await store.access.grants(user.id)
+    const leaseUntil = leaseEnd(await store.access.leaseDays(), grants, now)
+    await store.access.touchDevice(device.id, createdAt, leaseUntil)
     return {
       ...tokens,
       issuedAt: createdAt,
-      leaseUntil: new Date(now + (await store.access.leaseDays()) * day).toISOString(),
+      leaseUntil,
       recoveryKeys: await store.access.recoveryKeys(),
       copy,
       serverPins: [...serverPins],

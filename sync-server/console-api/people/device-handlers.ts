@@ -51,11 +51,18 @@ export function deviceHandlers(parts: Pick<ConsoleParts, 'store' | 'clock'>): De
       await audited(user, 'let-copy-go-on', id)
       return describeDevice(allowed)
     },
-    lease: async () => ({ days: await store.access.leaseDays() }),
-    'set-lease': async ({ days }, { user }) => {
-      await store.access.setLeaseDays(days)
-      await audited(user, 'set-lease', user)
-      return { days }
+    lease: () => store.access.leaseDays(),
+    'set-lease': async (lease, { user }) => {
+      await store.access.setLeaseDays(lease)
+      const facts = { days: lease.days, ...lease.byRole }
+      await store.audit.append({
+        at: instant(clock),
+        actor: user,
+        action: 'set-lease',
+        purpose: 'console',
+        facts,
+      })
+      return lease
     },
   }
 }

@@ -50,10 +50,19 @@ describe.each(['sqlite', 'postgres'] as const)('the dossier of a lost laptop, ov
     for (const grant of await server.store.access.grants(colin.userId))
       await server.store.access.saveGrant({ ...grant, until: new Date(server.clock.now()).toISOString() })
     server.clock.pass(60_000)
-    await server.store.access.touchDevice(colin.deviceId, new Date(server.clock.now()).toISOString())
+    await colin.signIn()
     const { body } = await priya('dossier', { deviceId: colin.deviceId })
     expect(body.persons).toBeGreaterThan(0)
     expect(body.patients.every(({ hadLeft }) => hadLeft)).toBe(true)
+  })
+
+  it('tells the lease that the device was given, whatever is set since', async () => {
+    await server.store.access.setLeaseDays({ days: 7, byRole: { coordinator: 3 } })
+    const { body: session } = await carla.signIn()
+    await server.store.access.setLeaseDays({ days: 60, byRole: {} })
+    const { body } = await priya('dossier', { deviceId: carla.deviceId })
+    const says = body.evidence.find(({ fact }) => fact === 'lease')?.says
+    expect(says).toContain(`lasts until ${session.leaseUntil}`)
   })
 
   it('is drafted, kept, and signed once with a decision and the four factors', async () => {

@@ -9,7 +9,7 @@ import { accountCalls } from './account.ts'
 import { alertCalls } from './alerts.ts'
 import { auditCalls } from './audit.ts'
 import { deviceSignInCalls } from './device-sign-in.ts'
-import { grantCalls } from './grants.ts'
+import { grantableRoles, grantCalls } from './grants.ts'
 import { outgoingCalls } from './outgoing.ts'
 import { integrationCalls } from './integrations.ts'
 import { dossierCalls } from './privacy/dossier-calls.ts'
@@ -135,8 +135,12 @@ export const consoleRecoverySchema = z.strictObject({
   boxes: boxesSchema,
 })
 
-/** For how many days a replica may be unlocked without contact. */
-export const leaseSchema = z.strictObject({ days: z.int().min(1).max(90) })
+const leaseDaysSchema = z.int().min(1).max(90)
+/** For how many days a replica may be unlocked without contact: anybody's, and of each role that differs. */
+export const leaseSchema = z.strictObject({
+  days: leaseDaysSchema,
+  byRole: z.partialRecord(z.enum(grantableRoles), leaseDaysSchema),
+})
 
 export type CallRow = {
   readonly for: 'open' | 'everybody' | readonly ConsoleRole[]

@@ -23,8 +23,6 @@ export type DossierFacts = {
   readonly isFiled: boolean
 }
 
-const A_DAY = 86_400_000
-
 /** Throws `request.invalid` for a device that is not there. */
 export async function gatherDossier(
   { store, clock }: { readonly store: Store; readonly clock: Clock },
@@ -48,7 +46,6 @@ export async function gatherDossier(
     device,
     trace,
     lostAt: lostOn === null ? null : `${lostOn}T00:00:00.000Z`,
-    leaseUntil: await leaseOf(store, trace.lastSessionAt),
     now,
   })
   return { device, holdings, evidence, byState, paper, isFiled: filed !== undefined }
@@ -57,11 +54,6 @@ export async function gatherDossier(
 /** Names what was shown, so that it can be told later whether the officer saw this or something else. */
 export function evidenceHash({ holdings, evidence, byState }: DossierFacts): string {
   return sha256Hex(canonicalJson([holdings, evidence, byState]))
-}
-
-async function leaseOf({ access }: Store, lastSessionAt: string | null): Promise<string | null> {
-  if (lastSessionAt === null) return null
-  return new Date(Date.parse(lastSessionAt) + (await access.leaseDays()) * A_DAY).toISOString()
 }
 
 type Drafting = {

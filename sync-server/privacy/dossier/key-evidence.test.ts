@@ -12,7 +12,8 @@ const device: StoredDevice = {
   host: 'electron',
   label: 'Laptop',
   createdAt: '2026-01-01T00:00:00.000Z',
-  lastSeenAt: null,
+  lastSeenAt: '2026-03-01T07:00:00.000Z',
+  leaseUntil: '2026-03-08T00:00:00.000Z',
   revokedAt: null,
   wipeOrderedAt: null,
   wipedAt: null,
@@ -33,7 +34,6 @@ const question = (told: Partial<KeyQuestion> = {}): KeyQuestion => ({
   device,
   trace,
   lostAt: '2026-03-02T00:00:00.000Z',
-  leaseUntil: '2026-03-08T00:00:00.000Z',
   now: '2026-03-03T00:00:00.000Z',
   ...told,
 })
@@ -82,6 +82,15 @@ describe('whether the keys of a lost device could have been used', () => {
         .map(({ says }) => says)
         .join(),
     ).toContain('2 restricted records')
+  })
+
+  it('tells the lease as it was given, and where that is not known', () => {
+    const lease = (told: Partial<StoredDevice>) =>
+      keyEvidence(question({ device: { ...device, ...told } })).find(({ fact }) => fact === 'lease')?.says
+    expect(lease({})).toContain('lasts until 2026-03-08')
+    expect(lease({ leaseUntil: '2026-03-01T09:00:00.000Z' })).toContain('had ended at 2026-03-01')
+    expect(lease({ leaseUntil: null })).toContain('before it was kept')
+    expect(lease({ leaseUntil: null, lastSeenAt: null })).toBe('It never had a session.')
   })
 
   it('tells a wipe that was confirmed from one that was only ordered', () => {

@@ -27,8 +27,6 @@ export type KeyQuestion = {
   readonly trace: DeviceTrace
   /** From when on the device was out of its user's hands; null where nobody knows. */
   readonly lostAt: string | null
-  /** When its lease ends or ended; null where it never had a session. */
-  readonly leaseUntil: string | null
   readonly now: string
 }
 
@@ -116,13 +114,19 @@ function lockEvidence({ trace: { lastUnlock, lastLock }, lostAt }: KeyQuestion):
   return against('lock-state', says)
 }
 
-function leaseEvidence({ leaseUntil, lostAt, now }: KeyQuestion): Evidence {
-  if (leaseUntil === null) return { fact: 'lease', speaks: 'neither', says: 'It never had a session.' }
-  const over = leaseUntil <= (lostAt ?? now)
-  const says = over
-    ? `Its lease had ended at ${leaseUntil}: the program does not open it without asking the server.`
-    : `Its lease lasts until ${leaseUntil}; until then it opens without contact. A lease binds an honest machine only.`
-  return { fact: 'lease', speaks: 'neither', says }
+/** As it was given at the last session, whatever leases last by now. */
+function leaseEvidence(question: KeyQuestion): Evidence {
+  return { fact: 'lease', speaks: 'neither', says: leaseWords(question) }
+}
+
+function leaseWords({ device: { leaseUntil, lastSeenAt }, lostAt, now }: KeyQuestion): string {
+  if (leaseUntil !== null && leaseUntil <= (lostAt ?? now))
+    return `Its lease had ended at ${leaseUntil}: the program does not open it without asking the server.`
+  if (leaseUntil !== null)
+    return `Its lease lasts until ${leaseUntil}; until then it opens without contact. A lease binds an honest machine only.`
+  return lastSeenAt === null
+    ? 'It never had a session.'
+    : `It had its last session at ${lastSeenAt}, before it was kept how long a lease was given.`
 }
 
 /** Its keys are not those that an open copy has in memory; who has the passphrase has them all the same. */

@@ -119,9 +119,10 @@ function deviceRows({ vault, reader, write }: Port): DeviceRows {
       const rows = await (userId === undefined ? all : all.where('user_id', '=', userId)).execute()
       return rows.map((row) => openDevice(vault, row))
     },
-    touchDevice: (id, at) =>
+    touchDevice: (id, at, leaseUntil) =>
       write(async (executor) => {
-        await executor.updateTable('devices').set({ last_seen_at: at }).where('id', '=', id).execute()
+        const values = { last_seen_at: at, lease_until: leaseUntil }
+        await executor.updateTable('devices').set(values).where('id', '=', id).execute()
       }),
   }
 }
@@ -139,6 +140,7 @@ function deviceRow(vault: Vault, device: StoredDevice): Tables['devices'] {
     host: device.host,
     created_at: device.createdAt,
     last_seen_at: device.lastSeenAt,
+    lease_until: device.leaseUntil,
     revoked_at: device.revokedAt,
     wipe_ordered_at: device.wipeOrderedAt,
     wiped_at: device.wipedAt,
@@ -157,6 +159,7 @@ function openDevice(vault: Vault, row: Tables['devices']): StoredDevice {
     host: row.host,
     createdAt: row.created_at,
     lastSeenAt: row.last_seen_at,
+    leaseUntil: row.lease_until,
     revokedAt: row.revoked_at,
     wipeOrderedAt: row.wipe_ordered_at,
     wipedAt: row.wiped_at,

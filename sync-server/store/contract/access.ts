@@ -1,5 +1,5 @@
 import type { Grant } from '#app/access/index.ts'
-import type { Id } from '#app/kernel/index.ts'
+import type { Id, Role } from '#app/kernel/index.ts'
 import type { EvictionStore } from './evictions.ts'
 import type { AlertStore } from './alerts.ts'
 import type { IdentityStore } from './identities.ts'
@@ -38,6 +38,8 @@ export type StoredDevice = {
   readonly label: string
   readonly createdAt: string
   readonly lastSeenAt: string | null
+  /** Until when it opens without contact, as its last session said; null where that was before this was kept. */
+  readonly leaseUntil: string | null
   readonly revokedAt: string | null
   /** When an administrator ordered the device to destroy its copy; names the order. */
   readonly wipeOrderedAt: string | null
@@ -62,6 +64,12 @@ export type StoredSession = StoredTokens & {
   readonly deviceId: Id
   readonly createdAt: string
   readonly expiresAt: string
+}
+
+/** For how many days after a session a replica may be unlocked without contact: anybody's, and those of roles that differ. */
+export type LeaseDays = {
+  readonly days: number
+  readonly byRole: Readonly<Partial<Record<Role, number>>>
 }
 
 type Deed = { readonly by: Id; readonly at: string }
@@ -101,9 +109,9 @@ export type AccessStore = RecoveryStore &
      */
     number(): Promise<number>
 
-    /** For how many days after a session a replica may be unlocked without contact. 7 unless set. */
-    leaseDays(): Promise<number>
-    setLeaseDays(days: number): Promise<void>
+    /** 7 for everybody unless set. */
+    leaseDays(): Promise<LeaseDays>
+    setLeaseDays(lease: LeaseDays): Promise<void>
 
     /** By id: adds it, or replaces it as a whole. A login that another user has throws. */
     saveUser(user: StoredUser): Promise<void>
@@ -128,8 +136,8 @@ export type AccessStore = RecoveryStore &
     saveDevice(device: StoredDevice): Promise<void>
     device(id: Id): Promise<StoredDevice | null>
     devices(userId?: Id): Promise<readonly StoredDevice[]>
-    /** Notes that a device was here. Cheap; wakes nobody. */
-    touchDevice(id: Id, at: string): Promise<void>
+    /** Notes that a device was here, and until when it opens without. Cheap; wakes nobody. */
+    touchDevice(id: Id, at: string, leaseUntil: string): Promise<void>
 
     saveSession(session: StoredSession): Promise<void>
     session(tokenHash: string): Promise<StoredSession | null>

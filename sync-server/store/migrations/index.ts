@@ -22,6 +22,7 @@ import { accessAlerts } from './0019-access-alerts.ts'
 import { boundSessions } from './0020-bound-sessions.ts'
 import { passkeys } from './0021-passkeys.ts'
 import { identities } from './0022-identities.ts'
+import { leasesByRole } from './0023-leases-by-role.ts'
 
 /** Numbered by position from 1, forward only. A released migration never changes: add another. */
 const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
@@ -47,6 +48,7 @@ const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
   boundSessions,
   passkeys,
   identities,
+  leasesByRole,
 ]
 
 export const SCHEMA_VERSION = migrations.length

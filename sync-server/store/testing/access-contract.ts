@@ -29,6 +29,7 @@ export function sampleDevice(userId: string, label = 'Laptop'): StoredDevice {
     label,
     createdAt: at,
     lastSeenAt: null,
+    leaseUntil: null,
     revokedAt: null,
     wipeOrderedAt: null,
     wipedAt: null,
@@ -39,11 +40,16 @@ export function sampleDevice(userId: string, label = 'Laptop'): StoredDevice {
 
 export function accessContract({ store }: Subject): void {
   describe('access', () => {
-    test('a lease lasts seven days until another length is set', async () => {
+    test('a lease lasts seven days until another length is set, also of a role', async () => {
       const { access } = store()
-      expect(await access.leaseDays()).toBe(7)
-      await access.setLeaseDays(30)
-      expect(await access.leaseDays()).toBe(30)
+      expect(await access.leaseDays()).toEqual({ days: 7, byRole: {} })
+      for (const lease of [
+        { days: 30, byRole: { clinician: 2, coordinator: 60 } },
+        { days: 5, byRole: {} },
+      ]) {
+        await access.setLeaseDays(lease)
+        expect(await access.leaseDays()).toEqual(lease)
+      }
     })
 
     test('a grant is told with who proposed, approved and ended it; a proposal is no grant', async () => {
@@ -138,8 +144,9 @@ export function accessContract({ store }: Subject): void {
         expect(await tx.access.session('h1')).toEqual(session)
         tx.stage({ type: 'audit', at, actor: user.id, action: 'enrol' })
       })
-      await access.touchDevice(device.id, later)
-      expect(await access.device(device.id)).toEqual({ ...device, lastSeenAt: later })
+      const leaseUntil = '2026-01-13T08:00:00.000Z'
+      await access.touchDevice(device.id, later, leaseUntil)
+      expect(await access.device(device.id)).toEqual({ ...device, lastSeenAt: later, leaseUntil })
       expect(await access.devices(user.id)).toHaveLength(1)
       expect(await access.devices(newId())).toEqual([])
       expect(await access.session('h1')).toEqual(session)

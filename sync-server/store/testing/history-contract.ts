@@ -164,6 +164,7 @@ export function historyContract({ store }: Subject): void {
       label: 'laptop',
       createdAt: early,
       lastSeenAt: null,
+      leaseUntil: null,
       revokedAt: null,
       wipeOrderedAt: null,
       wipedAt: null,
