@@ -66,6 +66,12 @@ export const hl7Errors = {
     remedy: 'Set `tls` in the feed. Or let ROUNDS_MLLP_PLAIN be `anywhere` where the network itself is safe.',
     http: 409,
   },
+  'hl7.destination-agreement': {
+    says: 'No agreement is in force with who runs the destination: nothing is sent there.',
+    remedy:
+      'Enter the agreement at the console and name it in the settings of the feed. What waits is sent then.',
+    http: 409,
+  },
   'hl7.destination-unreachable': {
     says: 'The destination can not be reached, or the two do not believe each other.',
     remedy: 'Check host, port and certificates. What waits is sent once the destination answers.',

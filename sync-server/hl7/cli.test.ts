@@ -8,7 +8,7 @@ import { askQueue, queueQuestion } from './cli/queue.ts'
 import { replayMessages } from './cli/replay.ts'
 import { issue } from './testing/certificate.ts'
 import { send } from './testing/exchange.ts'
-import { openHospital, site } from './testing/hospital.ts'
+import { agreement, openHospital, site } from './testing/hospital.ts'
 import { admit, message, msh } from './testing/messages.ts'
 import { atTheDesk, newcomer } from './testing/person.ts'
 
@@ -172,10 +172,12 @@ test('queue shows what waits to be sent and why, and changes it', async () => {
   const data = join(folder, 'data')
   const party = { application: 'EHR', facility: 'GENERAL' }
   const there = { host: '127.0.0.1', port: 9, tls: false, from: party, to: party, answerSeconds: 1 }
-  const sending = { ...there, events: ['A28' as const], sensitivities: [], processingId: 'P' as const }
+  const named = { ...there, agreementId: agreement.id, sensitivities: [] }
+  const sending = { ...named, events: ['A28' as const], processingId: 'P' as const }
   const first = await openHospital({ folder: data, settings: { send: sending } })
   await (await atTheDesk(first)).create('patients', newcomer)
   await expect.poll(async () => (await first.store.outbox.destinations())[0]?.failures).toBeGreaterThan(0)
+  await first.store.integrations.saveAgreement({ ...agreement, until: '2020-12-31' })
   await first.close()
   const masterKey = Buffer.alloc(32, 7).toString('base64')
   const config = { dataFolder: data, databaseUrl: null, masterKey, keyFile: `${data}.key` }
@@ -186,7 +188,7 @@ test('queue shows what waits to be sent and why, and changes it', async () => {
   }
   expect(await ask()).toBe(0)
   expect(printed).toMatch(
-    /^General Hospital ADT\/SIU\/ORU: 1 waiting; hl7\.destination-unreachable, \d+ times/,
+    /^General Hospital ADT\/SIU\/ORU: 1 waiting; hl7\.destination-agreement; hl7\.destination-unreachable, \d+ times/,
   )
   expect(printed).toContain('  1 ADT^A28 waiting sent 0 times')
   expect(printed).not.toContain('Quell')
@@ -196,7 +198,7 @@ test('queue shows what waits to be sent and why, and changes it', async () => {
   expect(printed).toBe('1: dropped\n2: nothing to do\n')
   expect(await ask('retry', '1')).toBe(0)
   await ask('show')
-  expect(printed).toMatch(/1 waiting; paused since /)
+  expect(printed).toMatch(/1 waiting; hl7\.destination-agreement; paused since /)
   expect(await ask('resume', 'General Hospital ADT/SIU/ORU')).toBe(0)
   expect([await ask('drop'), await ask('retry', 'all'), await ask('pause')]).toEqual([2, 2, 2])
 })

@@ -14,6 +14,8 @@ const pattern = z.string().min(1).max(227)
 const partySchema = z.strictObject({ application: pattern, facility: pattern })
 
 export const sendSchema = z.strictObject({
+  /** On what ground it is told. Without an agreement in force nothing is sent: it waits until there is one. */
+  agreementId: idSchema.nullable().default(null),
   host: z.string().min(1).max(253),
   port: z.number().int().min(1).max(65_535),
   /** Without it only to this machine, unless ROUNDS_MLLP_PLAIN says `anywhere`. */

@@ -1,6 +1,7 @@
-import { AppError, instant, sameJson } from '#app/kernel/index.ts'
+import { AppError, instant, sameJson, says } from '#app/kernel/index.ts'
 import type { Id, Json } from '#app/kernel/index.ts'
 import { allModules, modules } from '#app/modules/index.ts'
+import { agreementInForce } from '../../access/agreements/in-force.ts'
 import { feedSettingsSchema, linesOf, settingsJson } from '../../hl7/index.ts'
 import type { FeedSettings } from '../../hl7/index.ts'
 import type { KeptFeed, Reader } from '../../store/contract.ts'
@@ -87,6 +88,8 @@ async function saveFeed(
   const next = settingsJson(parsed.data)
   if (redirects(feed.settings, parsed.data) && !isAnalyst(caller)) throw new AppError('access.forbidden')
   const at = instant(clock)
+  if (!(await restsOnAgreement(parts, feed.settings, parsed.data, at)))
+    return { saved: false, issues: [{ path: 'send.agreementId', says: says('hl7.destination-agreement') }] }
   const disabledAt = enabled ? null : (feed.disabledAt ?? at)
   const changed = { ...feed, name, disabledAt, settings: next }
   await writeDown(parts, caller, { action: 'save-feed', ids: [id], facts: { version: version + 1 } })
@@ -102,6 +105,18 @@ function redirects(before: Json, after: FeedSettings): boolean {
   // As they are read today: a setting that came later has its usual value in both.
   const was = feedSettingsSchema.parse(before)
   return destinations.some((name) => !sameJson(was[name], after[name]))
+}
+
+/** An agreement that is named anew must hold. None may be named, or one have ended since: then nothing is sent. */
+async function restsOnAgreement(
+  { store }: Hl7Parts,
+  before: Json,
+  { send }: FeedSettings,
+  at: string,
+): Promise<boolean> {
+  const named = send?.agreementId ?? null
+  const isNew = named !== null && named !== feedSettingsSchema.parse(before).send?.agreementId
+  return !isNew || (await agreementInForce(store, named, at)) !== null
 }
 
 type Refusal = ReturnType<typeof feedSettingsSchema.safeParse>['error'] & {}

@@ -21,7 +21,8 @@ afterAll(async () => {
 })
 
 const party = { application: 'EHR', facility: 'GENERAL' }
-const send = (port: number) => ({
+const send = (port: number, agreementId: string | null) => ({
+  agreementId,
   host: '127.0.0.1',
   port,
   tls: false,
@@ -32,9 +33,9 @@ const send = (port: number) => ({
   answerSeconds: 2,
 })
 
-async function save(client: InterfaceStage['sam']) {
+async function save(client: InterfaceStage['sam'], agreementId: string | null = null) {
   const page = await stage.sam.ask('hl7-feed', { id: stage.feedId })
-  const settings = { ...settingsIn(page), send: send(partner.port) }
+  const settings = { ...settingsIn(page), send: send(partner.port, agreementId) }
   const change = { id: stage.feedId, version: page.version, name: page.name, enabled: true, settings }
   return client.try('hl7-save-feed', change)
 }
@@ -68,6 +69,29 @@ describe('what goes out, at the console', () => {
     ])
   })
 
+  it('waits until an agreement that holds is named, and says so', async () => {
+    const standing = async () => (await stage.sam.ask('outgoing', {})).destinations[0]
+    await queue('O0')
+    expect(await standing()).toMatchObject({ code: 'hl7.destination-agreement', messages: { waiting: 1 } })
+    const paper = { parties: { ours: 'Synthetic Clinic', theirs: 'General Hospital' } }
+    const days = { from: '2020-01-01', until: null }
+    const about = { kind: 'baa', ...paper, document: { title: 'Contract 3' }, ...days } as const
+    expect((await stage.ivo.try('add-agreement', about)).status).toBe(403)
+    const over = await stage.sam.ask('add-agreement', { ...about, until: '2020-12-31' })
+    expect(over.state).toBe('over')
+    const refused = await save(stage.ivo, over.id)
+    expect(refused.body).toMatchObject({ saved: false, issues: [{ path: 'send.agreementId' }] })
+    const { id } = await stage.sam.ask('add-agreement', about)
+    expect((await stage.ivo.ask('agreements', {})).agreements).toContainEqual(
+      expect.objectContaining({ id, state: 'holds' }),
+    )
+    expect((await save(stage.sam, id)).status).toBe(403)
+    expect(await save(stage.ivo, id)).toMatchObject({ status: 200, body: { saved: true } })
+    expect(await standing()).toMatchObject({ code: null })
+    await expect.poll(states, { timeout: 10_000 }).toEqual(['accepted'])
+    expect(partner.received).toHaveLength(1)
+  })
+
   it('waits while it is paused, and says nothing of whom it is about', async () => {
     await stage.sam.ask('outgoing-pause', { feedId: stage.feedId, isPaused: true })
     await queue('O1')
@@ -75,15 +99,15 @@ describe('what goes out, at the console', () => {
     expect(destinations).toMatchObject([{ pausedAt: expect.any(String), messages: { waiting: 1 } }])
     const told = JSON.stringify(await stage.sam.ask('outgoing-list', { feedId: stage.feedId, limit: 10 }))
     for (const word of ['Quillfeather', 'MR88']) expect(told).not.toContain(word)
-    expect(partner.received).toEqual([])
+    expect(partner.received).toHaveLength(1)
     await stage.sam.ask('outgoing-pause', { feedId: stage.feedId, isPaused: false })
-    await expect.poll(states, { timeout: 10_000 }).toEqual(['accepted'])
+    await expect.poll(states, { timeout: 10_000 }).toEqual(['accepted', 'accepted'])
   })
 
   it('is sent again, or taken out, where it was refused', async () => {
     partner.answer('AR')
     await queue('O2')
-    await expect.poll(states, { timeout: 10_000 }).toEqual(['accepted', 'refused'])
+    await expect.poll(states, { timeout: 10_000 }).toEqual(['accepted', 'accepted', 'refused'])
     const { found } = await stage.sam.ask('outgoing-list', {
       feedId: stage.feedId,
       state: 'refused',
@@ -91,9 +115,9 @@ describe('what goes out, at the console', () => {
     })
     const sequence = found[0]?.sequence ?? 0
     expect(await stage.sam.ask('outgoing-settle', { sequence, how: 'drop' })).toEqual({ done: true })
-    expect(await states()).toEqual(['accepted', 'dropped'])
+    expect(await states()).toEqual(['accepted', 'accepted', 'dropped'])
     expect(await stage.sam.ask('outgoing-settle', { sequence, how: 'retry' })).toEqual({ done: true })
-    await expect.poll(states, { timeout: 10_000 }).toEqual(['accepted', 'accepted'])
+    await expect.poll(states, { timeout: 10_000 }).toEqual(['accepted', 'accepted', 'accepted'])
     const entries = await stage.server.store.audit.read({ limit: 20 })
     const done = entries.filter(({ action }) => action.startsWith('outgoing-')).map(({ action }) => action)
     expect(done.slice(0, 2)).toEqual(['outgoing-retry', 'outgoing-drop'])

@@ -1,4 +1,5 @@
 import { AppError, instant } from '#app/kernel/index.ts'
+import { agreementInForce } from '../../access/agreements/in-force.ts'
 import { feedSettingsSchema } from '../../hl7/index.ts'
 import type { OutgoingSummary } from '../../store/contract.ts'
 import type { ConsoleHandlers } from '../console-api.ts'
@@ -38,27 +39,28 @@ export function outgoingHandlers(parts: Hl7Parts): Pick<ConsoleHandlers, Outgoin
 }
 
 /** Feeds that are sent to now, and those for which something is still in the queue. */
-async function destinations({ store }: Hl7Parts): Promise<ConsoleAnswer<'outgoing'>> {
+async function destinations({ store, clock }: Hl7Parts): Promise<ConsoleAnswer<'outgoing'>> {
   const standing = new Map((await store.outbox.destinations()).map((one) => [one.feedId, one]))
   const counts = Map.groupBy(await store.outbox.counts(), ({ feedId }) => feedId)
-  const found = (await store.feeds.list()).flatMap(({ id, name, settings, disabledAt }) => {
-    const send = feedSettingsSchema.parse(settings).send
+  const found: ConsoleAnswer<'outgoing'>['destinations'] = []
+  for (const { id, name, settings, disabledAt } of await store.feeds.list()) {
+    const { send } = feedSettingsSchema.parse(settings)
     const own = counts.get(id)
-    if (send === null && own === undefined) return []
+    if (send === null && own === undefined) continue
+    const isSent = send !== null && disabledAt === null
+    const isAgreed = isSent && (await agreementInForce(store, send.agreementId, instant(clock))) !== null
     const { pausedAt = null, failures = 0, code = null, triedAt = null } = standing.get(id) ?? {}
-    return [
-      {
-        id,
-        name,
-        address: send === null || disabledAt !== null ? null : `${send.host}:${send.port}`,
-        pausedAt,
-        failures,
-        code,
-        triedAt,
-        messages: Object.fromEntries((own ?? []).map(({ state, count }) => [state, count])),
-      },
-    ]
-  })
+    found.push({
+      id,
+      name,
+      address: isSent ? `${send.host}:${send.port}` : null,
+      pausedAt,
+      failures,
+      code: isSent && !isAgreed ? 'hl7.destination-agreement' : code,
+      triedAt,
+      messages: Object.fromEntries((own ?? []).map(({ state, count }) => [state, count])),
+    })
+  }
   return { destinations: found }
 }
 

@@ -1,12 +1,12 @@
 import type { Id } from '#app/kernel/index.ts'
 import { AppError, instant, newId } from '#app/kernel/index.ts'
-import { holdsAt } from '../../fhir/access/callers.ts'
+import { agreementInForce, agreementState } from '../../access/agreements/in-force.ts'
 import type { StoredAgreement, StoredClient } from '../../store/contract.ts'
 import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
 import type { ConsoleAnswer } from '../protocol/console.ts'
 import type { integrationCalls } from '../protocol/integrations.ts'
 
-/** What `npm run fhir` asks for. Nobody is let in without an agreement in force. */
+/** Agreements and machines that ask by FHIR. Nobody is let in without an agreement in force. */
 export function integrationHandlers({
   store,
   clock,
@@ -17,13 +17,15 @@ export function integrationHandlers({
     await store.audit.append({ at: instant(clock), actor: user, action, ids: [id], purpose: 'console' })
   }
 
+  const described = (agreement: StoredAgreement) => describeAgreement(agreement, instant(clock))
+
   return {
-    agreements: async () => ({ agreements: (await integrations.agreements()).map(describeAgreement) }),
+    agreements: async () => ({ agreements: (await integrations.agreements()).map(described) }),
     'add-agreement': async (request, { user }) => {
       const agreement = { ...request, id: newId(), createdAt: instant(clock), endedAt: null }
       await integrations.saveAgreement(agreement)
       await audited(user, 'add-agreement', agreement.id)
-      return agreement
+      return described(agreement)
     },
     'end-agreement': async ({ id }, { user }) => {
       const agreement = await integrations.agreement(id)
@@ -31,12 +33,11 @@ export function integrationHandlers({
       const ended = { ...agreement, endedAt: agreement.endedAt ?? instant(clock) }
       await integrations.saveAgreement(ended)
       await audited(user, 'end-agreement', id)
-      return describeAgreement(ended)
+      return described(ended)
     },
     'fhir-clients': async () => ({ clients: (await integrations.clients()).map(describeClient) }),
     'add-fhir-client': async (request, { user }) => {
-      const agreement = await integrations.agreement(request.agreementId)
-      if (agreement === null || !holdsAt(agreement, instant(clock)))
+      if ((await agreementInForce(store, request.agreementId, instant(clock))) === null)
         throw new AppError('request.invalid', { place: 'agreementId' })
       const client = { ...request, id: newId(), createdAt: instant(clock), revokedAt: null }
       await integrations.saveClient(client)
@@ -55,9 +56,11 @@ export function integrationHandlers({
   }
 }
 
-function describeAgreement({ document, ...agreement }: StoredAgreement): ConsoleAnswer<'add-agreement'> {
+function describeAgreement(stored: StoredAgreement, at: string): ConsoleAnswer<'add-agreement'> {
+  const { document, ...agreement } = stored
   const { title, sha256 } = document
-  return { ...agreement, document: { title, ...(sha256 === undefined ? {} : { sha256 }) } }
+  const state = agreementState(stored, at)
+  return { ...agreement, document: { title, ...(sha256 === undefined ? {} : { sha256 }) }, state }
 }
 
 function describeClient(client: StoredClient): ConsoleAnswer<'add-fhir-client'> {

@@ -5,7 +5,7 @@ import { dateSchema, line } from '#app/values/index.ts'
 import { isKeyAddress, publicKeySetSchema } from '../../fhir/access/public-keys.ts'
 import { isSmartScope } from '../../fhir/access/smart-scopes.ts'
 
-// Machines that ask by FHIR, and the agreements that they rest on: what `npm run fhir` asks for.
+// Machines that ask by FHIR, and the agreements on which they, and who is told by HL7, rest.
 
 const agreementShape = {
   kind: z.enum(['baa', 'dua']),
@@ -38,7 +38,10 @@ const consoleAgreementSchema = z.strictObject({
   ...agreementShape,
   createdAt: instantSchema,
   endedAt: instantSchema.nullable(),
+  /** By the server's clock. */
+  state: z.enum(['to come', 'holds', 'over']),
 })
+export type ConsoleAgreement = z.infer<typeof consoleAgreementSchema>
 
 const consoleClientSchema = z.strictObject({
   id: idSchema,
@@ -51,14 +54,17 @@ const consoleClientSchema = z.strictObject({
   createdAt: instantSchema,
   revokedAt: instantSchema.nullable(),
 })
+export type ConsoleClient = z.infer<typeof consoleClientSchema>
 
 const admins = ['sync-admin'] as const
+/** Who names one for a destination, and who answers for them, see them, too. */
+const readers = ['sync-admin', 'interface-analyst', 'privacy-officer'] as const
 const nothing = z.strictObject({})
 const byId = z.strictObject({ id: idSchema })
 
 export const integrationCalls = {
   agreements: {
-    for: admins,
+    for: readers,
     request: nothing,
     answer: z.strictObject({ agreements: z.array(consoleAgreementSchema) }),
   },

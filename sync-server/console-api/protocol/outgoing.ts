@@ -19,7 +19,7 @@ export const destinationSchema = z.strictObject({
   /** Null where nothing is sent to it any more. */
   address: z.string().nullable(),
   pausedAt: instantSchema.nullable(),
-  /** Tries since its last answer, and how the last one failed. */
+  /** Tries since its last answer, and how the last one failed, or that there is no agreement to send on. */
   failures: count,
   code: z.custom<ErrorCode>(isErrorCode).nullable(),
   triedAt: instantSchema.nullable(),

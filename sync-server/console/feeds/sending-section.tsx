@@ -8,11 +8,12 @@ import {
   Switch,
   TextInput,
 } from '@mantine/core'
-import { sensitivities } from '#app/kernel/index.ts'
+import { says, sensitivities } from '#app/kernel/index.ts'
 import { labelOf } from '#app/modules/shared/labels.ts'
+import { agreementName } from '../agreements/agreement-words.ts'
 import type { Draft, SettingsProps } from './draft.ts'
 import { newDestination } from './draft.ts'
-import { useMayCall } from '../session.tsx'
+import { useConsole, useMayCall } from '../session.tsx'
 import { PartyFields } from './party-fields.tsx'
 import { Section } from './section.tsx'
 
@@ -67,6 +68,7 @@ type FieldsProps = { readonly send: Destination; onChange(change: Partial<Destin
 function DestinationFields({ send, onChange }: FieldsProps) {
   return (
     <SimpleGrid cols={{ base: 1, sm: 2 }}>
+      <AgreementSelect agreementId={send.agreementId} onChange={(agreementId) => onChange({ agreementId })} />
       <TextInput
         label="Host"
         value={send.host}
@@ -121,5 +123,29 @@ function DestinationFields({ send, onChange }: FieldsProps) {
         onChange={(event) => onChange({ tls: event.currentTarget.checked })}
       />
     </SimpleGrid>
+  )
+}
+
+type AgreementSelectProps = {
+  readonly agreementId: Destination['agreementId']
+  onChange(agreementId: Destination['agreementId']): void
+}
+
+/** Those in force, and the one that was named, though it be over. */
+function AgreementSelect({ agreementId, onChange }: AgreementSelectProps) {
+  const { data } = useConsole('agreements', {})
+  const offered = (data?.agreements ?? []).filter(({ id, state }) => state === 'holds' || id === agreementId)
+  const named = offered.find(({ id }) => id === agreementId)
+  const isOver = data !== undefined && named?.state !== 'holds'
+  return (
+    <Select
+      label="Agreement"
+      description="with who runs it; without one in force nothing is sent"
+      error={isOver ? says('hl7.destination-agreement') : null}
+      data={offered.map((one) => ({ value: one.id, label: agreementName(one) }))}
+      value={agreementId}
+      clearable
+      onChange={onChange}
+    />
   )
 }

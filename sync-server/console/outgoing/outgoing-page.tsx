@@ -1,5 +1,5 @@
 import { Badge, Button, Card, Group, Stack, Text } from '@mantine/core'
-import { says } from '#app/kernel/index.ts'
+import { remedy, says } from '#app/kernel/index.ts'
 import type { Destination } from '../../console-api/protocol/outgoing.ts'
 import { outgoingStates } from '../../console-api/protocol/outgoing.ts'
 import { Fault } from '../fault.tsx'
@@ -70,6 +70,13 @@ function Standing({
 }: {
   readonly destination: Destination
 }) {
+  if (code === 'hl7.destination-agreement') {
+    return (
+      <Text size="sm" c="red">
+        {says(code)} {remedy(code)}
+      </Text>
+    )
+  }
   if (pausedAt !== null) {
     return (
       <Group gap={6}>

@@ -1,6 +1,7 @@
 import type { Subject } from '#app/access/index.ts'
 import type { Clock } from '#app/kernel/index.ts'
 import { AppError, derivedId, idSchema, instant } from '#app/kernel/index.ts'
+import { agreementInForce } from '../../access/agreements/in-force.ts'
 import type { Throttle } from '../../access/signing-in/throttle.ts'
 import { newToken, tokenHash } from '../../access/sessions/tokens.ts'
 import type { Store, StoredAgreement, StoredClient } from '../../store/contract.ts'
@@ -56,9 +57,9 @@ export function createCallers(parts: {
   async function admitted(id: string): Promise<Omit<Caller, 'smartScopes'> | null> {
     const client = idSchema.safeParse(id).success ? await integrations.client(id) : null
     if (client === null || client.revokedAt !== null) return null
-    const agreement = await integrations.agreement(client.agreementId)
+    const agreement = await agreementInForce(store, client.agreementId, instant(clock))
     const identity = await store.identity()
-    if (agreement === null || identity === null || !holdsAt(agreement, instant(clock))) return null
+    if (agreement === null || identity === null) return null
     return { client, agreement, subject: clientSubject(client, identity.organisation.id) }
   }
 
@@ -118,12 +119,6 @@ export function createCallers(parts: {
       return { ...caller, smartScopes }
     },
   }
-}
-
-/** Whether an agreement is in force: within its days, the last one included, and not ended before. */
-export function holdsAt({ from, until, endedAt }: StoredAgreement, at: string): boolean {
-  const day = at.slice(0, 10)
-  return from <= day && (until === null || day <= until) && (endedAt === null || at < endedAt)
 }
 
 /** A client as who asks: what it was given counts from its registration on. */

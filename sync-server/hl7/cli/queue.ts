@@ -1,8 +1,11 @@
 import { instant, systemClock } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
+import { agreementInForce } from '../../access/agreements/in-force.ts'
 import type { ServerConfig } from '../../config.ts'
 import { openStore } from '../../store/index.ts'
 import type { DestinationState, OutgoingSummary, Store } from '../../store/index.ts'
+import { feedOf } from '../feed-config.ts'
+import type { Feed } from '../feed-config.ts'
 import type { Output } from './output.ts'
 
 /** What is asked of the queue: to be shown, or changed by the numbers of messages or the name of a feed. */
@@ -54,21 +57,29 @@ export async function askQueue(
 /** What is open, oldest first: it is what somebody may have to do something about. */
 const MOST_SHOWN = 100
 
-async function show({ outbox, feeds }: Store, output: Output): Promise<number> {
-  const names = new Map((await feeds.list()).map(({ id, name }) => [id, name]))
+async function show(store: Store, output: Output): Promise<number> {
+  const { outbox } = store
+  const feeds = new Map((await store.feeds.list()).map((feed) => [feed.id, feedOf(feed)]))
   const standing = new Map((await outbox.destinations()).map((one) => [one.feedId, one]))
   const counts = Map.groupBy(await outbox.counts(), ({ feedId }) => feedId)
   for (const id of new Set([...counts.keys(), ...standing.keys()])) {
     const numbers = (counts.get(id) ?? []).map(({ state, count }) => `${count} ${state}`).join(', ')
-    output.write(
-      `${names.get(id) ?? id}: ${[numbers, inWords(standing.get(id))].filter(Boolean).join('; ')}\n`,
-    )
+    const feed = feeds.get(id)
+    const words = [numbers, await agreementInWords(store, feed), inWords(standing.get(id))]
+    output.write(`${feed?.name ?? id}: ${words.filter(Boolean).join('; ')}\n`)
   }
   for (const state of ['refused', 'waiting'] as const) {
     const open = await outbox.list({ state, limit: MOST_SHOWN })
     for (const one of open.toReversed()) output.write(`  ${lineOf(one)}\n`)
   }
   return 0
+}
+
+async function agreementInWords(store: Store, feed: Feed | undefined): Promise<string> {
+  const send = feed?.settings.send ?? null
+  if (send === null) return ''
+  const agreement = await agreementInForce(store, send.agreementId, instant(systemClock))
+  return agreement === null ? 'hl7.destination-agreement' : ''
 }
 
 function inWords(standing: DestinationState | undefined): string {

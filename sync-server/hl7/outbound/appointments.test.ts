@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { AnyDocument, Id } from '#app/kernel/index.ts'
 import { send, states, textAt } from '../testing/exchange.ts'
-import { openHospital } from '../testing/hospital.ts'
+import { agreement, openHospital } from '../testing/hospital.ts'
 import type { Hospital } from '../testing/hospital.ts'
 import { book, message, msh } from '../testing/messages.ts'
 import { openPartner } from '../testing/partner.ts'
@@ -23,7 +23,8 @@ async function open(dialect: 'sqlite' | 'postgres', events: Events, marks = fals
     to: { application: 'SCHED', facility: 'GENERAL' },
     from: { application: 'ROUNDS', facility: 'ROUNDS' },
   }
-  const place = { host: '127.0.0.1', port: partner.port, tls: false, processingId: 'P' as const }
+  const there = { host: '127.0.0.1', port: partner.port, tls: false }
+  const place = { ...there, agreementId: agreement.id, processingId: 'P' as const }
   const settings = {
     send: { ...place, ...parties, events, sensitivities: [], answerSeconds: 1 },
     ownership: { appointments: { '*': 'feed' } } as const,

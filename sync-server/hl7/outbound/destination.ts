@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { instant, newId } from '#app/kernel/index.ts'
 import type { Clock, ErrorCode, Id } from '#app/kernel/index.ts'
-import type { Outgoing, Store } from '../../store/contract.ts'
+import { agreementInForce } from '../../access/agreements/in-force.ts'
+import type { Outgoing, Store, StoredAgreement } from '../../store/contract.ts'
 import type { FeedBook } from '../feed-book.ts'
 import type { SendingFeed } from '../feed-config.ts'
 import { isLoopback } from '../../tls/index.ts'
@@ -16,11 +17,11 @@ import { PURPOSE, withhold } from './withhold.ts'
 //
 // - A message leaves the queue only when its own answer says so, or a person does; until then it is sent again, with the same
 //   bytes and the same MSH-10.
-// - Before its bytes go out, nothing its patient said forbids it, and the audit says to whom it goes.
+// - Before its bytes go out, an agreement holds, nothing its patient said forbids it, and the audit says to whom it goes.
 // - One process sends at a time: it holds the destination, and lets go when nothing is due.
 
 export type DestinationParts = {
-  readonly store: Pick<Store, 'outbox' | 'transaction' | 'snapshot' | 'dialect'>
+  readonly store: Pick<Store, 'outbox' | 'integrations' | 'transaction' | 'snapshot' | 'dialect'>
   readonly feeds: Pick<FeedBook, 'sending'>
   readonly clock: Clock
   readonly identity: SendIdentity
@@ -94,12 +95,26 @@ export class Destination {
     this.#nudge = new AbortController()
     const feed = this.#parts.feeds.sending().find(({ id }) => id === this.#feedId)
     if (feed === undefined || (await this.#due()) === undefined) await this.#idle()
+    else if ((await this.#agreement(feed)) === null) await this.#unagreed()
     else if (await this.#hold(feed)) await this.#sendNext(feed)
     else await this.#rest(ELSEWHERE_MILLISECONDS)
   }
 
   async #due(): Promise<Outgoing | undefined> {
     return (await this.#parts.store.outbox.due(this.#feedId, 1))[0]
+  }
+
+  async #agreement({ settings: { send } }: SendingFeed): Promise<StoredAgreement | null> {
+    const { store, clock } = this.#parts
+    return agreementInForce(store, send.agreementId, instant(clock))
+  }
+
+  /** What is due waits. That an agreement begins is told by nobody: it is looked for again. */
+  async #unagreed(): Promise<void> {
+    const { signal } = this.#nudge
+    this.#connection?.close()
+    await this.#letGo()
+    await this.#rest(this.#parts.pause.first, signal)
   }
 
   async #idle(): Promise<void> {
@@ -154,7 +169,7 @@ export class Destination {
     if (!send.tls && plain !== 'anywhere' && !isLoopback(send.host)) return 'hl7.destination-plain'
     const connection = await this.#connected(feed)
     if (connection === null) return 'hl7.destination-unreachable'
-    if (!(await this.#disclose(send, message))) return null
+    if (!(await this.#disclose(feed, message))) return null
     let others = 0
     const answer = await connection.ask(Buffer.from(message.raw), send.answerSeconds * SECOND, (frame) => {
       const own = answerTo(message.controlId, frame)
@@ -166,17 +181,22 @@ export class Destination {
     return null
   }
 
-  /** Written down before it goes out. False where the patient was marked since it was queued: it ends without being sent. */
-  async #disclose(send: SendingFeed['settings']['send'], message: Outgoing): Promise<boolean> {
+  /**
+   * Written down before it goes out. False where the agreement has ended since: it waits; or where the patient was marked
+   * since it was queued: it ends without being sent.
+   */
+  async #disclose(feed: SendingFeed, message: Outgoing): Promise<boolean> {
     const { store, clock } = this.#parts
     const { sequence, subject } = message
+    const agreement = await this.#agreement(feed)
+    if (agreement === null) return false
     const { result } = await store.transaction(async (tx) => {
       const at = instant(clock)
       const [patient] = await tx.look([{ collection: 'patients', id: subject }])
-      const isTold = patient === undefined || mayHear(send, patient.body.doc)
+      const isTold = patient === undefined || mayHear(feed.settings.send, patient.body.doc)
       if (isTold) {
         tx.stage({ type: 'sending', sequence })
-        tx.stage({ type: 'audit', ...disclosure(message, at) })
+        tx.stage({ type: 'audit', ...disclosure(message, agreement, at) })
       } else {
         tx.stage({
           type: 'close-outgoing',
@@ -211,8 +231,12 @@ export class Destination {
   }
 }
 
-/** What leaves is a disclosure, whether it is answered or not: to which partner, under which number, of whom. */
-function disclosure({ feedId, subject, controlId, messageType }: Outgoing, at: string) {
+/** What leaves is a disclosure, whether it is answered or not: to which partner, on what ground, under which number, of whom. */
+function disclosure(
+  { feedId, subject, controlId, messageType }: Outgoing,
+  { id: agreement }: StoredAgreement,
+  at: string,
+) {
   return {
     at,
     actor: 'server',
@@ -221,7 +245,7 @@ function disclosure({ feedId, subject, controlId, messageType }: Outgoing, at: s
     ids: [subject],
     purpose: PURPOSE,
     outcome: 'sent',
-    facts: { recipient: feedId, by: 'hl7', message: controlId, type: messageType },
+    facts: { recipient: feedId, agreement, by: 'hl7', message: controlId, type: messageType },
   } as const
 }
 

@@ -1,11 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { newId } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
+import { feedOf, settingsJson } from '../feed-config.ts'
 import { issue } from '../testing/certificate.ts'
 import { send, textAt } from '../testing/exchange.ts'
-import { openHospital, site } from '../testing/hospital.ts'
+import { agreement, openHospital, site } from '../testing/hospital.ts'
 import type { Hospital, HospitalOptions } from '../testing/hospital.ts'
 import { message, msh } from '../testing/messages.ts'
 import { openPartner } from '../testing/partner.ts'
@@ -28,7 +31,7 @@ async function open(
   const to = { application: 'EHR', facility: 'GENERAL' }
   const from = { application: 'ROUNDS', facility: 'ROUNDS' }
   const events: ('A28' | 'A31' | 'A04')[] = ['A28', 'A31', 'A04']
-  const there = { host, port, tls, processingId: 'P' as const }
+  const there = { agreementId: agreement.id, host, port, tls, processingId: 'P' as const }
   const ownership = { patients: { names: 'feed', birthDate: 'feed' } } as const
   const settings = { send: { ...there, to, from, events, answerSeconds, sensitivities: [] }, ownership }
   return openHospital({ ...options, settings: { ...settings, ...options.settings } })
@@ -36,6 +39,11 @@ async function open(
 
 const sent = (at = 0): Buffer => partner.received[at] ?? Buffer.alloc(0)
 const types = (): string[] => partner.received.map((bytes) => textAt(bytes, 'MSH-9.2'))
+
+const waiting = async (): Promise<number> =>
+  (await hospital.store.outbox.list({ state: 'waiting', limit: 50 })).length
+const disclosed = async () =>
+  (await hospital.store.audit.read({ limit: 50 })).filter(({ action }) => action === 'disclose')
 
 /** Until the queue looks so. */
 async function queue(...states: readonly string[]): Promise<void> {
@@ -97,15 +105,19 @@ describe.each(['sqlite', 'postgres'] as const)('what people enter is told, over 
     partner.answer('close')
     const id = await carla.create('patients', newcomer)
     await queue('accepted')
-    const entries = await hospital.store.audit.read({ limit: 20 })
-    const disclosed = entries.filter(({ action }) => action === 'disclose')
     const [feed] = await hospital.store.feeds.list()
-    expect(disclosed).toHaveLength(2)
-    expect(disclosed[0]).toMatchObject({
+    const entries = await disclosed()
+    expect(entries).toHaveLength(2)
+    expect(entries[0]).toMatchObject({
       collection: 'patients',
       ids: [id],
       purpose: 'treatment',
-      facts: { recipient: feed?.id, message: textAt(sent(0), 'MSH-10'), type: 'ADT^A28' },
+      facts: {
+        recipient: feed?.id,
+        agreement: agreement.id,
+        message: textAt(sent(0), 'MSH-10'),
+        type: 'ADT^A28',
+      },
     })
   })
 
@@ -156,6 +168,46 @@ describe.each(['sqlite', 'postgres'] as const)('what people enter is told, over 
     await carla.edit('consents', consent, { status: 'inactive' })
     expect(await hospital.store.outbox.retry(refused?.sequence ?? 0)).toBe(true)
     await queue('accepted', 'accepted')
+  })
+
+  test('waits while no agreement holds with the destination, and goes on when one does', async () => {
+    const { integrations } = hospital.store
+    const [day, at] = ['2020-12-31', '2026-05-11T12:00:00.000Z']
+    for (const over of [{ endedAt: at }, { until: day }, { from: '2999-01-01' }]) {
+      const before = partner.received.length
+      await integrations.saveAgreement({ ...agreement, ...over })
+      await carla.create('patients', newcomer)
+      await expect.poll(waiting).toBe(1)
+      // Time in which it would have been sent many times over.
+      await wait(150)
+      expect([await waiting(), partner.received.length]).toEqual([1, before])
+      await integrations.saveAgreement(agreement)
+      await expect.poll(waiting).toBe(0)
+      expect(partner.received).toHaveLength(before + 1)
+    }
+    expect((await disclosed()).map(({ facts }) => facts?.['agreement'])).toEqual(
+      Array.from({ length: 3 }, () => agreement.id),
+    )
+  })
+
+  test('waits where the feed names no agreement, until somebody names one', async () => {
+    const [feed] = await hospital.store.feeds.list()
+    if (feed === undefined) throw new Error('there is no feed')
+    const { settings } = feedOf(feed)
+    const name = async (agreementId: Id | null) => {
+      const send = settings.send && { ...settings.send, agreementId }
+      await hospital.store.feeds.save({ ...feed, settings: settingsJson({ ...settings, send }) })
+      await hospital.hl7.feeds.reload()
+    }
+    await name(null)
+    await carla.create('patients', newcomer)
+    await wait(150)
+    expect(partner.received).toHaveLength(0)
+    await name(newId())
+    await wait(150)
+    expect(await hospital.store.outbox.entry(1)).toMatchObject({ state: 'waiting', attempts: 0 })
+    await name(agreement.id)
+    await queue('accepted')
   })
 
   test('waits while the destination is paused', async () => {

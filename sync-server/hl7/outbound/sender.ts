@@ -4,7 +4,7 @@ import { Destination } from './destination.ts'
 import type { DestinationParts } from './destination.ts'
 
 export type SenderParts = Omit<DestinationParts, 'store'> & {
-  readonly store: Pick<Store, 'outbox' | 'transaction' | 'snapshot' | 'dialect' | 'onChange'>
+  readonly store: Pick<Store, keyof DestinationParts['store'] | 'onChange'>
 }
 
 export type Sender = {

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest'
 import type { Sensitivity } from '#app/kernel/index.ts'
 import { adt, byNumber } from '../testing/events.ts'
 import { send, textAt } from '../testing/exchange.ts'
-import { openHospital, site } from '../testing/hospital.ts'
+import { agreement, openHospital, site } from '../testing/hospital.ts'
 import type { Hospital } from '../testing/hospital.ts'
 import { openPartner } from '../testing/partner.ts'
 import type { Partner } from '../testing/partner.ts'
@@ -14,7 +14,8 @@ let partner: Partner
 async function open(sensitivities: readonly Sensitivity[]): Promise<void> {
   partner = await openPartner()
   const ours = { application: 'ROUNDS', facility: 'ROUNDS' }
-  const place = { host: '127.0.0.1', port: partner.port, tls: false, processingId: 'P' as const }
+  const there = { host: '127.0.0.1', port: partner.port, tls: false }
+  const place = { ...there, agreementId: agreement.id, processingId: 'P' as const }
   const events: ('A31' | 'A04')[] = ['A31', 'A04']
   hospital = await openHospital({
     settings: {

@@ -22,7 +22,8 @@ const authority = { namespace: 'GENERAL', universalId: '2.999.1', universalIdTyp
 const feed = feedOf(demoFeed({ site: derivedId('site'), authority, zone: 'America/New_York', at }))
 const party = { application: 'EHR', facility: 'GENERAL' }
 const there = { host: 'localhost', port: 1, tls: false, from: party, to: party, answerSeconds: 1 }
-const destination = { ...there, events: [], sensitivities: [], processingId: 'P' as const }
+const named = { ...there, agreementId: null, sensitivities: [] }
+const destination = { ...named, events: [], processingId: 'P' as const }
 const lists = ['names', 'addresses', 'telecoms'] as const
 const envelope = { settings: feed.settings, destination, orgId, controlId: '1', at }
 

@@ -1,4 +1,4 @@
-import { openHospital } from './hospital.ts'
+import { agreement, openHospital } from './hospital.ts'
 import { atTheDesk, newcomer } from './person.ts'
 
 // A hospital in a process of its own where people write without end and a partner is told, so that it can be killed:
@@ -10,7 +10,15 @@ const party = { application: 'EHR', facility: 'GENERAL' }
 const there = { host: '127.0.0.1', port: Number(port), tls: false, from: party, to: party, answerSeconds: 1 }
 const hospital = await openHospital({
   folder,
-  settings: { send: { ...there, events: ['A28', 'A31'], sensitivities: [], processingId: 'P' } },
+  settings: {
+    send: {
+      ...there,
+      agreementId: agreement.id,
+      events: ['A28', 'A31'],
+      sensitivities: [],
+      processingId: 'P',
+    },
+  },
 })
 const carla = await atTheDesk(hospital)
 

@@ -11,6 +11,7 @@ import { createWriteDoor } from '../../replication/write-door.ts'
 import type { WriteDoor } from '../../replication/write-door.ts'
 import { openStore } from '../../store/index.ts'
 import type { Reach, Store } from '../../store/index.ts'
+import type { StoredAgreement } from '../../store/contract.ts'
 import { demoFeed } from '../demo-feed.ts'
 import { feedOf, settingsJson } from '../feed-config.ts'
 import type { FeedSettings } from '../feed-config.ts'
@@ -20,6 +21,18 @@ import type { Hl7 } from '../index.ts'
 // A real store in a folder of its own, a real door, a real listener.
 
 export const site: Id = derivedId('hl7', 'test site')
+
+/** With whoever is told by the hospital's feed; it is on file from the first start on. */
+export const agreement: StoredAgreement = {
+  id: derivedId('hl7', 'test agreement'),
+  kind: 'baa',
+  parties: { ours: 'Synthetic Clinic', theirs: 'General Hospital' },
+  document: { title: 'Contract 3' },
+  from: '2020-01-01',
+  until: null,
+  createdAt: '2020-01-01T00:00:00.000Z',
+  endedAt: null,
+}
 
 export type Hospital = {
   readonly store: Store
@@ -73,6 +86,8 @@ export async function openHospital({
       zone: 'America/New_York',
     })
   }
+  if ((await store.integrations.agreement(agreement.id)) === null)
+    await store.integrations.saveAgreement(agreement)
   const feed = demoFeed({
     site,
     authority: { namespace: 'GENERAL', universalId: '2.999.1', universalIdType: 'ISO' },
