@@ -6,6 +6,7 @@ import { mayCall } from '../console-api/protocol/console.ts'
 import type { ConsoleCall } from '../console-api/protocol/console.ts'
 import { call } from './call.ts'
 import { Account, AccountButton } from './account/account.tsx'
+import { AgreementsPage } from './agreements/agreements-page.tsx'
 import { AlertBadge } from './alert-badge.tsx'
 import { AuditPage } from './audit/audit-page.tsx'
 import { FeedsPage } from './feeds/feeds-page.tsx'
@@ -41,6 +42,7 @@ const pages = [
   { key: 'users', label: 'Users', needs: 'users', Page: Users },
   { key: 'alerts', label: 'Alerts', needs: 'access-alerts', Page: AccessAlerts },
   { key: 'grants', label: 'Grants', needs: 'grants', Page: GrantsPage },
+  { key: 'agreements', label: 'Agreements', needs: 'agreements', Page: AgreementsPage },
   { key: 'emergencies', label: 'Emergencies', needs: 'emergencies-waiting', Page: EmergenciesPage },
   { key: 'audit', label: 'Audit', needs: 'audit', Page: AuditPage },
   { key: 'activity', label: 'Activity', needs: 'activity', Page: ActivityPage },

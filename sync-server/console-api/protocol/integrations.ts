@@ -15,6 +15,9 @@ const agreementShape = {
   until: dateSchema.nullable(),
 } as const
 
+/** As whom a machine may see; nothing of the console is open to it. */
+export const clientRoleSchema = roleSchema.exclude(['sync-admin'])
+
 const clientShape = {
   agreementId: idSchema,
   name: line(120),
@@ -27,7 +30,7 @@ const clientShape = {
     .array(z.string().max(60).refine(isSmartScope, 'Must be a scope such as system/Patient.rs.'))
     .min(1),
   grants: z
-    .array(z.strictObject({ role: roleSchema.exclude(['sync-admin']), scope: scopeSchema }))
+    .array(z.strictObject({ role: clientRoleSchema, scope: scopeSchema }))
     .min(1)
     .max(64),
   seesRestricted: z.boolean(),
