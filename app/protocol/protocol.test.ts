@@ -19,7 +19,7 @@ const hashes: Readonly<Record<number, string>> = {
   10: '234a1389f0e08319373b6704deac26b0',
   11: 'd3efb071d5026801174efb6710dbfc35',
   12: '2524f06e8cc66d8768cb7e0488d37787',
-  13: '6211166cf9d34b9c1568e570a2e0911d',
+  13: 'b5830d0788f6408375ded3937eeca3fe',
 }
 
 /** A value of which only is known that it is JSON has no schema of its own. */

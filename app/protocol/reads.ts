@@ -17,6 +17,9 @@ const previousSchema = z.union([hashSchema, z.literal('')])
 export const readDeeds = [
   'unlock',
   'lock',
+  // Before the copy opened: it stayed shut since its lease was over and nobody renewed it; its clock had gone back.
+  'unlock-refused',
+  'clock-set-back',
   // A passphrase was set: when the copy was made, changed, or recovered.
   'passphrase',
   'view',

@@ -28,6 +28,7 @@
  * 12: a device is signed in by the browser: `byBrowser` of an admission, `/sync/sign-in`, `signedIn` of an enrolment.
  * 13: a device tells how hard the passphrase that was set is to guess, by its chain of reads; a session announces the server's
  *    keys (`serverPins`).
+ *    a device tells of an unlock that its lease refused, and of a clock that was set back.
  */
 export const PROTOCOL_VERSION = 13
 

@@ -120,6 +120,8 @@ export type SearchState = { readonly isWhole: boolean; readonly records: number 
  */
 export type NotedRead = {
   readonly did: ReadEntry['did']
+  /** When, of what could not be noted then; now unless given. */
+  readonly at?: string
   readonly module?: ModuleName
   readonly records?: readonly { readonly id: Id; readonly rev?: string }[]
   readonly text?: string

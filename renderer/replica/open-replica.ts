@@ -19,6 +19,7 @@ import { Lineage } from './integrity/lineage.ts'
 import { KeyRotation } from './key-rotation.ts'
 import type { ReplicaKeys } from './keys/index.ts'
 import { keepSeen } from './lease/keep-seen.ts'
+import { tellNoticed } from './lease/noticed.ts'
 import { LocalReplica } from './local-replica.ts'
 import { KeptSet } from './emergency/kept-set.ts'
 import { openEmergency } from './emergency/open-emergency.ts'
@@ -175,6 +176,7 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
     send: (request) => owner.session.call('reads', request),
     onRewritten: (problem) => monitor.problem(problem),
   })
+  if (keys !== undefined) await tellNoticed(keys, reads)
   closing.push(followReads(reads, monitor))
   const { identity, author } = owner
   const emergency = openEmergency({

@@ -10,6 +10,7 @@ import { systemEnvironment } from './environment.ts'
 import { decodeKeyRecord, openKeyRing, workerRunner } from './keys/index.ts'
 import type { ReplicaKeys } from './keys/index.ts'
 import { insistOnLease } from './lease/lease.ts'
+import { notice } from './lease/noticed.ts'
 import { keysOf, openOver } from './open-over.ts'
 import { askRecovery, recoveryState, recoverReplica } from './recover-replica.ts'
 import type { RecoverParts } from './recover-replica.ts'
@@ -156,8 +157,11 @@ async function leaseOrContact(
   const signer = hostSigner(host, replicaId)
   const transport = createTransport(serverUrl, environment)
   try {
-    await insistOnLease(lease, environment.clock.now(), async () => {
-      if (lease !== null) session = await openSession({ transport, deviceId: lease.deviceId, signer })
+    await insistOnLease(lease, environment.clock.now(), {
+      async contact() {
+        if (lease !== null) session = await openSession({ transport, deviceId: lease.deviceId, signer })
+      },
+      notice: (did) => notice(keys, environment.clock, did),
     })
     return session
   } catch (failure) {

@@ -7,6 +7,7 @@ import type { Healing } from './integrity/healing.ts'
 import type { Lineage } from './integrity/lineage.ts'
 import type { ReplicaKeys } from './keys/index.ts'
 import { insistOnLease, leaseOf } from './lease/lease.ts'
+import { notice } from './lease/noticed.ts'
 import { RecoveryOffers } from './recovery-offer.ts'
 import { introductionOf } from './session/introduction.ts'
 import type { OwnIntroduction } from './session/introduction.ts'
@@ -68,7 +69,10 @@ export async function ownerOf(parts: OwnerParts): Promise<Owner> {
   })
   if (given !== undefined) await onSession(given)
   else if (keys !== undefined) {
-    await insistOnLease(settings.lease(), environment.clock.now(), () => session.renew())
+    await insistOnLease(settings.lease(), environment.clock.now(), {
+      contact: () => session.renew(),
+      notice: (did) => notice(keys, environment.clock, did),
+    })
   }
 
   async function onSession(opened: Session): Promise<void> {

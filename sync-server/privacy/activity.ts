@@ -18,6 +18,7 @@ const byAction: Readonly<Record<string, Deed>> = {
   'sign-in': 'signedIn',
   unlock: 'signedIn',
   lock: 'signedIn',
+  'unlock-refused': 'refused',
   'emergency-end': 'signedIn',
   pull: 'loaded',
   'emergency-set': 'loaded',
@@ -37,6 +38,7 @@ const byAction: Readonly<Record<string, Deed>> = {
   disclose: 'disclosed',
   'break-glass': 'emergencies',
   'reads-broken': 'alarms',
+  'clock-set-back': 'alarms',
   'audit-compared': 'alarms',
 }
 

@@ -49,7 +49,10 @@ export function openEmergency(parts: Parts): OpenEmergencyAccess {
       return database.names.includes(collection) ? (database.table(collection).get(id) ?? null) : null
     },
     insistOnLease: async () =>
-      insistOnLease(await keys.lease(), environment.clock.now(), () => session.renew()),
+      insistOnLease(await keys.lease(), environment.clock.now(), {
+        contact: () => session.renew(),
+        notice: (did) => reads.noteFirst({ did }),
+      }),
     ask: (request) => session.call('emergencySet', request),
   })
   const ended = follow(desk, parts)

@@ -38,6 +38,8 @@ export const keyRecordSchema = z.strictObject({
   wraps: wrapsSchema,
   /** Until when this copy opens without contact, sealed under a key that the root key gives. */
   lease: z.base64().max(1024).optional(),
+  /** What the lease has met at the gate since this copy was open, sealed in the same way. */
+  noticed: z.base64().max(8192).optional(),
   /**
    * The root key under a second key: of this machine's secret and one that lies at the server, sealed for two of the
    * organisation's holders. `keys` is the fingerprint of their recovery key, pinned when the copy was set up.

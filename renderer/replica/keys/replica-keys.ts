@@ -7,6 +7,8 @@ import { fingerprintOf } from '#app/recovery/index.ts'
 import type { RecoveryKeys } from '#app/recovery/index.ts'
 import { leaseSchema } from '../lease/lease.ts'
 import type { Lease } from '../lease/lease.ts'
+import { noticedSchema } from '../lease/noticed.ts'
+import type { Noticed } from '../lease/noticed.ts'
 import type { KeyRecord } from './key-record.ts'
 import { changePassphrase, measuredPassphrase, openEmergencyKey, withRunner } from './key-ring.ts'
 import type { KeyRing, OwnKeyRing } from './key-ring.ts'
@@ -44,6 +46,9 @@ export type ReplicaKeys = {
   /** Null where the record has none, or one that somebody changed: the one beside the data decides then. */
   lease(): Promise<Lease | null>
   keepLease(lease: Lease): Promise<void>
+  /** Nothing where somebody took it out of the record, or changed it: a record on a disk keeps nobody honest. */
+  noticed(): Promise<Noticed>
+  keepNoticed(noticed: Noticed): Promise<void>
   close(): void
 }
 
@@ -74,6 +79,23 @@ export function replicaKeys({ host, runner, ring, record: first, keep }: Replica
       throw new AppError('replica.write-failed', {}, { cause })
     }
     record = next
+  }
+
+  /** Null where the record has none, or one that does not open. */
+  async function unsealed(part: GatePart): Promise<unknown> {
+    const [key, sealed] = [ring.leaseKey(), record[part]]
+    if (sealed === undefined || key === null) return null
+    const plain = await unseal(key, bytesOf(sealed), gatePlace(part, record))
+    return plain && JSON.parse(new TextDecoder().decode(plain))
+  }
+
+  function keepSealed(part: GatePart, value: unknown): Promise<void> {
+    return inTurn(async () => {
+      const key = ring.leaseKey()
+      if (key === null) throw new AppError('replica.locked')
+      const plain = new TextEncoder().encode(JSON.stringify(value))
+      await replace({ ...record, [part]: base64Of(await seal(key, plain, gatePlace(part, record))) })
+    })
   }
 
   return {
@@ -116,23 +138,17 @@ export function replicaKeys({ host, runner, ring, record: first, keep }: Replica
       return withRunner(runner, (work) => work.sealEmergency({ lock }))
     },
     openEmergency: (passphrase, box) => openEmergencyKey({ host, runner, record, passphrase, box }),
-    async lease() {
-      const key = ring.leaseKey()
-      if (record.lease === undefined || key === null) return null
-      const plain = await unseal(key, bytesOf(record.lease), leasePlace(record))
-      return plain && leaseSchema.parse(JSON.parse(new TextDecoder().decode(plain)))
-    },
-    keepLease: (lease) =>
-      inTurn(async () => {
-        const key = ring.leaseKey()
-        if (key === null) throw new AppError('replica.locked')
-        const plain = new TextEncoder().encode(JSON.stringify(lease))
-        await replace({ ...record, lease: base64Of(await seal(key, plain, leasePlace(record))) })
-      }),
+    lease: async () => leaseSchema.nullable().parse(await unsealed('lease')),
+    keepLease: (lease) => keepSealed('lease', lease),
+    noticed: async () => noticedSchema.parse((await unsealed('noticed')) ?? []),
+    keepNoticed: (noticed) => keepSealed('noticed', noticed),
     close: () => ring.close(),
   }
 }
 
-function leasePlace({ replicaId }: KeyRecord): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(`rounds lease v1 ${replicaId}`)
+/** What of the record is read at the gate, before any of the data. */
+type GatePart = 'lease' | 'noticed'
+
+function gatePlace(part: GatePart, { replicaId }: KeyRecord): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(`rounds ${part} v1 ${replicaId}`)
 }

@@ -136,6 +136,36 @@ describe('the lease of a copy', () => {
     await unlock(replica)
   })
 
+  test('tells at the next contact of each unlock that it refused, and when, and of the clock', async () => {
+    const replica = await leftAlone()
+    const from = Date.now()
+    passed = 3 * DAY
+    await (await unlock(replica)).lock()
+    for (const days of [1, 11, 12]) {
+      passed = days * DAY
+      await expect(unlock(replica)).rejects.toMatchObject({ code: 'replica.lease' })
+    }
+    server.online = true
+    server.reads.length = 0
+    await reached(await unlock(replica), 'done')
+    const told = () => server.reads.flatMap(({ entries }) => entries)
+    const ofTheGate = () =>
+      told().flatMap(({ did, at }) =>
+        ['unlock-refused', 'clock-set-back'].includes(did)
+          ? [[did, Math.floor((Date.parse(at) - from) / DAY)]]
+          : [],
+      )
+    await expect.poll(ofTheGate).toEqual([
+      ['clock-set-back', 1],
+      ['unlock-refused', 1],
+      ['unlock-refused', 11],
+      ['unlock-refused', 12],
+    ])
+    await open.pop()?.lock()
+    await reached(await unlock(replica), 'done')
+    expect(ofTheGate()).toHaveLength(4)
+  })
+
   test('holds also where it was taken out of the record', async () => {
     const replica = await leftAlone()
     await stripHeader(replica)

@@ -68,16 +68,34 @@ describe('a lease', () => {
   })
 
   test('that holds asks for no contact; one that does not opens by contact only', async () => {
-    const unreachable = () => Promise.reject(new AppError('network.unreachable'))
+    const noticed: string[] = []
+    const insisting = (contact: () => Promise<void>) => ({
+      contact,
+      notice: async (did: string) => void noticed.push(did),
+    })
+    const unreachable = insisting(() => Promise.reject(new AppError('network.unreachable')))
     await insistOnLease(lease, start, unreachable)
-    await insistOnLease(lease, start + 48 * HOUR, () => Promise.resolve())
+    await insistOnLease(
+      lease,
+      start + 48 * HOUR,
+      insisting(() => Promise.resolve()),
+    )
+    expect(noticed).toEqual([])
     await expect(insistOnLease(lease, start + 48 * HOUR, unreachable)).rejects.toMatchObject({
       code: 'replica.lease',
       facts: { why: 'it was not in contact for too long' },
     })
-    const revoked = () => Promise.reject(new AppError('access.revoked'))
+    expect(noticed.splice(0)).toEqual(['unlock-refused'])
+    const revoked = insisting(() => Promise.reject(new AppError('access.revoked')))
     await expect(insistOnLease(lease, start - 48 * HOUR, revoked)).rejects.toMatchObject({
       code: 'access.revoked',
     })
+    expect(noticed.splice(0)).toEqual(['clock-set-back', 'unlock-refused'])
+    await insistOnLease(
+      lease,
+      start - 48 * HOUR,
+      insisting(() => Promise.resolve()),
+    )
+    expect(noticed).toEqual(['clock-set-back'])
   })
 })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AppError, idSchema, instantSchema, serverAway } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import type { Session } from '#app/protocol/index.ts'
+import type { Noticed } from './noticed.ts'
 
 // A copy opens without contact for as long as its lease lasts, so that a revoked device does not stay useful for ever.
 // All of this reads the machine's clock: it binds an honest machine, and no other (docs/security.md).
@@ -44,22 +45,29 @@ const whys: Record<Exclude<LeaseVerdict, 'holds'>, string> = {
   clock: 'its clock was set back',
 }
 
+type Insisting = {
+  readonly contact: () => Promise<unknown>
+  readonly notice: (did: Noticed[number]['did']) => Promise<void>
+}
+
 const unreached: ReadonlySet<string> = new Set([...serverAway, 'access.throttled', 'protocol.version'])
 
 /**
  * Where the lease does not hold, only the server helps: `contact` is to open a session. Throws `replica.lease` where it
- * can't be reached, else the server's refusal.
+ * can't be reached, else the server's refusal. `notice` hears of a clock that was set back, and of each refusal.
  */
 export async function insistOnLease(
   lease: Lease | null,
   now: number,
-  contact: () => Promise<unknown>,
+  { contact, notice }: Insisting,
 ): Promise<void> {
   const verdict = judgeLease(lease, now)
   if (verdict === 'holds') return
+  if (verdict === 'clock') await notice('clock-set-back')
   try {
     await contact()
   } catch (failure) {
+    await notice('unlock-refused')
     if (!(failure instanceof AppError) || !unreached.has(failure.code)) throw failure
     throw new AppError('replica.lease', { why: whys[verdict] }, { cause: failure })
   }

@@ -22,7 +22,7 @@ export class Gather {
 
   add(read: NotedRead, at: string, term: string | undefined): void {
     const { did, module, records = [], emergency, opening, strength } = read
-    const what = { did, module, term, emergency, opening, strength }
+    const what = { at: read.at, did, module, term, emergency, opening, strength }
     if (records.length === 0) this.#entryOf({ ...what, projection: undefined }, at)
     for (const { id, rev } of records) {
       if (did === 'list' && this.#isNoNews(module ?? '', id, Date.parse(at))) continue
@@ -45,7 +45,7 @@ export class Gather {
       readonly [
         Each in 'module' | 'term' | 'projection' | 'emergency' | 'opening' | 'strength'
       ]: ReadEntry[Each]
-    },
+    } & { readonly at: string | undefined },
     at: string,
   ): Gathered {
     const key = JSON.stringify(what)

@@ -22,6 +22,9 @@ export type DeviceTrace = {
   /** By the device's clock, as far as it told. */
   readonly lastUnlock: string | null
   readonly lastLock: string | null
+  /** When it stayed shut last, to somebody who had the passphrase, since its lease was over. */
+  readonly lastRefused: string | null
+  readonly clockSetBack: boolean
   /** Its record of reads does not fit together. */
   readonly broken: boolean
 }
@@ -33,9 +36,9 @@ const opening: readonly string[] = ['view', 'print', 'export', 'read-file', 'eme
 export async function traceOf(audit: Pick<AuditStore, 'read'>, deviceId: Id): Promise<DeviceTrace> {
   const held = new Map<CollectionName, Set<Id>>()
   const opened = new Set<Id>()
-  const last = { session: '', unlock: '', lock: '', emergency: '' }
+  const last = { session: '', unlock: '', lock: '', emergency: '', 'unlock-refused': '' }
   const sets = new EmergencySets()
-  let broken = false
+  let [broken, clockSetBack] = [false, false]
   let passphrase: DeviceTrace['passphrase'] = null
   for await (const entry of entriesOf(audit, deviceId)) {
     const { action, collection, ids = [], outcome } = entry
@@ -47,8 +50,10 @@ export async function traceOf(audit: Pick<AuditStore, 'read'>, deviceId: Id): Pr
     if (action === 'session' && outcome === 'opened') last.session = later(last.session, entry.at)
     if (action === 'passphrase' && toldAt(entry) > (passphrase?.at ?? ''))
       passphrase = { strength: String(entry.facts?.['strength']), at: toldAt(entry) }
-    if (action === 'unlock' || action === 'lock') last[action] = later(last[action], toldAt(entry))
+    if (action === 'unlock' || action === 'lock' || action === 'unlock-refused')
+      last[action] = later(last[action], toldAt(entry))
     broken ||= action === 'reads-broken'
+    clockSetBack ||= action === 'clock-set-back'
   }
   return {
     held,
@@ -58,6 +63,8 @@ export async function traceOf(audit: Pick<AuditStore, 'read'>, deviceId: Id): Pr
     passphrase,
     lastUnlock: last.unlock || null,
     lastLock: last.lock || null,
+    lastRefused: last['unlock-refused'] || null,
+    clockSetBack,
     broken,
   }
 }

@@ -28,6 +28,8 @@ const trace = {
   passphrase: null,
   lastUnlock: '2026-03-01T08:00:00.000Z',
   lastLock: '2026-03-01T17:00:00.000Z',
+  lastRefused: null,
+  clockSetBack: false,
   broken: false,
 }
 const question = (told: Partial<KeyQuestion> = {}): KeyQuestion => ({
@@ -91,6 +93,18 @@ describe('whether the keys of a lost device could have been used', () => {
     expect(lease({ leaseUntil: '2026-03-01T09:00:00.000Z' })).toContain('had ended at 2026-03-01')
     expect(lease({ leaseUntil: null })).toContain('before it was kept')
     expect(lease({ leaseUntil: null, lastSeenAt: null })).toBe('It never had a session.')
+  })
+
+  it('tells who was refused by the lease, which speaks against it once it was lost, and of a clock set back', () => {
+    const refused = (lastRefused: string | null) =>
+      speaks({ trace: { ...trace, lastRefused } })['unlock-refused']
+    expect([null, '2026-03-01T18:00:00.000Z', '2026-03-02T18:00:00.000Z'].map(refused)).toEqual([
+      undefined,
+      'neither',
+      'against',
+    ])
+    expect(speaks({ trace: { ...trace, clockSetBack: true } })).toMatchObject({ 'clock-set-back': 'neither' })
+    expect(speaks({})).not.toHaveProperty('clock-set-back')
   })
 
   it('tells a wipe that was confirmed from one that was only ordered', () => {

@@ -12,6 +12,8 @@ export type Evidence = {
     | 'revoked'
     | 'lock-state'
     | 'lease'
+    | 'unlock-refused'
+    | 'clock-set-back'
     | 'keeper'
     | 'passphrase'
     | 'emergency-set'
@@ -42,6 +44,7 @@ export function keyEvidence(question: KeyQuestion): readonly Evidence[] {
     keeperEvidence(device),
     lockEvidence(question),
     leaseEvidence(question),
+    ...gateEvidence(question),
     ...wipeEvidence(question),
     ...emergencyEvidence(question),
     ...(trace.broken
@@ -117,6 +120,19 @@ function lockEvidence({ trace: { lastUnlock, lastLock }, lostAt }: KeyQuestion):
 /** As it was given at the last session, whatever leases last by now. */
 function leaseEvidence(question: KeyQuestion): Evidence {
   return { fact: 'lease', speaks: 'neither', says: leaseWords(question) }
+}
+
+/** What the lease met before the copy opened: told once it was in contact again. */
+function* gateEvidence({ trace: { lastRefused, clockSetBack }, lostAt }: KeyQuestion): Generator<Evidence> {
+  if (lastRefused !== null) {
+    const says = `At ${lastRefused} somebody who had the passphrase was refused, since its lease was over.`
+    const isLater = lostAt !== null && lastRefused >= lostAt
+    yield { fact: 'unlock-refused', speaks: isLater ? 'against' : 'neither', says }
+  }
+  if (clockSetBack) {
+    const says = 'Its clock was found set back when it was unlocked: times that it told may be wrong.'
+    yield { fact: 'clock-set-back', speaks: 'neither', says }
+  }
 }
 
 function leaseWords({ device: { leaseUntil, lastSeenAt }, lostAt, now }: KeyQuestion): string {
