@@ -96,7 +96,11 @@ describe('an organisation with real data', () => {
     server = await startTestServer({ data: 'real' })
     try {
       const invited = async (host: 'browser' | 'electron') => {
-        const { code: invitation } = await invite(server, server.userId('sam'), server.userId('carla'))
+        const { code: invitation } = await invite(
+          server,
+          { actor: server.userId('sam') },
+          server.userId('carla'),
+        )
         server.clock.pass(30_000)
         const user = await server.store.access.user(server.userId('carla'))
         const secondFactor = user?.secondFactor ?? newSecondFactor()

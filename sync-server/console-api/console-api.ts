@@ -35,6 +35,7 @@ import { passwordHandlers } from './signing-in/password-handlers.ts'
 import { signOnHandlers } from './signing-in/sign-on-handlers.ts'
 import { recoveryHandlers } from './people/recovery-handlers.ts'
 import type { ConsoleCaller, ConsoleSessions } from './signing-in/console-sessions.ts'
+import { writeDown } from './write-down.ts'
 
 type OpenCall = {
   [Call in ConsoleCall]: (typeof consoleCalls)[Call]['for'] extends 'open' ? Call : never
@@ -69,25 +70,22 @@ export function createConsoleApi(parts: ConsoleParts): ConsoleApi {
   const { store, clock, sessions } = parts
   const startedAt = instant(clock)
 
-  async function audited(user: Id, action: string, subject: Id): Promise<void> {
-    await store.audit.append({ at: instant(clock), actor: user, action, ids: [subject], purpose: 'console' })
-  }
-
   async function setDisabled(
-    by: Id,
+    caller: ConsoleCaller,
     id: Id,
     disabledAt: string | null,
   ): Promise<ConsoleAnswer<'disable-user'>> {
     const user = await store.access.user(id)
     if (user === null) throw new AppError('request.invalid', { place: 'id' })
     // An admin who locks themselves out leaves the server to nobody.
-    if (id === by) throw new AppError('access.forbidden')
+    if (id === caller.user) throw new AppError('access.forbidden')
     const changed = { ...user, disabledAt }
     // Refused while they are disabled, as their devices are told; who comes back begins anew.
     if (disabledAt === null) await store.access.endSessions({ userId: id })
     sessions.endAllOf(id)
     await store.access.saveUser(changed)
-    await audited(by, disabledAt === null ? 'enable-user' : 'disable-user', id)
+    const action = disabledAt === null ? 'enable-user' : 'disable-user'
+    await writeDown(parts, caller, { action, ids: [id] })
     return describeUser(store, changed)
   }
 
@@ -97,10 +95,10 @@ export function createConsoleApi(parts: ConsoleParts): ConsoleApi {
       sessions.signOut(token)
       return {}
     },
-    'state-purpose': async ({ purpose, reference }, { user, token }) => {
+    'state-purpose': async ({ purpose, reference }, { by, token }) => {
       const stated = [purpose, reference].filter(Boolean).join(' ')
       sessions.statePurpose(token, stated)
-      await store.audit.append({ at: instant(clock), actor: user, action: 'state-purpose', purpose: stated })
+      await writeDown(parts, { by: { ...by, purpose: stated } }, { action: 'state-purpose' })
       return {}
     },
     overview: () => overview(parts, startedAt),
@@ -132,8 +130,8 @@ export function createConsoleApi(parts: ConsoleParts): ConsoleApi {
       const users = await store.access.users()
       return { users: await Promise.all(users.map((user) => describeUser(store, user))) }
     },
-    'disable-user': ({ id }, { user }) => setDisabled(user, id, instant(clock)),
-    'enable-user': ({ id }, { user }) => setDisabled(user, id, null),
+    'disable-user': ({ id }, caller) => setDisabled(caller, id, instant(clock)),
+    'enable-user': ({ id }, caller) => setDisabled(caller, id, null),
     ...hl7Handlers(parts),
   }
   return { sessions, handlers }

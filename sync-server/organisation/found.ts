@@ -68,7 +68,7 @@ async function firstTwo(
       [admin, 'sync-admin'],
       [officer, 'privacy-officer'],
     ] as const) {
-      const user = await writeUser(tx, { orgId, at, by: OPERATOR, purpose: byOperator.purpose }, founder)
+      const user = await writeUser(tx, { orgId, at, by: byOperator }, founder)
       await giveRole(tx, user.id, role, at)
       users.push(user)
     }
@@ -116,7 +116,7 @@ async function keeps({ access }: WriteTransaction, userId: Id, at: string): Prom
 async function invited(parts: Parts, users: readonly StoredUser[]): Promise<Invited[]> {
   const all: Invited[] = []
   for (const { id, login, name } of users) {
-    const { code, expiresAt } = await invite(parts, OPERATOR, id)
+    const { code, expiresAt } = await invite(parts, byOperator, id)
     all.push({ login, name, code, expiresAt })
   }
   return all

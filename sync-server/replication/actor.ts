@@ -2,6 +2,7 @@ import type { Subject } from '#app/access/index.ts'
 import type { ErrorFacts, Id, Json } from '#app/kernel/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
 import type { ReplicaPlace } from '#app/protocol/index.ts'
+import type { AuditAgent } from '../store/contract.ts'
 
 // Who stands behind a write. Every write has one; stamps, rights and the audit follow from it.
 
@@ -58,10 +59,10 @@ export type FeedActor = {
 export type OfficerActor = {
   readonly type: 'officer'
   readonly userId: Id
+  /** As the audit names them. */
+  readonly by: AuditAgent
   readonly subject: Subject
   readonly at: string
-  /** Why they look at patients' data in this session. */
-  readonly purpose: string
 }
 
 /** What the server itself makes where something happened, such as a task for somebody; its ids are derived from that. */

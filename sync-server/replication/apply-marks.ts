@@ -38,10 +38,9 @@ export async function applyMarks(
   tx.stage({
     type: 'audit',
     at: actor.at,
-    actor: actor.userId,
+    ...actor.by,
     action: `${change}-sensitive`,
     ids: [...about, ...changed],
-    purpose: actor.purpose,
     outcome: 'applied',
   })
   return changed

@@ -55,7 +55,7 @@ async function enrolled({ flow, device }: Begun, code: string, more: Enrolment =
 const devicesOf = async (login: string) => server.store.access.devices(server.userId(login))
 const wrongOf = (code: string) => `${code.startsWith('0') ? '1' : '0'}${code.slice(1)}`
 const invited = async (login: string) =>
-  (await invite(server, server.userId('sam'), server.userId(login))).code
+  (await invite(server, { actor: server.userId('sam') }, server.userId(login))).code
 
 /** Gives a user an authenticator that counts; answers what it shows now. */
 async function authenticator(login: string): Promise<() => string> {

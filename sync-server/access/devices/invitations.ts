@@ -1,6 +1,6 @@
 import type { Clock, Id } from '#app/kernel/index.ts'
 import { AppError, instant, newId } from '#app/kernel/index.ts'
-import type { Store, StoredInvitation } from '../../store/contract.ts'
+import type { AuditAgent, Store, StoredInvitation } from '../../store/contract.ts'
 import { inGroups, newCode } from '../typed-code.ts'
 
 const length = 16
@@ -17,7 +17,7 @@ export type NewInvitation = StoredInvitation & {
  */
 export async function invite(
   { store, clock }: { readonly store: Store; readonly clock: Clock },
-  by: Id,
+  by: AuditAgent,
   userId: Id,
 ): Promise<NewInvitation> {
   const at = instant(clock)
@@ -26,7 +26,7 @@ export async function invite(
   const invitation = {
     id: newId(),
     userId,
-    createdBy: by,
+    createdBy: by.actor,
     createdAt: at,
     expiresAt,
     usedAt: null,
@@ -37,7 +37,7 @@ export async function invite(
     if (user === null || user.disabledAt !== null) throw new AppError('request.invalid', { place: 'id' })
     await tx.access.endInvitations(userId, at)
     await tx.access.addInvitation(invitation, code)
-    tx.stage({ type: 'audit', at, actor: by, action: 'invite', ids: [userId], purpose: 'console' })
+    tx.stage({ type: 'audit', at, ...by, action: 'invite', ids: [userId] })
   })
   return { ...invitation, code: inGroups(code) }
 }

@@ -12,7 +12,7 @@ let server: TestServer
 
 const nextStep = () => server.clock.pass(30_000)
 const invited = async (login: string) =>
-  (await invite(server, server.userId('sam'), server.userId(login))).code
+  (await invite(server, { actor: server.userId('sam') }, server.userId(login))).code
 
 async function attempt(login: string, options: Parameters<typeof enrolBody>[1]): Promise<string> {
   const { body } = await call<Partial<Refusal>>(

@@ -3,7 +3,7 @@ import type { Clock, Id } from '#app/kernel/index.ts'
 import type { EscrowRequest, RecoveryRequest } from '#app/protocol/index.ts'
 import { fingerprintOf } from '#app/recovery/index.ts'
 import type { Boxes } from '#app/recovery/index.ts'
-import type { Store, StoredRecovery } from '../../store/contract.ts'
+import type { AuditAgent, Store, StoredRecovery } from '../../store/contract.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
 import type { Throttle } from '../signing-in/throttle.ts'
 
@@ -20,8 +20,8 @@ export type Recovery = {
   /** Null until two people have approved. */
   answer(requestId: Id): Promise<string | null>
   /** Throws `access.forbidden` for a second approval by the same person. */
-  approveFirst(admin: Id, id: Id, boxes: Boxes): Promise<StoredRecovery>
-  approveSecond(admin: Id, id: Id, box: string): Promise<StoredRecovery>
+  approveFirst(admin: AuditAgent, id: Id, boxes: Boxes): Promise<StoredRecovery>
+  approveSecond(admin: AuditAgent, id: Id, box: string): Promise<StoredRecovery>
 }
 
 export function createRecovery({
@@ -33,8 +33,8 @@ export function createRecovery({
   readonly clock: Clock
   readonly throttle: Throttle
 }): Recovery {
-  async function audited(actor: Id, action: string, deviceId: Id, address?: string): Promise<void> {
-    await store.audit.append({ at: instant(clock), actor, deviceId, address, action, purpose: 'recovery' })
+  async function audited(by: AuditAgent, action: string, deviceId: Id): Promise<void> {
+    await store.audit.append({ at: instant(clock), ...by, deviceId, action, purpose: 'recovery' })
   }
 
   async function open(id: Id): Promise<StoredRecovery> {
@@ -43,14 +43,9 @@ export function createRecovery({
     return recovery
   }
 
-  async function step(
-    by: Id,
-    recovery: StoredRecovery,
-    action: string,
-    address?: string,
-  ): Promise<StoredRecovery> {
+  async function step(by: AuditAgent, recovery: StoredRecovery, action: string): Promise<StoredRecovery> {
     await store.access.saveRecovery(recovery)
-    await audited(by, action, recovery.deviceId, address)
+    await audited(by, action, recovery.deviceId)
     return recovery
   }
 
@@ -64,7 +59,7 @@ export function createRecovery({
     if (lost || (await store.access.escrow(deviceId)) === null) return [new AppError('recovery.none')]
     const undecided = { firstBy: null, boxes: null, secondBy: null, box: null }
     const asked = { id: requestId, deviceId, publicKey, requestedAt: instant(clock), ...undecided }
-    await step(device.userId, asked, 'recovery-asked', address)
+    await step({ actor: device.userId, address }, asked, 'recovery-asked')
     return []
   }
 
@@ -74,7 +69,7 @@ export function createRecovery({
       if (current === null || fingerprintOf(current) !== keys)
         throw new AppError('request.invalid', { place: 'keys' })
       await store.access.saveEscrow({ deviceId, fingerprint: keys, boxes, createdAt: instant(clock) })
-      await audited(userId, 'escrow', deviceId, address)
+      await audited({ actor: userId, address }, 'escrow', deviceId)
     },
 
     async ask(request, address) {
@@ -98,14 +93,14 @@ export function createRecovery({
     async approveFirst(admin, id, boxes) {
       const recovery = await open(id)
       if (recovery.firstBy !== null) throw new AppError('request.invalid', { place: 'boxes' })
-      return step(admin, { ...recovery, firstBy: admin, boxes }, 'recovery-first')
+      return step(admin, { ...recovery, firstBy: admin.actor, boxes }, 'recovery-first')
     },
 
     async approveSecond(admin, id, box) {
       const recovery = await open(id)
       if (recovery.firstBy === null) throw new AppError('request.invalid', { place: 'box' })
-      if (recovery.firstBy === admin) throw new AppError('access.forbidden')
-      return step(admin, { ...recovery, secondBy: admin, box }, 'recovery-second')
+      if (recovery.firstBy === admin.actor) throw new AppError('access.forbidden')
+      return step(admin, { ...recovery, secondBy: admin.actor, box }, 'recovery-second')
     },
   }
 }

@@ -34,6 +34,7 @@ export async function meetCopy(
   { store, clock }: { readonly store: Store; readonly clock: Clock },
   device: StoredDevice,
   head: ReplicaHead,
+  address: string,
 ): Promise<CopyVerdict> {
   const { result } = await store.transaction(async (tx) => {
     const stored = await tx.access.replicaHead(device.id)
@@ -41,7 +42,8 @@ export async function meetCopy(
     const at = instant(clock)
     if (verdict !== 'current') {
       const action = verdict === 'older' ? 'older-copy' : 'copied'
-      tx.stage({ type: 'audit', at, actor: device.userId, deviceId: device.id, action, outcome: 'noticed' })
+      const by = { actor: device.userId, deviceId: device.id, address }
+      tx.stage({ type: 'audit', at, ...by, action, outcome: 'noticed' })
     }
     if (verdict === 'copied') {
       if (stored?.decided !== true) await tx.access.saveDevice({ ...device, copiedAt: at })

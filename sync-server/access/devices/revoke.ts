@@ -1,6 +1,6 @@
 import { AppError, instant } from '#app/kernel/index.ts'
 import type { Clock, Id } from '#app/kernel/index.ts'
-import type { Store, StoredDevice } from '../../store/contract.ts'
+import type { AuditAgent, Store, StoredDevice } from '../../store/contract.ts'
 
 /**
  * Refuses a device from now on, at every process; the first time counts. Who did it stands in the audit by the same commit.
@@ -8,7 +8,7 @@ import type { Store, StoredDevice } from '../../store/contract.ts'
  */
 export async function revokeDevice(
   { store, clock }: { readonly store: Store; readonly clock: Clock },
-  by: Id,
+  by: AuditAgent,
   id: Id,
 ): Promise<StoredDevice> {
   const at = instant(clock)
@@ -17,7 +17,7 @@ export async function revokeDevice(
     if (device === null) throw new AppError('request.invalid', { place: 'id' })
     const revoked = { ...device, revokedAt: device.revokedAt ?? at }
     await tx.access.saveDevice(revoked)
-    tx.stage({ type: 'audit', at, actor: by, action: 'revoke-device', ids: [id], purpose: 'console' })
+    tx.stage({ type: 'audit', at, ...by, action: 'revoke-device', ids: [id] })
     return revoked
   })
   return result

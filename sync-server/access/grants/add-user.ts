@@ -1,7 +1,7 @@
 import type { Clock, Id } from '#app/kernel/index.ts'
 import { AppError, instant, newId } from '#app/kernel/index.ts'
 import { applySeed } from '../../replication/apply-seed.ts'
-import type { Store, StoredUser, WriteTransaction } from '../../store/contract.ts'
+import type { AuditAgent, Store, StoredUser, WriteTransaction } from '../../store/contract.ts'
 
 type Parts = { readonly store: Store; readonly clock: Clock }
 
@@ -11,21 +11,21 @@ type Parts = { readonly store: Store; readonly clock: Clock }
  */
 export async function addUser(
   { store, clock }: Parts,
-  by: Id,
+  by: AuditAgent,
   { login, name }: { readonly login: string; readonly name: string },
 ): Promise<StoredUser> {
   const identity = await store.identity()
   if (identity === null) throw new Error('a user without an organisation')
-  const occasion = { orgId: identity.organisation.id, at: instant(clock), by, purpose: 'console' }
+  const occasion = { orgId: identity.organisation.id, at: instant(clock), by }
   return (await store.transaction((tx) => writeUser(tx, occasion, { login, name }))).result
 }
 
-type Occasion = { readonly orgId: Id; readonly at: string; readonly by: string; readonly purpose: string }
+type Occasion = { readonly orgId: Id; readonly at: string; readonly by: AuditAgent }
 
 /** The same with whatever else the transaction writes. */
 export async function writeUser(
   tx: WriteTransaction,
-  { orgId, at, by, purpose }: Occasion,
+  { orgId, at, by }: Occasion,
   { login, name }: { readonly login: string; readonly name: string },
 ): Promise<StoredUser> {
   const blank = { passwordHash: null, secondFactor: null, disabledAt: null }
@@ -34,18 +34,18 @@ export async function writeUser(
   await tx.access.saveUser(user)
   const rule = { type: 'rule', rule: 'add-user', orgId, at } as const
   const colleague = { userId: user.id, name }
-  await applySeed(tx, rule, [{ module: 'people', id: user.id, createdBy: by, data: colleague }])
-  tx.stage({ type: 'audit', at, actor: by, action: 'add-user', ids: [user.id], purpose })
+  await applySeed(tx, rule, [{ module: 'people', id: user.id, createdBy: by.actor, data: colleague }])
+  tx.stage({ type: 'audit', at, ...by, action: 'add-user', ids: [user.id] })
   return user
 }
 
 /** Takes a user's password away: it opens nothing from now on, and an invitation lets them set another. Devices stay as they are. */
-export async function forgetPassword({ store, clock }: Parts, by: Id, userId: Id): Promise<void> {
+export async function forgetPassword({ store, clock }: Parts, by: AuditAgent, userId: Id): Promise<void> {
   await store.transaction(async (tx) => {
     const known = await tx.access.user(userId)
     if (known === null) throw new AppError('request.invalid', { place: 'id' })
     await tx.access.saveUser({ ...known, passwordHash: null })
     const at = instant(clock)
-    tx.stage({ type: 'audit', at, actor: by, action: 'forget-password', ids: [userId], purpose: 'console' })
+    tx.stage({ type: 'audit', at, ...by, action: 'forget-password', ids: [userId] })
   })
 }

@@ -2,7 +2,7 @@ import { grantHolds } from '#app/access/index.ts'
 import type { Grant } from '#app/access/index.ts'
 import type { Clock, Id } from '#app/kernel/index.ts'
 import { AppError, instant, newId } from '#app/kernel/index.ts'
-import type { AccessStore, GrantRecord, Store } from '../../store/contract.ts'
+import type { AccessStore, AuditAgent, GrantRecord, Store } from '../../store/contract.ts'
 
 // How somebody comes to a right, and loses it. It takes two: one proposes, another approves, and neither is who gets it.
 // A right counts, and ends, on every process and in every open stream at once.
@@ -18,17 +18,17 @@ export type GrantDesk = {
   /** Every grant and proposal as it stood at an instant, or as it stands now. */
   grants(asOf?: string): Promise<readonly GrantAsOf[]>
   /** Throws `request.invalid` for a user who is not there, `access.forbidden` to who asks for themselves. */
-  propose(by: Id, wanted: Omit<Grant, 'id'>, reason: string): Promise<GrantAsOf>
+  propose(by: AuditAgent, wanted: Omit<Grant, 'id'>, reason: string): Promise<GrantAsOf>
   /** Throws `access.forbidden` to who proposed it or gets it, `request.invalid` for what is no open proposal. */
-  approve(by: Id, id: Id): Promise<GrantAsOf>
+  approve(by: AuditAgent, id: Id): Promise<GrantAsOf>
   /** At once. Takes an open proposal back, too. Throws `access.forbidden` to whose own it is. */
-  end(by: Id, id: Id, reason: string): Promise<GrantAsOf>
+  end(by: AuditAgent, id: Id, reason: string): Promise<GrantAsOf>
 }
 
 export function createGrantDesk(store: Store, clock: Clock): GrantDesk {
   /** The record, the grant and the audit in one commit, decided on what is there then. */
   async function change(
-    by: Id,
+    by: AuditAgent,
     action: string,
     decide: (access: AccessStore, at: string) => Promise<GrantRecord>,
   ) {
@@ -36,12 +36,12 @@ export function createGrantDesk(store: Store, clock: Clock): GrantDesk {
     const { result } = await store.transaction(async (tx) => {
       const record = await decide(tx.access, at)
       const { grant } = record
-      if (grant.userId === by) throw new AppError('access.forbidden')
+      if (grant.userId === by.actor) throw new AppError('access.forbidden')
       if (record.approved !== null) await tx.access.saveGrant(grant)
       await tx.access.saveGrantRecord(record)
       const facts = { role: grant.role, scope: grant.scope }
       const ids = [grant.id, grant.userId]
-      tx.stage({ type: 'audit', at, actor: by, action, ids, purpose: 'console', facts })
+      tx.stage({ type: 'audit', at, ...by, action, ids, facts })
       return record
     })
     return asOf(result.grant, result, at)
@@ -60,22 +60,22 @@ export function createGrantDesk(store: Store, clock: Clock): GrantDesk {
     propose: (by, wanted, reason) =>
       change(by, 'propose-grant', async (access, at) => {
         if ((await access.user(wanted.userId)) === null) throw invalid('userId')
-        const proposed = { by, at, reason }
+        const proposed = { by: by.actor, at, reason }
         return { grant: { ...wanted, id: newId() }, proposed, approved: null, ended: null }
       }),
     approve: (by, id) =>
       change(by, 'approve-grant', async (access, at) => {
         const record = await openRecord(access, id)
         if (record.approved !== null) throw invalid('id')
-        if (by === record.proposed.by) throw new AppError('access.forbidden')
-        return { ...record, approved: { by, at } }
+        if (by.actor === record.proposed.by) throw new AppError('access.forbidden')
+        return { ...record, approved: { by: by.actor, at } }
       }),
     end: (by, id, reason) =>
       change(by, 'end-grant', async (access, at) => {
         const record = await openRecord(access, id)
         const { until } = record.grant
         const grant = { ...record.grant, until: until !== null && until < at ? until : at }
-        return { ...record, grant, ended: { by, at, reason } }
+        return { ...record, grant, ended: { by: by.actor, at, reason } }
       }),
   }
 }

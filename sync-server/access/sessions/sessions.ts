@@ -186,7 +186,7 @@ export function createSessions({ store, clock, proofs, alarm, serverPins = [] }:
         const device = await proven(request)
         const user = await activeUser(store, device)
         const { head } = request
-        const copy = head === undefined ? 'current' : await meetCopy({ store, clock }, device, head)
+        const copy = head === undefined ? 'current' : await meetCopy({ store, clock }, device, head, address)
         if (copy === 'copied') throw new AppError('replica.copied')
         const session = await open(user, device, copy)
         await audited(device.id, user.id, 'opened', address)

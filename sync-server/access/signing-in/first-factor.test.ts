@@ -12,7 +12,7 @@ let ask: ConsoleAsk
 
 const sam = { login: 'sam', password: DEMO_PASSWORD }
 const invited = async (login: string) =>
-  (await invite(server, server.userId('sam'), server.userId(login))).code
+  (await invite(server, { actor: server.userId('sam') }, server.userId(login))).code
 
 async function signIn(shown: { readonly code?: string } = {}): Promise<string> {
   const { status, body } = await ask('sign-in', { ...sam, ...shown })

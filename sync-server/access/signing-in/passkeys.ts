@@ -11,7 +11,7 @@ import type {
 } from '@simplewebauthn/server'
 import type { Clock, Id } from '#app/kernel/index.ts'
 import { AppError, instant } from '#app/kernel/index.ts'
-import type { Store, StoredPasskey, StoredUser } from '../../store/contract.ts'
+import type { AuditAgent, Store, StoredPasskey, StoredUser } from '../../store/contract.ts'
 
 // Passkeys (WebAuthn level 3) as a second factor beside the password: bound to this server's name by the browser, so that a
 // page of another name gets nothing by them. No attestation is asked for: any authenticator will do.
@@ -23,13 +23,20 @@ const MOST_OF_A_USER = 10
 /** The page that asks: one of the server's own, as admission has found. */
 export type Site = { readonly origin: string }
 
+export type NewPasskey = {
+  readonly by: AuditAgent
+  readonly site: Site
+  readonly response: RegistrationResponseJSON
+  readonly label: string
+}
+
 export type Passkeys = {
   /** For a sign-in; says nothing of anybody. Serves once, for five minutes, at this process. */
   challenge(): string
   /** For one more of the user's, who has just shown who they are; serves once, for five minutes, for them alone. */
   options(user: StoredUser, site: Site): Promise<PublicKeyCredentialCreationOptionsJSON>
   /** Throws `access.passkey`. */
-  add(user: StoredUser, site: Site, response: RegistrationResponseJSON, label: string): Promise<void>
+  add(user: StoredUser, passkey: NewPasskey): Promise<void>
   /** Whether it is a passkey of the user, shown for a challenge of ours; the challenge is used up. */
   fits(user: StoredUser, site: Site, response: AuthenticationResponseJSON): Promise<boolean>
 }
@@ -58,7 +65,7 @@ export function createPasskeys({ store, clock }: { readonly store: Store; readon
         authenticatorSelection: { residentKey: 'required', userVerification: 'preferred' },
       })
     },
-    async add(user, site, response, label) {
+    async add(user, { by, site, response, label }) {
       const { verified, registrationInfo } = await verifyRegistrationResponse({
         response,
         ...verifying(site, user.id),
@@ -72,7 +79,7 @@ export function createPasskeys({ store, clock }: { readonly store: Store; readon
       const key = { publicKey: Buffer.from(publicKey).toString('base64url'), counter, transports }
       await store.transaction(async (tx) => {
         await tx.access.addPasskey({ id, userId: user.id, ...key, label, createdAt: at, lastUsedAt: null })
-        tx.stage({ type: 'audit', at, actor: user.id, action: 'add-passkey', purpose: 'console' })
+        tx.stage({ type: 'audit', at, ...by, action: 'add-passkey' })
       })
     },
     async fits(user, site, response) {

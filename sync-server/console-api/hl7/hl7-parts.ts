@@ -2,8 +2,9 @@ import type { Clock } from '#app/kernel/index.ts'
 import { instant } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import type { Hl7 } from '../../hl7/index.ts'
-import type { Deed, NewAuditEntry, Store } from '../../store/contract.ts'
+import type { Deed, Store } from '../../store/contract.ts'
 import type { ConsoleCaller } from '../signing-in/console-sessions.ts'
+import { writeDown } from '../write-down.ts'
 
 /** What the console's calls about feeds work with. */
 export type Hl7Parts = {
@@ -12,16 +13,7 @@ export type Hl7Parts = {
   readonly hl7: Pick<Hl7, 'port' | 'connections' | 'deadLetters' | 'workbench'>
 }
 
-/** Written down before it is answered: who, what, of which messages or records, and why. */
-export async function writeDown(
-  { store, clock }: Hl7Parts,
-  { user, purpose }: ConsoleCaller,
-  entry: Pick<NewAuditEntry, 'action' | 'ids' | 'facts' | 'outcome' | 'collection'>,
-): Promise<void> {
-  await store.audit.append({ at: instant(clock), actor: user, purpose: purpose ?? 'console', ...entry })
-}
-
-/** The same for a message, which remembers by itself what was done about it. */
+/** What was done about messages is written down, and each remembers it by itself as well. */
 export async function noteDeed(
   parts: Hl7Parts,
   caller: ConsoleCaller,
@@ -31,7 +23,7 @@ export async function noteDeed(
   const { store, clock } = parts
   const summaries = await store.inbox.summaries(sequences)
   await writeDown(parts, caller, { action: `hl7-${action}`, ids: summaries.map(({ id }) => id) })
-  const deed = { at: instant(clock), by: caller.user, action, purpose: caller.purpose ?? 'console' }
+  const deed = { at: instant(clock), by: caller.user, action, purpose: caller.by.purpose }
   await store.desk.note(summaries.map(({ sequence }) => ({ sequence, ...deed })))
 }
 

@@ -5,7 +5,7 @@ import type { OutgoingSummary } from '../../store/contract.ts'
 import type { ConsoleHandlers } from '../console-api.ts'
 import type { ConsoleAnswer } from '../protocol/console.ts'
 import type { OutgoingRow } from '../protocol/outgoing.ts'
-import { writeDown } from './hl7-parts.ts'
+import { writeDown } from '../write-down.ts'
 import type { Hl7Parts } from './hl7-parts.ts'
 
 type OutgoingCall = 'outgoing' | 'outgoing-list' | 'outgoing-settle' | 'outgoing-pause'

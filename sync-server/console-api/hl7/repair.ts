@@ -7,8 +7,9 @@ import type { DryRun as Run } from '../../hl7/index.ts'
 import type { ConsoleHandlers } from '../console-api.ts'
 import type { ConsoleAnswer } from '../protocol/console.ts'
 import type { Reason, WouldChange } from '../protocol/hl7.ts'
+import { writeDown } from '../write-down.ts'
 import { causeId, waitingCauses } from './causes.ts'
-import { noteDeed, writeDown } from './hl7-parts.ts'
+import { noteDeed } from './hl7-parts.ts'
 import type { Hl7Parts } from './hl7-parts.ts'
 import { reasonOf } from './reason.ts'
 import type { ReplayJobs } from './replay-jobs.ts'
@@ -40,7 +41,7 @@ export function repairHandlers(parts: Hl7Parts, jobs: ReplayJobs): Pick<ConsoleH
       return { taken: true, sequence: corrected.value.sequence }
     },
     'hl7-decide': async ({ sequence, patientId }, caller) => {
-      const decided = await hl7.deadLetters.decide(sequence, patientId, caller.subject)
+      const decided = await hl7.deadLetters.decide(sequence, patientId, caller)
       if (decided) await noteDeed(parts, caller, 'decided', [sequence])
       return { decided }
     },

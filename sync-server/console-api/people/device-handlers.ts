@@ -5,6 +5,7 @@ import { revokeDevice } from '../../access/devices/revoke.ts'
 import type { EvictionCount, StoredDevice } from '../../store/contract.ts'
 import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
 import type { ConsoleAnswer } from '../protocol/console.ts'
+import { writeDown } from '../write-down.ts'
 
 type DeviceHandlers = Pick<
   ConsoleHandlers,
@@ -14,10 +15,6 @@ type DeviceHandlers = Pick<
 /** The devices, what of them is outstanding, and what an administrator may do about them. */
 export function deviceHandlers(parts: Pick<ConsoleParts, 'store' | 'clock'>): DeviceHandlers {
   const { store, clock } = parts
-
-  async function audited(user: Id, action: string, subject: Id): Promise<void> {
-    await store.audit.append({ at: instant(clock), actor: user, action, ids: [subject], purpose: 'console' })
-  }
 
   async function deviceOf(id: Id): Promise<StoredDevice> {
     const device = await store.access.device(id)
@@ -36,32 +33,26 @@ export function deviceHandlers(parts: Pick<ConsoleParts, 'store' | 'clock'>): De
         })),
       }
     },
-    'revoke-device': async ({ id }, { user }) => describeDevice(await revokeDevice(parts, user, id)),
-    'wipe-device': async ({ id }, { user }) => {
+    'revoke-device': async ({ id }, { by }) => describeDevice(await revokeDevice(parts, by, id)),
+    'wipe-device': async ({ id }, caller) => {
       const device = await deviceOf(id)
       const ordered = { ...device, wipeOrderedAt: device.wipeOrderedAt ?? instant(clock) }
       await store.access.saveDevice(ordered)
-      await audited(user, 'wipe-device', id)
+      await writeDown(parts, caller, { action: 'wipe-device', ids: [id] })
       return describeDevice(ordered)
     },
-    'let-copy-go-on': async ({ id }, { user }) => {
+    'let-copy-go-on': async ({ id }, caller) => {
       const device = await deviceOf(id)
       if (device.copiedAt === null) throw new AppError('request.invalid', { place: 'id' })
       const allowed = await letCopyGoOn(store, device)
-      await audited(user, 'let-copy-go-on', id)
+      await writeDown(parts, caller, { action: 'let-copy-go-on', ids: [id] })
       return describeDevice(allowed)
     },
     lease: () => store.access.leaseDays(),
-    'set-lease': async (lease, { user }) => {
+    'set-lease': async (lease, caller) => {
       await store.access.setLeaseDays(lease)
       const facts = { days: lease.days, ...lease.byRole }
-      await store.audit.append({
-        at: instant(clock),
-        actor: user,
-        action: 'set-lease',
-        purpose: 'console',
-        facts,
-      })
+      await writeDown(parts, caller, { action: 'set-lease', facts })
       return lease
     },
   }

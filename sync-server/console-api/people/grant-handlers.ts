@@ -24,10 +24,10 @@ export function grantHandlers({
       const users = (await store.access.users()).map(({ id, name, login }) => ({ id, name, login }))
       return { users, places: [...(await store.snapshot(placesOf)), ...users.map(personOf)] }
     },
-    'propose-grant': async ({ reason, ...wanted }, { user }) =>
-      described(await desk.propose(user, wanted, reason)),
-    'approve-grant': async ({ id }, { user }) => described(await desk.approve(user, id)),
-    'end-grant': async ({ id, reason }, { user }) => described(await desk.end(user, id, reason)),
+    'propose-grant': async ({ reason, ...wanted }, { by }) =>
+      described(await desk.propose(by, wanted, reason)),
+    'approve-grant': async ({ id }, { by }) => described(await desk.approve(by, id)),
+    'end-grant': async ({ id, reason }, { by }) => described(await desk.end(by, id, reason)),
   }
 }
 

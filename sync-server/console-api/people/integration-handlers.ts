@@ -1,56 +1,51 @@
-import type { Id } from '#app/kernel/index.ts'
 import { AppError, instant, newId } from '#app/kernel/index.ts'
 import { agreementInForce, agreementState } from '../../access/agreements/in-force.ts'
 import type { StoredAgreement, StoredClient } from '../../store/contract.ts'
 import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
 import type { ConsoleAnswer } from '../protocol/console.ts'
 import type { integrationCalls } from '../protocol/integrations.ts'
+import { writeDown } from '../write-down.ts'
 
 /** Agreements and machines that ask by FHIR. Nobody is let in without an agreement in force. */
-export function integrationHandlers({
-  store,
-  clock,
-}: ConsoleParts): Pick<ConsoleHandlers, keyof typeof integrationCalls> {
+export function integrationHandlers(
+  parts: ConsoleParts,
+): Pick<ConsoleHandlers, keyof typeof integrationCalls> {
+  const { store, clock } = parts
   const { integrations } = store
-
-  async function audited(user: Id, action: string, id: Id): Promise<void> {
-    await store.audit.append({ at: instant(clock), actor: user, action, ids: [id], purpose: 'console' })
-  }
-
   const described = (agreement: StoredAgreement) => describeAgreement(agreement, instant(clock))
 
   return {
     agreements: async () => ({ agreements: (await integrations.agreements()).map(described) }),
-    'add-agreement': async (request, { user }) => {
+    'add-agreement': async (request, caller) => {
       const agreement = { ...request, id: newId(), createdAt: instant(clock), endedAt: null }
       await integrations.saveAgreement(agreement)
-      await audited(user, 'add-agreement', agreement.id)
+      await writeDown(parts, caller, { action: 'add-agreement', ids: [agreement.id] })
       return described(agreement)
     },
-    'end-agreement': async ({ id }, { user }) => {
+    'end-agreement': async ({ id }, caller) => {
       const agreement = await integrations.agreement(id)
       if (agreement === null) throw new AppError('request.invalid', { place: 'id' })
       const ended = { ...agreement, endedAt: agreement.endedAt ?? instant(clock) }
       await integrations.saveAgreement(ended)
-      await audited(user, 'end-agreement', id)
+      await writeDown(parts, caller, { action: 'end-agreement', ids: [id] })
       return described(ended)
     },
     'fhir-clients': async () => ({ clients: (await integrations.clients()).map(describeClient) }),
-    'add-fhir-client': async (request, { user }) => {
+    'add-fhir-client': async (request, caller) => {
       if ((await agreementInForce(store, request.agreementId, instant(clock))) === null)
         throw new AppError('request.invalid', { place: 'agreementId' })
       const client = { ...request, id: newId(), createdAt: instant(clock), revokedAt: null }
       await integrations.saveClient(client)
-      await audited(user, 'add-fhir-client', client.id)
+      await writeDown(parts, caller, { action: 'add-fhir-client', ids: [client.id] })
       return describeClient(client)
     },
-    'revoke-fhir-client': async ({ id }, { user }) => {
+    'revoke-fhir-client': async ({ id }, caller) => {
       const client = await integrations.client(id)
       if (client === null) throw new AppError('request.invalid', { place: 'id' })
       const revoked = { ...client, revokedAt: client.revokedAt ?? instant(clock) }
       await integrations.saveClient(revoked)
       await integrations.endTokens(id)
-      await audited(user, 'revoke-fhir-client', id)
+      await writeDown(parts, caller, { action: 'revoke-fhir-client', ids: [id] })
       return describeClient(revoked)
     },
   }

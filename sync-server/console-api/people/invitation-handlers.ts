@@ -4,11 +4,14 @@ import { invite } from '../../access/devices/invitations.ts'
 import { isInvitedOnly } from '../../access/devices/invited-only.ts'
 import { hasFactor } from '../../access/signing-in/second-factor.ts'
 import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
+import { writeDown } from '../write-down.ts'
 
 type Calls = 'invite' | 'forget-second-factor' | 'invited-only' | 'set-invited-only'
 
 /** Who is invited, and whether devices come in otherwise. */
-export function invitationHandlers({ store, clock }: ConsoleParts): Pick<ConsoleHandlers, Calls> {
+export function invitationHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, Calls> {
+  const { store, clock } = parts
+
   async function state() {
     const identity = await store.identity()
     return { invitedOnly: await isInvitedOnly(store), fixed: identity?.organisation.data !== 'synthetic' }
@@ -20,36 +23,28 @@ export function invitationHandlers({ store, clock }: ConsoleParts): Pick<Console
   }
 
   return {
-    invite: async ({ id }, { user }) => {
-      const { code, expiresAt } = await invite({ store, clock }, user, id)
+    invite: async ({ id }, { by }) => {
+      const { code, expiresAt } = await invite(parts, by, id)
       return { code, expiresAt }
     },
-    'forget-second-factor': async ({ id }, { user }) => {
+    'forget-second-factor': async ({ id }, { by }) => {
       await store.transaction(async (tx) => {
         const known = await tx.access.user(id)
         if (known === null) throw new AppError('request.invalid', { place: 'id' })
         await tx.access.saveUser({ ...known, secondFactor: null })
         for (const passkey of await tx.access.passkeys(id)) await tx.access.removePasskey(id, passkey.id)
-        const at = instant(clock)
-        tx.stage({
-          type: 'audit',
-          at,
-          actor: user,
-          action: 'forget-second-factor',
-          ids: [id],
-          purpose: 'console',
-        })
+        tx.stage({ type: 'audit', at: instant(clock), ...by, action: 'forget-second-factor', ids: [id] })
       })
       return {}
     },
     'invited-only': state,
-    'set-invited-only': async ({ invitedOnly }, { user }) => {
+    'set-invited-only': async ({ invitedOnly }, caller) => {
       if ((await state()).fixed) throw new AppError('access.forbidden')
       // The next sign-in asks for it: an administrator without one would lock themselves out.
-      if (invitedOnly && !(await canShowFactor(user))) throw new AppError('access.factor-needed')
+      if (invitedOnly && !(await canShowFactor(caller.user))) throw new AppError('access.factor-needed')
       await store.access.setInvitedOnly(invitedOnly)
       const outcome = invitedOnly ? 'on' : 'off'
-      await store.audit.append({ at: instant(clock), actor: user, action: 'invited-only', outcome })
+      await writeDown(parts, caller, { action: 'invited-only', outcome })
       return state()
     },
   }

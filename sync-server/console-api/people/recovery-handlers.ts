@@ -1,35 +1,31 @@
-import { AppError, instant } from '#app/kernel/index.ts'
+import { AppError } from '#app/kernel/index.ts'
 import { codeOf } from '#app/recovery/index.ts'
 import type { StoredRecovery } from '../../store/contract.ts'
 import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
 import type { ConsoleAnswer } from '../protocol/console.ts'
+import { writeDown } from '../write-down.ts'
 
 type RecoveryCall = 'recovery-keys' | 'set-recovery-keys' | 'recoveries' | 'approve-recovery'
 
 /** What `npm run recovery` asks for. The private keys stay with their holders; here go boxes only. */
 export function recoveryHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, RecoveryCall> {
-  const { store, clock, recovery } = parts
+  const { store, recovery } = parts
   return {
     'recovery-keys': async () => ({ keys: await store.access.recoveryKeys() }),
-    'set-recovery-keys': async ({ keys }, { user }) => {
+    'set-recovery-keys': async ({ keys }, caller) => {
       await store.access.setRecoveryKeys(keys)
-      await store.audit.append({
-        at: instant(clock),
-        actor: user,
-        action: 'set-recovery-keys',
-        purpose: 'console',
-      })
+      await writeDown(parts, caller, { action: 'set-recovery-keys' })
       return { keys }
     },
     recoveries: async () => {
       const open = (await store.access.recoveries()).filter(({ box }) => box === null)
       return { recoveries: await Promise.all(open.map((one) => describe(parts, one))) }
     },
-    'approve-recovery': async (request, { user }) => {
+    'approve-recovery': async (request, { by }) => {
       const { firstBy, secondBy } =
         'boxes' in request
-          ? await recovery.approveFirst(user, request.id, request.boxes)
-          : await recovery.approveSecond(user, request.id, request.box)
+          ? await recovery.approveFirst(by, request.id, request.boxes)
+          : await recovery.approveSecond(by, request.id, request.box)
       return { approvals: [firstBy, secondBy].filter((by) => by !== null).length }
     },
   }

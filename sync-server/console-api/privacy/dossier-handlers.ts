@@ -8,6 +8,7 @@ import type { ConsoleCaller } from '../signing-in/console-sessions.ts'
 import { namesOf } from '../people/people.ts'
 import { describeDossier } from './describe-dossier.ts'
 import type { dossierCalls, DossierForm } from '../protocol/privacy/dossier-calls.ts'
+import { writeDown } from '../write-down.ts'
 
 export function dossierHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, keyof typeof dossierCalls> {
   const { store, clock } = parts
@@ -24,8 +25,7 @@ export function dossierHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, keyo
       await dossiers.file(tx.access, paper)
       const action = signs ? 'sign-dossier' : 'save-dossier'
       const outcome = form.decision ?? 'undecided'
-      const entry = { at, actor: caller.user, action, ids: [deviceId], purpose: caller.purpose ?? 'console' }
-      tx.stage({ type: 'audit', ...entry, outcome, facts: { persons } })
+      tx.stage({ type: 'audit', at, ...caller.by, action, ids: [deviceId], outcome, facts: { persons } })
     })
     return describeDossier(parts, await gatherDossier(parts, deviceId), caller)
   }
@@ -51,14 +51,7 @@ export function dossierHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, keyo
     dossier: async ({ deviceId }, caller) => {
       const facts = await gatherDossier(parts, deviceId)
       const ids = [deviceId, ...facts.holdings.patients.map(({ patientId }) => patientId)]
-      const { user: actor, purpose } = caller
-      await store.audit.append({
-        at: instant(clock),
-        actor,
-        action: 'read-dossier',
-        ids,
-        purpose: purpose ?? 'console',
-      })
+      await writeDown(parts, caller, { action: 'read-dossier', ids })
       return describeDossier(parts, facts, caller)
     },
     'save-dossier': ({ deviceId, form }, caller) => change(deviceId, form, caller, false),

@@ -6,31 +6,23 @@ import type { Filed } from '../../privacy/drawer.ts'
 import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
 import { namesOf } from '../people/people.ts'
 import type { ConsoleEmergency, emergencyCalls } from '../protocol/privacy/emergency-calls.ts'
+import { writeDown } from '../write-down.ts'
 
-export function emergencyHandlers({
-  store,
-  clock,
-}: ConsoleParts): Pick<ConsoleHandlers, keyof typeof emergencyCalls> {
+export function emergencyHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, keyof typeof emergencyCalls> {
+  const { store, clock } = parts
   return {
     'emergencies-waiting': async () => {
       const all = await emergencies.all(store.access)
       return { count: all.filter(({ content }) => content.signed === null).length }
     },
-    emergencies: async (_, { user, purpose }) => {
+    emergencies: async (_, caller) => {
       const all = await emergencies.all(store.access)
       const ids = [...new Set(all.flatMap(patientsOf))]
-      const at = instant(clock)
-      await store.audit.append({
-        at,
-        actor: user,
-        action: 'read-emergencies',
-        ids,
-        purpose: purpose ?? 'console',
-      })
+      await writeDown(parts, caller, { action: 'read-emergencies', ids })
       const name = await namesOf(store)
-      return { emergencies: all.map((one) => describe(one, user, name)) }
+      return { emergencies: all.map((one) => describe(one, caller.user, name)) }
     },
-    'sign-emergency': async ({ id, verdict, words }, { user, purpose }) => {
+    'sign-emergency': async ({ id, verdict, words }, { user, by }) => {
       const at = instant(clock)
       const { result } = await store.transaction(async (tx) => {
         const emergency = await emergencies.one(tx.access, id)
@@ -41,8 +33,7 @@ export function emergencyHandlers({
         const done = { ...emergency, content: { ...emergency.content, signed } }
         await emergencies.file(tx.access, done)
         const ids = [id, ...patientsOf(emergency)]
-        const entry = { at, actor: user, action: 'sign-emergency', ids, purpose: purpose ?? 'console' }
-        tx.stage({ type: 'audit', ...entry, outcome: verdict })
+        tx.stage({ type: 'audit', at, ...by, action: 'sign-emergency', ids, outcome: verdict })
         return done
       })
       return describe(result, user, await namesOf(store))

@@ -8,42 +8,39 @@ import type { Filed } from '../../privacy/drawer.ts'
 import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
 import { namesOf } from '../people/people.ts'
 import type { ConsoleErasure, ConsoleHold, erasureCalls } from '../protocol/privacy/erasure-calls.ts'
+import type { ConsoleCaller } from '../signing-in/console-sessions.ts'
+import { writeDown } from '../write-down.ts'
 
 export function erasureHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, keyof typeof erasureCalls> {
   const { store, clock } = parts
   const desk = createErasureDesk({ ...parts, ledger: parts.erasureLedger })
-  const erasure = async (one: Filed<Erasure>, user: Id) => describeErasure(one, user, await namesOf(store))
+  const erasure = async (one: Filed<Erasure>, { user }: ConsoleCaller) =>
+    describeErasure(one, user, await namesOf(store))
   const hold = async (one: Filed<Hold>) => describeHold(one, await namesOf(store))
   return {
-    'retention-papers': async (_, { user, purpose }) => {
+    'retention-papers': async (_, caller) => {
       const [held, asked] = [await holds.all(store.access), await erasures.all(store.access)]
       const ids = [...new Set([...held, ...asked].map(({ about }) => about))]
-      const entry = { at: instant(clock), actor: user, action: 'read-retention', ids }
-      await store.audit.append({ ...entry, purpose: purpose ?? 'console' })
+      await writeDown(parts, caller, { action: 'read-retention', ids })
       const name = await namesOf(store)
       return {
         holds: held.map((one) => describeHold(one, name)),
-        erasures: asked.map((one) => describeErasure(one, user, name)),
+        erasures: asked.map((one) => describeErasure(one, caller.user, name)),
       }
     },
-    'retention-due': async ({ years, after }, { user, purpose }) => {
+    'retention-due': async ({ years, after }, caller) => {
       const now = instant(clock)
       const { due, next } = await dueSince(store, `${Number(now.slice(0, 4)) - years}${now.slice(4)}`, after)
-      const entry = {
-        at: now,
-        actor: user,
-        action: 'read-retention',
-        ids: due.map(({ patientId }) => patientId),
-      }
-      await store.audit.append({ ...entry, purpose: purpose ?? 'console' })
+      const ids = due.map(({ patientId }) => patientId)
+      await writeDown(parts, caller, { action: 'read-retention', ids })
       return { due: [...due], next }
     },
-    'propose-erasure': async ({ patientId, ground, words }, { user }) =>
-      erasure(await desk.propose(user, patientId, ground, words), user),
-    'approve-erasure': async ({ id }, { user }) => erasure(await desk.decide(user, id, true), user),
-    'decline-erasure': async ({ id }, { user }) => erasure(await desk.decide(user, id, false), user),
-    'place-hold': async ({ patientId, words }, { user }) => hold(await desk.hold(user, patientId, words)),
-    'release-hold': async ({ id, words }, { user }) => hold(await desk.release(user, id, words)),
+    'propose-erasure': async ({ patientId, ground, words }, caller) =>
+      erasure(await desk.propose(caller.by, patientId, ground, words), caller),
+    'approve-erasure': async ({ id }, caller) => erasure(await desk.decide(caller.by, id, true), caller),
+    'decline-erasure': async ({ id }, caller) => erasure(await desk.decide(caller.by, id, false), caller),
+    'place-hold': async ({ patientId, words }, { by }) => hold(await desk.hold(by, patientId, words)),
+    'release-hold': async ({ id, words }, { by }) => hold(await desk.release(by, id, words)),
   }
 }
 

@@ -1,6 +1,5 @@
 import { mayDecideMarks } from '#app/access/index.ts'
 import { instant } from '#app/kernel/index.ts'
-import type { Id } from '#app/kernel/index.ts'
 import type { Filed } from '../../privacy/drawer.ts'
 import { createMarkDesk } from '../../privacy/marks/mark-desk.ts'
 import { markings, releases } from '../../privacy/marks/mark-papers.ts'
@@ -11,6 +10,7 @@ import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
 import type { ConsoleAnswer } from '../protocol/console.ts'
 import type { ConsoleRelease, markCalls } from '../protocol/privacy/mark-calls.ts'
 import type { ConsoleCaller } from '../signing-in/console-sessions.ts'
+import { writeDown } from '../write-down.ts'
 import { describeMarking, describeMarks, describeRelease, whatIsKnown } from './describe-marks.ts'
 import { titlesOf } from './patient-titles.ts'
 import { previewMarks } from './preview-marks.ts'
@@ -18,8 +18,6 @@ import { previewMarks } from './preview-marks.ts'
 export function markHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, keyof typeof markCalls> {
   const { store, clock } = parts
   const desk = createMarkDesk(parts)
-  const looked = ({ user, purpose }: ConsoleCaller, action: string, ids: readonly Id[]) =>
-    store.audit.append({ at: instant(clock), actor: user, action, ids, purpose: purpose ?? 'console' })
 
   async function described(paper: Filed<Release>, { user }: ConsoleCaller): Promise<ConsoleRelease> {
     const stored = await store.snapshot((read) => documentsOf(read, paper.content.records))
@@ -30,7 +28,7 @@ export function markHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, keyof t
     'patient-marks': async ({ patientId }, caller) => {
       const officer = { subject: caller.subject, at: instant(clock) }
       const records = await store.snapshot((read) => patientMarks(read, patientId, officer))
-      await looked(caller, 'read-marks', [patientId])
+      await writeDown(parts, caller, { action: 'read-marks', ids: [patientId] })
       const known = await whatIsKnown(store)
       const decided = await markings.all(store.access, [patientId])
       return {
@@ -41,14 +39,15 @@ export function markHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, keyof t
     },
     'preview-marks': async (request, caller) => {
       const preview = await previewMarks(parts, request, caller)
-      await looked(caller, 'preview-marks', [request.patientId])
+      await writeDown(parts, caller, { action: 'preview-marks', ids: [request.patientId] })
       return preview
     },
     'mark-records': async (decided, caller) =>
       describeMarking(await desk.mark(caller, decided), await whatIsKnown(store)),
     releases: async (_, caller) => {
       const found = await waiting(parts, caller)
-      await looked(caller, 'read-releases', [...new Set(found.releases.map(({ patientId }) => patientId))])
+      const ids = [...new Set(found.releases.map(({ patientId }) => patientId))]
+      await writeDown(parts, caller, { action: 'read-releases', ids })
       return found
     },
     'propose-release': async (decided, caller) => described(await desk.propose(caller, decided), caller),

@@ -11,14 +11,13 @@ export function regionHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, keyof
   const { store, clock } = parts
   return {
     'site-regions': () => described(parts),
-    'put-site': async ({ siteId, region }, { user }) => {
+    'put-site': async ({ siteId, region }, { user, by }) => {
       const sites = await store.snapshot(sitesOf)
       if (!sites.some(({ id }) => id === siteId)) throw new AppError('request.invalid', { place: 'siteId' })
       const at = instant(clock)
       await store.transaction(async (tx) => {
         await regionPapers.file(tx.access, { id: newId(), about: siteId, at, content: { region, by: user } })
-        const entry = { at, actor: user, action: 'put-site', ids: [siteId], purpose: 'console' }
-        tx.stage({ type: 'audit', ...entry, facts: { region } })
+        tx.stage({ type: 'audit', at, ...by, action: 'put-site', ids: [siteId], facts: { region } })
       })
       return described(parts)
     },

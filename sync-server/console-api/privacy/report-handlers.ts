@@ -1,5 +1,4 @@
 import { instant, newId } from '#app/kernel/index.ts'
-import type { Id } from '#app/kernel/index.ts'
 import { disclosuresOf } from '../../privacy/accounting.ts'
 import { activityIn, activityReviews, nameRows } from '../../privacy/activity-reviews.ts'
 import type { ActivityReview } from '../../privacy/activity-reviews.ts'
@@ -7,45 +6,36 @@ import type { Filed } from '../../privacy/drawer.ts'
 import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
 import { namesOf } from '../people/people.ts'
 import type { reportCalls, SignedReview } from '../protocol/privacy/report-calls.ts'
+import { writeDown } from '../write-down.ts'
 
-export function reportHandlers({
-  store,
-  clock,
-}: ConsoleParts): Pick<ConsoleHandlers, keyof typeof reportCalls> {
-  const audited = (actor: Id, action: string, ids: readonly Id[], purpose: string) =>
-    store.audit.append({ at: instant(clock), actor, action, ids, purpose })
+export function reportHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, keyof typeof reportCalls> {
+  const { store, clock } = parts
   return {
-    activity: async (period, { user }) => {
+    activity: async (period, caller) => {
       const { entries, rows } = await activityIn(store, period)
-      await audited(user, 'read-activity', [], 'console')
+      await writeDown(parts, caller, { action: 'read-activity' })
       return { ...period, entries, rows: nameRows(rows, await namesOf(store)) }
     },
     'activity-reviews': async () => {
       const name = await namesOf(store)
       return { reviews: (await activityReviews.all(store.access)).map((one) => describe(one, name)) }
     },
-    'sign-activity-review': async ({ words, followUp, ...period }, { user, subject }) => {
+    'sign-activity-review': async ({ words, followUp, ...period }, { user, by, subject }) => {
       const at = instant(clock)
       const { entries, rows } = await activityIn(store, period)
       const content = { ...period, entries, rows: nameRows(rows, (id) => id), words, followUp, by: user }
       const review = { id: newId(), about: subject.orgId, at, content }
       await store.transaction(async (tx) => {
         await activityReviews.file(tx.access, review)
-        const entry = {
-          at,
-          actor: user,
-          action: 'sign-activity-review',
-          ids: [review.id],
-          purpose: 'console',
-        }
+        const entry = { at, ...by, action: 'sign-activity-review', ids: [review.id] }
         tx.stage({ type: 'audit', ...entry, facts: { ...period, entries, followUp } })
       })
       return describe(review, await namesOf(store))
     },
-    accounting: async ({ patientId }, { user, purpose }) => {
+    accounting: async ({ patientId }, caller) => {
       const at = instant(clock)
       const disclosed = await disclosuresOf(store, patientId, at)
-      await audited(user, 'read-accounting', [patientId], purpose ?? 'console')
+      await writeDown(parts, caller, { action: 'read-accounting', ids: [patientId] })
       const name = await namesOf(store)
       const named = disclosed.map((one) => ({
         ...one,

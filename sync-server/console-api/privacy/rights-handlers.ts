@@ -11,17 +11,16 @@ import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
 import type { ConsoleCaller } from '../signing-in/console-sessions.ts'
 import { namesOf } from '../people/people.ts'
 import type { ConsoleAmendment, rightsCalls } from '../protocol/privacy/rights-calls.ts'
+import { writeDown } from '../write-down.ts'
 
 export function rightsHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, keyof typeof rightsCalls> {
   const { store, clock } = parts
   const described = async (one: Filed<Amendment>) => describe(one, await namesOf(store))
-  const entryOf = ({ user, purpose }: ConsoleCaller, action: string, ids: readonly Id[]) =>
-    ({ at: instant(clock), actor: user, action, ids, purpose: purpose ?? 'console' }) as const
   return {
-    'export-record': ({ patientId, form }, { user }) => exported(parts, patientId, form, user),
+    'export-record': ({ patientId, form }, caller) => exported(parts, patientId, form, caller),
     amendments: async ({ patientId }, caller) => {
       const all = await amendments.all(store.access, [patientId])
-      await store.audit.append(entryOf(caller, 'read-amendments', [patientId]))
+      await writeDown(parts, caller, { action: 'read-amendments', ids: [patientId] })
       const name = await namesOf(store)
       return { amendments: all.map((one) => describe(one, name)) }
     },
@@ -32,19 +31,22 @@ export function rightsHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, keyof
         const [patient] = await tx.look([{ collection: modules.patients.collection, id: patientId }])
         if (patient === undefined) throw new AppError('request.invalid', { place: 'patientId' })
         await amendments.file(tx.access, paper)
-        tx.stage({ type: 'audit', ...entryOf(caller, 'receive-amendment', [patientId, paper.id]) })
+        const entry = { at: paper.at, ...caller.by, action: 'receive-amendment' }
+        tx.stage({ type: 'audit', ...entry, ids: [patientId, paper.id] })
       })
       return described(paper)
     },
     'step-amendment': async ({ id, words, step }, caller) => {
       const { result } = await store.transaction(async (tx) => {
         const paper = await amendments.one(tx.access, id)
-        const signature = { by: caller.user, at: instant(clock), words }
+        const at = instant(clock)
+        const signature = { by: caller.user, at, words }
         const content = paper === null ? null : stepped(paper.content, step, signature)
         if (paper === null || content === null) throw new AppError('request.invalid', { place: 'step' })
         const next = { ...paper, content }
         await amendments.file(tx.access, next)
-        tx.stage({ type: 'audit', ...entryOf(caller, `amendment-${step.step}`, [paper.about, id]) })
+        const entry = { at, ...caller.by, action: `amendment-${step.step}` }
+        tx.stage({ type: 'audit', ...entry, ids: [paper.about, id] })
         return next
       })
       return described(result)
@@ -53,19 +55,18 @@ export function rightsHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, keyof
 }
 
 /** What leaves is a disclosure to the patient, and stands in the audit before it does. */
-async function exported({ store, clock }: ConsoleParts, patientId: Id, form: 'html' | 'fhir', user: Id) {
+async function exported(
+  { store, clock }: ConsoleParts,
+  patientId: Id,
+  form: 'html' | 'fhir',
+  { by }: ConsoleCaller,
+) {
   const at = instant(clock)
   const record = await wholeRecord(store, patientId, at)
   const ids = [patientId, ...record.records.map(({ view }) => view.id)]
   const facts = { recipient: 'the patient', by: 'record', form }
-  const common = {
-    at,
-    actor: user,
-    action: 'disclose',
-    collection: 'patients',
-    purpose: 'individual',
-  } as const
-  await store.audit.append({ ...common, ids, outcome: 'sent', facts })
+  const told = { action: 'disclose', collection: 'patients', ids, outcome: 'sent', facts } as const
+  await store.audit.append({ at, ...by, ...told, purpose: 'individual' })
   // The name of the file tells nothing of whom it is about.
   return form === 'html'
     ? { name: 'health-record.html', type: 'text/html', text: recordHtml(record) }

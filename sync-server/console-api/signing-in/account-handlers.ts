@@ -1,13 +1,14 @@
-import { AppError, instant } from '#app/kernel/index.ts'
+import { AppError } from '#app/kernel/index.ts'
 import { revokeDevice } from '../../access/devices/revoke.ts'
 import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
+import { writeDown } from '../write-down.ts'
 import { callerAgain, callersUser, showsAgain } from './shown-again.ts'
 
 type Calls = 'own-account' | 'end-other-sessions' | 'revoke-own-device'
 
 /** Where one's own account is open, and what its owner may end without asking anybody. */
 export function accountHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, Calls> {
-  const { store, clock, sessions } = parts
+  const { store, sessions } = parts
   return {
     'own-account': async (_, caller) => {
       const devices = await store.access.devices(caller.user)
@@ -25,15 +26,14 @@ export function accountHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, Call
     'end-other-sessions': async (shown, caller) => {
       await callerAgain(parts, 'account', caller, shown)
       sessions.endOthersOf(caller)
-      const at = instant(clock)
-      await store.audit.append({ at, actor: caller.user, action: 'end-sessions', purpose: 'console' })
+      await writeDown(parts, caller, { action: 'end-sessions' })
       return {}
     },
     'revoke-own-device': async ({ id, ...shown }, caller) => {
       const { id: user } = await callerAgain(parts, 'account', caller, shown)
       const device = await store.access.device(id)
       if (device?.userId !== user) throw new AppError('request.invalid', { place: 'id' })
-      await revokeDevice(parts, user, id)
+      await revokeDevice(parts, caller.by, id)
       return {}
     },
   }

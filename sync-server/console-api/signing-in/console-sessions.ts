@@ -11,7 +11,7 @@ import type { Visitor } from '../../access/signing-in/visitor.ts'
 import type { Throttle } from '../../access/signing-in/throttle.ts'
 import { newToken, tokenHash } from '../../access/sessions/tokens.ts'
 import { createRefusals } from '../../audit/index.ts'
-import type { Store, StoredUser } from '../../store/contract.ts'
+import type { AuditAgent, Store, StoredUser } from '../../store/contract.ts'
 import { CONSOLE_PATH, consoleCalls, consoleRoles, mayCall } from '../protocol/console.ts'
 import type { CallRow, ConsoleAnswer, ConsoleCall, ConsoleRequest, ConsoleRole } from '../protocol/console.ts'
 
@@ -21,16 +21,16 @@ import type { CallRow, ConsoleAnswer, ConsoleCall, ConsoleRequest, ConsoleRole }
 
 const sessionLasts = 30 * 60_000
 
-/** Who asks. `purpose`: why this person looks at patients' data in this session; null until it is stated. */
+/** Who asks. */
 export type ConsoleCaller = {
   readonly user: Id
+  /** As the audit names them: the purpose is the one they stated in this session, `console` until they did. */
+  readonly by: AuditAgent & { readonly address: string; readonly purpose: string }
   readonly token: string
   /** When the provider of single sign-on answered for them; null where they showed a password. */
   readonly signedOnAt: string | null
   readonly subject: Subject
-  readonly purpose: string | null
   readonly site: Site
-  readonly address: string
 }
 
 export type ConsoleSessions = {
@@ -125,7 +125,7 @@ export function createConsoleSessions(parts: Parts): ConsoleSessions {
       sessions.set(tokenHash(token), { ...session, purpose })
     },
     async caller(token, call, { address, site }) {
-      const { userId, purpose, by, openedAt, subject } = await standing(token, call, address)
+      const { userId, purpose, by: way, openedAt, subject } = await standing(token, call, address)
       const row: CallRow = consoleCalls[call]
       if (!mayCall(rolesIn(subject), call)) {
         const outcome = 'access.forbidden'
@@ -134,8 +134,9 @@ export function createConsoleSessions(parts: Parts): ConsoleSessions {
         throw new AppError(outcome)
       }
       if (row.shows === 'patients' && purpose === null) throw new AppError('access.purpose')
-      const signedOnAt = by === 'sign-on' ? openedAt : null
-      return { user: userId, token, signedOnAt, subject, purpose, site, address }
+      const by = { actor: userId, address, purpose: purpose ?? 'console' }
+      const signedOnAt = way === 'sign-on' ? openedAt : null
+      return { user: userId, by, token, signedOnAt, subject, site }
     },
   }
 

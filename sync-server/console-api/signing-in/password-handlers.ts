@@ -10,7 +10,7 @@ type Calls = 'add-user' | 'set-password' | 'change-password' | 'second-factor' |
 /** Users, and the passwords that they alone know. */
 export function passwordHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, Calls> {
   return {
-    'add-user': async (request, { user: by }) => {
+    'add-user': async (request, { by }) => {
       const user = await addUser(parts, by, request)
       const { code, expiresAt } = await invite(parts, by, user.id)
       return { user: await describeUser(parts.store, user), invitation: { code, expiresAt } }
@@ -24,7 +24,7 @@ export function passwordHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, Cal
       return {}
     },
     'second-factor': (request, { address }) => giveSecondFactor(parts, 'console', request, address),
-    'forget-password': async ({ id }, { user: by }) => {
+    'forget-password': async ({ id }, { by }) => {
       await forgetPassword(parts, by, id)
       return {}
     },

@@ -37,7 +37,7 @@ export async function callerAgain(
   const needed = showsAgain(parts, caller, user)
   if (needed === 'nothing') return user
   if (needed === 'sign-on') throw new AppError('access.sign-on-again')
-  return userByPassword(parts, purpose, { login: user.login, password }, caller.address, (found) =>
+  return userByPassword(parts, purpose, { login: user.login, password }, caller.by.address, (found) =>
     factorRefusal(parts, found, shown, caller.site),
   )
 }

@@ -1,6 +1,7 @@
 import { AppError, instant } from '#app/kernel/index.ts'
 import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
 import { namesOf } from '../hl7/hl7-parts.ts'
+import { writeDown } from '../write-down.ts'
 
 type Calls = 'access-alerts' | 'see-access-alert'
 
@@ -26,10 +27,10 @@ export function alertHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, Calls>
         })),
       }
     },
-    'see-access-alert': async ({ id }, { user }) => {
-      const at = instant(clock)
-      if (!(await store.access.seeAlert(id, user, at))) throw new AppError('request.invalid', { place: 'id' })
-      await store.audit.append({ at, actor: user, action: 'see-alert', ids: [id], purpose: 'console' })
+    'see-access-alert': async ({ id }, caller) => {
+      if (!(await store.access.seeAlert(id, caller.user, instant(clock))))
+        throw new AppError('request.invalid', { place: 'id' })
+      await writeDown(parts, caller, { action: 'see-alert', ids: [id] })
       return {}
     },
   }

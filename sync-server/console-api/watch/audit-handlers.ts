@@ -1,28 +1,19 @@
 import { permissionOfProjection } from '#app/access/index.ts'
-import { instant } from '#app/kernel/index.ts'
 import { isModuleName, modules } from '#app/modules/index.ts'
 import { searchAudit } from '../../audit/search-audit.ts'
 import type { AuditEntry } from '../../store/contract.ts'
 import type { auditCalls, ConsoleAuditEntry } from '../protocol/audit.ts'
 import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
 import { namesOf } from '../people/people.ts'
+import { writeDown } from '../write-down.ts'
 
-export function auditHandlers({
-  store,
-  clock,
-}: ConsoleParts): Pick<ConsoleHandlers, keyof typeof auditCalls> {
+export function auditHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, keyof typeof auditCalls> {
+  const { store } = parts
   return {
-    audit: async (question, { user }) => {
+    audit: async (question, caller) => {
       const found = await searchAudit(store, question)
       const ids = [question.record, question.user].filter((id) => id !== null)
-      await store.audit.append({
-        at: instant(clock),
-        actor: user,
-        action: 'read-audit',
-        purpose: 'console',
-        ids,
-        facts: { entries: found.entries.length },
-      })
+      await writeDown(parts, caller, { action: 'read-audit', ids, facts: { entries: found.entries.length } })
       const name = await namesOf(store)
       return { entries: found.entries.map((entry) => describe(entry, name)), before: found.before }
     },

@@ -2,7 +2,7 @@ import type { Clock, Id } from '#app/kernel/index.ts'
 import { AppError, instant, newId } from '#app/kernel/index.ts'
 import { eraseMessages } from '../../hl7/index.ts'
 import { recordsOfPatient } from '../../replication/records-of-patient.ts'
-import type { AccessStore, Store } from '../../store/contract.ts'
+import type { AccessStore, AuditAgent, Store } from '../../store/contract.ts'
 import type { Filed } from '../drawer.ts'
 import { erasures, holds } from './erasure-papers.ts'
 import type { Erasure, Hold } from './erasure-papers.ts'
@@ -13,11 +13,11 @@ import type { ErasureLedger } from './ledger.ts'
 
 export type ErasureDesk = {
   /** Throws `sync.not-visible` for a patient who is not there, `privacy.held`. */
-  propose(by: Id, patientId: Id, ground: Erasure['ground'], words: string): Promise<Filed<Erasure>>
+  propose(by: AuditAgent, patientId: Id, ground: Erasure['ground'], words: string): Promise<Filed<Erasure>>
   /** Throws `access.forbidden` to who proposed it, `privacy.held`, `request.invalid` for what is decided already. */
-  decide(by: Id, id: Id, approved: boolean): Promise<Filed<Erasure>>
-  hold(by: Id, patientId: Id, words: string): Promise<Filed<Hold>>
-  release(by: Id, id: Id, words: string): Promise<Filed<Hold>>
+  decide(by: AuditAgent, id: Id, approved: boolean): Promise<Filed<Erasure>>
+  hold(by: AuditAgent, patientId: Id, words: string): Promise<Filed<Hold>>
+  release(by: AuditAgent, id: Id, words: string): Promise<Filed<Hold>>
 }
 
 type Parts = { readonly store: Store; readonly clock: Clock; readonly ledger: ErasureLedger }
@@ -25,20 +25,20 @@ type Parts = { readonly store: Store; readonly clock: Clock; readonly ledger: Er
 export function createErasureDesk({ store, clock, ledger }: Parts): ErasureDesk {
   /** A paper and its entry of the audit in one commit. */
   async function filed<Paper extends { readonly id: Id; readonly about: Id }>(
-    by: Id,
+    by: AuditAgent,
     action: string,
     make: (access: AccessStore, at: string) => Promise<Paper>,
   ): Promise<Paper> {
     const at = instant(clock)
     const { result } = await store.transaction(async (tx) => {
       const paper = await make(tx.access, at)
-      tx.stage({ type: 'audit', at, actor: by, action, ids: [paper.about, paper.id], purpose: 'console' })
+      tx.stage({ type: 'audit', at, ...by, action, ids: [paper.about, paper.id] })
       return paper
     })
     return result
   }
 
-  async function erase({ id, about }: Filed<Erasure>, by: Id): Promise<number> {
+  async function erase({ id, about }: Filed<Erasure>, by: AuditAgent): Promise<number> {
     const at = instant(clock)
     const records = await store.snapshot((read) => recordsOfPatient(read, about))
     const refs = records.map(({ collection, id: record }) => ({ collection, id: record }))
@@ -46,7 +46,7 @@ export function createErasureDesk({ store, clock, ledger }: Parts): ErasureDesk 
     // While the numbers are there by which messages are found.
     const messages = await eraseMessages({ store, clock }, [about])
     const ids = [id, ...refs.map((ref) => ref.id)]
-    const entry = { at, actor: by, action: 'erase', ids, purpose: 'console', facts: { messages } }
+    const entry = { at, ...by, action: 'erase', ids, facts: { messages } }
     return store.erasures.erase({ refs, entry })
   }
 
@@ -56,7 +56,7 @@ export function createErasureDesk({ store, clock, ledger }: Parts): ErasureDesk 
       if (found.length === 0) throw new AppError('sync.not-visible')
       return filed(by, 'propose-erasure', async (access, at) => {
         await refuseHeld(access, patientId)
-        const content = { ground, proposed: { by, at, words }, decided: null, erased: 0 }
+        const content = { ground, proposed: { by: by.actor, at, words }, decided: null, erased: 0 }
         const paper = { id: newId(), about: patientId, at, content }
         await erasures.file(access, paper)
         return paper
@@ -68,9 +68,9 @@ export function createErasureDesk({ store, clock, ledger }: Parts): ErasureDesk 
         approved ? 'approve-erasure' : 'decline-erasure',
         async (access, at) => {
           const paper = await openErasure(access, id)
-          if (approved && paper.content.proposed.by === by) throw new AppError('access.forbidden')
+          if (approved && paper.content.proposed.by === by.actor) throw new AppError('access.forbidden')
           if (approved) await refuseHeld(access, paper.about)
-          const next = { ...paper, content: { ...paper.content, decided: { by, at, approved } } }
+          const next = { ...paper, content: { ...paper.content, decided: { by: by.actor, at, approved } } }
           await erasures.file(access, next)
           return next
         },
@@ -82,7 +82,7 @@ export function createErasureDesk({ store, clock, ledger }: Parts): ErasureDesk 
     },
     hold: (by, patientId, words) =>
       filed(by, 'place-hold', async (access, at) => {
-        const content = { placed: { by, at, words }, released: null }
+        const content = { placed: { by: by.actor, at, words }, released: null }
         const paper = { id: newId(), about: patientId, at, content }
         await holds.file(access, paper)
         return paper
@@ -92,7 +92,7 @@ export function createErasureDesk({ store, clock, ledger }: Parts): ErasureDesk 
         const paper = await holds.one(access, id)
         if (paper === null || paper.content.released !== null)
           throw new AppError('request.invalid', { place: 'id' })
-        const next = { ...paper, content: { ...paper.content, released: { by, at, words } } }
+        const next = { ...paper, content: { ...paper.content, released: { by: by.actor, at, words } } }
         await holds.file(access, next)
         return next
       }),

@@ -5,7 +5,13 @@ import { AppError, instant, newId, sensitivityScope } from '#app/kernel/index.ts
 import type { OfficerActor } from '../../replication/actor.ts'
 import { patientOf } from '../../replication/records-of-patient.ts'
 import type { WriteDoor } from '../../replication/write-door.ts'
-import type { DocumentRef, Store, StoredDocument, WriteTransaction } from '../../store/contract.ts'
+import type {
+  AuditAgent,
+  DocumentRef,
+  Store,
+  StoredDocument,
+  WriteTransaction,
+} from '../../store/contract.ts'
 import type { Filed } from '../drawer.ts'
 import { markings, releases } from './mark-papers.ts'
 import type { Marking, Release } from './mark-papers.ts'
@@ -13,8 +19,8 @@ import type { Marking, Release } from './mark-papers.ts'
 // What people decide to be sensitive. To mark takes one person and counts at once. To release opens, so one proposes and
 // another approves, and only what both have seen: a record that changed in between is looked at again first.
 
-/** Who decides, with the grants of this moment, and why they look at patients' data. */
-export type Officer = { readonly user: Id; readonly subject: Subject; readonly purpose: string | null }
+/** Who decides, with the grants of this moment. */
+export type Officer = { readonly by: AuditAgent; readonly subject: Subject }
 
 export type Decided = {
   readonly patientId: Id
@@ -40,8 +46,8 @@ export type MarkDesk = {
 type Parts = { readonly store: Store; readonly clock: Clock; readonly door: WriteDoor }
 
 export function createMarkDesk({ store, clock, door }: Parts): MarkDesk {
-  const actorOf = ({ user, subject, purpose }: Officer): OfficerActor => {
-    return { type: 'officer', userId: user, subject, at: instant(clock), purpose: purpose ?? 'console' }
+  const actorOf = ({ by, subject }: Officer): OfficerActor => {
+    return { type: 'officer', userId: subject.id, by, subject, at: instant(clock) }
   }
 
   return {
@@ -147,12 +153,12 @@ function checkRecords(
 
 function stageDeed(
   tx: WriteTransaction,
-  { userId, at, purpose }: OfficerActor,
+  { by, at }: OfficerActor,
   action: string,
   { id, about, content }: Filed<Release>,
 ): void {
   const ids = [about, id, ...content.records.map((record) => record.id)]
-  tx.stage({ type: 'audit', at, actor: userId, action, ids, purpose })
+  tx.stage({ type: 'audit', at, ...by, action, ids })
 }
 
 function refOf({ collection, id }: DocumentRef): DocumentRef {

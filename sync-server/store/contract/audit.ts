@@ -1,19 +1,23 @@
 import type { CollectionName, ErrorFacts, Id } from '#app/kernel/index.ts'
 
-/** One entry for a page or a batch: it names every document it is about, and no content. */
-export type NewAuditEntry = {
-  readonly at: string
+/** Who acts, and where the request came from (FHIR: AuditEvent.agent). Whatever does something for them is told this, not an id alone. */
+export type AuditAgent = {
   /** A user, a feed, or `server`. */
   readonly actor: string
   readonly deviceId?: Id | undefined
-  /** Where the request came from. */
   readonly address?: string | undefined
+  /** Why. */
+  readonly purpose?: string | undefined
+}
+
+/** One entry for a page or a batch: it names every document it is about, and no content. */
+export type NewAuditEntry = AuditAgent & {
+  readonly at: string
   /** What was done, such as `pull`, `push`, `sign-in`. */
   readonly action: string
   readonly collection?: CollectionName | undefined
   readonly ids?: readonly Id[] | undefined
-  /** Why, or how it ended. */
-  readonly purpose?: string | undefined
+  /** How it ended. */
   readonly outcome?: string | undefined
   readonly facts?: ErrorFacts | undefined
 }

@@ -1,4 +1,3 @@
-import type { Subject } from '#app/access/index.ts'
 import { AppError, err, instant, newId, ok } from '#app/kernel/index.ts'
 import type { ErrorCode, Id, Result } from '#app/kernel/index.ts'
 import type { InboxEntry, InboxSummary, MessageState, Store } from '../../../store/contract.ts'
@@ -14,6 +13,7 @@ import type { Message } from '../../parse/message.ts'
 import type { Applier } from '../applying/applier.ts'
 import { dryRun } from './dry-run.ts'
 import type { DryRun, DryRunParts } from './dry-run.ts'
+import type { Decider } from '../identity/decide.ts'
 import type { Decision } from '../identity/identity.ts'
 import { judge } from '../intake/judge.ts'
 import { replaying } from './replaying.ts'
@@ -53,7 +53,7 @@ export type DeadLetters = {
    * stay theirs. Throws `access.forbidden` where the person may not write the patient, or there is none. False when the
    * message is not parked, or waits for something else than whose it is.
    */
-  decide(sequence: number, patientId: Id, by: Subject): Promise<boolean>
+  decide(sequence: number, patientId: Id, decider: Decider): Promise<boolean>
   /** Those of the list that can be; answers how many. */
   replaySome(sequences: readonly number[]): Promise<number>
   /** Every dead or parked message, of one feed or for one reason where given, oldest first; answers how many. */

@@ -16,8 +16,8 @@ export function replaying(parts: DeadLetterParts): Replaying {
       if (isOpen) applier.wake()
       return isOpen
     },
-    async decide(sequence, patientId, by) {
-      const isOpen = await decideMessage(parts, { sequence, patientId, by })
+    async decide(sequence, patientId, decider) {
+      const isOpen = await decideMessage(parts, sequence, patientId, decider)
       if (isOpen) applier.wake()
       return isOpen
     },

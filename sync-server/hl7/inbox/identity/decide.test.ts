@@ -7,6 +7,7 @@ import { inbox, send } from '../../testing/exchange.ts'
 import { openHospital } from '../../testing/hospital.ts'
 import type { Hospital } from '../../testing/hospital.ts'
 import { message, msh, pv1 } from '../../testing/messages.ts'
+import type { Decider } from './decide.ts'
 
 let here: Hospital
 
@@ -25,6 +26,10 @@ async function person(role: Grant['role']): Promise<Subject> {
 
 async function patient(number: string): Promise<AnyDocument> {
   return byNumber(await here.records('patients'), number)
+}
+
+function deciding(subject: Subject): Decider {
+  return { by: { actor: subject.id }, subject }
 }
 
 async function last() {
@@ -48,7 +53,7 @@ describe('a parked message, decided by a person', () => {
     const { decide, dryRun } = here.hl7.deadLetters
     const would = await dryRun(sequence, undefined, { patientId: two.id })
     expect(would).toMatchObject({ ok: true, value: { ending: { outcome: 'applied' } } })
-    expect(await decide(sequence, two.id, by)).toBe(true)
+    expect(await decide(sequence, two.id, deciding(by))).toBe(true)
     await here.hl7.idle()
     expect(await last()).toMatchObject({
       state: 'applied',
@@ -71,10 +76,12 @@ describe('a parked message, decided by a person', () => {
     const { decide } = here.hl7.deadLetters
     const two = await patient('2')
     for (const role of ['sync-admin', 'account-manager'] as const)
-      await expect(decide(sequence, two.id, await person(role))).rejects.toMatchObject({
+      await expect(decide(sequence, two.id, deciding(await person(role)))).rejects.toMatchObject({
         code: 'access.forbidden',
       })
-    await expect(decide(sequence, derivedId('nobody'), await person('coordinator'))).rejects.toMatchObject({
+    await expect(
+      decide(sequence, derivedId('nobody'), deciding(await person('coordinator'))),
+    ).rejects.toMatchObject({
       code: 'access.forbidden',
     })
     expect(await last()).toMatchObject({ state: 'parked', reopened: 0 })
@@ -88,10 +95,10 @@ describe('a parked message, decided by a person', () => {
     const link = await last()
     expect(link).toMatchObject({ state: 'parked', code: 'hl7.needs-decision' })
     // Somebody else than the two decides nothing; either of them may be the one that lives on.
-    expect(await decide(link?.sequence ?? 0, (await patient('3')).id, by)).toBe(true)
+    expect(await decide(link?.sequence ?? 0, (await patient('3')).id, deciding(by))).toBe(true)
     await here.hl7.idle()
     expect(await last()).toMatchObject({ state: 'parked', code: 'hl7.needs-decision' })
-    expect(await decide(link?.sequence ?? 0, (await patient('2')).id, by)).toBe(true)
+    expect(await decide(link?.sequence ?? 0, (await patient('2')).id, deciding(by))).toBe(true)
     await here.hl7.idle()
     expect(await last()).toMatchObject({ state: 'applied' })
     expect((await patient('1'))['mergedIntoId']).toBe((await patient('2')).id)
@@ -99,7 +106,7 @@ describe('a parked message, decided by a person', () => {
     await send(here, adt('A11', '1', pv1({ 2: 'I', 19: 'V9^^^GENERAL^VN' })))
     const cancel = await last()
     expect(cancel).toMatchObject({ state: 'parked', code: 'hl7.unknown-cancelled' })
-    expect(await decide(cancel?.sequence ?? 0, (await patient('1')).id, by)).toBe(true)
+    expect(await decide(cancel?.sequence ?? 0, (await patient('1')).id, deciding(by))).toBe(true)
     await here.hl7.idle()
     expect(byNumber(await here.records('encounters'), 'V9')).toMatchObject({ status: 'cancelled' })
   })
@@ -121,11 +128,15 @@ describe('a parked message, decided by a person', () => {
     await send(here, admitted('1', 'V1'), admitted('2', 'V2'), admitted('3', 'V3'), results)
     const parked = await last()
     expect(parked).toMatchObject({ code: 'hl7.identity-conflict', facts: { place: 'PID[2]-3' } })
-    expect(await here.hl7.deadLetters.decide(parked?.sequence ?? 0, (await patient('2')).id, by)).toBe(false)
+    expect(
+      await here.hl7.deadLetters.decide(parked?.sequence ?? 0, (await patient('2')).id, deciding(by)),
+    ).toBe(false)
     await send(here, adt('A40', '1', `MRG|${mrn('2')}~${mrn('3')}`))
     const merge = await last()
     expect(merge).toMatchObject({ code: 'hl7.identity-conflict', facts: { place: 'MRG-1' } })
-    expect(await here.hl7.deadLetters.decide(merge?.sequence ?? 0, (await patient('1')).id, by)).toBe(false)
+    expect(
+      await here.hl7.deadLetters.decide(merge?.sequence ?? 0, (await patient('1')).id, deciding(by)),
+    ).toBe(false)
   })
 
   test('never removes a record, and what is not parked can not be decided', async () => {
@@ -133,9 +144,9 @@ describe('a parked message, decided by a person', () => {
     await send(here, admitted('1', 'V1'), adt('A29', '1'))
     const { decide } = here.hl7.deadLetters
     const one = await patient('1')
-    expect(await decide(1, one.id, by)).toBe(false)
-    expect(await decide(99, one.id, by)).toBe(false)
-    expect(await decide(2, one.id, by)).toBe(false)
+    expect(await decide(1, one.id, deciding(by))).toBe(false)
+    expect(await decide(99, one.id, deciding(by))).toBe(false)
+    expect(await decide(2, one.id, deciding(by))).toBe(false)
     expect(await last()).toMatchObject({
       state: 'parked',
       code: 'hl7.needs-decision',
