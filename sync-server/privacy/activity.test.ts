@@ -34,6 +34,20 @@ it('counts what each did, what was refused apart, and different records once', (
   expect(feed?.counts.disclosed).toBe(1)
 })
 
+it('counts as changed what was taken, and what was refused as that', () => {
+  const told = (facts: AuditEntry['facts']) => summarised([entry({ action: 'push', facts })])[0]?.counts
+  expect(told({ applied: 2, merged: 1 })).toMatchObject({ changed: 1, refused: 0 })
+  expect(told({ refused: 3 })).toMatchObject({ changed: 0, refused: 1 })
+  expect(told({ applied: 1, refused: 1 })).toMatchObject({ changed: 1, refused: 1 })
+  const [others] = summarised([
+    entry({ action: 'client', outcome: 'merged' }),
+    entry({ action: 'feed', outcome: 'applied' }),
+    entry({ action: 'feed', outcome: 'refused' }),
+    entry({ action: 'client', outcome: 'sync.invalid' }),
+  ])
+  expect(others?.counts).toMatchObject({ changed: 2, refused: 2, administered: 0 })
+})
+
 it('loses no entry, whatever they are', () => {
   const entries = fc.record({
     actor: fc.constantFrom('a', 'b'),

@@ -34,6 +34,8 @@ const byAction: Readonly<Record<string, Deed>> = {
   print: 'printed',
   export: 'printed',
   push: 'changed',
+  client: 'changed',
+  feed: 'changed',
   disclosure: 'disclosed',
   disclose: 'disclosed',
   'break-glass': 'emergencies',
@@ -54,18 +56,21 @@ function activityOf(actor: string, entries: readonly AuditEntry[]): Activity {
   const records = new Set<string>()
   const addresses = new Set<string>()
   for (const entry of entries) {
-    const deed = deedOf(entry)
-    counts[deed] += 1
-    if (deed === 'looked' || deed === 'printed') for (const id of entry.ids ?? []) records.add(id)
+    const deeds = deedsOf(entry)
+    for (const deed of deeds) counts[deed] += 1
+    if (deeds.some((deed) => deed === 'looked' || deed === 'printed'))
+      for (const id of entry.ids ?? []) records.add(id)
     if (entry.address !== undefined) addresses.add(entry.address)
   }
   return { actor, counts, records: records.size, addresses: [...addresses].toSorted() }
 }
 
-/** What ended in a code of the catalogue was refused. */
-function deedOf({ action, outcome }: AuditEntry): Deed {
-  if (outcome?.includes('.') === true) return 'refused'
-  return byAction[action] ?? 'administered'
+/** What ended in a code of the catalogue was refused. Of a batch of edits some may have been taken, and others refused. */
+function deedsOf({ action, outcome, facts = {} }: AuditEntry): readonly Deed[] {
+  if (outcome === 'refused' || outcome?.includes('.') === true) return ['refused']
+  const deed = byAction[action] ?? 'administered'
+  if (!('refused' in facts)) return [deed]
+  return Object.keys(facts).length === 1 ? ['refused'] : [deed, 'refused']
 }
 
 const nothing: Readonly<Record<Deed, number>> = {

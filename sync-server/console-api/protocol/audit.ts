@@ -13,6 +13,8 @@ export const consoleAuditEntrySchema = z.strictObject({
   action: z.string(),
   what: z.string().nullable(),
   ids: z.array(z.string()),
+  /** The fields that were changed, of these records. */
+  changes: z.array(z.strictObject({ ids: z.array(z.string()), fields: z.array(z.string()) })),
   /** The fields that could be seen; null where the entry does not say. */
   fields: z.array(z.string()).nullable(),
   purpose: z.string().nullable(),

@@ -35,6 +35,25 @@ it('says who saw a record, with device, address and fields, and who asked is wri
   expect(again.body.entries[0]).toMatchObject({ action: 'read-audit', by: 'Otto Brandt', ids: [record] })
 })
 
+it('says which fields of a record were changed, by name, and no value', async () => {
+  await carla.follow('cases')
+  const [one, other] = [...carla.held.values()].filter(({ kind }) => kind === 'case')
+  if (one === undefined || other === undefined) throw new Error('the seed has no cases')
+  await carla.push(
+    carla.edit('cases', one, { subject: 'Zebra crossing', priority: 'urgent' }),
+    carla.edit('cases', other, { description: 'Zebra again' }),
+  )
+  const otto = await atConsole(server.url, 'otto')
+  const changed = async (record: string | null) => {
+    const { body } = await otto('audit', { ...everything, record })
+    expect(JSON.stringify(body)).not.toContain('Zebra')
+    return body.entries.find(({ action }) => action === 'push')?.changes
+  }
+  const ofOne = { ids: [one.id], fields: ['subject', 'priority'] }
+  expect(await changed(one.id)).toEqual([ofOne])
+  expect(await changed(null)).toEqual([ofOne, { ids: [other.id], fields: ['description'] }])
+})
+
 it('says what a person saw, and nothing of what others did', async () => {
   const priya = await atConsole(server.url, 'priya')
   const { body } = await priya('audit', { ...everything, user: carla.userId })

@@ -1,4 +1,5 @@
 import { permissionOfProjection } from '#app/access/index.ts'
+import type { Id } from '#app/kernel/index.ts'
 import { isModuleName, modules } from '#app/modules/index.ts'
 import { searchAudit } from '../../audit/search-audit.ts'
 import type { AuditEntry } from '../../store/contract.ts'
@@ -15,13 +16,17 @@ export function auditHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, keyof 
       const ids = [question.record, question.user].filter((id) => id !== null)
       await writeDown(parts, caller, { action: 'read-audit', ids, facts: { entries: found.entries.length } })
       const name = await namesOf(store)
-      return { entries: found.entries.map((entry) => describe(entry, name)), before: found.before }
+      return {
+        entries: found.entries.map((entry) => describe(entry, question.record, name)),
+        before: found.before,
+      }
     },
   }
 }
 
-function describe(entry: AuditEntry, name: (id: string) => string): ConsoleAuditEntry {
-  const { seq, at, actor, deviceId, address, action, collection, ids, purpose, outcome, facts = {} } = entry
+function describe(entry: AuditEntry, record: Id | null, name: (id: string) => string): ConsoleAuditEntry {
+  const { seq, at, actor, deviceId, address, action, collection, ids, purpose, outcome } = entry
+  const { facts = {} } = entry
   const { module, projection, told } = facts
   return {
     seq,
@@ -32,11 +37,18 @@ function describe(entry: AuditEntry, name: (id: string) => string): ConsoleAudit
     action,
     what: typeof module === 'string' ? module : (collection ?? null),
     ids: [...(ids ?? [])],
+    changes: changesOf(entry, record),
     fields: fieldsOf(module, projection),
     purpose: purpose ?? null,
     outcome: outcome ?? null,
     told: typeof told === 'string' ? told : null,
   }
+}
+
+/** Who asks for one record is told of that one. */
+function changesOf({ changes = [] }: AuditEntry, record: Id | null): ConsoleAuditEntry['changes'] {
+  const told = record === null ? changes : changes.filter(({ ids }) => ids.includes(record))
+  return told.map(({ ids, fields }) => ({ ids: record === null ? [...ids] : [record], fields: [...fields] }))
 }
 
 /** A projection names its fields for as long as the module keeps its version. */

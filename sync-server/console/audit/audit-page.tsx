@@ -82,7 +82,7 @@ function Entries({ entries }: { readonly entries: readonly ConsoleAuditEntry[] }
             <Table.Td title={entry.ids.join('\n')}>
               {entry.ids.length === 1 ? <Soft>{entry.ids[0]}</Soft> : entry.ids.length || '–'}
             </Table.Td>
-            <Table.Td title={entry.fields?.join('\n')}>{entry.fields?.length ?? '–'}</Table.Td>
+            <Fields {...entry} />
             <Table.Td>
               {entry.outcome ?? '–'}
               {entry.purpose !== null && <Soft>{entry.purpose}</Soft>}
@@ -97,6 +97,21 @@ function Entries({ entries }: { readonly entries: readonly ConsoleAuditEntry[] }
     </Table>
   )
 }
+
+/** Those that were changed, else how many could be seen; all of them by their names, where somebody looks closer. */
+function Fields({ changes, fields }: Pick<ConsoleAuditEntry, 'changes' | 'fields'>) {
+  const changed = [...new Set(changes.flatMap((change) => change.fields))]
+  if (changed.length === 0) return <Table.Td title={fields?.join('\n')}>{fields?.length ?? '–'}</Table.Td>
+  const byRecord = changes.map((change) => `${change.ids.join(', ')}: ${change.fields.join(', ')}`)
+  return (
+    <Table.Td title={byRecord.join('\n')}>
+      {changed.length <= MOST_NAMED ? changed.join(', ') : changed.length}
+      <Soft>changed</Soft>
+    </Table.Td>
+  )
+}
+
+const MOST_NAMED = 5
 
 function Soft({ children }: { readonly children: ReactNode }) {
   return (

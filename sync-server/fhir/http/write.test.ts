@@ -258,6 +258,7 @@ describe.each(['sqlite', 'postgres'] as const)('writing by FHIR on %s', (dialect
     expect(own[0]).toMatchObject({ ...common, outcome: 'fhir.not-kept' })
     expect(own[1]).toMatchObject({ action: 'disclosure', ids: [id], facts: { interaction: 'create' } })
     expect(own[2]).toMatchObject({ ...common, outcome: 'applied', ids: [id] })
+    expect(own[2]?.changes).toEqual([{ ids: [id], fields: expect.arrayContaining(['names', 'birthDate']) }])
     expect(own[2]?.facts).toMatchObject({ recipient: 'Synthetic Analytics', agreement: client.agreement.id })
   })
 

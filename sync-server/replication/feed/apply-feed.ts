@@ -8,6 +8,7 @@ import type { FeedActor } from '../actor.ts'
 import { teamsFor } from '../care-teams.ts'
 import { decideFeed } from './decide-feed.ts'
 import type { FeedOutcome, FeedWrite } from './feed-write.ts'
+import { changesOf } from '../field-changes.ts'
 import { identifiersOf } from '../identifiers.ts'
 import { keyOf } from '../view.ts'
 
@@ -94,6 +95,7 @@ function stageAudit(
       action: 'feed',
       collection,
       ids: rows.map(({ id }) => id),
+      ...changesOf(rows.map(({ id, changed }) => ({ id, fields: changed }))),
       purpose: actor.messageId,
       outcome: rows.some(({ outcome }) => outcome === 'refused') ? 'refused' : 'applied',
     })

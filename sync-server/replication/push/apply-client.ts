@@ -1,11 +1,12 @@
 import type { AnyDocument, AnyModule, ErrorCode, Id } from '#app/kernel/index.ts'
-import type { StoredBody, WriteTransaction } from '../../store/contract.ts'
+import type { NewAuditEntry, StoredBody, WriteTransaction } from '../../store/contract.ts'
 import type { Abroad } from '../../privacy/residency/residency.ts'
 import type { ClientActor } from '../actor.ts'
 import { teamsFor, teamsWritten } from '../care-teams.ts'
 import { beyondReachAmong } from './beyond-reach.ts'
 import { decidePush } from './decide-push.ts'
 import type { Follower } from '../follower.ts'
+import { changesIn } from '../field-changes.ts'
 import { identifiersOf } from '../identifiers.ts'
 import { followMerges } from '../one-person/retarget.ts'
 import { documentAmong, standingOf } from '../view.ts'
@@ -70,7 +71,8 @@ export async function applyClient(
     for (const entry of conflicts) tx.stage({ type: 'conflict', ...ref, edit, entry })
     await follow(parts, actor, write, { before, after: body })
   }
-  stageAudit(parts, actor, write, decision.outcome)
+  const changes = 'body' in decision ? changesIn([{ ...ref, before, after: decision.body }]) : {}
+  stageAudit(parts, actor, write, { outcome: decision.outcome, ...changes })
   return { outcome: decision.outcome }
 }
 
@@ -93,7 +95,7 @@ function stageAudit(
   { tx, now }: Parts,
   { clientId, address, purpose, facts }: ClientActor,
   { module, view }: ClientWrite,
-  outcome: string,
+  ended: Pick<NewAuditEntry, 'outcome' | 'changes'>,
 ): void {
   const { collection } = module
   tx.stage({
@@ -105,7 +107,7 @@ function stageAudit(
     collection,
     ids: [view.id],
     purpose,
-    outcome,
     facts,
+    ...ended,
   })
 }

@@ -21,6 +21,7 @@ import { faultyField } from '../compose.ts'
 import { beyondReachAmong } from './beyond-reach.ts'
 import { decidePush } from './decide-push.ts'
 import type { Follower, Written } from '../follower.ts'
+import { changesIn } from '../field-changes.ts'
 import { identifiersOf } from '../identifiers.ts'
 import { refused } from './push-question.ts'
 import type { Base, Decision } from './push-question.ts'
@@ -98,8 +99,9 @@ export class PushBatch {
     // There is none of what does not exist yet, and who makes it starts from nothing.
     this.shadows = latestByDocument(await this.tx.shadows(deviceId, this.found.map(refOf)))
     for (const one of parentsFirst(read)) await this.one(one)
-    await this.tellFollower(fresh)
-    this.audit(items)
+    const written = await this.written(fresh)
+    await this.tellFollower(fresh, written)
+    this.audit(items, written)
   }
 
   /** To be asked for once everybody who shares the transaction has run. */
@@ -189,14 +191,18 @@ export class PushBatch {
     await teamsWritten(this.tx, refOf(item), step)
   }
 
-  /** Several edits of one document are one step for those who follow. */
-  private async tellFollower(items: readonly PushItem[]): Promise<void> {
+  /** Several edits of one document are one step. */
+  private async written(items: readonly PushItem[]): Promise<readonly Written[]> {
     const refs = items.map(refOf).filter((ref) => this.before.has(ref))
-    if (refs.length === 0) return
-    const written = (await this.tx.load(refs)).map(({ collection, id, body }): Written => {
+    if (refs.length === 0) return []
+    return (await this.tx.load(refs)).map(({ collection, id, body }): Written => {
       const ref = { collection, id }
       return { ...ref, before: this.before.get(ref) ?? null, after: body }
     })
+  }
+
+  private async tellFollower(items: readonly PushItem[], written: readonly Written[]): Promise<void> {
+    if (written.length === 0) return
     const cause = `${this.actor.deviceId}/${items.map(({ edit }) => edit).join()}`
     await this.parts.follower.written(this.tx, written, cause, this.parts.now)
   }
@@ -281,7 +287,7 @@ export class PushBatch {
     })
   }
 
-  private audit(items: readonly PushItem[]): void {
+  private audit(items: readonly PushItem[], written: readonly Written[]): void {
     for (const [collection, rows] of Map.groupBy(items, (item) => item.collection)) {
       const outcomes = rows.map((item) => this.answers.get(editOf(item))?.outcome ?? 'refused')
       this.tx.stage({
@@ -293,6 +299,7 @@ export class PushBatch {
         action: 'push',
         collection,
         ids: rows.map(({ id }) => id),
+        ...changesIn(written.filter((one) => one.collection === collection)),
         facts: Object.fromEntries(
           [...Map.groupBy(outcomes, (outcome) => outcome)].map(([outcome, all]) => [outcome, all.length]),
         ),

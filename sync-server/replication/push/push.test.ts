@@ -333,4 +333,24 @@ describe('what a push may', () => {
     })
     expect(JSON.stringify(entries)).not.toContain('Zebra')
   })
+
+  it('says in it which fields have other values now, record by record, and none of what was refused', async () => {
+    const [carla, sofia] = [await deviceWith('carla', 'cases'), await deviceWith('sofia', 'cases')]
+    const [one, other] = documents(carla, 'case') as [AnyDocument, AnyDocument]
+    await sofia.push(sofia.edit('cases', other, { priority: 'urgent' }))
+    const made = carla.edit('cases', newCase(), {})
+    await carla.push(
+      made,
+      carla.edit('cases', one, { description: 'Called twice', removedAt: new Date().toISOString() }),
+      carla.edit('cases', other, { resolution: 'Settled' }),
+      carla.edit('cases', newCase({ subject: '' }), {}),
+    )
+    const [entry] = (await server.store.audit.read({ limit: 5 })).filter(({ action }) => action === 'push')
+    expect(entry?.facts).toEqual({ applied: 2, merged: 1, refused: 1 })
+    expect(entry?.changes).toEqual([
+      { ids: [made.id], fields: ['subject', 'category', 'siteId'] },
+      { ids: [one.id], fields: ['description', 'removedAt'] },
+      { ids: [other.id], fields: ['resolution'] },
+    ])
+  })
 })

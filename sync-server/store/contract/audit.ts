@@ -10,6 +10,9 @@ export type AuditAgent = {
   readonly purpose?: string | undefined
 }
 
+/** Records in which these fields have other values now; the values are not told. */
+export type FieldChange = { readonly ids: readonly Id[]; readonly fields: readonly string[] }
+
 /** One entry for a page or a batch: it names every document it is about, and no content. */
 export type NewAuditEntry = AuditAgent & {
   readonly at: string
@@ -17,6 +20,8 @@ export type NewAuditEntry = AuditAgent & {
   readonly action: string
   readonly collection?: CollectionName | undefined
   readonly ids?: readonly Id[] | undefined
+  /** Of what was written: a record stands once. */
+  readonly changes?: readonly FieldChange[] | undefined
   /** How it ended. */
   readonly outcome?: string | undefined
   readonly facts?: ErrorFacts | undefined
