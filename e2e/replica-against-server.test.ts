@@ -344,6 +344,36 @@ test('a grant that is gained brings records, and takes them away when it ends, e
   expect(entry).toMatchObject({ code: 'sync.not-visible', changes: { note: 'Written while nobody looked.' } })
 })
 
+test('a role that loses a field takes it from the disk of the device at the next contact', async () => {
+  const device = await enrolled('carla')
+  await reached(device, 'done')
+  const { id } = await aCase(device)
+  await device.replica.update('cases', id, { subject: 'Needs a stretcher', priority: 'urgent' })
+  await seen(device, 'cases', id, ({ edit, subject }) => edit === '' && subject === 'Needs a stretcher')
+  await reached(device, 'done')
+  const subjectsOnDisk = async () =>
+    (await device.decrypted()).flatMap((document) =>
+      document['kind'] === 'case' && 'subject' in document ? [document['subject']] : [],
+    )
+  expect(await subjectsOnDisk()).toContain('Needs a stretcher')
+
+  device.setOnline(false)
+  await reached(device, 'offline')
+  const { user } = device.replica
+  await server.store.transaction(async (tx) => {
+    for (const grant of user.grants) await tx.access.saveGrant({ ...grant, role: 'account-manager' })
+  })
+  device.setOnline(true)
+  await seen(device, 'cases', id, (view) => !('subject' in view))
+  await reached(device, 'done')
+  expect(await device.replica.get('cases', id)).toMatchObject({ id, priority: 'urgent' })
+  await expect.poll(subjectsOnDisk, { timeout: 10_000 }).toEqual([])
+  const left = JSON.stringify(await device.decrypted())
+  expect(left).toContain(id)
+  expect(left).not.toContain('Needs a stretcher')
+  expect(device.replica.search('stretcher')).toEqual([])
+})
+
 test('a revoked device stops and says so; what was written stays on it, unsent', async () => {
   const device = await enrolled('colin')
   await reached(device, 'done')

@@ -3,7 +3,7 @@ import { blankOf, collections, newId } from '#app/kernel/index.ts'
 import type { AnyDocument, CollectionName } from '#app/kernel/index.ts'
 import { allModules, moduleOfKind, modules } from '#app/modules/index.ts'
 import { formatRev, parseRev } from '#app/protocol/index.ts'
-import type { PullAnswer, ViewOrTombstone } from '#app/protocol/index.ts'
+import type { FetchAnswer, PullAnswer, ViewOrTombstone } from '#app/protocol/index.ts'
 import { draft, enrolDevice } from '../../testing/test-device.ts'
 import type { TestDevice } from '../../testing/test-device.ts'
 import { startTestServer } from '../../testing/test-server.ts'
@@ -113,6 +113,36 @@ describe.each(['sqlite', 'postgres'] as const)('pull, over %s', (dialect) => {
     expect(after.every(({ scopes }) => scopes.includes(other))).toBe(true)
     const gone = ids(came.filter((row) => '_deleted' in row))
     expect(gone).toEqual(before.filter((id) => !after.some((document) => document.id === id)))
+  })
+
+  it('takes a field away from a device whose person has another role at the same place', async () => {
+    const carla = await enrolDevice(server.url, 'carla')
+    await carla.follow('cases')
+    const [known] = documentsOf(carla, 'cases')
+    if (known === undefined) throw new Error('the seed has no cases')
+    const hidden = ['subject', 'description', 'patientId', 'resolution', 'tags']
+    const shownOf = (row: object) => hidden.filter((field) => field in row)
+    expect(shownOf(known)).toEqual(hidden)
+    for (const grant of await server.store.access.grants(carla.userId))
+      await server.store.access.saveGrant({ ...grant, role: 'account-manager' })
+
+    // Before it has pulled anything, with what it still holds.
+    const [answer] = await carla.push(carla.edit('cases', known, { subject: 'Written as before' }))
+    expect(answer).toMatchObject({ outcome: 'refused', view: { id: known.id, category: known['category'] } })
+    expect(shownOf(answer?.view ?? {})).toEqual([])
+
+    const others = ids(documentsOf(carla, 'cases')).filter((id) => id !== known.id)
+    const came = await carla.follow('cases')
+    expect(ids(came)).toEqual(others)
+    expect(came.flatMap(shownOf)).toEqual([])
+    expect(documentsOf(carla, 'cases').flatMap(shownOf)).toEqual([])
+    const { body } = await carla.call<FetchAnswer>('fetch', { collection: 'cases', ids: [known.id] })
+    expect(ids(body.documents)).toEqual([known.id])
+    expect(body.documents.flatMap(shownOf)).toEqual([])
+    const [again] = await carla.push(carla.edit('cases', known, { subject: 'Once more' }))
+    expect(again?.outcome).toBe('refused')
+    const [stored] = await server.store.snapshot((read) => read.documents('cases', [known.id]))
+    expect(stored?.body.doc['subject']).toBe(known['subject'])
   })
 })
 
