@@ -1,5 +1,6 @@
 import { filter, firstValueFrom } from 'rxjs'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
+import type { Grant } from '#app/access/index.ts'
 import type { CollectionName, Id } from '#app/kernel/index.ts'
 import { blankOf, newId } from '#app/kernel/index.ts'
 import { allModules, modules } from '#app/modules/index.ts'
@@ -359,10 +360,13 @@ test('a role that loses a field takes it from the disk of the device at the next
 
   device.setOnline(false)
   await reached(device, 'offline')
-  const { user } = device.replica
-  await server.store.transaction(async (tx) => {
-    for (const grant of user.grants) await tx.access.saveGrant({ ...grant, role: 'account-manager' })
-  })
+  const { grants } = device.replica.user
+  const have = (held: readonly Grant[]) =>
+    server.store.transaction(async (tx) => {
+      for (const grant of held) await tx.access.saveGrant(grant)
+    })
+  onTestFinished(async () => void (await have(grants)))
+  await have(grants.map((grant) => ({ ...grant, role: 'account-manager' })))
   device.setOnline(true)
   await seen(device, 'cases', id, (view) => !('subject' in view))
   await reached(device, 'done')
