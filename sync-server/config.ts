@@ -91,6 +91,11 @@ const settings = {
     schema: z.string().min(1).max(64).default('your organisation'),
     expected: 'What people call the provider.',
   },
+  ROUNDS_OIDC_FACTOR: {
+    schema: z.enum(['said', 'trusted']).default('said'),
+    expected:
+      'One of said, trusted: whether the provider has to say that a second factor was shown (amr), where one is needed.',
+  },
   ROUNDS_FHIR_URL: {
     schema: z
       .url({ protocol: /^https?$/ })
@@ -233,6 +238,8 @@ export type ServerConfig = {
     readonly client: string
     readonly secret: string | null
     readonly name: string
+    /** It asks everybody for a second factor, whether it says so or not. */
+    readonly trustsFactor: boolean
   } | null
   readonly dataFolder: string
   readonly databaseUrl: string | null
@@ -372,7 +379,13 @@ function oidcOf(
   const { protocol, hostname } = new URL(issuer)
   const isHere = ['127.0.0.1', '[::1]', 'localhost'].includes(hostname)
   if (protocol !== 'https:' && !isHere) throw lacking('ROUNDS_OIDC_ISSUER')
-  return { issuer, client, secret: value('ROUNDS_OIDC_SECRET') ?? null, name: value('ROUNDS_OIDC_NAME') }
+  return {
+    issuer,
+    client,
+    secret: value('ROUNDS_OIDC_SECRET') ?? null,
+    name: value('ROUNDS_OIDC_NAME'),
+    trustsFactor: value('ROUNDS_OIDC_FACTOR') === 'trusted',
+  }
 }
 
 function lacking(name: Setting): AppError {

@@ -63,6 +63,12 @@ export const accessErrors = {
     remedy: 'Ask your administrator to link it to your user.',
     http: 403,
   },
+  'access.sso-factor': {
+    says: 'The single sign-on did not say that you showed a second factor, and one is needed here.',
+    remedy:
+      'Ask your administrator: the provider has to ask for one, and say so (amr), or be trusted to (ROUNDS_OIDC_FACTOR).',
+    http: 403,
+  },
   'access.sso-unreachable': {
     says: 'The single sign-on of your organisation does not answer.',
     remedy: 'Sign in by password, or try again later.',

@@ -14,7 +14,12 @@ export type SignOnProvider = {
 }
 
 /** `issuer`: who it says it is. `keys`: it publishes others than it signs by, as who sits between it and us would. */
-export type Lies = { readonly issuer?: string; readonly keys?: boolean }
+export type Lies = {
+  readonly issuer?: string
+  readonly keys?: boolean
+  /** No lie: how it says that people showed who they are (RFC 8176); nothing unless given. */
+  readonly amr?: readonly string[]
+}
 
 /** It listens at once, so that its address is known, and serves when it knows where to send browsers back to. */
 export async function openSignOnProvider(): Promise<SignOnProvider> {
@@ -30,8 +35,11 @@ export async function openSignOnProvider(): Promise<SignOnProvider> {
         clients: [{ client_id: client, client_secret: secret, redirect_uris: [redirect] }],
         pkce: { required: () => true },
         features: { devInteractions: { enabled: true } },
+        claims: { openid: ['sub', 'amr'] },
+        conformIdTokenClaims: false,
         findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
       })
+      if (lies.amr !== undefined) saysOfLogins(provider, lies.amr)
       const answer = provider.callback()
       server.on('request', (request, response) => {
         if (lies.keys === true && request.url === '/jwks')
@@ -45,6 +53,16 @@ export async function openSignOnProvider(): Promise<SignOnProvider> {
       server.closeAllConnections()
       await promise
     },
+  }
+}
+
+/** The forms of the provider ask for nothing but a name; what it says of them is told here. */
+function saysOfLogins(provider: Provider, amr: readonly string[]): void {
+  const finish = provider.interactionFinished.bind(provider)
+  provider.interactionFinished = (request, response, result, options) => {
+    const { login } = result
+    const told = login === undefined ? result : { ...result, login: { ...login, amr: [...amr] } }
+    return finish(request, response, told, options)
   }
 }
 

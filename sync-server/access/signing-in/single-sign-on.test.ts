@@ -189,7 +189,7 @@ describe('single sign-on', () => {
   })
 
   it('sets a computer up where the data is real, by an invitation beside it, whatever the role', async () => {
-    const { issuer } = await stage({}, 'real')
+    const { issuer } = await stage({ amr: ['pwd', 'otp'] }, 'real')
     const carla = server.userId('carla')
     await server.store.access.linkIdentity(carla, { issuer, subject: 'subject-1' }, instant(server.clock))
     const browsing = startBrowsing()
@@ -202,6 +202,23 @@ describe('single sign-on', () => {
     const { code } = await invite(server, { actor: server.userId('sam') }, carla)
     expect(await enrolled(code)).toBe('Carla Mendes')
     expect((await signDeviceOn(browsing)).said).toBe('access.sso')
+  })
+
+  it('has to say that a second factor was shown, where one is needed', async () => {
+    for (const amr of [undefined, ['pwd']]) {
+      const { issuer, close } = await stage(amr === undefined ? {} : { amr }, 'real')
+      const carla = server.userId('carla')
+      await server.store.access.linkIdentity(carla, { issuer, subject: 'subject-1' }, instant(server.clock))
+      const browsing = startBrowsing()
+      await through(browsing, 'subject-1', '?at=device')
+      expect((await signDeviceOn(browsing)).said).toBe('access.sso-factor')
+      await through(browsing, 'subject-1')
+      expect((await signOn(browsing)).said).toBe('access.sso-factor')
+      const [entry] = await server.store.audit.read({ limit: 1 })
+      expect(entry).toMatchObject({ actor: carla, action: 'sign-on', outcome: 'access.sso-factor' })
+      await close()
+      if (amr === undefined) await server.close()
+    }
   })
 
   it('asks for the rights as they are: a user who is disabled stays outside', async () => {

@@ -23,8 +23,11 @@ export type SingleSignOn = {
    * Serves once, at the page that began it. Throws `access.sso` where there is no such flow, or it failed;
    * `access.sso-unreachable`.
    */
-  take(cookie: string, place: SignOnPlace): ProviderIdentity
+  take(cookie: string, place: SignOnPlace): SignedOn
 }
+
+/** Whom the provider has named, and whether a second factor was shown to it. */
+export type SignedOn = { readonly identity: ProviderIdentity; readonly factor: boolean }
 
 /** The page that somebody signs on at: the console, or the one where they sign a device in. */
 export type SignOnPlace = 'console' | 'device'
@@ -36,7 +39,7 @@ type Flow = {
   readonly nonce: string
   readonly verifier: string
   readonly until: number
-  readonly ended: ProviderIdentity | AppError | null
+  readonly ended: SignedOn | AppError | null
 }
 
 const flowLasts = 10 * 60_000
@@ -76,7 +79,7 @@ export function createSingleSignOn(settings: ServerConfig['oidc'], clock: Clock)
       const flow = flows.get(cookie)
       if (flow === undefined || flow.ended !== null) return flow?.place ?? 'console'
       const ended = await provider()
-        .then((configuration) => identityFrom(configuration, flow, search))
+        .then((configuration) => signedOn(configuration, flow, search, settings.trustsFactor))
         .catch(refusalOf)
       flows.end(cookie, { ...flow, ended })
       return flow.place
@@ -103,11 +106,12 @@ const noSingleSignOn: SingleSignOn = {
 }
 
 /** Checks state, nonce, issuer, audience, signature and times of what came back (openid-client). */
-async function identityFrom(
+async function signedOn(
   configuration: oidc.Configuration,
   { redirect, state, nonce, verifier }: Flow,
   search: string,
-): Promise<ProviderIdentity> {
+  trustsFactor: boolean,
+): Promise<SignedOn> {
   const tokens = await oidc.authorizationCodeGrant(configuration, new URL(`${redirect}${search}`), {
     pkceCodeVerifier: verifier,
     expectedState: state,
@@ -116,7 +120,17 @@ async function identityFrom(
   })
   const claims = tokens.claims()
   if (claims === undefined || claims.sub === '') throw new AppError('access.sso')
-  return { issuer: claims.iss, subject: claims.sub }
+  const identity = { issuer: claims.iss, subject: claims.sub }
+  return { identity, factor: trustsFactor || saysFactor(claims['amr']) }
+}
+
+/** What was shown beside, or instead of, something that somebody knows (RFC 8176 section 2). */
+const beyondKnowing: ReadonlySet<unknown> = new Set(
+  'mfa otp hwk swk pop sc face fpt iris retina vbm'.split(' '),
+)
+
+function saysFactor(amr: unknown): boolean {
+  return Array.isArray(amr) && amr.some((method) => beyondKnowing.has(method))
 }
 
 /** A provider that can't be reached is told from one whose answer does not hold; neither is quoted. */
