@@ -271,6 +271,7 @@ describe.each(['sqlite', 'postgres'] as const)('writing by FHIR on %s', (dialect
       at: '2026-01-01T00:00:00.000Z',
     })
     const send = {
+      agreementId: client.agreement.id,
       host: '127.0.0.1',
       port: partner.port,
       tls: false,
