@@ -269,7 +269,6 @@ const megabyte = 1024 * 1024
 export function configFrom(environment: Readonly<Record<string, string | undefined>>): ServerConfig {
   const value = <Name extends Setting>(name: Name) => setting(name, environment[name])
   const dataFolder = resolve(value('ROUNDS_DATA'))
-  const witnessFile = value('ROUNDS_AUDIT_HEADS')
   return {
     http: {
       host: value('ROUNDS_HOST'),
@@ -278,7 +277,7 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
       tls: {
         always: value('ROUNDS_TLS') === 'always',
         files: filesOf({ cert: 'ROUNDS_TLS_CERT', key: 'ROUNDS_TLS_KEY' }, value),
-        nextCert: nextCertOf(value('ROUNDS_TLS_NEXT_CERT')),
+        nextCert: fileOf(value('ROUNDS_TLS_NEXT_CERT')),
         ownFile: `${dataFolder}.tls.pem`,
       },
       maintenance: value('ROUNDS_MAINTENANCE'),
@@ -306,7 +305,7 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     regions: value('ROUNDS_REGIONS') ?? null,
     erasureLedger: resolve(value('ROUNDS_ERASURES') ?? `${dataFolder}.erasures`),
     auditWitness: {
-      file: witnessFile === undefined ? null : resolve(witnessFile),
+      file: fileOf(value('ROUNDS_AUDIT_HEADS')),
       webhook: value('ROUNDS_AUDIT_WEBHOOK') ?? null,
       syslog: syslogOf(value('ROUNDS_AUDIT_SYSLOG'), value('ROUNDS_AUDIT_SYSLOG_CA')),
     },
@@ -314,13 +313,13 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
   }
 }
 
-function nextCertOf(file: string | undefined): string | null {
-  return file === undefined ? null : resolve(file)
+function fileOf(name: string | undefined): string | null {
+  return name === undefined ? null : resolve(name)
 }
 
 function syslogOf(address: string | undefined, caFile: string | undefined): SyslogPlace | null {
   if (address === undefined) return null
-  return syslogPlaceOf(address, caFile === undefined ? null : resolve(caFile))
+  return syslogPlaceOf(address, fileOf(caFile))
 }
 
 /** All or nothing: half a setting would quietly be plain text. */
@@ -341,7 +340,7 @@ function mllpTls(
   const files = filesOf({ cert: 'ROUNDS_MLLP_CERT', key: 'ROUNDS_MLLP_KEY' }, value)
   const clientCa = value('ROUNDS_MLLP_CLIENT_CA')
   if (files === null && clientCa !== undefined) throw lacking('ROUNDS_MLLP_CERT')
-  return files === null ? null : { ...files, clientCa: clientCa === undefined ? null : resolve(clientCa) }
+  return files === null ? null : { ...files, clientCa: fileOf(clientCa) }
 }
 
 function sendTls(

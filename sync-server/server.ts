@@ -3,6 +3,7 @@ import { instant, systemClock } from '#app/kernel/index.ts'
 import { fileWitness, tellWitnesses, webhookWitness } from './audit/head-witness.ts'
 import { syslogWitness } from './audit/syslog-witness.ts'
 import type { ServerConfig } from './config.ts'
+import { openConfiguredStore } from './configured-store.ts'
 import { firstStart } from './first-start.ts'
 import { faultOf } from './http/errors.ts'
 import { demoFeed, startHl7 } from './hl7/index.ts'
@@ -15,7 +16,6 @@ import { residencyOf } from './privacy/residency/residency.ts'
 import type { SyntheticOrganisation } from './seed/index.ts'
 import { serve } from './serve.ts'
 import type { Dialect } from './store/dialects/dialect.ts'
-import { openStore } from './store/index.ts'
 import type { Store } from './store/index.ts'
 
 export type RunningServer = {
@@ -51,7 +51,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
     for (const end of opened.splice(0).toReversed()) await end()
   }
   try {
-    const store = await open(config, options)
+    const store = await openConfiguredStore(config, options, options.between)
     opened.push(() => store.close())
     options.onOpen?.(store)
     const again = await applyLedger({ store, clock }, erasureLedger(config.erasureLedger))
@@ -88,13 +88,4 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
     await close()
     throw thrown
   }
-}
-
-function open(
-  { dataFolder, databaseUrl, masterKey, keyFile }: ServerConfig,
-  { between, logAhead }: ServerOptions,
-): Promise<Store> {
-  const place = { dataFolder, keyFile, logAhead }
-  const given = { databaseUrl: databaseUrl ?? undefined, masterKey: masterKey ?? undefined }
-  return openStore({ ...place, ...given }, between)
 }

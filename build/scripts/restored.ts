@@ -1,18 +1,12 @@
 import { configFrom } from '#sync-server/config.ts'
-import { openStore } from '#sync-server/store/index.ts'
+import { openConfiguredStore } from '#sync-server/configured-store.ts'
 import { describeFailure } from './failure.ts'
 
 // `npm run restored`: to be run once after a database was put back from a backup, before the server starts. From then on it
 // is another life of the data: every replica compares all it holds, and pushes what the backup has lost.
 
 try {
-  const { dataFolder, keyFile, databaseUrl, masterKey } = configFrom(process.env)
-  const store = await openStore({
-    dataFolder,
-    keyFile,
-    databaseUrl: databaseUrl ?? undefined,
-    masterKey: masterKey ?? undefined,
-  })
+  const store = await openConfiguredStore(configFrom(process.env))
   if ((await store.identity()) === null) {
     console.error('There is no organisation here. Name the data by ROUNDS_DATA or DATABASE_URL.')
     process.exitCode = 1

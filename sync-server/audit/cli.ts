@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { configFrom } from '../config.ts'
-import { openStore } from '../store/index.ts'
+import { openConfiguredStore } from '../configured-store.ts'
 import { compareHeads } from './compare-heads.ts'
 import { verifyAudit } from './verify.ts'
 
@@ -29,13 +29,7 @@ export async function runAudit(
     say(usage)
     return 1
   }
-  const { dataFolder, databaseUrl, masterKey, keyFile } = configFrom(environment)
-  const store = await openStore({
-    dataFolder,
-    keyFile,
-    databaseUrl: databaseUrl ?? undefined,
-    masterKey: masterKey ?? undefined,
-  })
+  const store = await openConfiguredStore(configFrom(environment))
   try {
     const found = await verifyAudit(store)
     if (!found.whole) {

@@ -97,9 +97,9 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
   const hostsOf = (request: FastifyRequest) => ownHosts(host, request.socket.localPort ?? 0, names)
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...alwaysHeaders({ encrypted }), ...corsHeaders(request.headers.origin) })
+    await parts.rates.from(request.ip)
     admit(request, hostsOf(request))
     insistOnPlainPath(request.url)
-    await parts.rates.from(request.ip)
   })
   await app.register(compress, {
     encodings: ['zstd', 'gzip'],

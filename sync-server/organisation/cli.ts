@@ -4,7 +4,7 @@ import { systemClock } from '#app/kernel/index.ts'
 import { line, timeZoneSchema } from '#app/values/index.ts'
 import { configFrom } from '../config.ts'
 import { newUserSchema } from '../console-api/protocol/passwords.ts'
-import { openStore } from '../store/index.ts'
+import { openConfiguredStore } from '../configured-store.ts'
 import { found, letIn } from './found.ts'
 import type { Invited } from './found.ts'
 
@@ -86,13 +86,7 @@ async function withStore<T>(
   environment: Readonly<Record<string, string | undefined>>,
   work: (parts: Parameters<typeof found>[0]) => Promise<T>,
 ): Promise<T> {
-  const { dataFolder, databaseUrl, masterKey, keyFile } = configFrom(environment)
-  const store = await openStore({
-    dataFolder,
-    keyFile,
-    databaseUrl: databaseUrl ?? undefined,
-    masterKey: masterKey ?? undefined,
-  })
+  const store = await openConfiguredStore(configFrom(environment))
   try {
     return await work({ store, clock: systemClock })
   } finally {

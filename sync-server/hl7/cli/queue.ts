@@ -2,7 +2,7 @@ import { instant, systemClock } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import { agreementInForce } from '../../access/agreements/in-force.ts'
 import type { ServerConfig } from '../../config.ts'
-import { openStore } from '../../store/index.ts'
+import { openConfiguredStore } from '../../configured-store.ts'
 import type { DestinationState, OutgoingSummary, Store } from '../../store/index.ts'
 import { feedOf } from '../feed-config.ts'
 import type { Feed } from '../feed-config.ts'
@@ -34,13 +34,7 @@ export async function askQueue(
   question: QueueQuestion,
   output: Output,
 ): Promise<number> {
-  const { dataFolder, keyFile, databaseUrl, masterKey } = config
-  const store = await openStore({
-    dataFolder,
-    keyFile,
-    databaseUrl: databaseUrl ?? undefined,
-    masterKey: masterKey ?? undefined,
-  })
+  const store = await openConfiguredStore(config)
   try {
     if ((await store.identity()) === null) {
       output.write('There is no organisation in this data folder.\n')

@@ -1,9 +1,9 @@
 import { systemClock } from '#app/kernel/index.ts'
 import type { ServerConfig } from '../../config.ts'
+import { openConfiguredStore } from '../../configured-store.ts'
 import { residencyOf } from '../../privacy/residency/residency.ts'
 import type { Residency } from '../../privacy/residency/residency.ts'
 import { createWriteDoor } from '../../replication/write-door.ts'
-import { openStore } from '../../store/index.ts'
 import type { InboxSummary, Store } from '../../store/index.ts'
 import { openFeedBook } from '../feed-book.ts'
 import { startApplier } from '../inbox/applying/applier.ts'
@@ -26,12 +26,7 @@ export async function replayMessages(
   how: How,
   output: Output,
 ): Promise<number> {
-  const store = await openStore({
-    dataFolder: config.dataFolder,
-    keyFile: config.keyFile,
-    databaseUrl: config.databaseUrl ?? undefined,
-    masterKey: config.masterKey ?? undefined,
-  })
+  const store = await openConfiguredStore(config)
   try {
     return await replayIn(store, which, { ...how, residency: residencyOf(store, config.regions) }, output)
   } finally {
