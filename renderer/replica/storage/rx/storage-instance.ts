@@ -92,6 +92,7 @@ export class EncryptedStorageInstance implements RxStorageInstance<
   }
 
   async remove(): Promise<void> {
+    if (this.#closed !== null) throw new Error('the collection is closed')
     await this.internals.drop()
     await this.close()
   }

@@ -1,4 +1,4 @@
-import { find, itemOf, numbered, put, same } from './stage.ts'
+import { find, heard, idsOf, itemOf, itemSchema, numbered, put, same } from './stage.ts'
 import type { ContractCase } from './stage.ts'
 
 /** Opening, closing, removing; several collections, versions and instances side by side. */
@@ -37,11 +37,53 @@ export const lifecycle: readonly ContractCase[] = [
     },
   },
   {
+    name: 'a second instance hears what the first writes, and is asked to its end while the first closes',
+    async run(stage) {
+      const [first, second] = [await stage.open(), await stage.open()]
+      const bulks = heard(second)
+      await put(first, [itemOf({ id: 'a' })], 'by the first')
+      same(
+        bulks.map(({ context, events }) => [context, events.map(({ documentId }) => documentId)]),
+        [['by the first', ['a']]],
+        'heard',
+      )
+      const asked = idsOf(second, { selector: {} })
+      await first.close()
+      same(await asked, ['a'], 'found')
+    },
+  },
+  {
+    name: 'a schema whose wrapper is missing is refused: keys to shorten, fields to encrypt',
+    async run(stage) {
+      const schema = itemSchema()
+      const wrapped = [
+        ['UT5', { ...schema, keyCompression: true }],
+        ['UT6', { ...schema, encrypted: ['text'] }],
+      ] as const
+      for (const [code, asked] of wrapped) {
+        const problem = await problemOf(stage.open('wrapped', 0, asked))
+        same(problem?.includes(code), true, `${code} of ${problem}`)
+      }
+    },
+  },
+  {
+    name: 'what is closed can not be removed, what is removed can be closed',
+    async run(stage) {
+      const [closed, removed] = [await stage.open('closed'), await stage.open('removed')]
+      await put(closed, numbered(3))
+      await closed.close()
+      same((await problemOf(closed.remove())) === null, false, 'removed after closing')
+      same((await find(await stage.open('closed'), ['i0000'])).length, 1, 'documents of what was closed')
+      await removed.remove()
+      await removed.close()
+    },
+  },
+  {
     name: 'closing twice is no harm, to this collection or another',
     async run(stage) {
       const items = await stage.open()
       await put(items, numbered(3))
-      await items.close()
+      await Promise.all([items.close(), items.close()])
       await items.close()
       const others = await stage.open('others')
       await put(others, numbered(3))
@@ -109,3 +151,10 @@ export const lifecycle: readonly ContractCase[] = [
     },
   },
 ]
+
+async function problemOf(asked: Promise<unknown>): Promise<string | null> {
+  return asked.then(
+    () => null,
+    (problem: unknown) => String(problem),
+  )
+}

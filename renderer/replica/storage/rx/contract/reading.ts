@@ -1,5 +1,17 @@
+import { getSortComparator, normalizeMangoQuery } from 'rxdb'
 import type { MangoQuery } from 'rxdb'
-import { find, goneOf, idsOf, itemOf, numbered, prepared, put, same } from './stage.ts'
+import {
+  find,
+  goneOf,
+  idsOf,
+  itemOf,
+  itemSchema,
+  numbered,
+  prepared,
+  preparedWithDeleted,
+  put,
+  same,
+} from './stage.ts'
 import type { ContractCase, Instance, StoredItem } from './stage.ts'
 
 /** Six items whose answers can be told by looking: text and size by id, and one of them deleted. */
@@ -98,6 +110,67 @@ export const reading: readonly ContractCase[] = [
       }
       same(pages, whole, 'the pages together')
       same(new Set(whole).size, 700, 'documents')
+    },
+  },
+  {
+    name: 'query: the order is the one of RxDB, which keeps live queries by it',
+    async run(stage) {
+      const items = await stage.open()
+      await put(
+        items,
+        numbered(60, (at) => ({ text: `t${(at * 7) % 5}`, size: (at * 11) % 6 })),
+      )
+      const sorts: readonly MangoQuery<StoredItem>['sort'][] = [
+        [{ id: 'asc' }],
+        [{ text: 'asc' }],
+        [{ size: 'desc' }],
+        [{ text: 'desc' }, { size: 'asc' }],
+      ]
+      for (const sort of sorts) {
+        const query = normalizeMangoQuery<StoredItem>(itemSchema(), { selector: {}, ...(sort && { sort }) })
+        const { documents } = await items.query(preparedWithDeleted(query))
+        const sorted = documents.toReversed().toSorted(getSortComparator(itemSchema(), query))
+        const ids = (some: readonly StoredItem[]) => some.map(({ id }) => id)
+        same([documents.length, ids(documents)], [60, ids(sorted)], JSON.stringify(sort))
+      }
+    },
+  },
+  {
+    name: 'query: by an index over a member of a member',
+    async run(stage) {
+      const schema = itemSchema()
+      const within = {
+        type: 'object',
+        properties: { ward: { type: 'string', maxLength: 20 } },
+        required: ['ward'],
+      } as const
+      const items = await stage.open('placed', 0, {
+        ...schema,
+        properties: { ...schema.properties, more: within },
+        required: [...(schema.required ?? []), 'more'],
+        indexes: [['_deleted', 'more.ward', 'id']],
+      })
+      await put(
+        items,
+        ['north', 'south', 'north'].map((ward, at) => itemOf({ id: `i${at}`, more: { ward } })),
+      )
+      const asked = { selector: { 'more.ward': 'north' }, sort: [{ 'more.ward': 'asc' }, { id: 'asc' }] }
+      same(await idsOf(items, asked as MangoQuery<StoredItem>), ['i0', 'i2'], 'found')
+    },
+  },
+  {
+    name: 'query and count: what is deleted is left out by who asks, and not by the storage',
+    async run(stage) {
+      const items = await stage.open()
+      await fill(items)
+      const all = preparedWithDeleted({ selector: {}, sort: [{ id: 'asc' }] })
+      const { documents } = await items.query(all)
+      same(
+        documents.map(({ id }) => id),
+        ['a', 'b', 'c', 'd', 'e', 'x'],
+        'found',
+      )
+      same((await items.count(all)).count, 6, 'counted')
     },
   },
   {

@@ -26,12 +26,12 @@ export async function stageOn<Internals, Options extends object>(
   }
 
   return {
-    async open(name = 'items', version = 0) {
+    async open(name = 'items', version = 0, schema = itemSchema(version)) {
       const instance: Instance = await storage.rxStorage.createStorageInstance<Item>({
         databaseInstanceToken: 'contract',
         databaseName,
         collectionName: name,
-        schema: itemSchema(version),
+        schema,
         options: {} as Options,
         multiInstance: false,
         devMode: false,

@@ -33,8 +33,8 @@ export type Bulk = EventBulk<RxStorageChangeEvent<StoredItem>, unknown>
 
 /** Where a case gets its instances. Each case has a stage of its own. */
 export type Stage = {
-  /** Opens a collection; the same one again for the same name and version. */
-  open(name?: string, version?: number): Promise<Instance>
+  /** Opens a collection; the same one again for the same name and version. `schema`: of another kind than `itemSchema`. */
+  open(name?: string, version?: number, schema?: RxJsonSchema<StoredItem>): Promise<Instance>
   /** Closes everything and opens the storage anew, where it keeps what it holds. */
   restart: (() => Promise<void>) | null
 }
@@ -115,15 +115,23 @@ export async function find(instance: Instance, ids: string[], withDeleted = fals
 }
 
 export async function idsOf(instance: Instance, query: MangoQuery<StoredItem>): Promise<string[]> {
-  const { documents } = await instance.query(prepared(query))
+  const { documents } = await instance.query(prepared(query, instance.schema))
   return documents.map(({ id }) => id)
 }
 
 /** As RxDB asks: without deleted ones. */
-export function prepared(query: MangoQuery<StoredItem>): PreparedQuery<StoredItem> {
-  const schema = itemSchema()
+export function prepared(
+  query: MangoQuery<StoredItem>,
+  schema: RxJsonSchema<StoredItem> = itemSchema(),
+): PreparedQuery<StoredItem> {
   const selector = { ...query.selector, _deleted: { $eq: false } }
   return prepareQuery<StoredItem>(schema, normalizeMangoQuery<StoredItem>(schema, { ...query, selector }))
+}
+
+/** As a storage is asked by nobody but RxDB itself: what is deleted counts like the rest. */
+export function preparedWithDeleted(query: MangoQuery<StoredItem>): PreparedQuery<StoredItem> {
+  const schema = itemSchema()
+  return prepareQuery<StoredItem>(schema, normalizeMangoQuery<StoredItem>(schema, query))
 }
 
 /** The next changes after a checkpoint, by id: as the storage tells them, or as RxDB finds them where it does not. */

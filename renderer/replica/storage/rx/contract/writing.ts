@@ -154,6 +154,18 @@ export const writing: readonly ContractCase[] = [
     },
   },
   {
+    name: 'a write may be several revisions ahead of what is there',
+    async run(stage) {
+      const items = await stage.open()
+      const first = itemOf({ id: 'a' })
+      const second = itemOf({ id: 'a' }, first)
+      const third = itemOf({ id: 'a', text: 'third' }, itemOf({ id: 'a' }, second))
+      await put(items, [first])
+      await put(items, [{ previous: first, document: third }])
+      same(await find(items, ['a']), [third], 'what is kept')
+    },
+  },
+  {
     name: 'odd documents are kept whole: any script, no text at all, deep, and large',
     async run(stage) {
       const items = await stage.open()
@@ -182,11 +194,14 @@ export const writing: readonly ContractCase[] = [
     },
   },
   {
-    name: 'a bulk larger than a page is written whole',
+    name: 'ten thousand documents in one bulk are written, and found by their names',
     async run(stage) {
       const items = await stage.open()
-      await put(items, numbered(1000))
-      same((await idsOf(items, { selector: {} })).length, 1000, 'documents')
+      const all = numbered(10_000)
+      await put(items, all)
+      same((await idsOf(items, { selector: {} })).length, all.length, 'documents')
+      const ids = all.map(({ id }) => id)
+      same((await find(items, ids)).length, all.length, 'documents by their names')
     },
   },
   {
