@@ -6,11 +6,15 @@ import type { AnyDocument, CollectionName } from '#app/kernel/index.ts'
 import { moduleOfKind, modules } from '#app/modules/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
 import type { Replica } from '../contract.ts'
+import { FORMAT, formatOf } from '../storage/cipher/page-format.ts'
+import type { StorageMigrations } from '../storage/index.ts'
 import { diskOf, readFixture } from '../testing/fixtures/fixture.ts'
 import type { Fixture } from '../testing/fixtures/fixture.ts'
 import { openFixture } from '../testing/fixtures/open-fixture.ts'
 import { coordinator, reached } from '../testing/replica-on-memory.ts'
 import { ScriptedServer } from '../testing/scripted-server.ts'
+import { collectionVersions } from './collection-versions.ts'
+import { storageMigrations } from './storage-migrations.ts'
 
 // Every replica that a released version left on a disk opens with the code of today: key record, head, pages, settings,
 // what RxDB keeps for itself, and the documents.
@@ -74,9 +78,52 @@ describe.each(fixtures)('%s', (_name, fixture) => {
   })
 })
 
-test('there is a replica of version 1', () => {
-  expect(fixtures.map(([name]) => name)).toContain('replica-v1.json')
+describe('the replicas that are kept', () => {
+  const byVersion = fixtures.map(([, fixture]) => fixture).toSorted((a, b) => a.version - b.version)
+  const instruction =
+    'A format or a version of documents has none. Write one with the code that has it: npm run fixture -- VERSION'
+
+  test('are of every format that was ever written', () => {
+    const formats = new Set(byVersion.map(({ disk: { head } }) => formatOf(head)))
+    expect(formats, instruction).toEqual(new Set(Array.from({ length: FORMAT }, (_, at) => at + 1)))
+  })
+
+  test('end with one that is as replicas are today: nothing of it is migrated', async () => {
+    const newest = byVersion.at(-1)
+    if (newest === undefined) throw new Error('there is none')
+    const { replica, storage } = await openFixture(newest, diskOf(newest), offline)
+    open = replica
+    const { read, migrated } = await firstValueFrom(storage.reading$)
+    expect(read).toBeGreaterThan(collections.length)
+    expect([migrated, formatOf(newest.disk.head)], instruction).toEqual([0, FORMAT])
+  })
+
+  test('have each version of every collection between them', async () => {
+    const migrated = await Promise.all(byVersion.map(versionsIn))
+    for (const collection of collections) {
+      const versions = new Set(migrated.map((found) => found[collection] ?? 0))
+      const all = Array.from({ length: collectionVersions[collection].length + 1 }, (_, version) => version)
+      expect(versions, `${collection}: ${instruction}`).toEqual(new Set(all))
+    }
+  })
 })
+
+/** The version that a fixture's documents are of, by collection: as they are told to whoever migrates them, else today's. */
+async function versionsIn(fixture: Fixture): Promise<Partial<Record<CollectionName, number>>> {
+  const found: Partial<Record<CollectionName, number>> = {}
+  for (const name of collections) found[name] = collectionVersions[name].length
+  const today = storageMigrations()
+  const migrations: StorageMigrations = {
+    ...today,
+    migrate(collection, document, from) {
+      if (collections.some((name) => name === collection)) found[collection as CollectionName] = from
+      return today.migrate(collection, document, from)
+    },
+  }
+  const { replica } = await openFixture(fixture, diskOf(fixture), offline, migrations)
+  await replica.lock()
+  return found
+}
 
 function isSettled(document: AnyDocument): boolean {
   return document.edit === '' && document.rev !== ''
