@@ -74,6 +74,30 @@ test('send prints what each message was answered', async () => {
   }
 })
 
+test('send knows the silence that a message asks for', async () => {
+  const hospital = await openHospital()
+  try {
+    const asking = (accept: string, apply: string) =>
+      Buffer.from(
+        admit('5')
+          .toString()
+          .replace(/^MSH.*/, msh({ type: 'ADT^A01', controlId: `${accept}-${apply}`, accept, apply })),
+      )
+    const to = ['--to', `127.0.0.1:${hospital.hl7.port}`]
+    const never = await file('never.hl7', asking('NE', 'NE'))
+    const errors = await file('errors.hl7', asking('ER', 'NE'))
+    expect(await runHl7(['send', never, errors, ...to], output)).toBe(0)
+    expect(printed).toBe(`${never}: no answer asked for\n${errors}: no answer asked for\n`)
+    await hospital.hl7.idle()
+    expect(await hospital.store.inbox.counts()).toMatchObject([{ state: 'applied', count: 2 }])
+    const always = await file('always.hl7', asking('AL', 'NE'))
+    expect(await runHl7(['send', always, ...to], output)).toBe(0)
+    expect(printed).toContain(`${always}: CA\n`)
+  } finally {
+    await hospital.close()
+  }
+})
+
 test('inspect prints every value with its place', async () => {
   expect(await runHl7(['inspect', await file('one.hl7', admit('1'))], output)).toBe(0)
   expect(printed).toContain('PID-3[1].4.2  2.999.1')

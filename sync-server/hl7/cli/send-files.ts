@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { readHeader } from '../header.ts'
 import { messagesIn } from '../parse/batch.ts'
 import { parseMessage } from '../parse/message.ts'
 import { valueAt } from '../parse/path.ts'
@@ -30,8 +31,10 @@ export async function sendFiles(
     for (const message of messagesIn(await readFile(file))) {
       const [answer = null] = await sendMessages(host, Number(port), [message], options)
       const said = answer === null ? null : readAnswer(answer)
-      if (said === null || !/^[AC]A$/.test(said.code)) refused += 1
-      output.write(`${file}: ${said === null ? 'no answer' : `${said.code} ${said.text}`.trim()}\n`)
+      const silent = answer === null && asksForSilence(message)
+      if (!silent && (said === null || !/^[AC]A$/.test(said.code))) refused += 1
+      const silence = silent ? 'no answer asked for' : 'no answer'
+      output.write(`${file}: ${said === null ? silence : `${said.code} ${said.text}`.trim()}\n`)
     }
   }
   return refused === 0 ? 0 : 1
@@ -40,6 +43,15 @@ export async function sendFiles(
 async function tlsOf({ ca, cert, key }: SendingBy) {
   const read = async (file: string | undefined) => (file === undefined ? undefined : readFile(file))
   return { ca: await read(ca), cert: await read(cert), key: await read(key) }
+}
+
+/** Neither MSH-15 nor MSH-16 asks for an answer to what is taken well, and one of them is there: the enhanced mode. */
+function asksForSilence(message: Buffer): boolean {
+  const parsed = parseMessage(message)
+  if (!parsed.ok) return false
+  const { acceptCondition, applicationCondition } = readHeader(parsed.value)
+  const asked = [acceptCondition, applicationCondition].filter((condition) => condition !== '')
+  return asked.length > 0 && asked.every((condition) => condition === 'NE' || condition === 'ER')
 }
 
 function readAnswer(bytes: Buffer): { code: string; text: string } | null {
