@@ -9,6 +9,7 @@ import { documentsOf } from '#app/testing/arbitraries.ts'
 import { syntheticOrganisation } from '../../seed/index.ts'
 import { fhirTypes, modulesOf, resourceTypes } from '../resource-types.ts'
 import { faultsOf } from '../testing/r4.ts'
+import { codesOfCompose } from '../testing/value-sets.ts'
 import { resourceOf } from './index.ts'
 import type { Resource } from './index.ts'
 import { provenanceResources } from './provenance.ts'
@@ -30,6 +31,21 @@ describe('the check by FHIR’s own definitions', () => {
     expect(faultsOf({ resourceType: 'Patient', id, favourite: 'blue' })).not.toEqual([])
     expect(faultsOf({ resourceType: 'Observation', id, status: 'final' })[0]).toContain('code')
     expect(faultsOf({ resourceType: 'Observation', id, status: 'done', code: { text: 'x' } })).toHaveLength(1)
+  })
+
+  it('obeys what a value set excludes, and judges none whose codes it can not list', () => {
+    const system = 'http://hl7.org/fhir/administrative-gender'
+    const all = { include: [{ system }] }
+    const known = (compose: Parameters<typeof codesOfCompose>[0]) => {
+      const codes = codesOfCompose(compose)
+      return codes === null ? null : [...codes].map((code) => code.replace(`${system}|`, '')).toSorted()
+    }
+    expect(known(all)).toEqual(['female', 'male', 'other', 'unknown'])
+    const unknown = [{ system, concept: [{ code: 'unknown' }] }]
+    expect(known({ ...all, exclude: unknown })).toEqual(['female', 'male', 'other'])
+    const byValueSet = [{ valueSet: ['http://hl7.org/fhir/ValueSet/administrative-gender'] }]
+    expect(known({ ...all, exclude: byValueSet })).toEqual([])
+    expect(known({ ...all, exclude: [{ system, filter: [{ property: 'concept' }] }] })).toBeNull()
   })
 })
 

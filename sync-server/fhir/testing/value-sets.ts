@@ -14,15 +14,20 @@ const includeSchema = z.object({
   valueSet: z.array(z.string()).optional(),
   filter: z.array(z.unknown()).optional(),
 })
+type Include = z.infer<typeof includeSchema>
+
+const composeSchema = z.object({
+  include: z.array(includeSchema),
+  exclude: z.array(includeSchema).optional(),
+})
+type Compose = z.infer<typeof composeSchema>
 
 const entrySchema = z.object({
   resource: z.object({
     resourceType: z.string(),
     url: z.string(),
     concept: z.array(conceptSchema).optional(),
-    compose: z
-      .object({ include: z.array(includeSchema), exclude: z.array(includeSchema).optional() })
-      .optional(),
+    compose: composeSchema.optional(),
   }),
 })
 type Definition = z.infer<typeof entrySchema>['resource']
@@ -48,14 +53,24 @@ const expanded = new Map<string, ReadonlySet<string> | null>()
 export function codesOf(valueSet: string): ReadonlySet<string> | null {
   const known = expanded.get(valueSet)
   if (known !== undefined) return known
-  const includes = definitionOf(valueSet)?.compose?.include ?? null
-  const parts = includes?.map(codesOfInclude) ?? [null]
-  const all = parts.includes(null) ? null : new Set(parts.flatMap((part) => part ?? []))
+  const compose = definitionOf(valueSet)?.compose
+  const all = compose === undefined ? null : codesOfCompose(compose)
   expanded.set(valueSet, all)
   return all
 }
 
-function codesOfInclude(include: z.infer<typeof includeSchema>): readonly string[] | null {
+/** What is included, without what is excluded; null where either is another's. */
+export function codesOfCompose({ include, exclude = [] }: Compose): ReadonlySet<string> | null {
+  const [named, without] = [codesOfAll(include), codesOfAll(exclude)]
+  return named === null || without === null ? null : new Set([...named].filter((code) => !without.has(code)))
+}
+
+function codesOfAll(includes: readonly Include[]): ReadonlySet<string> | null {
+  const parts = includes.map(codesOfInclude)
+  return parts.includes(null) ? null : new Set(parts.flatMap((part) => part ?? []))
+}
+
+function codesOfInclude(include: Include): readonly string[] | null {
   const { system, concept, valueSet, filter } = include
   if (valueSet !== undefined) {
     const sets = valueSet.map(codesOf)
