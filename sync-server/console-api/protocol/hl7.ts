@@ -236,6 +236,7 @@ export const causeSchema = z.strictObject({
 })
 
 export const issueSchema = z.strictObject({ path: z.string(), says: z.string() })
+export type Issue = z.infer<typeof issueSchema>
 export const feedPageSchema = z.strictObject({
   id: idSchema,
   name: z.string(),

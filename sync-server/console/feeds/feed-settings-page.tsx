@@ -1,7 +1,7 @@
-import { Anchor, Badge, Button, Grid, Group, Stack, Text, Title } from '@mantine/core'
+import { Alert, Anchor, Badge, Button, Grid, Group, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import { idSchema } from '#app/kernel/index.ts'
-import type { FeedPage } from '../../console-api/protocol/hl7.ts'
+import type { FeedPage, Issue } from '../../console-api/protocol/hl7.ts'
 import { Fault } from '../fault.tsx'
 import { PurposeGate } from '../purpose-gate.tsx'
 import { addressOf } from '../route.ts'
@@ -78,13 +78,18 @@ function FeedEditor({ page }: { readonly page: FeedPage }) {
         </Group>
       </Group>
       <Fault fault={save.error} />
+      {save.data?.saved === false && <Refusal issues={save.data.issues} />}
       <Grid gap="md">
         <Grid.Col span={{ base: 12, lg: 7 }}>
           <FeedForm
             page={page}
             draft={draft}
             problems={problems}
-            onChange={(change) => setDraft({ ...draft, ...change })}
+            onChange={(change) => {
+              setDraft({ ...draft, ...change })
+              // What was refused is not what stands there any more.
+              if (save.data?.saved === false) save.reset()
+            }}
           />
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 5 }}>
@@ -99,5 +104,18 @@ function FeedEditor({ page }: { readonly page: FeedPage }) {
         </Grid.Col>
       </Grid>
     </Stack>
+  )
+}
+
+/** Why the server did not save, by the setting: what it alone knows is no problem of the draft. */
+function Refusal({ issues }: { readonly issues: readonly Issue[] }) {
+  return (
+    <Alert color="red" title="These settings were not saved." role="alert">
+      {issues.map(({ path, says }) => (
+        <Text key={`${path} ${says}`} size="sm">
+          {path}: {says}
+        </Text>
+      ))}
+    </Alert>
   )
 }
