@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Id, Json } from '#app/kernel/index.ts'
 import type { Ownership } from '../replication/actor.ts'
-import type { StoredFeed } from '../store/contract.ts'
+import type { KeptFeed } from '../store/contract.ts'
 import type { Header } from './header.ts'
 import { feedSettingsSchema } from './feed-settings.ts'
 import type { FeedSettings } from './feed-settings.ts'
@@ -10,7 +10,13 @@ import type { Authority } from './parse/types.ts'
 export { feedSettingsSchema } from './feed-settings.ts'
 export type { FeedSettings } from './feed-settings.ts'
 
-export type Feed = { readonly id: Id; readonly name: string; readonly settings: FeedSettings }
+export type Feed = {
+  readonly id: Id
+  readonly name: string
+  /** Of the settings. */
+  readonly version: number
+  readonly settings: FeedSettings
+}
 
 /** A feed whose partner is told of what people enter. */
 export type SendingFeed = Feed & {
@@ -27,8 +33,9 @@ export function settingsJson(settings: FeedSettings): Json {
 }
 
 /** A stored feed, its settings checked again: they may have been written by another version. */
-export function feedOf(stored: StoredFeed): Feed {
-  return { id: stored.id, name: stored.name, settings: feedSettingsSchema.parse(stored.settings) }
+export function feedOf(stored: KeptFeed): Feed {
+  const { id, name, version } = stored
+  return { id, name, version, settings: feedSettingsSchema.parse(stored.settings) }
 }
 
 function matches(wanted: string, given: Authority | null): boolean {

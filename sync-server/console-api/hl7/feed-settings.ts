@@ -142,8 +142,8 @@ async function tryOut(
   } as const
   const parsed = feedSettingsSchema.safeParse(settings)
   if (!parsed.success) return { ...nothing, answers: [], issues: issuesOf(parsed.error) }
-  const { name } = await feedBy(parts, feedId)
-  const feed: { id: Id; name: string; settings: FeedSettings } = { id: feedId, name, settings: parsed.data }
+  const { name, version } = await feedBy(parts, feedId)
+  const feed = { id: feedId, name, version, settings: parsed.data }
   const tried = await parts.hl7.workbench.try(feed, lines)
   if (!tried.ok) {
     return { ...nothing, answers: [], issues: [], run: { taken: false, reason: reasonOf(tried.error) } }

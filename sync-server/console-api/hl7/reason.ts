@@ -18,6 +18,7 @@ const counting = [
   'stale',
   'unread',
   'mapping',
+  'settings',
 ] as const
 
 /** Why a message is where it is. What is not known to tell nothing of a patient is left out. */

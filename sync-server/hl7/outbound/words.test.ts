@@ -19,7 +19,8 @@ import { header, NULL, segment, writeField } from './segments.ts'
 const orgId = derivedId('organisation')
 const at = '2026-05-11T12:00:00.000Z'
 const authority = { namespace: 'GENERAL', universalId: '2.999.1', universalIdType: 'ISO' }
-const feed = feedOf(demoFeed({ site: derivedId('site'), authority, zone: 'America/New_York', at }))
+const stored = demoFeed({ site: derivedId('site'), authority, zone: 'America/New_York', at })
+const feed = feedOf({ ...stored, version: 1 })
 const party = { application: 'EHR', facility: 'GENERAL' }
 const there = { host: 'localhost', port: 1, tls: false, from: party, to: party, answerSeconds: 1 }
 const named = { ...there, agreementId: null, sensitivities: [] }

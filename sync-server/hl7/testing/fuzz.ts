@@ -21,7 +21,8 @@ import { samples } from './messages.ts'
 
 const authority = { namespace: 'GENERAL', universalId: '2.999.1', universalIdType: 'ISO' }
 const at = '2026-05-11T12:00:00.000Z'
-const feed: Feed = feedOf(demoFeed({ site, authority, zone: 'America/New_York', at }))
+const stored = demoFeed({ site, authority, zone: 'America/New_York', at })
+const feed: Feed = feedOf({ ...stored, version: 1 })
 const originals = samples().map(({ bytes }) => bytes)
 
 /** Bytes that mean something to somebody. */

@@ -95,7 +95,10 @@ export async function openHospital({
     at: '2026-05-01T00:00:00.000Z',
   })
   if ((await store.feeds.list()).length === 0) {
-    await store.feeds.save({ ...feed, settings: settingsJson({ ...feedOf(feed).settings, ...settings }) })
+    await store.feeds.save({
+      ...feed,
+      settings: settingsJson({ ...feedOf({ ...feed, version: 1 }).settings, ...settings }),
+    })
   }
   const faults: unknown[] = []
   const door = createWriteDoor({ store, clock, onFault: (fault) => faults.push(fault) })

@@ -100,7 +100,7 @@ export async function writeMessage(
       const moved = await operate({ tx, actor, found, decision }, mapped.operations)
       return {
         outcome: 'applied',
-        facts: { ...factsOf(outcomes, stale, mapped), ...(moved > 0 ? { moved } : {}) },
+        facts: { ...factsOf(outcomes, stale, mapped, feed), ...(moved > 0 ? { moved } : {}) },
       }
     })
   } catch (thrown) {
@@ -157,11 +157,17 @@ function subjectOf(feed: Feed, orgId: Id): FeedActor['subject'] {
 }
 
 /** What the console shows of an applied message: numbers, and the places that could not be read. */
-function factsOf(outcomes: readonly FeedOutcome[], stale: number, { version, unread }: Mapped): ErrorFacts {
+function factsOf(
+  outcomes: readonly FeedOutcome[],
+  stale: number,
+  { version, unread }: Mapped,
+  feed: Feed,
+): ErrorFacts {
   const count = (wanted: FeedOutcome['outcome']): number =>
     outcomes.filter(({ outcome }) => outcome === wanted).length
   return {
     mapping: version,
+    settings: feed.version,
     created: count('created'),
     changed: count('changed'),
     unchanged: count('unchanged'),
