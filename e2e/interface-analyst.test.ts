@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Id } from '#app/kernel/index.ts'
 import { launchBrowser } from '#build/browser.ts'
 import { root } from '#build/targets.ts'
 import { DEMO_PASSWORD } from '#sync-server/seed/index.ts'
@@ -20,6 +21,7 @@ let stage: InterfaceStage
 let browser: Browser
 let analyst: Page
 let admin: Page
+let agreementId: Id
 /** Everything that the server has told the sync admin's page. */
 const told: string[] = []
 
@@ -44,6 +46,10 @@ beforeAll(async () => {
   }
   admin = await signIn('sam')
   analyst = await signIn('ivo')
+  const parties = { ours: 'Synthetic Clinic', theirs: 'General Hospital' }
+  const days = { from: '2020-01-01', until: null }
+  const about = { kind: 'baa', parties, document: { title: 'Contract 9' }, ...days } as const
+  agreementId = (await stage.sam.ask('add-agreement', about)).id
   await stage.send(booking('J1', 'MR8801'))
 })
 
@@ -132,6 +138,50 @@ describe('who is told of what people enter', () => {
         events: ['A28', 'A31', 'A04'],
       },
     })
+  })
+})
+
+describe('codes of the sender’s own', () => {
+  const row = (name: string, number: number) =>
+    analyst
+      .getByRole('region', { name: 'Codes of the sender' })
+      .getByLabel(`${name}, row ${number}`, { exact: true })
+  async function choose(name: string, option: string): Promise<void> {
+    await row(name, 1).click()
+    await analyst.getByRole('option', { name: option, exact: true }).click()
+  }
+  const save = () => analyst.getByRole('button', { name: 'Save' })
+
+  it('are set up row by row, and tried before they are saved', async () => {
+    const region = analyst.getByRole('region', { name: 'Codes of the sender' })
+    await region.getByRole('button', { name: 'Add a row' }).click()
+    await row('Their code', 1).fill('K')
+    await choose('Table', '0004, class of a visit, PV1-2')
+    await region.getByText('Row 1: not a code of that table').waitFor()
+    expect(await save().isDisabled()).toBe(true)
+    await choose('Table', '0001, sex, PID-8')
+    await choose('Stands for', 'F, female')
+    const message = registration('K1', 'MR8910').toString().replace('|19730412|F|', '|19730412|K|')
+    await analyst.getByLabel('Message', { exact: true }).fill(message.replaceAll('\r', '\n'))
+    await analyst.getByRole('button', { name: 'Try it' }).click()
+    await analyst.getByRole('status', { name: 'What would change' }).getByText('female').waitFor()
+    await save().click()
+    await analyst.getByText('version 3', { exact: true }).waitFor()
+    const [feed] = await stage.server.store.feeds.list()
+    expect(feed?.settings).toMatchObject({ codes: [{ table: '0001', code: 'K', means: 'F' }] })
+  })
+
+  it('are kept in the page, with the reason, where the server does not save', async () => {
+    await row('Their code', 1).fill('W')
+    await analyst.getByRole('combobox', { name: 'Agreement' }).click()
+    await analyst.getByRole('option', { name: /Contract 9/ }).click()
+    await stage.sam.ask('end-agreement', { id: agreementId })
+    await save().click()
+    const refused = analyst.getByRole('alert').filter({ hasText: 'These settings were not saved.' })
+    await refused.getByText('send.agreementId:').waitFor()
+    expect(await row('Their code', 1).inputValue()).toBe('W')
+    await row('Their code', 1).fill('K')
+    await refused.waitFor({ state: 'detached' })
   })
 })
 

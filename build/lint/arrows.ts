@@ -63,6 +63,7 @@ export const folders: readonly Folder[] = [
     may: [
       'app',
       'sync-server/console-api/protocol',
+      'sync-server/hl7/code-tables.ts',
       'sync-server/hl7/feed-settings.ts',
       'sync-server/hl7/confidentiality/house-codes.ts',
       'sync-server/hl7/confidentiality/marked-places.ts',

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { idSchema, sensitivitySchema } from '#app/kernel/index.ts'
 import { authoritySchema, timeZoneSchema } from '#app/values/index.ts'
 import type { Ownership } from '../replication/actor.ts'
+import { codeRowSchema } from './code-tables.ts'
 import { confidentialityRowSchema } from './confidentiality/marked-places.ts'
 import { encodingOf } from './parse/charset-names.ts'
 
@@ -63,6 +64,8 @@ export const feedSettingsSchema = z.strictObject({
   ownership: z.record(z.string(), z.record(z.string(), ownershipSchema)),
   /** What codes mark as sensitive, before the table of the house (`confidentiality/house-codes.ts`). */
   confidentiality: z.array(confidentialityRowSchema).max(1_000).default([]),
+  /** For which code of an HL7 table a sender's own stands; the first row that fits counts. */
+  codes: z.array(codeRowSchema).max(1_000).default([]),
   /** MSH-11 values that are taken in (P, T, D): a production feed takes P only. Empty: any. */
   processingIds: z.array(z.string().min(1).max(3)),
   /** `as-asked`: MSH-15 and MSH-16 choose the mode; `original`: they are passed over. */

@@ -20,6 +20,7 @@ type Kept = Pick<
   | 'senders'
   | 'send'
   | 'confidentiality'
+  | 'codes'
 >
 type Strings = Readonly<Record<'namespace' | 'universalId' | 'universalIdType', string>>
 

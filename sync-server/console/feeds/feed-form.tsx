@@ -2,6 +2,7 @@ import { Group, NumberInput, Stack, Switch, TextInput } from '@mantine/core'
 import type { FeedPage } from '../../console-api/protocol/hl7.ts'
 import { AnsweringSection } from './answering-section.tsx'
 import type { SettingsProps } from './draft.ts'
+import { CodesSection } from './codes-section.tsx'
 import { ConfidentialitySection } from './confidentiality-section.tsx'
 import { OwnershipSection } from './ownership-section.tsx'
 import { ReadingSection } from './reading-section.tsx'
@@ -76,6 +77,7 @@ export function FeedForm({ page, draft, problems, onChange }: FeedFormProps) {
       <AnsweringSection draft={draft} problems={problems} onChange={onChange} />
       <SendingSection draft={draft} problems={problems} onChange={onChange} />
       <ConfidentialitySection draft={draft} problems={problems} onChange={onChange} />
+      <CodesSection draft={draft} problems={problems} onChange={onChange} />
       <OwnershipSection page={page} draft={draft} problems={problems} onChange={onChange} />
     </Stack>
   )

@@ -1,11 +1,13 @@
 import { ActionIcon, Button, Select, Table, TextInput } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 
+type Option = { readonly value: string; readonly label: string }
+
 export type Column<Row> = {
   readonly key: keyof Row & string
   readonly label: string
-  /** What may be chosen; absent: text. */
-  readonly options?: readonly { readonly value: string; readonly label: string }[]
+  /** What may be chosen, in a row; absent: text. */
+  readonly options?: readonly Option[] | ((row: Row) => readonly Option[])
 }
 
 type RowsEditorProps<Row> = {
@@ -36,7 +38,7 @@ export function RowsEditor<Row extends Readonly<Record<string, string>>>(props: 
               {columns.map((column) => (
                 <Table.Td key={column.key}>
                   <Cell
-                    column={column}
+                    options={optionsOf(column, row)}
                     label={`${column.label}, row ${index + 1}`}
                     value={row[column.key] ?? ''}
                     onChange={(value) => onChange(rows.with(index, { ...row, [column.key]: value }))}
@@ -69,15 +71,19 @@ export function RowsEditor<Row extends Readonly<Record<string, string>>>(props: 
   )
 }
 
-type CellProps<Row> = {
-  readonly column: Column<Row>
+function optionsOf<Row>({ options }: Column<Row>, row: Row): readonly Option[] | undefined {
+  return typeof options === 'function' ? options(row) : options
+}
+
+type CellProps = {
+  readonly options: readonly Option[] | undefined
   readonly label: string
   readonly value: string
   onChange(value: string): void
 }
 
-function Cell<Row>({ column, label, value, onChange }: CellProps<Row>) {
-  if (column.options === undefined) {
+function Cell({ options, label, value, onChange }: CellProps) {
+  if (options === undefined) {
     return (
       <TextInput
         size="xs"
@@ -92,7 +98,7 @@ function Cell<Row>({ column, label, value, onChange }: CellProps<Row>) {
       size="xs"
       aria-label={label}
       searchable
-      data={column.options}
+      data={options}
       value={value}
       onChange={(chosen) => chosen !== null && onChange(chosen)}
     />

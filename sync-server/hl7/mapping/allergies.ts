@@ -5,28 +5,11 @@ import { mapping } from './mapped.ts'
 import type { Intent, MappedParts, MappingContext } from './mapped.ts'
 import { personRecord } from './record.ts'
 import type { About } from './record.ts'
+import { standardCode } from '../code-tables.ts'
+import { allergyCategories, allergyCriticalities, allergySeverities } from './tables.ts'
 import { conceptAt, conceptOf, dateAt, identifierOf } from './value-readers.ts'
 
 // AL1 is a snapshot of a patient's allergies; IAM says of each what is to be done with it (IAM-6, table 0206).
-
-const categories: Readonly<Record<string, string>> = {
-  DA: 'medication',
-  MA: 'medication',
-  FA: 'food',
-  EA: 'environment',
-  LA: 'environment',
-  PA: 'environment',
-  AA: 'environment',
-}
-
-/** Table 0128. */
-const criticalities: Readonly<Record<string, string>> = {
-  SV: 'high',
-  MO: 'low',
-  MI: 'low',
-  U: 'unable-to-assess',
-}
-const severities: Readonly<Record<string, string>> = { SV: 'severe', MO: 'moderate', MI: 'mild' }
 
 export function allergies(segments: readonly Segment[], about: About, context: MappingContext): MappedParts {
   const listed = segments.filter(({ name }) => name === 'AL1')
@@ -49,11 +32,11 @@ function allergy(segment: Segment, about: About, context: MappingContext): Inten
   }
   const isAction = segment.name === 'IAM'
   const action = isAction ? read(segment, '6').toUpperCase() : ''
-  const severity = read(segment, '4').toUpperCase()
+  const severity = standardCode(context.settings, '0128', read(segment, '4'))
   const [number] = isAction ? repetitionsOf(segment, 7) : []
   const given = number === undefined ? null : readEi(number)
   const identifiers = given === null || given.value === '' ? [] : [identifierOf(given, 'RI', 'RI', context)]
-  const category = categories[read(segment, '2').toUpperCase()]
+  const category = allergyCategories[standardCode(context.settings, '0127', read(segment, '2'))]
   const onset = isAction
     ? dateAt(segment, '11', `${place}-11`, context)
     : dateAt(segment, '6', `${place}-6`, context)
@@ -67,7 +50,7 @@ function allergy(segment: Segment, about: About, context: MappingContext): Inten
         code,
         clinicalStatus: action === 'D' ? 'inactive' : 'active',
         categories: category === undefined ? undefined : [category],
-        criticality: criticalities[severity],
+        criticality: allergyCriticalities[severity],
         reactions: reactionsOf(segment, severity, context),
         onset,
       },
@@ -82,7 +65,7 @@ function allergy(segment: Segment, about: About, context: MappingContext): Inten
 function reactionsOf(segment: Segment, severity: string, context: MappingContext) {
   const reactions = repetitionsOf(segment, 5).flatMap((repetition, index) => {
     const manifestation = conceptOf(readCoded(repetition), context)
-    const named = severities[severity]
+    const named = allergySeverities[severity]
     return manifestation === undefined
       ? []
       : [

@@ -13,6 +13,7 @@ import type { Intent, MappedParts, MappingContext } from './mapped.ts'
 import { namedPatient } from './patient.ts'
 import { namedRelatives } from './related/related.ts'
 import { resourceOf, takenAwayOf } from './resources.ts'
+import { standardCode } from '../code-tables.ts'
 import { appointmentStatuses, minutesIn } from './tables.ts'
 import { conceptAt, identifierOf, lines, professionalAt, timestampAt } from './value-readers.ts'
 
@@ -103,9 +104,7 @@ function appointmentFields(
 ): Record<string, unknown> {
   const ais = resourceOf(message, 'AIS')
   const aip = resourceOf(message, 'AIP')
-  const status = read(sch, '25')
-    .toUpperCase()
-    .replaceAll(/[^A-Z]/g, '')
+  const status = standardCode(context.settings, '0278', read(sch, '25')).replaceAll(/[^A-Z]/g, '')
   const takenBack = event?.takesBack !== undefined
   const reason = conceptAt(sch, 7, context, 'HL70276') ?? conceptAt(sch, 6, context)
   return {

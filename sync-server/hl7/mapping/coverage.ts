@@ -6,22 +6,9 @@ import type { Intent, MappedParts, MappingContext } from './mapped.ts'
 import { addressesOf, namesOf, telecomsOf } from './person.ts'
 import { personRecord } from './record.ts'
 import type { About } from './record.ts'
+import { standardCode } from '../code-tables.ts'
+import { subscriberRelationships } from './tables.ts'
 import { conceptAt, dateAt, identifiersAt, momentAt, oneLine } from './value-readers.ts'
-
-/** Table 0063, seen from the patient: who the insured person is. */
-const relationships: Readonly<Record<string, string>> = {
-  SEL: 'self',
-  SELF: 'self',
-  '18': 'self',
-  SPO: 'spouse',
-  '01': 'spouse',
-  PAR: 'parent',
-  MTH: 'parent',
-  FTH: 'parent',
-  CHD: 'child',
-  '19': 'child',
-  OTH: 'other',
-}
 
 /** IN1: a snapshot of what pays for the patient's care. */
 export function coverage(segments: readonly Segment[], about: About, context: MappingContext): MappedParts {
@@ -73,7 +60,7 @@ function insurance(segment: Segment, about: About, context: MappingContext): Int
         groupNumber: text(8, 80),
         groupName: readXon(segment, 9).slice(0, 250) || undefined,
         subscriberId: member,
-        relationship: relationships[read(segment, '17').toUpperCase()],
+        relationship: subscriberRelationships[standardCode(context.settings, '0063', read(segment, '17'))],
         subscriberName:
           insured === undefined ? undefined : [...insured.given, insured.family].filter(Boolean).join(' '),
         subscriberBirthDate: dateAt(segment, '18', `${place}-18`, context),

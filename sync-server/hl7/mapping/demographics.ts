@@ -6,6 +6,7 @@ import { readCoded } from '../parse/types.ts'
 import { stated } from './mapped.ts'
 import type { MappingContext } from './mapped.ts'
 import { addressesOf, telecomsOf } from './person.ts'
+import { standardCode } from '../code-tables.ts'
 import { genders } from './tables.ts'
 import { conceptAt, conceptOf, momentAt, professionalAt } from './value-readers.ts'
 
@@ -34,7 +35,7 @@ export function demographics(
     'PID-13',
     context,
   )
-  const gender = read(pid, '8').toUpperCase()
+  const gender = standardCode(context.settings, '0001', read(pid, '8'))
   const known = {
     names: names.length > 0 ? names : undefined,
     birthDate: orNull('7', birthDate),

@@ -6,10 +6,9 @@ import { mapping } from './mapped.ts'
 import type { Intent, MappedParts, MappingContext } from './mapped.ts'
 import { personRecord } from './record.ts'
 import type { About } from './record.ts'
+import { standardCode } from '../code-tables.ts'
+import { diagnosisUses } from './tables.ts'
 import { conceptAt, identifierOf, momentAt, oneLine, professionalAt } from './value-readers.ts'
-
-/** Table 0052. */
-const uses: Readonly<Record<string, string>> = { A: 'admitting', W: 'working', F: 'final' }
 
 /** DG1: the diagnoses of a visit. DG1-21 says of each what is to be done with it; what is not named any more stays. */
 export function diagnoses(segments: readonly Segment[], about: About, context: MappingContext): MappedParts {
@@ -45,7 +44,7 @@ function diagnosis(segment: Segment, about: About, context: MappingContext): Int
         identifiers: identifiers.length === 0 ? undefined : identifiers,
         code,
         category: 'encounter-diagnosis',
-        diagnosisUse: uses[read(segment, '6').toUpperCase()],
+        diagnosisUse: diagnosisUses[standardCode(context.settings, '0052', read(segment, '6'))],
         rank: Number.isInteger(rank) && rank >= 1 && rank <= 99 ? rank : undefined,
         onset: momentAt(segment, '5', `${place}-5`, context),
         asserter: professionalAt(segment, 16, context),

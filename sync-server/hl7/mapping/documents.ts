@@ -9,6 +9,8 @@ import type { Intent, MappedParts, MappingContext } from './mapped.ts'
 import { namedPatient } from './patient.ts'
 import { siteRecord } from './record.ts'
 import type { About } from './record.ts'
+import { standardCode } from '../code-tables.ts'
+import { documentStatuses } from './tables.ts'
 import { conceptAt, identifierOf, lines, momentAt, oneLine, professionalAt } from './value-readers.ts'
 
 // MDM: documents. Even events bring the text, odd ones speak of it only. A document is its unique number (TXA-12).
@@ -35,17 +37,6 @@ export const documentEvents = {
 } as const satisfies Readonly<Record<string, DocumentEvent>>
 
 const events = new Map<string, DocumentEvent>(Object.entries(documentEvents))
-
-/** Table 0271. */
-const docStatuses: Readonly<Record<string, string>> = {
-  DI: 'preliminary',
-  DO: 'preliminary',
-  IN: 'preliminary',
-  IP: 'preliminary',
-  PA: 'preliminary',
-  AU: 'final',
-  LA: 'final',
-}
 
 export function mapDocument(message: Message, context: MappingContext): MappedParts {
   const patient = namedPatient(message, context)
@@ -86,7 +77,7 @@ function documentIntent(
       fields: {
         identifiers: own === null ? undefined : [own],
         status: event.status,
-        docStatus: docStatuses[read(txa, '17').toUpperCase()],
+        docStatus: documentStatuses[standardCode(context.settings, '0271', read(txa, '17'))],
         type: conceptAt(txa, 2, context, 'HL70270') ?? { codings: [], text: 'Document' },
         description: oneLine(read(txa, '25')).slice(0, 255) || undefined,
         date: momentAt(txa, '6', 'TXA-6', context) ?? momentAt(txa, '4', 'TXA-4', context),

@@ -5,6 +5,7 @@ import { fieldOf, textOf } from '../parse/message.ts'
 import type { Message, Part } from '../parse/message.ts'
 import { firstSegment, read, repetitionsOf } from '../parse/path.ts'
 import { readCx } from '../parse/types.ts'
+import { standardCode } from '../code-tables.ts'
 import type { VisitEvent } from './adt-events.ts'
 import { stated } from './mapped.ts'
 import type { Intent, MappingContext } from './mapped.ts'
@@ -95,7 +96,7 @@ export function encounterIntent(
     return null
   }
   const said = visitFields(message, source, pv1, context)
-  const planned = read(pv1, '2').toUpperCase() === 'P'
+  const planned = classAt(pv1, context) === 'P'
   return {
     label: `encounter of ${label}`,
     module: 'encounters',
@@ -119,7 +120,7 @@ function visitFields(
 ): Record<string, unknown> {
   const ended = event?.reopens === true ? null : endOf(message, pv1, event, context)
   const start = momentAt(pv1, '44', 'PV1-44', context)
-  const kind = read(pv1, '2').toUpperCase()
+  const kind = classAt(pv1, context)
   const isOver = typeof ended === 'string'
   return {
     class: kind === '' ? undefined : (encounterClasses[kind] ?? 'other'),
@@ -133,6 +134,10 @@ function visitFields(
     dischargeDisposition: event?.reopens === true ? null : conceptAt(pv1, 36, context, 'HL70112'),
     reason: pv2 === null ? undefined : conceptAt(pv2, 3, context),
   }
+}
+
+function classAt(pv1: Part, context: MappingContext): string {
+  return standardCode(context.settings, '0004', read(pv1, '2'))
 }
 
 /** Null: the end that was recorded is taken back. */

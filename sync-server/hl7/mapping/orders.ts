@@ -12,6 +12,7 @@ import { orderNumbers, specimenOf } from './order-fields.ts'
 import { findingIntents } from './result.ts'
 import { orderGroups } from './segment-groups.ts'
 import type { Order, OrderGroup } from './segment-groups.ts'
+import { standardCode } from '../code-tables.ts'
 import { orderControls, orderStates, orderTakesBack, priorities } from './tables.ts'
 import { conceptAt, lines, momentAt, professionalAt } from './value-readers.ts'
 
@@ -68,8 +69,8 @@ function orderIntent(order: Order, label: string, about: About, context: Mapping
   const numbers = orderNumbers(order, context).toReversed()
   const [first] = numbers
   if (first === undefined && !context.alone) throw new MappingFailed('the order has no number', 'ORC-2')
-  const control = orc === null ? '' : read(orc, '1').toUpperCase()
-  const state = orc === null ? '' : read(orc, '5').toUpperCase()
+  const control = orc === null ? '' : standardCode(context.settings, '0119', read(orc, '1'))
+  const state = orc === null ? '' : standardCode(context.settings, '0038', read(orc, '5'))
   const takesBack = orderTakesBack.has(control)
   const code = obr === null ? undefined : conceptAt(obr, 4, context)
   return siteRecord(
@@ -82,7 +83,7 @@ function orderIntent(order: Order, label: string, about: About, context: Mapping
         identifiers: numbers,
         status: takesBack ? orderControls[control] : (orderStates[state] ?? orderControls[control]),
         code: code ?? (takesBack ? undefined : { codings: [], text: 'Order' }),
-        priority: priorityOf(order),
+        priority: priorityOf(order, context),
         authoredOn: authoredOn(orc, obr, context),
         requester: requesterOf(orc, obr, context),
         enteredBy: orc === null ? undefined : professionalAt(orc, 10, context),
@@ -110,14 +111,14 @@ function requesterOf(orc: Segment | null, obr: Segment | null, context: MappingC
   return stated ?? (obr === null ? undefined : professionalAt(obr, 16, context))
 }
 
-function priorityOf({ obr, orc, timing }: Order): string | undefined {
+function priorityOf({ obr, orc, timing }: Order, context: MappingContext): string | undefined {
   const given = [
     timing === null ? '' : read(timing, '9'),
     orc === null ? '' : read(orc, '7.6'),
     obr === null ? '' : read(obr, '27.6'),
     obr === null ? '' : read(obr, '5'),
   ].find((text) => text !== '')
-  return given === undefined ? undefined : priorities[given.toUpperCase()]
+  return given === undefined ? undefined : priorities[standardCode(context.settings, '0485', given)]
 }
 
 function reasonsOf({ obr, diagnoses }: Order, context: MappingContext) {

@@ -2,6 +2,7 @@ import { addressSchema, humanNameSchema, telecomSchema } from '#app/values/index
 import type { Address, HumanName, Telecom } from '#app/values/index.ts'
 import type { Part } from '../parse/message.ts'
 import { readXad, readXpn, readXtn } from '../parse/types.ts'
+import { standardCode } from '../code-tables.ts'
 import type { MappingContext } from './mapped.ts'
 import { addressUses, nameUses, telecomSystems, telecomUses } from './tables.ts'
 import { oneLine } from './value-readers.ts'
@@ -47,7 +48,7 @@ export function namesOf(
       name.representation === 'I' || name.representation === 'P' ? name.representation : 'A'
     return [
       {
-        use: nameUses[name.type.toUpperCase()] ?? usual,
+        use: nameUses[standardCode(context.settings, '0200', name.type)] ?? usual,
         ...(family === '' ? {} : { family }),
         given,
         prefix: words(name.prefix),
@@ -77,7 +78,7 @@ export function addressesOf(repetitions: readonly Part[], place: string, context
     if (country !== '' && !named) context.unread(`${place}.6`)
     return [
       {
-        use: addressUses[address.type.toUpperCase()] ?? 'home',
+        use: addressUses[standardCode(context.settings, '0190', address.type)] ?? 'home',
         confidential: false,
         lines,
         ...Object.fromEntries(parts),
@@ -101,14 +102,14 @@ export function telecomsOf(
 ): Telecom[] {
   const telecoms = fields.flatMap(({ repetitions, usual }) =>
     repetitions.map(readXtn).flatMap((telecom) => {
-      const equipment = telecom.equipment.toUpperCase()
+      const equipment = standardCode(context.settings, '0202', telecom.equipment)
       const isAddress = (text: string): boolean => text.includes('@')
       const mail = oneLine([telecom.email, telecom.number].find(isAddress) ?? '')
       const number = isAddress(telecom.number) ? '' : oneLine(telecom.number)
       const named = telecomSystems[equipment] ?? 'phone'
       // Senders leave `Internet` beside a phone number; what has no @ is no address.
       const system = named === 'email' ? 'phone' : named
-      const use = telecomUses[telecom.use.toUpperCase()] ?? usual
+      const use = telecomUses[standardCode(context.settings, '0201', telecom.use)] ?? usual
       const ways = [
         { system: 'email', value: mail, use } as const,
         { system, value: number, use: equipment === 'CP' ? 'mobile' : use } as const,

@@ -12,7 +12,8 @@ import { siteRecord } from './record.ts'
 import type { About } from './record.ts'
 import { findingIntents } from './result.ts'
 import { looseFindings } from './segment-groups.ts'
-import { priorities } from './tables.ts'
+import { standardCode } from '../code-tables.ts'
+import { priorities, referralStatuses } from './tables.ts'
 import { conceptAt, dateAt, identifierOf, identifiersAt, momentAt } from './value-readers.ts'
 
 // REF: a referral, known by the number of who sends it (RF1-6), else of who receives it (RF1-11).
@@ -26,9 +27,6 @@ export const referralEvents = {
 type ReferralEvent = { readonly status: string | null; readonly takesBack?: string }
 
 const events = new Map<string, ReferralEvent>(Object.entries(referralEvents))
-
-/** Table 0283. */
-const statuses: Readonly<Record<string, string>> = { A: 'accepted', P: 'sent', R: 'declined', E: 'closed' }
 
 export function mapReferral(message: Message, context: MappingContext): MappedParts {
   const patient = namedPatient(message, context)
@@ -70,9 +68,11 @@ function referralIntent(message: Message, rf1: Segment, about: About, context: M
         identifiers,
         status:
           event?.takesBack === undefined
-            ? (statuses[read(rf1, '1').toUpperCase()] ?? event?.status ?? undefined)
+            ? (referralStatuses[standardCode(context.settings, '0283', read(rf1, '1'))] ??
+              event?.status ??
+              undefined)
             : event.status,
-        priority: priorities[read(rf1, '2').toUpperCase()],
+        priority: priorities[standardCode(context.settings, '0485', read(rf1, '2'))],
         category: conceptAt(rf1, 3, context, 'HL70281'),
         reason: conceptAt(rf1, 10, context, 'HL70336'),
         diagnoses: diagnosed.length === 0 ? undefined : diagnosed.slice(0, 16),

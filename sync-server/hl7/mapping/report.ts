@@ -5,6 +5,7 @@ import { siteRecord } from './record.ts'
 import type { About } from './record.ts'
 import { issuedAt, orderNumbers, specimenOf } from './order-fields.ts'
 import type { Order } from './segment-groups.ts'
+import { standardCode } from '../code-tables.ts'
 import { reportRanks, reportStatuses } from './tables.ts'
 import { conceptAt, conceptOf, momentAt, professionalAt } from './value-readers.ts'
 
@@ -15,7 +16,7 @@ export function reportIntent(order: Order, label: string, about: About, context:
   const at = obr === null ? undefined : momentAt(obr, '7', 'OBR-7', context)
   const until = obr === null ? undefined : momentAt(obr, '8', 'OBR-8', context)
   const section = obr === null ? '' : read(obr, '24')
-  const status = obr === null ? '' : read(obr, '25').toUpperCase()
+  const status = obr === null ? '' : standardCode(context.settings, '0123', read(obr, '25'))
   const period = Object.fromEntries(
     Object.entries({ start: at, end: until }).filter(([, moment]) => moment !== undefined),
   )

@@ -15,6 +15,7 @@ import { patientGroups } from './segment-groups.ts'
 import type { Finding, Order, PatientGroup } from './segment-groups.ts'
 import { issuedAt, orderNumbers, specimenOf } from './order-fields.ts'
 import { rangeOf, valueOfResult } from './result-value.ts'
+import { standardCode } from '../code-tables.ts'
 import { resultCategories, resultRanks, resultStatuses, vitalSigns } from './tables.ts'
 import { conceptAt, lines, momentAt, oneLine, professionalAt } from './value-readers.ts'
 import { isWrongPatient, wrongPatientRemark, wrongPatientTask } from './wrong-patient.ts'
@@ -66,7 +67,7 @@ export function findingIntents(
   const causes: Json[] = []
   const findings = order.findings.flatMap((finding, index): Intent[] => {
     const place = `OBX[${finding.obx.occurrence}]`
-    if (isNameless(finding, order)) {
+    if (isNameless(finding, order, context)) {
       context.unread(`${place}-3`)
       return []
     }
@@ -89,16 +90,17 @@ export function findingIntents(
       context,
     )
     const cause = causeOf(order, finding, seen, context)
-    if (isWrongPatient(statusOf(finding.obx, order.obr))) causes.push(cause)
+    if (isWrongPatient(statusOf(finding.obx, order.obr, context))) causes.push(cause)
     return [{ ...intent, identity: { by: 'cause', cause, of: about.patient } }]
   })
   return causes.length === 0 ? findings : [...findings, wrongPatientTask(order, causes, about, context)]
 }
 
 /** Without a code a finding says nothing; a result that has a value and no code is a fault of its sender. */
-function isNameless({ obx }: Finding, { obr, orc }: Order): boolean {
+function isNameless({ obx }: Finding, { obr, orc }: Order, context: MappingContext): boolean {
   if (repetitionsOf(obx, 3).length > 0) return false
-  const isResult = obr !== null && (orc === null || read(orc, '1').toUpperCase() === 'RE')
+  const isResult =
+    obr !== null && (orc === null || standardCode(context.settings, '0119', read(orc, '1')) === 'RE')
   return !isResult || repetitionsOf(obx, 5).length === 0
 }
 
@@ -136,7 +138,7 @@ function findingFields(
 ): Readonly<Record<string, unknown>> {
   const code = conceptAt(obx, 3, context)
   if (code === undefined) throw new MappingFailed('a finding has no code', `${place}-3`)
-  const status = statusOf(obx, obr)
+  const status = statusOf(obx, obr, context)
   const { value, note } = isWrongPatient(status)
     ? { value: null, note: null }
     : valueOfResult(obx, `${place}-5`, context)
@@ -147,7 +149,7 @@ function findingFields(
   const ownTime = momentAt(obx, '14', `${place}-14`, context)
   return {
     code,
-    category: categoryOf(obx, obr),
+    category: categoryOf(obx, obr, context),
     subId: subId === '' ? undefined : subId,
     status: resultStatuses[status] ?? 'unknown',
     value: isWrongPatient(status) ? null : (value ?? (keepsValue.has(status) ? undefined : null)),
@@ -165,8 +167,8 @@ function findingFields(
 const keepsValue: ReadonlySet<string> = new Set(['U', 'V', 'X', 'D'])
 
 /** OBX-11, else the whole order's. */
-function statusOf(obx: Segment, obr: Segment | null): string {
-  return (read(obx, '11') || (obr === null ? '' : read(obr, '25'))).toUpperCase()
+function statusOf(obx: Segment, obr: Segment | null, context: MappingContext): string {
+  return standardCode(context.settings, '0085', read(obx, '11') || (obr === null ? '' : read(obr, '25')))
 }
 
 function flagsOf(obx: Segment): string[] | undefined {
@@ -176,10 +178,10 @@ function flagsOf(obx: Segment): string[] | undefined {
   return flags.length === 0 ? undefined : [...new Set(flags)]
 }
 
-function categoryOf(obx: Segment, obr: Segment | null): string {
+function categoryOf(obx: Segment, obr: Segment | null, context: MappingContext): string {
   if (vitalSigns.has(read(obx, '3'))) return 'vital-signs'
   if (obr === null) return 'exam'
-  return resultCategories[read(obr, '24').toUpperCase()] ?? 'laboratory'
+  return resultCategories[standardCode(context.settings, '0074', read(obr, '24'))] ?? 'laboratory'
 }
 
 function placesOf(obx: string): Record<string, string> {

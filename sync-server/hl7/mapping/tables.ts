@@ -1,3 +1,4 @@
+import type { DataOfModule } from '#app/modules/index.ts'
 import { codeSystems } from '#app/values/index.ts'
 import type { Address, HumanName, Telecom } from '#app/values/index.ts'
 
@@ -317,4 +318,77 @@ export const priorities: Table<'routine' | 'urgent' | 'asap' | 'stat'> = {
   T: 'urgent',
   U: 'urgent',
   URGENT: 'urgent',
+}
+
+/** Table 0052. */
+export const diagnosisUses: Table<string> = { A: 'admitting', W: 'working', F: 'final' }
+
+/** Table 0127. */
+export const allergyCategories: Table<string> = {
+  DA: 'medication',
+  MA: 'medication',
+  FA: 'food',
+  EA: 'environment',
+  LA: 'environment',
+  PA: 'environment',
+  AA: 'environment',
+}
+
+/** Table 0128: what a reaction was, and how bad the next one may be. */
+export const allergySeverities: Table<string> = { SV: 'severe', MO: 'moderate', MI: 'mild' }
+export const allergyCriticalities: Table<string> = {
+  SV: 'high',
+  MO: 'low',
+  MI: 'low',
+  U: 'unable-to-assess',
+}
+
+/** Table 0131. */
+export const relatedRoles: Table<DataOfModule<'related-persons'>['roles'][number]> = {
+  C: 'emergency-contact',
+  N: 'next-of-kin',
+  E: 'employer',
+  F: 'employer',
+  G: 'guarantor',
+  I: 'insured',
+  S: 'other',
+  U: 'other',
+  O: 'other',
+}
+
+/** Table 0063, seen from the patient: who the insured person is. */
+export const subscriberRelationships: Table<string> = {
+  SEL: 'self',
+  SELF: 'self',
+  '18': 'self',
+  SPO: 'spouse',
+  '01': 'spouse',
+  PAR: 'parent',
+  MTH: 'parent',
+  FTH: 'parent',
+  CHD: 'child',
+  '19': 'child',
+  OTH: 'other',
+}
+
+/** Table 0271. */
+export const documentStatuses: Table<string> = {
+  DI: 'preliminary',
+  DO: 'preliminary',
+  IN: 'preliminary',
+  IP: 'preliminary',
+  PA: 'preliminary',
+  AU: 'final',
+  LA: 'final',
+}
+
+/** Table 0283. */
+export const referralStatuses: Table<string> = { A: 'accepted', P: 'sent', R: 'declined', E: 'closed' }
+
+/** Table 0322. */
+export const vaccinationStatuses: Table<string> = {
+  CP: 'completed',
+  PA: 'completed',
+  RE: 'not-done',
+  NA: 'not-done',
 }

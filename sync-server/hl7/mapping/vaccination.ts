@@ -13,17 +13,11 @@ import { relatedPersons } from './related/related.ts'
 import { findingIntents } from './result.ts'
 import { looseFindings, vaccinationGroups } from './segment-groups.ts'
 import type { Vaccination } from './segment-groups.ts'
+import { standardCode } from '../code-tables.ts'
+import { vaccinationStatuses } from './tables.ts'
 import { conceptAt, dateAt, momentAt, oneLine, placeAt, professionalAt } from './value-readers.ts'
 
 // VXU: vaccines that were given or refused, one RXA each. RXA-21 is obeyed, RXA-20 says whether it was given.
-
-/** Table 0322. */
-const statuses: Readonly<Record<string, string>> = {
-  CP: 'completed',
-  PA: 'completed',
-  RE: 'not-done',
-  NA: 'not-done',
-}
 
 export function mapVaccinations(message: Message, context: MappingContext): MappedParts {
   const patient = namedPatient(message, context)
@@ -56,7 +50,7 @@ function vaccination({ rxa, rxr, orc, notes }: Vaccination, about: About, contex
   if (vaccine === undefined) throw new MappingFailed('the vaccine is not named', `${place}-5`)
   const numbers = orc === null ? [] : orderNumbers({ ...nothing, orc, notes }, context)
   const removed = read(rxa, '21').toUpperCase() === 'D'
-  const given = statuses[read(rxa, '20').toUpperCase()] ?? 'completed'
+  const given = vaccinationStatuses[standardCode(context.settings, '0322', read(rxa, '20'))] ?? 'completed'
   const refusal = conceptAt(rxa, 18, context, 'NIP002')
   const when = momentAt(rxa, '3', `${place}-3`, context)
   const source = read(rxa, '9.1')

@@ -13,6 +13,7 @@ import { hasTime, momentOf, partialDate, readTimestamp } from '../parse/timestam
 import type { Timestamp } from '../parse/timestamp.ts'
 import { readCoded, readCx, readPl, readXcn } from '../parse/types.ts'
 import type { Authority, Coded } from '../parse/types.ts'
+import { isCodeTable, meantCode, standardCode } from '../code-tables.ts'
 import type { MappingContext } from './mapped.ts'
 import { knownSystems } from './tables.ts'
 
@@ -91,7 +92,7 @@ export function withoutRepeats(identifiers: readonly Identifier[]): Identifier[]
 
 /** The URI of a code system that a message names; codes that can't be of that system are local ones. */
 function systemOf(named: string, code: string, context: MappingContext): string {
-  const name = named.trim().toUpperCase()
+  const name = standardCode(context.settings, '0396', named.trim())
   const known = knownSystems[name]
   if (known !== undefined && fitsSystem(known, code)) return known
   const table = /^HL7(\d{4})$/.exec(name)?.[1]
@@ -115,13 +116,25 @@ function codingOf(code: string, text: string, system: string, context: MappingCo
   ]
 }
 
+/** The code and its system; where a feed says for which code of the field's table it stands, that one. */
+function ofTable(
+  { code, system }: Coded,
+  context: MappingContext,
+  table: string,
+): Pick<Coded, 'code' | 'system'> {
+  const number = /^HL7(\d{4})$/.exec(table || system)?.[1]
+  const meant = isCodeTable(number) ? meantCode(context.settings, number, code) : null
+  return meant === null ? { code, system } : { code: meant, system: `HL7${number}` }
+}
+
 /** A coded value; `table` stands in where the field is of an HL7 table and the sender names none. */
 export function conceptOf(coded: Coded, context: MappingContext, table = ''): CodeableConcept | undefined {
+  const { code, system } = ofTable(coded, context, table)
   const { alternate } = coded
   // A code too long to be one is a text that stands in the wrong component.
-  const isCode = coded.code.length <= 64
+  const isCode = code.length <= 64
   const codings = [
-    ...(isCode ? codingOf(coded.code, coded.text, coded.system || table, context) : []),
+    ...(isCode ? codingOf(code, coded.text, system || table, context) : []),
     ...(alternate === null || alternate.code.length > 64
       ? []
       : codingOf(alternate.code, alternate.text, alternate.system, context)),

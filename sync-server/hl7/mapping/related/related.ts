@@ -8,6 +8,7 @@ import { namesOfPatient, nobody } from '../patient.ts'
 import { personRecord } from '../record.ts'
 import type { About } from '../record.ts'
 import { named, runs } from '../segment-groups.ts'
+import { standardCode } from '../../code-tables.ts'
 import { genders } from '../tables.ts'
 import { withoutRepeats } from '../value-readers.ts'
 import { guarantor, insured, mother, nextOfKin } from './stated-person.ts'
@@ -58,7 +59,11 @@ function intentsOf(pid: Part, segments: readonly Segment[], about: About, contex
   const people = [
     ...segments.filter(({ name }) => name === 'NK1').map((segment) => nextOfKin(segment, context)),
     ...segments
-      .filter((segment) => segment.name === 'GT1' && !isPatient.has(read(segment, '11').toUpperCase()))
+      .filter(
+        (segment) =>
+          segment.name === 'GT1' &&
+          !isPatient.has(standardCode(context.settings, '0063', read(segment, '11'))),
+      )
       .map((segment) => guarantor(segment, context)),
     ...runs(segments, 'IN1').flatMap((run) => insuredIn(run, ofPatient, context)),
   ]
@@ -83,7 +88,7 @@ function withMother(people: readonly StatedPerson[], stated: StatedPerson): read
 function insuredIn(run: readonly Segment[], ofPatient: string, context: MappingContext): StatedPerson[] {
   const in1 = named(run, 'IN1')
   if (in1 === null) return []
-  const relationship = read(in1, '17').toUpperCase()
+  const relationship = standardCode(context.settings, '0063', read(in1, '17'))
   const person = insured(in1, named(run, 'IN2'), context)
   const isOwn = relationship === '' ? nameKey(person.names) === ofPatient : isPatient.has(relationship)
   return isOwn || person.names.length === 0 ? [] : [person]

@@ -2,7 +2,9 @@ import type { DataOfModule } from '#app/modules/index.ts'
 import type { Address, CodeableConcept, HumanName, Identifier, Telecom } from '#app/values/index.ts'
 import type { Part, Segment } from '../../parse/message.ts'
 import { read, repetitionsOf } from '../../parse/path.ts'
+import { standardCode } from '../../code-tables.ts'
 import type { MappingContext } from '../mapped.ts'
+import { relatedRoles } from '../tables.ts'
 import { addressesOf, namesOf, telecomsOf } from '../person.ts'
 import { conceptAt, dateAt, identifiersAt, oneLine } from '../value-readers.ts'
 
@@ -23,22 +25,9 @@ export type StatedPerson = {
   readonly identifiers: readonly Identifier[]
   readonly telecoms: readonly Telecom[]
   readonly addresses: readonly Address[]
-  /** As it is written: table 0001. */
+  /** A code of table 0001, or what was written instead. */
   readonly gender: string
   readonly birthDate: string | undefined
-}
-
-/** Table 0131. */
-const roles: Readonly<Record<string, Role>> = {
-  C: 'emergency-contact',
-  N: 'next-of-kin',
-  E: 'employer',
-  F: 'employer',
-  G: 'guarantor',
-  I: 'insured',
-  S: 'other',
-  U: 'other',
-  O: 'other',
 }
 
 /** Where a segment says what: the numbers of its fields. */
@@ -94,7 +83,7 @@ const insuredFields: Fields = {
 /** NK1. Where only who answers for the next of kin is named (NK1-30), that is the name. */
 export function nextOfKin(segment: Segment, context: MappingContext): StatedPerson {
   const said = personIn(segment, 'NK1', kin, context)
-  const role = roles[read(segment, '7').toUpperCase()] ?? 'next-of-kin'
+  const role = relatedRoles[standardCode(context.settings, '0131', read(segment, '7'))] ?? 'next-of-kin'
   if (said.names.length > 0) return { ...said, role }
   return { ...said, role, names: namesOf(repetitionsOf(segment, 30), `${said.place}-30`, context) }
 }
@@ -167,7 +156,7 @@ function personIn(
       place,
       context,
     ),
-    gender: read(segment, String(fields.gender)).toUpperCase(),
+    gender: standardCode(context.settings, '0001', read(segment, String(fields.gender))),
     birthDate: dateAt(segment, String(birthDate), `${place}-${birthDate}`, context),
   }
 }
