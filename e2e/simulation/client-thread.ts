@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import '#renderer/shell/boot/zod.ts'
 import { filter, firstValueFrom, timeout } from 'rxjs'
 import { canonicalJson, codeOf, idAt } from '#app/kernel/index.ts'
 import { openReplicaWith } from '#renderer/replica/index.ts'
