@@ -5,6 +5,7 @@ import { Kysely, SqliteDialect, sql } from 'kysely'
 import type { SqliteStatement } from 'kysely'
 import { isRowInsert } from './batches.ts'
 import { ChangeHub } from './changes.ts'
+import { CHECKPOINT, CHECKPOINT_AT_LAST, checkpointsBeside, MOST_LEFT } from './checkpoints.ts'
 import { holdDataFolder } from './data-folder.ts'
 import type { ColumnTypes, Dialect, Executor, RowInsert } from './dialect.ts'
 import { groupCommit } from './group-commit.ts'
@@ -25,8 +26,6 @@ const KEPT_STATEMENTS = 200
 
 /** Of each connection, in KiB. */
 const CACHE = 32 * 1024
-/** Pages (4 KiB) in the log before they are copied into the file: a log of 32 MB, read through in a moment. */
-const CHECKPOINT = 8_000
 /** Bytes of the log for each page. */
 const FRAME = 4096 + 24
 
@@ -41,13 +40,14 @@ export function sqliteDialect(dataFolder: string): Dialect {
   const insert = eachRow(() => writer.prepared())
   const snapshots = connect(file, 'read-only')
   const reader = connect(file, 'read-only').executor
+  const checkpoints = checkpointsBeside(file, () => writer.database())
   const changes = new ChangeHub()
   return {
     name: 'sqlite',
     columns,
     reader,
     changes,
-    write: sharedCommits(writer.executor),
+    write: sharedCommits(writer.executor, () => checkpoints.committed()),
     snapshot: (work) => yielding(snapshots.executor.transaction().execute(work)),
     isContention: () => false,
     isUnavailable: isUnavailableSqlite,
@@ -68,10 +68,11 @@ export function sqliteDialect(dataFolder: string): Dialect {
       }
     },
     insert: async (_, rows) => insert(rows),
-    layOut: () => layOutLog(`${file}-wal`, CHECKPOINT * FRAME),
+    layOut: () => layOutLog(`${file}-wal`, (CHECKPOINT + MOST_LEFT) * FRAME),
     lockMigrations: async () => {},
     async close() {
       changes.close()
+      await checkpoints.close()
       await reader.destroy()
       await snapshots.executor.destroy()
       await writer.executor.destroy()
@@ -92,17 +93,13 @@ type Outcome =
  * Making a commit durable costs far more than what is in it, and there is one writer anyway: transactions that wait for
  * each other share a commit, each in a savepoint of its own, so that one that fails takes nobody along.
  */
-function sharedCommits(writer: Executor): Dialect['write'] {
+function sharedCommits(writer: Executor, committed: () => void): Dialect['write'] {
   const commit = groupCommit<Work<unknown>, Outcome>(
-    ([first, ...others]) =>
-      writer.transaction().execute(async (executor) => {
-        if (first === undefined) return []
-        // Alone it needs no savepoint: when it fails, so does the transaction.
-        if (others.length === 0) return [{ ok: true, value: await first(executor) }]
-        const outcomes: Outcome[] = []
-        for (const work of [first, ...others]) outcomes.push(await inSavepoint(executor, work))
-        return outcomes
-      }),
+    async (works) => {
+      const outcomes = await writer.transaction().execute((executor) => eachOf(works, executor))
+      committed()
+      return outcomes
+    },
     { most: MOST_TRANSACTIONS },
   )
   return async <T>(work: Work<T>): Promise<T> => {
@@ -111,6 +108,15 @@ function sharedCommits(writer: Executor): Dialect['write'] {
     if (!outcome.ok) throw outcome.error
     return outcome.value as T
   }
+}
+
+async function eachOf([first, ...others]: readonly Work<unknown>[], executor: Executor): Promise<Outcome[]> {
+  if (first === undefined) return []
+  // Alone it needs no savepoint: when it fails, so does the transaction.
+  if (others.length === 0) return [{ ok: true, value: await first(executor) }]
+  const outcomes: Outcome[] = []
+  for (const work of [first, ...others]) outcomes.push(await inSavepoint(executor, work))
+  return outcomes
 }
 
 async function inSavepoint(executor: Executor, work: Work<unknown>): Promise<Outcome> {
@@ -133,11 +139,19 @@ async function yielding<T>(work: Promise<T>): Promise<T> {
   return result
 }
 
-/** `prepared` is there once the connection was used. */
-type Connection = { readonly executor: Executor; prepared(): StatementCache }
+/** The rest is there once the connection was used. */
+type Connection = {
+  readonly executor: Executor
+  prepared(): StatementCache
+  database(): SqliteDatabase.Database
+}
 
 function connect(file: string, mode: 'read-write' | 'read-only'): Connection {
-  let cache: StatementCache | undefined
+  let used: { readonly cache: StatementCache; readonly database: SqliteDatabase.Database } | undefined
+  const ofUsed = () => {
+    if (used === undefined) throw new Error('the connection was never used')
+    return used
+  }
   const open = async () => {
     const database = new SqliteDatabase(file)
     database.pragma('journal_mode = WAL')
@@ -147,17 +161,15 @@ function connect(file: string, mode: 'read-write' | 'read-only'): Connection {
     database.pragma(`cache_size = -${CACHE}`)
     // Pages written again and again (counters, the upper levels of an index) are copied into the file once for many
     // commits; how durable a commit is does not depend on it.
-    database.pragma(`wal_autocheckpoint = ${CHECKPOINT}`)
+    database.pragma(`wal_autocheckpoint = ${CHECKPOINT_AT_LAST}`)
     if (mode === 'read-only') database.pragma('query_only = ON')
-    cache = withStatementCache(database)
-    return cache
+    used = { cache: withStatementCache(database), database }
+    return used.cache
   }
   return {
     executor: new Kysely<Tables>({ dialect: new SqliteDialect({ database: open }) }),
-    prepared() {
-      if (cache === undefined) throw new Error('the connection was never used')
-      return cache
-    },
+    prepared: () => ofUsed().cache,
+    database: () => ofUsed().database,
   }
 }
 
