@@ -113,6 +113,7 @@ describe('an agreement', () => {
         message: {
           id: newId(),
           feedId: stage.feedId,
+          kind: 'message',
           subject: newId(),
           controlId,
           messageType: 'ADT^A31',

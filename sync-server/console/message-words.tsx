@@ -36,9 +36,10 @@ export function ReasonText({
   readonly withRemedy?: boolean
 }) {
   if (reason.code === null) return <AppliedFacts reason={reason} />
+  const told = unansweredWords(reason)
   return (
     <div>
-      <Text size="sm">{reasonWords(reason)}</Text>
+      <Text size="sm">{[reasonWords(reason), ...told].join(' ')}</Text>
       {withRemedy && (
         <Text size="sm" c="dimmed">
           {remedy(reason.code, reason.facts)}
@@ -46,6 +47,12 @@ export function ReasonText({
       )}
     </div>
   )
+}
+
+/** Its sender had asked to be told how it was applied, on a connection that was gone by then. */
+function unansweredWords({ facts }: Reason): string[] {
+  const code = facts['unanswered']
+  return code === undefined ? [] : [`its sender was gone before it could be told ${String(code)}`]
 }
 
 const factWords = {
@@ -67,6 +74,7 @@ function AppliedFacts({ reason: { facts } }: { readonly reason: Reason }) {
       : [`number ${String(facts['correctedBy'])} was applied in its place`]),
     ...(facts['controlIdReused'] === true ? ['its control id came before with other bytes'] : []),
     ...(facts['unread'] === undefined ? [] : [`not read: ${String(facts['unread'])}`]),
+    ...unansweredWords({ code: null, facts }),
   ]
   return (
     <Group gap={4}>

@@ -224,6 +224,10 @@ test('queue shows what waits to be sent and why, and changes it', async () => {
   await ask('show')
   expect(printed).toMatch(/1 waiting; hl7\.destination-agreement; paused since /)
   expect(await ask('resume', 'General Hospital ADT/SIU/ORU')).toBe(0)
+  expect(await ask('pause', 'General Hospital ADT/SIU/ORU', 'acknowledgements')).toBe(0)
+  await ask('show')
+  expect(printed).toContain('General Hospital ADT/SIU/ORU, acknowledgements: paused since ')
+  expect(await ask('pause', 'General Hospital ADT/SIU/ORU', 'everything')).toBe(2)
   expect([await ask('drop'), await ask('retry', 'all'), await ask('pause')]).toEqual([2, 2, 2])
 })
 

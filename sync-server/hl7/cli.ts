@@ -20,7 +20,8 @@ const usage = `Usage:
       --force                                  apply what a newer word, a repeat or a dead letter before it would stop
   npm run hl7 -- queue                         what waits to be sent to other systems, and how it stands with them
   npm run hl7 -- queue retry|drop NUMBER…      send refused messages again, or never
-  npm run hl7 -- queue pause|resume FEED       send nothing to a feed's destination for a while
+  npm run hl7 -- queue pause|resume FEED       send nothing to a feed's destination for a while; with 'acknowledgements'
+                                               behind it, no application acknowledgements
   npm run hl7 -- convert FILE                  print a message as a FHIR R4 bundle
   npm run hl7 -- conform DIR [--expected DIR] [--json]
                                                convert a folder; compare with the FHIR that others made of it

@@ -1,8 +1,8 @@
 import type { Id } from '#app/kernel/index.ts'
 import type { Store } from '../store/contract.ts'
 import { feedFor, feedOf } from './feed-config.ts'
-import type { Feed, SendingFeed } from './feed-config.ts'
-import { isSending } from './feed-config.ts'
+import type { AcknowledgingFeed, Feed, SendingFeed } from './feed-config.ts'
+import { isAcknowledging, isSending } from './feed-config.ts'
 import type { Header } from './header.ts'
 
 /** The feeds that are in use, held in memory: every message asks. */
@@ -13,6 +13,8 @@ export type FeedBook = {
   first(): Feed | null
   /** Those whose partner is told of what people enter. */
   sending(): readonly SendingFeed[]
+  /** Those whose application acknowledgements go to a machine of their own. */
+  acknowledging(): readonly AcknowledgingFeed[]
   /** To be called after a feed was changed. */
   reload(): Promise<void>
 }
@@ -41,6 +43,7 @@ export async function openFeedBook(
     byId: (id) => all.find((feed) => feed.id === id) ?? null,
     first: () => feeds[0] ?? all[0] ?? null,
     sending: () => feeds.filter(isSending),
+    acknowledging: () => feeds.filter(isAcknowledging),
     reload,
     close: unsubscribe,
   }

@@ -27,6 +27,15 @@ export function isSending(feed: Feed): feed is SendingFeed {
   return feed.settings.send !== null
 }
 
+/** A feed whose application acknowledgements go to a machine of their own. */
+export type AcknowledgingFeed = Feed & {
+  readonly settings: FeedSettings & { readonly replyTo: NonNullable<FeedSettings['replyTo']> }
+}
+
+export function isAcknowledging(feed: Feed): feed is AcknowledgingFeed {
+  return feed.settings.replyTo !== null
+}
+
 /** Settings as they are stored: optional members that are absent are absent there too. */
 export function settingsJson(settings: FeedSettings): Json {
   return z.json().parse(settings)

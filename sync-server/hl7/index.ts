@@ -77,7 +77,6 @@ export async function startHl7(options: Hl7Options): Promise<Hl7> {
     orgId,
     feeds,
     config,
-    identity: sendIdentity,
     log,
     tally,
     onFault,
@@ -87,8 +86,7 @@ export async function startHl7(options: Hl7Options): Promise<Hl7> {
     store,
     feeds,
     clock,
-    identity: sendIdentity,
-    plain,
+    rules: { identity: sendIdentity, plain },
     pause: sendPause,
     onFault,
   })

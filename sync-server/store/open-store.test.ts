@@ -131,6 +131,24 @@ describe('data of an older server', () => {
     expect((await readOne(store, { collection: 'cases', id }))?.body.doc['title']).toBe('kept')
     await store.close()
   })
+
+  test('keeps a destination paused that was so before acknowledgements had queues', async () => {
+    await filledStore()
+    const database = new Database(join(dataFolder, 'rounds.sqlite'))
+    const [feedId, at] = [newId(), '2026-01-05T08:00:00.000Z']
+    database.exec(`drop table outbox_destinations;
+      alter table outbox drop column kind;
+      create table outbox_destinations (feed_id text primary key, holder text, held_until text,
+        paused_at text, failures integer not null default 0, code text, tried_at text) strict, without rowid;
+      insert into outbox_destinations (feed_id, paused_at, failures) values ('${feedId}', '${at}', 2);
+      delete from schema_migrations where version > 23`)
+    database.close()
+    const store = await openStore({ dataFolder })
+    expect(await store.outbox.destinations()).toMatchObject([
+      { feedId, kind: 'message', pausedAt: at, failures: 2 },
+    ])
+    await store.close()
+  })
 })
 
 describe('the data folder', () => {

@@ -6,6 +6,7 @@ import type {
   Deed,
   MessageState,
   Outcome,
+  OutgoingKind,
   OutgoingState,
   PaperKind,
 } from './contract.ts'
@@ -247,6 +248,7 @@ export type Tables = {
     sequence: number
     id: string
     feed_id: string
+    kind: OutgoingKind
     subject: string
     created_at: string
     bytes: number
@@ -260,6 +262,7 @@ export type Tables = {
   }
   outbox_destinations: {
     feed_id: string
+    kind: OutgoingKind
     holder: string | null
     held_until: string | null
     paused_at: string | null

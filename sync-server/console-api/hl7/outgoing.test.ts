@@ -43,6 +43,7 @@ async function save(client: InterfaceStage['sam'], agreementId: string | null = 
 const update = (controlId: string) => ({
   id: newId(),
   feedId: stage.feedId,
+  kind: 'message' as const,
   subject: newId(),
   controlId,
   messageType: 'ADT^A31',
@@ -54,7 +55,7 @@ const queue = (controlId: string) =>
   stage.server.store.transaction(async (tx) => tx.stage({ type: 'outgoing', message: update(controlId) }))
 
 const states = async () => {
-  const { found } = await stage.sam.ask('outgoing-list', { feedId: stage.feedId, limit: 10 })
+  const { found } = await stage.sam.ask('outgoing-list', { feedId: stage.feedId, kind: 'message', limit: 10 })
   return found.map(({ state }) => state).toReversed()
 }
 
@@ -93,15 +94,45 @@ describe('what goes out, at the console', () => {
   })
 
   it('waits while it is paused, and says nothing of whom it is about', async () => {
-    await stage.sam.ask('outgoing-pause', { feedId: stage.feedId, isPaused: true })
+    await stage.sam.ask('outgoing-pause', { feedId: stage.feedId, kind: 'message', isPaused: true })
     await queue('O1')
     const { destinations } = await stage.sam.ask('outgoing', {})
     expect(destinations).toMatchObject([{ pausedAt: expect.any(String), messages: { waiting: 1 } }])
-    const told = JSON.stringify(await stage.sam.ask('outgoing-list', { feedId: stage.feedId, limit: 10 }))
+    const told = JSON.stringify(
+      await stage.sam.ask('outgoing-list', { feedId: stage.feedId, kind: 'message', limit: 10 }),
+    )
     for (const word of ['Quillfeather', 'MR88']) expect(told).not.toContain(word)
     expect(partner.received).toHaveLength(1)
-    await stage.sam.ask('outgoing-pause', { feedId: stage.feedId, isPaused: false })
+    await stage.sam.ask('outgoing-pause', { feedId: stage.feedId, kind: 'message', isPaused: false })
     await expect.poll(states, { timeout: 10_000 }).toEqual(['accepted', 'accepted'])
+  })
+
+  it('shows application acknowledgements beside it, which go without an agreement', async () => {
+    const page = await stage.sam.ask('hl7-feed', { id: stage.feedId })
+    const replyTo = { host: '127.0.0.1', port: partner.port, tls: false }
+    const change = { id: stage.feedId, version: page.version, name: page.name, enabled: true }
+    const settings = { ...settingsIn(page), replyTo }
+    expect((await stage.ivo.try('hl7-save-feed', { ...change, settings })).body).toMatchObject({
+      saved: true,
+    })
+    const kind = 'acknowledgement'
+    await stage.sam.ask('outgoing-pause', { feedId: stage.feedId, kind, isPaused: true })
+    const answer = { ...update('K1'), kind, messageType: 'ACK^A01' } as const
+    await stage.server.store.transaction(async (tx) => tx.stage({ type: 'outgoing', message: answer }))
+    const { destinations } = await stage.sam.ask('outgoing', {})
+    const address = `127.0.0.1:${partner.port}`
+    expect(destinations).toMatchObject([
+      { id: stage.feedId, kind: 'message', address, pausedAt: null, messages: { accepted: 2 } },
+      { id: stage.feedId, kind, address, pausedAt: expect.any(String), messages: { waiting: 1 } },
+    ])
+    await stage.sam.ask('outgoing-pause', { feedId: stage.feedId, kind, isPaused: false })
+    const sent = async () => {
+      const wanted = { feedId: stage.feedId, kind, limit: 9 } as const
+      return (await stage.sam.ask('outgoing-list', wanted)).found.map(({ state }) => state)
+    }
+    await expect.poll(sent, { timeout: 10_000 }).toEqual(['accepted'])
+    expect(partner.received).toHaveLength(3)
+    expect(await states()).toEqual(['accepted', 'accepted'])
   })
 
   it('is sent again, or taken out, where it was refused', async () => {
@@ -110,6 +141,7 @@ describe('what goes out, at the console', () => {
     await expect.poll(states, { timeout: 10_000 }).toEqual(['accepted', 'accepted', 'refused'])
     const { found } = await stage.sam.ask('outgoing-list', {
       feedId: stage.feedId,
+      kind: 'message',
       state: 'refused',
       limit: 1,
     })

@@ -1,9 +1,10 @@
 import { AppError, instant } from '#app/kernel/index.ts'
 import { agreementInForce } from '../../access/agreements/in-force.ts'
 import { feedSettingsSchema } from '../../hl7/index.ts'
-import type { OutgoingSummary } from '../../store/contract.ts'
+import type { DestinationKey, OutgoingKind, OutgoingSummary, StoredFeed } from '../../store/contract.ts'
 import type { ConsoleHandlers } from '../console-api.ts'
 import type { ConsoleAnswer } from '../protocol/console.ts'
+import { outgoingKinds } from '../protocol/outgoing.ts'
 import type { OutgoingRow } from '../protocol/outgoing.ts'
 import { writeDown } from '../write-down.ts'
 import type { Hl7Parts } from './hl7-parts.ts'
@@ -25,43 +26,75 @@ export function outgoingHandlers(parts: Hl7Parts): Pick<ConsoleHandlers, Outgoin
         done: how === 'retry' ? await outbox.retry(sequence) : await outbox.drop(sequence, instant(clock)),
       }
     },
-    'outgoing-pause': async ({ feedId, isPaused }, caller) => {
+    'outgoing-pause': async ({ feedId, kind, isPaused }, caller) => {
       if ((await store.feeds.byId(feedId)) === null)
         throw new AppError('request.invalid', { place: 'feedId' })
       await writeDown(parts, caller, {
         action: isPaused ? 'outgoing-pause' : 'outgoing-resume',
         ids: [feedId],
+        facts: { kind },
       })
-      await store.outbox.pause(feedId, isPaused ? instant(clock) : null)
+      await store.outbox.pause({ feedId, kind }, isPaused ? instant(clock) : null)
       return {}
     },
   }
 }
 
-/** Feeds that are sent to now, and those for which something is still in the queue. */
-async function destinations({ store, clock }: Hl7Parts): Promise<ConsoleAnswer<'outgoing'>> {
-  const standing = new Map((await store.outbox.destinations()).map((one) => [one.feedId, one]))
-  const counts = Map.groupBy(await store.outbox.counts(), ({ feedId }) => feedId)
-  const found: ConsoleAnswer<'outgoing'>['destinations'] = []
-  for (const { id, name, settings, disabledAt } of await store.feeds.list()) {
-    const { send } = feedSettingsSchema.parse(settings)
-    const own = counts.get(id)
-    if (send === null && own === undefined) continue
-    const isSent = send !== null && disabledAt === null
-    const isAgreed = isSent && (await agreementInForce(store, send.agreementId, instant(clock))) !== null
-    const { pausedAt = null, failures = 0, code = null, triedAt = null } = standing.get(id) ?? {}
-    found.push({
-      id,
-      name,
-      address: isSent ? `${send.host}:${send.port}` : null,
-      pausedAt,
-      failures,
-      code: isSent && !isAgreed ? 'hl7.destination-agreement' : code,
-      triedAt,
-      messages: Object.fromEntries((own ?? []).map(({ state, count }) => [state, count])),
-    })
+type Destination = ConsoleAnswer<'outgoing'>['destinations'][number]
+
+/** Where is sent to now, and where something is still in the queue. */
+async function destinations(parts: Hl7Parts): Promise<ConsoleAnswer<'outgoing'>> {
+  const { feeds, outbox } = parts.store
+  const standing = new Map((await outbox.destinations()).map((one) => [keyOf(one), one]))
+  const counts = Map.groupBy(await outbox.counts(), keyOf)
+  const found: Destination[] = []
+  for (const feed of await feeds.list()) {
+    for (const kind of outgoingKinds) {
+      const own = counts.get(keyOf({ feedId: feed.id, kind }))
+      const place = placeOf(feed, kind)
+      if (place === null && own === undefined) continue
+      const isSent = place !== null && feed.disabledAt === null
+      const {
+        pausedAt = null,
+        failures = 0,
+        code = null,
+        triedAt = null,
+      } = standing.get(keyOf({ feedId: feed.id, kind })) ?? {}
+      const isAgreed = !isSent || (await maySend(parts, feed, kind))
+      found.push({
+        id: feed.id,
+        kind,
+        name: feed.name,
+        address: isSent ? `${place.host}:${place.port}` : null,
+        pausedAt,
+        failures,
+        code: isAgreed ? code : 'hl7.destination-agreement',
+        triedAt,
+        messages: Object.fromEntries((own ?? []).map(({ state, count }) => [state, count])),
+      })
+    }
   }
   return { destinations: found }
+}
+
+function keyOf({ feedId, kind }: DestinationKey): string {
+  return `${kind} ${feedId}`
+}
+
+function placeOf({ settings }: StoredFeed, kind: OutgoingKind) {
+  const { send, replyTo } = feedSettingsSchema.parse(settings)
+  return kind === 'message' ? send : replyTo
+}
+
+/** An acknowledgement tells its sender of its own message: that needs no agreement. */
+async function maySend(
+  { store, clock }: Hl7Parts,
+  { settings }: StoredFeed,
+  kind: OutgoingKind,
+): Promise<boolean> {
+  const { send } = feedSettingsSchema.parse(settings)
+  if (kind === 'acknowledgement' || send === null) return true
+  return (await agreementInForce(store, send.agreementId, instant(clock))) !== null
 }
 
 /** Whom a message is about, and what it says, is left out. */

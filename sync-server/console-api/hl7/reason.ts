@@ -11,6 +11,7 @@ const counting = [
   'repeats',
   'correctedBy',
   'controlIdReused',
+  'unanswered',
   'created',
   'changed',
   'unchanged',

@@ -13,8 +13,15 @@ export const outgoingStates = ['waiting', 'refused', 'accepted', 'dropped'] as c
 const stateSchema = z.enum(outgoingStates)
 export type OutgoingState = z.infer<typeof stateSchema>
 
+/** `acknowledgement`: how messages of the feed were applied, to a machine of their own. */
+export const outgoingKinds = ['message', 'acknowledgement'] as const
+const kindSchema = z.enum(outgoingKinds)
+export type OutgoingKind = z.infer<typeof kindSchema>
+
 export const destinationSchema = z.strictObject({
+  /** Of the feed. */
   id: idSchema,
+  kind: kindSchema,
   name: z.string(),
   /** Null where nothing is sent to it any more. */
   address: z.string().nullable(),
@@ -48,6 +55,7 @@ export const outgoingCalls = {
     for: both,
     request: z.strictObject({
       feedId: idSchema,
+      kind: kindSchema,
       state: stateSchema.optional(),
       before: sequence.optional(),
       limit: z.int().min(1).max(200),
@@ -62,7 +70,7 @@ export const outgoingCalls = {
   },
   'outgoing-pause': {
     for: both,
-    request: z.strictObject({ feedId: idSchema, isPaused: z.boolean() }),
+    request: z.strictObject({ feedId: idSchema, kind: kindSchema, isPaused: z.boolean() }),
     answer: z.strictObject({}),
   },
 } as const

@@ -82,6 +82,7 @@ async function queued({ store }: TestServer, feedId: Id): Promise<number> {
   const update = {
     id: newId(),
     feedId,
+    kind: 'message' as const,
     subject: newId(),
     controlId: 'O1',
     messageType: 'ADT^A31',

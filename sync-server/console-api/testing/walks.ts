@@ -294,7 +294,7 @@ export function walksOf(stage: WalkStage): Walks {
       leaves: 'save-feed',
     },
     outgoing: { as: 'sam', ask: nothing, leaves: null },
-    'outgoing-list': { as: 'sam', ask: () => ({ feedId, limit: 5 }), leaves: null },
+    'outgoing-list': { as: 'sam', ask: () => ({ feedId, kind: 'message', limit: 5 }), leaves: null },
     'outgoing-settle': {
       as: 'sam',
       ask: () => ({ sequence: outgoing, how: 'drop' }),
@@ -302,7 +302,7 @@ export function walksOf(stage: WalkStage): Walks {
     },
     'outgoing-pause': {
       as: 'sam',
-      ask: () => ({ feedId, isPaused: true }),
+      ask: () => ({ feedId, kind: 'message', isPaused: true }),
       leaves: 'outgoing-pause',
     },
 

@@ -6,7 +6,7 @@ import { Fault } from '../fault.tsx'
 import { Moment } from '../moment.tsx'
 import { useConsole, useConsoleChange } from '../session.tsx'
 import { OutgoingQueue } from './outgoing-queue.tsx'
-import { outgoingWords } from './outgoing-words.ts'
+import { outgoingWords, whatGoes } from './outgoing-words.ts'
 
 /** What goes out, by where it goes. */
 export function OutgoingPage() {
@@ -21,21 +21,22 @@ export function OutgoingPage() {
         </Text>
       )}
       {data.destinations.map((destination) => (
-        <DestinationCard key={destination.id} destination={destination} />
+        <DestinationCard key={`${destination.kind} ${destination.id}`} destination={destination} />
       ))}
     </Stack>
   )
 }
 
 function DestinationCard({ destination }: { readonly destination: Destination }) {
-  const { id, name, address, pausedAt, messages } = destination
+  const { id, kind, name, address, pausedAt, messages } = destination
   const pause = useConsoleChange('outgoing-pause')
   const isPaused = pausedAt !== null
   return (
-    <Card withBorder component="section" aria-label={name}>
+    <Card withBorder component="section" aria-label={`${name}: ${whatGoes[kind]}`}>
       <Group justify="space-between" mb="xs">
         <Group gap="sm">
           <Text fw={600}>{name}</Text>
+          <Text size="sm">{whatGoes[kind]}</Text>
           <Text size="sm" c="dimmed">
             {address ?? 'nothing more is sent there'}
           </Text>
@@ -43,8 +44,8 @@ function DestinationCard({ destination }: { readonly destination: Destination })
             const count = messages[state] ?? 0
             if (count === 0) return null
             return (
-              <Badge key={state} variant="light" color={outgoingWords[state].color} tt="none">
-                {count} {outgoingWords[state].words}
+              <Badge key={state} variant="light" color={outgoingWords(kind)[state].color} tt="none">
+                {count} {outgoingWords(kind)[state].words}
               </Badge>
             )
           })}
@@ -53,7 +54,7 @@ function DestinationCard({ destination }: { readonly destination: Destination })
           size="xs"
           variant="default"
           loading={pause.isPending}
-          onClick={() => pause.mutate({ feedId: id, isPaused: !isPaused })}
+          onClick={() => pause.mutate({ feedId: id, kind, isPaused: !isPaused })}
         >
           {isPaused ? 'Go on' : 'Pause'}
         </Button>

@@ -8,13 +8,18 @@ import { ReasonText } from '../message-words.tsx'
 import { Moment } from '../moment.tsx'
 import { useConsole, useConsoleChange } from '../session.tsx'
 import { outgoingWords } from './outgoing-words.ts'
+import type { StateWords } from './outgoing-words.ts'
 
 const SHOWN = 50
 
 /** The latest messages for a destination. What it refused holds back what is behind it about the same person. */
-export function OutgoingQueue({ destination: { id, messages } }: { readonly destination: Destination }) {
+export function OutgoingQueue({
+  destination: { id, kind, messages },
+}: {
+  readonly destination: Destination
+}) {
   const [state, setState] = useState<OutgoingState>((messages.refused ?? 0) > 0 ? 'refused' : 'waiting')
-  const { data, error } = useConsole('outgoing-list', { feedId: id, state, limit: SHOWN })
+  const { data, error } = useConsole('outgoing-list', { feedId: id, kind, state, limit: SHOWN })
   const settle = useConsoleChange('outgoing-settle')
   const [dropping, setDropping] = useState<OutgoingRow | null>(null)
   return (
@@ -23,7 +28,7 @@ export function OutgoingQueue({ destination: { id, messages } }: { readonly dest
         size="xs"
         my="xs"
         aria-label="State"
-        data={outgoingStates.map((value) => ({ value, label: outgoingWords[value].words }))}
+        data={outgoingStates.map((value) => ({ value, label: outgoingWords(kind)[value].words }))}
         value={state}
         onChange={setState}
       />
@@ -47,6 +52,7 @@ export function OutgoingQueue({ destination: { id, messages } }: { readonly dest
               <Row
                 key={row.sequence}
                 row={row}
+                words={outgoingWords(kind)[row.state]}
                 onRetry={() => settle.mutate({ sequence: row.sequence, how: 'retry' })}
                 onDrop={() => setDropping(row)}
               />
@@ -66,9 +72,19 @@ export function OutgoingQueue({ destination: { id, messages } }: { readonly dest
   )
 }
 
-type RowProps = { readonly row: OutgoingRow; onRetry(): void; onDrop(): void }
+type RowProps = {
+  readonly row: OutgoingRow
+  readonly words: StateWords
+  onRetry(): void
+  onDrop(): void
+}
 
-function Row({ row: { sequence, at, messageType, state, attempts, reason }, onRetry, onDrop }: RowProps) {
+function Row({
+  row: { sequence, at, messageType, state, attempts, reason },
+  words,
+  onRetry,
+  onDrop,
+}: RowProps) {
   return (
     <Table.Tr>
       <Table.Td>{sequence}</Table.Td>
@@ -77,8 +93,8 @@ function Row({ row: { sequence, at, messageType, state, attempts, reason }, onRe
       </Table.Td>
       <Table.Td>{messageType}</Table.Td>
       <Table.Td>
-        <Badge variant="light" color={outgoingWords[state].color} tt="none">
-          {outgoingWords[state].words}
+        <Badge variant="light" color={words.color} tt="none">
+          {words.words}
         </Badge>
       </Table.Td>
       <Table.Td>

@@ -3,7 +3,13 @@ import type { Id } from '#app/kernel/index.ts'
 import { agreementInForce } from '../../access/agreements/in-force.ts'
 import type { ServerConfig } from '../../config.ts'
 import { openConfiguredStore } from '../../configured-store.ts'
-import type { DestinationState, OutgoingSummary, Store } from '../../store/index.ts'
+import type {
+  DestinationKey,
+  DestinationState,
+  OutgoingKind,
+  OutgoingSummary,
+  Store,
+} from '../../store/index.ts'
 import { feedOf } from '../feed-config.ts'
 import type { Feed } from '../feed-config.ts'
 import type { Output } from './output.ts'
@@ -12,14 +18,16 @@ import type { Output } from './output.ts'
 export type QueueQuestion =
   | { readonly what: 'show' }
   | { readonly what: 'retry' | 'drop'; readonly numbers: readonly number[] }
-  | { readonly what: 'pause' | 'resume'; readonly feed: string }
+  | { readonly what: 'pause' | 'resume'; readonly feed: string; readonly kind: OutgoingKind }
 
 /** Null where the words make no sense. */
 export function queueQuestion([what = 'show', ...rest]: readonly string[]): QueueQuestion | null {
   if (what === 'show' && rest.length === 0) return { what }
-  const [feed] = rest
-  if ((what === 'pause' || what === 'resume') && feed !== undefined && rest.length === 1)
-    return { what, feed }
+  const [feed, kind, ...more] = rest
+  if ((what === 'pause' || what === 'resume') && feed !== undefined && more.length === 0) {
+    if (kind === undefined) return { what, feed, kind: 'message' }
+    return kind === 'acknowledgements' ? { what, feed, kind: 'acknowledgement' } : null
+  }
   if (what !== 'retry' && what !== 'drop') return null
   const areNumbers = rest.length > 0 && rest.every((number) => /^\d{1,15}$/.test(number))
   return areNumbers ? { what, numbers: rest.map(Number) } : null
@@ -42,7 +50,7 @@ export async function askQueue(
     }
     if (question.what === 'show') return await show(store, output)
     if ('numbers' in question) return await settle(store, question.what, question.numbers, output)
-    return await setPace(store, question.what, question.feed, output)
+    return await setPace(store, question, output)
   } finally {
     await store.close()
   }
@@ -54,19 +62,30 @@ const MOST_SHOWN = 100
 async function show(store: Store, output: Output): Promise<number> {
   const { outbox } = store
   const feeds = new Map((await store.feeds.list()).map((feed) => [feed.id, feedOf(feed)]))
-  const standing = new Map((await outbox.destinations()).map((one) => [one.feedId, one]))
-  const counts = Map.groupBy(await outbox.counts(), ({ feedId }) => feedId)
-  for (const id of new Set([...counts.keys(), ...standing.keys()])) {
-    const numbers = (counts.get(id) ?? []).map(({ state, count }) => `${count} ${state}`).join(', ')
-    const feed = feeds.get(id)
-    const words = [numbers, await agreementInWords(store, feed), inWords(standing.get(id))]
-    output.write(`${feed?.name ?? id}: ${words.filter(Boolean).join('; ')}\n`)
+  const standing = await outbox.destinations()
+  const counts = await outbox.counts()
+  const known = new Map([...counts, ...standing].map((one) => [keyOf(one), one]))
+  for (const [key, { feedId, kind }] of known) {
+    const own = counts.filter((one) => keyOf(one) === key)
+    const numbers = own.map(({ state, count }) => `${count} ${state}`).join(', ')
+    const feed = feeds.get(feedId)
+    const agreed = kind === 'message' ? await agreementInWords(store, feed) : ''
+    const words = [numbers, agreed, inWords(standing.find((one) => keyOf(one) === key))]
+    output.write(`${nameOf(feed?.name ?? feedId, kind)}: ${words.filter(Boolean).join('; ')}\n`)
   }
   for (const state of ['refused', 'waiting'] as const) {
     const open = await outbox.list({ state, limit: MOST_SHOWN })
     for (const one of open.toReversed()) output.write(`  ${lineOf(one)}\n`)
   }
   return 0
+}
+
+function keyOf({ feedId, kind }: DestinationKey): string {
+  return `${feedId} ${kind}`
+}
+
+function nameOf(feed: string, kind: OutgoingKind): string {
+  return kind === 'message' ? feed : `${feed}, acknowledgements`
 }
 
 async function agreementInWords(store: Store, feed: Feed | undefined): Promise<string> {
@@ -109,8 +128,7 @@ async function settle(
 
 async function setPace(
   { outbox, feeds }: Store,
-  what: 'pause' | 'resume',
-  feed: string,
+  { what, feed, kind }: Extract<QueueQuestion, { readonly kind: OutgoingKind }>,
   output: Output,
 ): Promise<number> {
   const id: Id | undefined = (await feeds.list()).find((one) => one.name === feed || one.id === feed)?.id
@@ -118,7 +136,7 @@ async function setPace(
     output.write(`There is no feed ${feed}.\n`)
     return 1
   }
-  await outbox.pause(id, what === 'pause' ? instant(systemClock) : null)
-  output.write(`${feed}: ${what === 'pause' ? 'paused' : 'goes on'}\n`)
+  await outbox.pause({ feedId: id, kind }, what === 'pause' ? instant(systemClock) : null)
+  output.write(`${nameOf(feed, kind)}: ${what === 'pause' ? 'paused' : 'goes on'}\n`)
   return 0
 }

@@ -8,6 +8,7 @@ import type { InboxSummary, Store } from '../../store/index.ts'
 import { openFeedBook } from '../feed-book.ts'
 import { startApplier } from '../inbox/applying/applier.ts'
 import { MEMORY_DAYS } from '../inbox/applying/batch.ts'
+import { cutOffIn } from '../inbox/start-inbox.ts'
 import { openArrivals } from '../inbox/arrivals.ts'
 import { createDeadLetters } from '../inbox/desk/dead-letters.ts'
 import type { DeadLetters } from '../inbox/desk/dead-letters.ts'
@@ -65,6 +66,7 @@ async function replayIn(
     ...parts,
     arrivals: openArrivals(),
     memoryDays: MEMORY_DAYS,
+    cutOff: await cutOffIn(store),
     onEnd: () => {},
     onFault,
   })

@@ -98,8 +98,11 @@ describe('what a feed may set', () => {
     const here = await open({ replyTo: { host: 'partner.example', port: 2575, tls: false } })
     const sent = await sendMessages('127.0.0.1', here.hl7.port, [admit('1', { accept: 'AL', apply: 'AL' })])
     expect(sent.map((answer) => answer && textAt(answer, 'MSA-1'))).toEqual(['CA'])
-    await expect.poll(() => here.faults).toEqual([{ kind: 'AppError hl7.destination-plain' }])
+    await expect
+      .poll(async () => (await here.store.outbox.destinations())[0]?.code)
+      .toBe('hl7.destination-plain')
     expect(await states(here)).toEqual(['applied'])
+    expect(await here.store.outbox.entry(1)).toMatchObject({ state: 'waiting', attempts: 0 })
   })
 
   test('nothing that a sender put into its header where a code belongs comes back', async () => {

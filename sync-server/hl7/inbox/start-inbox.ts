@@ -6,7 +6,6 @@ import type { FeedBook } from '../feed-book.ts'
 import { startMllpListener } from '../mllp/listener.ts'
 import type { MllpListener } from '../mllp/listener.ts'
 import { transportOf } from '../mllp/transport.ts'
-import type { SendIdentity } from '../outbound/connection.ts'
 import { startApplier } from './applying/applier.ts'
 import type { Applier } from './applying/applier.ts'
 import { MEMORY_DAYS } from './applying/batch.ts'
@@ -27,8 +26,6 @@ export type InboxParts = {
   readonly orgId: Id
   readonly feeds: FeedBook
   readonly config: Pick<MllpConfig, 'host' | 'port'> & Partial<MllpConfig>
-  /** As whom application acknowledgements are sent elsewhere. */
-  readonly identity: SendIdentity
   readonly log: Hl7Log
   readonly tally: Tally
   readonly onFault: (fault: unknown) => void
@@ -38,16 +35,21 @@ export type InboxParts = {
 export async function startInbox(
   parts: InboxParts,
 ): Promise<{ readonly applier: Applier; readonly listener: MllpListener }> {
-  const { config, identity, log, tally, ...given } = parts
+  const { config, log, tally, ...given } = parts
   const common = { ...given, arrivals: openArrivals() }
   const { host, port, plain = 'loopback', tls = null } = config
   const transport = await transportOf({ host, plain, tls })
   const memoryDays = MEMORY_DAYS
-  const applier = startApplier({ ...common, memoryDays, onEnd: ({ outcome }) => tally.ended(outcome) })
+  const cutOff = await cutOffIn(parts.store)
+  const applier = startApplier({
+    ...common,
+    memoryDays,
+    cutOff,
+    onEnd: ({ outcome }) => tally.ended(outcome),
+  })
   const handle = createIntake({
     ...common,
     applier,
-    sending: { identity, plain },
     memoryDays,
     onIntake: (how) => tally.tookIn(how),
   })
@@ -63,6 +65,12 @@ export async function startInbox(
     throw error
   })
   return { applier, listener }
+}
+
+/** On a SQLite file what lies there at the start came over connections that are gone; other processes share a PostgreSQL. */
+export async function cutOffIn({ dialect, inbox }: Pick<Store, 'dialect' | 'inbox'>): Promise<number> {
+  const [last] = dialect === 'sqlite' ? await inbox.list({ limit: 1 }) : []
+  return last?.sequence ?? 0
 }
 
 /** The kind of an error only: its message may quote what a sender wrote. */

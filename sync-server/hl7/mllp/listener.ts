@@ -7,11 +7,16 @@ import { encodeFrame, FRAME_LIMIT, mllpDecoder } from './codec.ts'
 
 /**
  * What becomes of one message. `replies` are sent in their order, each as soon as it is there, before the next message
- * of the connection is looked at; an empty list is the silence that the sender asked for. `close` ends the connection
- * without an answer: the sender keeps the message and tries again.
+ * of the connection is looked at; an empty list is the silence that the sender asked for. `unsent` is called where the
+ * connection was gone before all of them were sent. `close` ends the connection without an answer: the sender keeps the
+ * message and tries again.
  */
 export type Handling =
-  | { readonly type: 'answer'; readonly replies: readonly (Buffer | Promise<Buffer | null>)[] }
+  | {
+      readonly type: 'answer'
+      readonly replies: readonly (Buffer | Promise<Buffer | null>)[]
+      readonly unsent?: () => Promise<void>
+    }
   | { readonly type: 'close' }
 
 /** PEM. With `clientCa` only senders whose certificate it has signed are heard. */
@@ -179,7 +184,9 @@ function serve(socket: Socket, options: ListenerOptions): Connection {
         ending = true
         return part()
       }
-      for (const reply of handling.replies) await send(socket, await reply)
+      let areSent = true
+      for (const reply of handling.replies) areSent = (await send(socket, await reply)) && areSent
+      if (!areSent) await handling.unsent?.()
       if (!isFull() && socket.isPaused() && !ending) socket.resume()
     }
     working = false
@@ -213,10 +220,11 @@ function serve(socket: Socket, options: ListenerOptions): Connection {
   return { finish, destroy: () => socket.destroy(), state: () => ({ from, since, lastAt, messages }) }
 }
 
-/** Waits for a slow reader, so that answers never pile up in memory. */
-async function send(socket: Socket, reply: Buffer | null): Promise<void> {
-  if (reply === null || socket.destroyed || !socket.writable) return
-  if (socket.write(encodeFrame(reply))) return
+/** Waits for a slow reader, so that answers never pile up in memory. False where nobody is there to read it. */
+async function send(socket: Socket, reply: Buffer | null): Promise<boolean> {
+  if (reply === null) return true
+  if (socket.destroyed || !socket.writable) return false
+  if (socket.write(encodeFrame(reply))) return true
   await new Promise<void>((resolve) => {
     const done = (): void => {
       socket.off('drain', done)
@@ -226,4 +234,5 @@ async function send(socket: Socket, reply: Buffer | null): Promise<void> {
     socket.once('drain', done)
     socket.once('close', done)
   })
+  return !socket.destroyed
 }

@@ -22,8 +22,11 @@ export type Connection = {
    * answer is never taken for the next one.
    */
   ask<T>(message: Buffer, milliseconds: number, read: (frame: Buffer) => T | null): Promise<T | null>
-  /** Sends what nobody answers, and ends the connection. Rejects where it did not go out. */
-  tell(message: Buffer): Promise<void>
+  /**
+   * Sends what nobody answers, and ends the connection. True when all of it is out and the other side has ended the
+   * connection, too, or says nothing against it for a while.
+   */
+  tell(messages: readonly Buffer[], milliseconds: number): Promise<boolean>
   close(): void
 }
 
@@ -35,6 +38,7 @@ export async function openConnection(place: Place, milliseconds: number): Promis
   const socket = await opened(place, milliseconds)
   const decoder = mllpDecoder()
   let open = true
+  let broken = false
   let hear: (frame: Buffer) => void = () => {}
   let ended: () => void = () => {}
   const end = (): void => {
@@ -47,7 +51,10 @@ export async function openConnection(place: Place, milliseconds: number): Promis
     for (const frame of frames) hear(frame)
     if (tooLarge) end()
   })
-  socket.on('error', end)
+  socket.on('error', () => {
+    broken = true
+    end()
+  })
   socket.on('end', end)
   socket.on('close', end)
   return {
@@ -70,13 +77,22 @@ export async function openConnection(place: Place, milliseconds: number): Promis
       if (answer === null) end()
       return answer
     },
-    tell: (message) =>
-      new Promise((resolve, reject) => {
-        socket.once('finish', resolve)
-        socket.once('close', () => reject(new Error('the connection ended')))
-        socket.end(encodeFrame(message))
-        setTimeout(end, LINGER_MILLISECONDS).unref()
-      }),
+    async tell(messages, milliseconds) {
+      if (!open) return false
+      const over = Promise.withResolvers<boolean>()
+      let isOut = false
+      let timer = setTimeout(end, milliseconds)
+      ended = () => over.resolve(isOut && !broken)
+      socket.once('finish', () => {
+        isOut = true
+        clearTimeout(timer)
+        timer = setTimeout(end, LINGER_MILLISECONDS)
+      })
+      socket.end(Buffer.concat(messages.map(encodeFrame)))
+      const told = await over.promise
+      clearTimeout(timer)
+      return told
+    },
   }
 }
 

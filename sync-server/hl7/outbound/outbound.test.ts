@@ -150,11 +150,11 @@ describe.each(['sqlite', 'postgres'] as const)('what people enter is told, over 
 
   test('is withheld while the patient forbids it, with what follows, and sent once they do not', async () => {
     const [feed] = await hospital.store.feeds.list()
-    await hospital.store.outbox.pause(feed?.id ?? '', '2026-05-11T12:00:00.000Z')
+    await hospital.store.outbox.pause({ feedId: feed?.id ?? '', kind: 'message' }, '2026-05-11T12:00:00.000Z')
     const id = await carla.create('patients', newcomer)
     const restriction = { patientId: id, siteIds: [site], category: 'restriction', purposes: ['treatment'] }
     const consent = await carla.create('consents', restriction)
-    await hospital.store.outbox.pause(feed?.id ?? '', null)
+    await hospital.store.outbox.pause({ feedId: feed?.id ?? '', kind: 'message' }, null)
     await queue('refused')
     await carla.edit('patients', id, { birthDate: '1984' })
     await queue('refused', 'waiting')
@@ -212,11 +212,11 @@ describe.each(['sqlite', 'postgres'] as const)('what people enter is told, over 
 
   test('waits while the destination is paused', async () => {
     const [feed] = await hospital.store.feeds.list()
-    await hospital.store.outbox.pause(feed?.id ?? '', '2026-05-11T12:00:00.000Z')
+    await hospital.store.outbox.pause({ feedId: feed?.id ?? '', kind: 'message' }, '2026-05-11T12:00:00.000Z')
     await carla.create('patients', newcomer)
     await queue('waiting')
     expect(partner.received).toHaveLength(0)
-    await hospital.store.outbox.pause(feed?.id ?? '', null)
+    await hospital.store.outbox.pause({ feedId: feed?.id ?? '', kind: 'message' }, null)
     await queue('accepted')
   })
 })

@@ -1,10 +1,12 @@
-import type { Id } from '#app/kernel/index.ts'
 import type { Store } from '../../store/contract.ts'
+import { carryAcknowledgements } from './carry-acknowledgements.ts'
+import { carryMessages } from './carry-messages.ts'
+import type { Carrier, CarrierParts } from './carrier.ts'
 import { Destination } from './destination.ts'
 import type { DestinationParts } from './destination.ts'
 
-export type SenderParts = Omit<DestinationParts, 'store'> & {
-  readonly store: Pick<Store, keyof DestinationParts['store'] | 'onChange'>
+export type SenderParts = Omit<DestinationParts & CarrierParts, 'store'> & {
+  readonly store: Pick<Store, keyof (DestinationParts & CarrierParts)['store'] | 'onChange'>
 }
 
 export type Sender = {
@@ -16,15 +18,19 @@ export type Sender = {
 
 /** Sends to every destination, each at its own pace: one that is down holds up nobody but itself. */
 export function startSender(parts: SenderParts): Sender {
-  const running = new Map<Id, Destination>()
-  function refresh(): void {
-    for (const { id } of parts.feeds.sending()) {
-      const known = running.get(id)
-      if (known === undefined) running.set(id, new Destination(parts, id))
-      else known.wake()
-    }
+  const { feeds, store } = parts
+  const running = new Map<string, Destination>()
+  function wake(key: string, carrier: () => Carrier): void {
+    const known = running.get(key)
+    if (known === undefined) running.set(key, new Destination(parts, carrier()))
+    else known.wake()
   }
-  const unsubscribe = parts.store.onChange((change) => {
+  function refresh(): void {
+    for (const { id } of feeds.sending()) wake(`message ${id}`, () => carryMessages(parts, id))
+    for (const { id } of feeds.acknowledging())
+      wake(`acknowledgement ${id}`, () => carryAcknowledgements(parts, id))
+  }
+  const unsubscribe = store.onChange((change) => {
     if (change.type === 'outbox') refresh()
   })
   refresh()

@@ -67,12 +67,12 @@ test('what was queued before somebody was marked ends without being sent', async
   await send(hospital, adt('A31', '1'))
   const [feed] = await hospital.store.feeds.list()
   const feedId = feed?.id ?? ''
-  await hospital.store.outbox.pause(feedId, '2026-05-11T12:00:00.000Z')
+  await hospital.store.outbox.pause({ feedId, kind: 'message' }, '2026-05-11T12:00:00.000Z')
   const clara = await atTheDesk(hospital)
   const [patient] = await hospital.records('patients')
   await clara.edit('patients', patient?.id ?? '', { birthDate: '1980-03-01' })
   await send(hospital, adt('A31', '1', 'ARV|1|A|ALL'))
-  await hospital.store.outbox.pause(feedId, null)
+  await hospital.store.outbox.pause({ feedId, kind: 'message' }, null)
   await expect
     .poll(
       async () => (await hospital.store.outbox.list({ limit: 5 })).map(({ state, code }) => [state, code]),

@@ -51,6 +51,7 @@ export function queue(
   const message: NewOutgoing = {
     id: derivedId('outgoing', feed.id, controlId),
     feedId: feed.id,
+    kind: 'message',
     subject,
     controlId,
     messageType: type,

@@ -117,18 +117,21 @@ function intakeWithoutStore(): (frame: Buffer) => Promise<string> {
   const faults: unknown[] = []
   const takeIn = createIntake({
     store: {
-      inbox: { append: async (message) => ({ sequence: kept.push(message), repeats: null, facts: {} }) },
+      inbox: {
+        append: async (message) => ({ sequence: kept.push(message), repeats: null, facts: {} }),
+        addFacts: async () => {},
+      },
     },
     feeds: {
       forSender: (header) => feedFor([feed], header),
       byId: () => feed,
       first: () => feed,
       sending: () => [],
+      acknowledging: () => [],
       reload: async () => {},
     },
     arrivals: openArrivals(),
     applier: { offer: () => {}, wake: () => {}, ended: async () => ({ outcome: 'applied', at }) },
-    sending: { identity: { ca: null, client: null }, plain: 'loopback' },
     clock: { now: () => Date.parse(at) },
     memoryDays: 30,
     onIntake: () => {},

@@ -1,4 +1,5 @@
 import type { ErrorCode, ErrorFacts, Id, Json } from '#app/kernel/index.ts'
+import type { NewOutgoing } from './outbox.ts'
 
 /** Who sent a message under which number: what a repeat is recognised by. Sealed, and found by a keyed hash. */
 export type MessageKey = { readonly feedId: Id; readonly sender: string; readonly controlId: string }
@@ -37,6 +38,11 @@ export type NewMessage = {
   readonly memory?: Memory | undefined
   /** The entry of which this is a corrected copy. */
   readonly replays?: number | undefined
+  /**
+   * Goes into its queue with this commit where the message is over as it comes in: with `closed`, or as the repeat of one
+   * that ended well. Where what it repeats is open, that one's end is what is acknowledged.
+   */
+  readonly acknowledgement?: NewOutgoing | undefined
 }
 
 export type Appended = {
@@ -113,6 +119,8 @@ export type InboxStore = {
    * within that commit, so that of two copies that come at once one is the first.
    */
   append(message: NewMessage): Promise<Appended>
+  /** Adds to what is known of an entry that is over. */
+  addFacts(sequence: number, facts: ErrorFacts): Promise<void>
   /** Puts a closed entry back into the queue under its old number. False when it is not there, or open. */
   reopen(sequence: number, how?: Reopening): Promise<boolean>
   list(filter: InboxFilter): Promise<readonly InboxSummary[]>

@@ -7,12 +7,19 @@ import type { InboxTransaction } from './inbox.ts'
  */
 export type OutgoingState = 'waiting' | 'accepted' | 'refused' | 'dropped'
 
+/**
+ * `message`: what people entered, for a partner that answers it. `acknowledgement`: how a message of the partner's was
+ * applied, which nobody answers. Each goes to a place of its own.
+ */
+export type OutgoingKind = 'message' | 'acknowledgement'
+
+/** One queue: what a feed's partner is sent of one kind, in its order. */
+export type DestinationKey = { readonly feedId: Id; readonly kind: OutgoingKind }
+
 /** A message for a destination, as it will be sent however often it takes: its bytes and its number never change. */
-export type NewOutgoing = {
+export type NewOutgoing = DestinationKey & {
   readonly id: Id
-  /** The feed that is told. */
-  readonly feedId: Id
-  /** The patient: messages about one go in their order. */
+  /** The patient, or the message that is acknowledged: what is about one goes in its order. */
   readonly subject: Id
   /** MSH-10. */
   readonly controlId: string
@@ -46,8 +53,7 @@ export type OutgoingEnd = {
 }
 
 /** How it stands with a destination; what is not known of it yet is null. */
-export type DestinationState = {
-  readonly feedId: Id
+export type DestinationState = DestinationKey & {
   readonly pausedAt: string | null
   /** Since its last answer. */
   readonly failures: number
@@ -57,34 +63,35 @@ export type DestinationState = {
 
 export type OutboxStore = {
   /**
-   * What may be sent to a destination now, oldest first: never what is behind a refused message about the same person, nor
+   * What may be sent to a destination now, oldest first: never what is behind a refused message about the same subject, nor
    * anything while the destination is paused.
    */
-  due(feedId: Id, limit: number): Promise<readonly Outgoing[]>
+  due(to: DestinationKey, limit: number): Promise<readonly Outgoing[]>
   /**
    * Takes, or keeps, the right to send to a destination until an instant; false while somebody else has it. One process
    * sends at a time, or the order would be lost.
    */
-  hold(feedId: Id, holder: Id, now: string, until: string): Promise<boolean>
+  hold(to: DestinationKey, holder: Id, now: string, until: string): Promise<boolean>
   /** Null: whoever has it, where nobody else can be alive. */
-  release(feedId: Id, holder: Id | null): Promise<void>
+  release(to: DestinationKey, holder: Id | null): Promise<void>
   /** Latest first. */
   list(filter: {
     readonly feedId?: Id | undefined
+    readonly kind?: OutgoingKind | undefined
     readonly state?: OutgoingState | undefined
     readonly before?: number | undefined
     readonly limit: number
   }): Promise<readonly OutgoingSummary[]>
   entry(sequence: number): Promise<Outgoing | null>
-  counts(): Promise<readonly { readonly feedId: Id; readonly state: OutgoingState; readonly count: number }[]>
+  counts(): Promise<readonly (DestinationKey & { readonly state: OutgoingState; readonly count: number })[]>
   /** Puts a refused or dropped message back in its old place. False when it is neither. */
   retry(sequence: number): Promise<boolean>
   /** Takes a message that was not accepted out of the queue. False when it was, or is not there. */
   drop(sequence: number, at: string): Promise<boolean>
   /** `at` null: goes on. */
-  pause(feedId: Id, at: string | null): Promise<void>
+  pause(to: DestinationKey, at: string | null): Promise<void>
   /** A destination that could not be reached, or did not answer; null: it did. */
-  tried(feedId: Id, at: string, code: ErrorCode | null): Promise<void>
+  tried(to: DestinationKey, at: string, code: ErrorCode | null): Promise<void>
   destinations(): Promise<readonly DestinationState[]>
   /** Forgets what is over and was made before the instant; never what waits or was refused. Answers how many. */
   prune(before: string, limit: number): Promise<number>

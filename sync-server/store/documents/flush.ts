@@ -3,7 +3,12 @@ import type { Written } from '../contract.ts'
 import { insertAll } from '../dialects/batches.ts'
 import { linkStatements, writeBlobs } from '../blobs/links.ts'
 import { closeMessageStatements } from '../inbox/inbox-statements.ts'
-import { outgoingEndStatements, outgoingStatements, sendingStatements } from '../outbox/outbox-statements.ts'
+import {
+  OUTBOX,
+  outgoingEndStatements,
+  outgoingStatements,
+  sendingStatements,
+} from '../outbox/outbox-statements.ts'
 import { takeNumbers } from '../dialects/counters.ts'
 import type { Signal } from '../port.ts'
 import { bodyText } from './body-text.ts'
@@ -64,8 +69,6 @@ export async function flush(context: Context, staging: Staging): Promise<Flushed
   ])
   return { written: numbered.map(({ write: { collection, id }, seq }) => ({ collection, id, seq })), heads }
 }
-
-const OUTBOX: Signal = 'outbox'
 
 /** Takes the counters in the order of their names, so that no two transactions wait for each other. */
 async function number(

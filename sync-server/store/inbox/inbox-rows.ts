@@ -98,9 +98,13 @@ type NewRowEnd = Pick<NewRow, 'state' | 'code' | 'closed_at' | 'facts'>
 
 export const openEnd = { state: 'open', code: null, closed_at: null, facts: null } as const
 
+export function sealedFacts(vault: Vault, sequence: number, facts: ErrorFacts): Buffer {
+  return vault.sealJson(factsPlace(sequence), facts)
+}
+
 /** An open entry of which something is known already. */
 export function noticedEnd(vault: Vault, sequence: number, facts: ErrorFacts): NewRowEnd {
-  return { ...openEnd, facts: vault.sealJson(factsPlace(sequence), facts) }
+  return { ...openEnd, facts: sealedFacts(vault, sequence, facts) }
 }
 
 export function closedEnd(
@@ -108,7 +112,7 @@ export function closedEnd(
   sequence: number,
   { outcome, code, facts, at }: InboxOutcome,
 ): NewRowEnd {
-  const sealed = facts === undefined ? null : vault.sealJson(factsPlace(sequence), facts)
+  const sealed = facts === undefined ? null : sealedFacts(vault, sequence, facts)
   return { state: outcome, code: code ?? null, closed_at: at, facts: sealed }
 }
 

@@ -1,10 +1,12 @@
 import { sql } from 'kysely'
-import type { Appended, InboxStore, MessageState, NewMessage } from '../contract.ts'
+import type { ErrorFacts } from '#app/kernel/index.ts'
+import type { Appended, InboxStore, MessageState, NewMessage, NewOutgoing } from '../contract.ts'
 import { insertAll } from '../dialects/batches.ts'
 import { takeNumbers } from '../dialects/counters.ts'
 import type { Dialect, Executor } from '../dialects/dialect.ts'
 import { groupCommit } from '../dialects/group-commit.ts'
 import { prepared } from '../dialects/prepared.ts'
+import { queueOutgoing } from '../outbox/outbox-statements.ts'
 import { trafficStatements } from './desk-store.ts'
 import type { Arrived } from './desk-store.ts'
 import { erasedMessages } from './erased-messages.ts'
@@ -17,6 +19,7 @@ import {
   openEnd,
   openEntry,
   openSummary,
+  sealedFacts,
 } from './inbox-rows.ts'
 import { summaryColumns } from './inbox-rows.ts'
 import type { Marks, NewRow } from './inbox-rows.ts'
@@ -38,6 +41,7 @@ export function createInboxStore(port: Port): InboxStore {
       port.refuseWithin()
       return append(message)
     },
+    addFacts: (sequence, facts) => write((executor) => addFacts({ executor, vault }, sequence, facts)),
     reopen: (sequence, { forced = false, facts } = {}) =>
       write(async (executor) => {
         const end = facts === undefined ? openEnd : noticedEnd(vault, sequence, facts)
@@ -108,7 +112,7 @@ export function createInboxStore(port: Port): InboxStore {
 }
 
 async function appendAll({ dialect, vault, write }: Port, messages: readonly NewMessage[]) {
-  const appended = await write(async (executor) => {
+  const { results, queued } = await write(async (executor) => {
     const marks = messages.map((message) => marksOf(vault, message))
     // The counter's row stays locked from here, and the second statement runs after it: whoever else appends sees these, or
     // these see theirs.
@@ -127,10 +131,44 @@ async function appendAll({ dialect, vault, write }: Port, messages: readonly New
     const inserts = insertAll('inbox', rows, (batch) => executor.insertInto('inbox').values(batch))
     for (const insert of inserts) await dialect.insert(executor, insert)
     await dialect.runAll(executor, trafficStatements(executor, rows.flatMap(arrivedAlready)))
-    return results
+    const acknowledged = messages.flatMap(
+      (message, index) => acknowledgedAlready(message, results[index]) ?? [],
+    )
+    return { results, queued: await queueOutgoing({ executor, dialect, vault }, acknowledged) }
   })
-  dialect.changes.observe(new Map([['inbox', appended.at(-1)?.sequence ?? 0]]))
-  return appended
+  dialect.changes.observe(new Map([['inbox', results.at(-1)?.sequence ?? 0], ...queued]))
+  return results
+}
+
+/** The acknowledgement of what is over when it comes in: the other kind goes with the end of its message. */
+function acknowledgedAlready(
+  { acknowledgement, closed }: NewMessage,
+  appended: Appended | undefined,
+): NewOutgoing | undefined {
+  const repeated = appended?.repeats?.state
+  const isOver = repeated === undefined ? closed !== undefined : repeated !== 'open' && repeated !== 'dead'
+  return isOver ? acknowledgement : undefined
+}
+
+async function addFacts(
+  { executor, vault }: { readonly executor: Executor; readonly vault: Vault },
+  sequence: number,
+  facts: ErrorFacts,
+): Promise<void> {
+  const row = await executor
+    .selectFrom('inbox')
+    .select(summaryColumns)
+    .where('sequence', '=', sequence)
+    .where('state', '<>', 'open')
+    .executeTakeFirst()
+  if (row === undefined) return
+  const known = openSummary(vault, row).facts
+  await executor
+    .updateTable('inbox')
+    .set({ facts: sealedFacts(vault, sequence, { ...known, ...facts }) })
+    .where('sequence', '=', sequence)
+    .where('state', '<>', 'open')
+    .execute()
 }
 
 /** What is over when it comes in: repeats, refusals, what a rule parks. */

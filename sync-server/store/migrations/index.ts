@@ -23,6 +23,7 @@ import { boundSessions } from './0020-bound-sessions.ts'
 import { passkeys } from './0021-passkeys.ts'
 import { identities } from './0022-identities.ts'
 import { leasesByRole } from './0023-leases-by-role.ts'
+import { acknowledgementsQueued } from './0024-acknowledgements-queued.ts'
 
 /** Numbered by position from 1, forward only. A released migration never changes: add another. */
 const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
@@ -49,6 +50,7 @@ const migrations: readonly ((columns: ColumnTypes) => readonly string[])[] = [
   passkeys,
   identities,
   leasesByRole,
+  acknowledgementsQueued,
 ]
 
 export const SCHEMA_VERSION = migrations.length

@@ -12,6 +12,7 @@ export const outgoingColumns = [
   'sequence',
   'id',
   'feed_id',
+  'kind',
   'subject',
   'created_at',
   'bytes',
@@ -37,11 +38,12 @@ function rawPlace(sequence: number): Place {
 }
 
 export function outgoingRow(vault: Vault, message: NewOutgoing, sequence: number) {
-  const { id, feedId, subject, controlId, messageType, at, raw } = message
+  const { id, feedId, kind, subject, controlId, messageType, at, raw } = message
   return {
     sequence,
     id,
     feed_id: feedId,
+    kind,
     subject,
     created_at: at,
     bytes: raw.length,
@@ -61,6 +63,7 @@ export function openOutgoingSummary(vault: Vault, row: SummaryRow): OutgoingSumm
     sequence,
     id: row.id,
     feedId: row.feed_id,
+    kind: row.kind,
     subject: row.subject,
     at: row.created_at,
     bytes: row.bytes,

@@ -1,11 +1,16 @@
 import type { NewOutgoing, OutgoingEnd, OutboxTransaction } from '../contract.ts'
 import { insertAll } from '../dialects/batches.ts'
+import { takeNumbers } from '../dialects/counters.ts'
 import type { Dialect, Executor, RowInsert, Statement } from '../dialects/dialect.ts'
 import type { Staging } from '../documents/staging.ts'
+import type { Signal } from '../port.ts'
 import { outgoingRow, sealedFacts } from './outbox-rows.ts'
 import type { Vault } from '../sealing/vault.ts'
 
 // The outbox as a transaction writes it: what a commit causes to be sent goes into the queue with that same commit.
+
+/** The counter of what goes out. */
+export const OUTBOX = 'outbox' satisfies Signal
 
 type Context = { readonly executor: Executor; readonly dialect: Dialect; readonly vault: Vault }
 
@@ -17,6 +22,20 @@ export function outgoingStatements(
 ): RowInsert[] {
   const rows = numbered.map(({ write, seq }) => outgoingRow(vault, write, seq))
   return insertAll('outbox', rows, (batch) => executor.insertInto('outbox').values(batch))
+}
+
+/** Into their queues with a commit that takes no other number behind this. Answers the counter that moved. */
+export async function queueOutgoing(
+  context: Context,
+  messages: readonly NewOutgoing[],
+): Promise<ReadonlyMap<string, number>> {
+  if (messages.length === 0) return new Map()
+  const { executor, dialect } = context
+  const head = await takeNumbers(context, OUTBOX, messages.length)
+  const first = head - messages.length + 1
+  const numbered = messages.map((write, index) => ({ write, seq: first + index }))
+  await dialect.runAll(executor, outgoingStatements(context, numbered))
+  return new Map([[OUTBOX, head]])
 }
 
 /** A message is counted as sent before it goes: a crash in between counts one too many, never one too few. */

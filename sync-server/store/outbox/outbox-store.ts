@@ -1,4 +1,4 @@
-import type { OutboxStore, OutgoingState } from '../contract.ts'
+import type { DestinationKey, OutboxStore, OutgoingState } from '../contract.ts'
 import type { Executor } from '../dialects/dialect.ts'
 import { openOutgoing, openOutgoingSummary, outgoingColumns } from './outbox-rows.ts'
 import type { Port } from '../port.ts'
@@ -7,18 +7,19 @@ import type { Port } from '../port.ts'
 export function createOutboxStore(port: Port): OutboxStore {
   const { vault, reader, write } = port
   return {
-    async due(feedId, limit) {
-      const rows = await dueRows(await reader(), feedId, limit)
+    async due(to, limit) {
+      const rows = await dueRows(await reader(), to, limit)
       return rows.map((row) => openOutgoing(vault, row))
     },
     ...holding(port),
-    async list({ feedId, state, before, limit }) {
+    async list({ feedId, kind, state, before, limit }) {
       let query = (await reader())
         .selectFrom('outbox')
         .select(outgoingColumns)
         .orderBy('sequence', 'desc')
         .limit(limit)
       if (feedId !== undefined) query = query.where('feed_id', '=', feedId)
+      if (kind !== undefined) query = query.where('kind', '=', kind)
       if (state !== undefined) query = query.where('state', '=', state)
       if (before !== undefined) query = query.where('sequence', '<', before)
       return (await query.execute()).map((row) => openOutgoingSummary(vault, row))
@@ -38,12 +39,13 @@ export function createOutboxStore(port: Port): OutboxStore {
         await reader()
       )
         .selectFrom('outbox')
-        .select((row) => ['feed_id', 'state', row.fn.countAll<number>().as('count')])
-        .groupBy(['feed_id', 'state'])
+        .select((row) => ['feed_id', 'kind', 'state', row.fn.countAll<number>().as('count')])
+        .groupBy(['feed_id', 'kind', 'state'])
         .orderBy('feed_id')
+        .orderBy('kind')
         .orderBy('state')
         .execute()
-      return rows.map(({ feed_id: feedId, state, count }) => ({ feedId, state, count }))
+      return rows.map(({ feed_id: feedId, ...rest }) => ({ feedId, ...rest }))
     },
     retry: (sequence) =>
       write((executor) => settle(executor, sequence, ['refused', 'dropped'], 'waiting', null), 'outbox'),
@@ -54,12 +56,13 @@ export function createOutboxStore(port: Port): OutboxStore {
   }
 }
 
-/** A refused message keeps back what is about the same person, whether it was before it in the queue or is behind. */
-function dueRows(executor: Executor, feedId: string, limit: number) {
+/** A refused message keeps back what is about the same subject, whether it was before it in the queue or is behind. */
+function dueRows(executor: Executor, { feedId, kind }: DestinationKey, limit: number) {
   return executor
     .selectFrom('outbox as o')
     .select([...outgoingColumns.map((column) => `o.${column}` as const), 'o.raw'])
     .where('o.feed_id', '=', feedId)
+    .where('o.kind', '=', kind)
     .where('o.state', '=', 'waiting')
     .where(({ not, exists, selectFrom }) =>
       not(
@@ -67,6 +70,7 @@ function dueRows(executor: Executor, feedId: string, limit: number) {
           selectFrom('outbox as before')
             .select('before.sequence')
             .whereRef('before.feed_id', '=', 'o.feed_id')
+            .whereRef('before.kind', '=', 'o.kind')
             .whereRef('before.subject', '=', 'o.subject')
             .whereRef('before.sequence', '<', 'o.sequence')
             .where('before.state', '=', 'refused'),
@@ -79,6 +83,7 @@ function dueRows(executor: Executor, feedId: string, limit: number) {
           selectFrom('outbox_destinations as d')
             .select('d.feed_id')
             .where('d.feed_id', '=', feedId)
+            .where('d.kind', '=', kind)
             .where('d.paused_at', 'is not', null),
         ),
       ),
@@ -91,14 +96,14 @@ function dueRows(executor: Executor, feedId: string, limit: number) {
 /** The right to send to a destination. */
 function holding({ write }: Port): Pick<OutboxStore, 'hold' | 'release'> {
   return {
-    hold: (feedId, holder, now, until) =>
+    hold: ({ feedId, kind }, holder, now, until) =>
       write(async (executor) => {
         const taken = await executor
           .insertInto('outbox_destinations')
-          .values({ feed_id: feedId, holder, held_until: until })
+          .values({ feed_id: feedId, kind, holder, held_until: until })
           .onConflict((conflict) =>
             conflict
-              .column('feed_id')
+              .columns(['feed_id', 'kind'])
               .doUpdateSet({ holder, held_until: until })
               .where((row) =>
                 row.or([
@@ -111,12 +116,13 @@ function holding({ write }: Port): Pick<OutboxStore, 'hold' | 'release'> {
           .executeTakeFirst()
         return taken.numInsertedOrUpdatedRows === 1n
       }),
-    release: (feedId, holder) =>
+    release: ({ feedId, kind }, holder) =>
       write(async (executor) => {
         const held = executor
           .updateTable('outbox_destinations')
           .set({ holder: null, held_until: null })
           .where('feed_id', '=', feedId)
+          .where('kind', '=', kind)
         await (holder === null ? held : held.where('holder', '=', holder)).execute()
       }),
   }
@@ -125,22 +131,22 @@ function holding({ write }: Port): Pick<OutboxStore, 'hold' | 'release'> {
 /** How it stands with the destinations. */
 function standing({ reader, write }: Port): Pick<OutboxStore, 'pause' | 'tried' | 'destinations'> {
   return {
-    pause: (feedId, at) =>
+    pause: ({ feedId, kind }, at) =>
       write(async (executor) => {
         await executor
           .insertInto('outbox_destinations')
-          .values({ feed_id: feedId, paused_at: at })
-          .onConflict((conflict) => conflict.column('feed_id').doUpdateSet({ paused_at: at }))
+          .values({ feed_id: feedId, kind, paused_at: at })
+          .onConflict((conflict) => conflict.columns(['feed_id', 'kind']).doUpdateSet({ paused_at: at }))
           .execute()
       }, 'outbox'),
-    tried: (feedId, at, code) =>
+    tried: ({ feedId, kind }, at, code) =>
       write(async (executor) => {
         const failures = code === null ? 0 : 1
         await executor
           .insertInto('outbox_destinations')
-          .values({ feed_id: feedId, tried_at: at, code, failures })
+          .values({ feed_id: feedId, kind, tried_at: at, code, failures })
           .onConflict((conflict) =>
-            conflict.column('feed_id').doUpdateSet((row) => ({
+            conflict.columns(['feed_id', 'kind']).doUpdateSet((row) => ({
               tried_at: at,
               code,
               failures: code === null ? 0 : row('outbox_destinations.failures', '+', 1),
@@ -155,9 +161,11 @@ function standing({ reader, write }: Port): Pick<OutboxStore, 'pause' | 'tried' 
         .selectFrom('outbox_destinations')
         .selectAll()
         .orderBy('feed_id')
+        .orderBy('kind')
         .execute()
       return rows.map((row) => ({
         feedId: row.feed_id,
+        kind: row.kind,
         pausedAt: row.paused_at,
         failures: row.failures,
         code: row.code,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { newId } from '#app/kernel/index.ts'
-import type { InboxSearch, NewMessage } from '../contract.ts'
+import type { Change, InboxSearch, NewMessage } from '../contract.ts'
 import type { Subject } from './store-contract.ts'
 import { at } from './samples.ts'
 
@@ -157,6 +157,50 @@ export function inboxContract({ store }: Subject): void {
       expect(await taken({ memory: { ...memory, deadIsRefused: true } })).toMatchObject({
         repeats: { sequence: 4, state: 'applied' },
       })
+    })
+
+    test('the acknowledgement of what is over as it comes in goes into its queue with that commit', async () => {
+      const heard: Change['type'][] = []
+      const stop = store().onChange(({ type }) => heard.push(type))
+      const to = { feedId, kind: 'acknowledgement' } as const
+      const come = (controlId: string, change: Partial<NewMessage> = {}) => {
+        const raw = Buffer.from('MSH|QuetzalAnswer\r')
+        const about = { id: newId(), subject: newId(), controlId, messageType: 'ACK^A01', at, raw }
+        const memory = { since: '2025-01-01T00:00:00.000Z', deadIsRefused: false }
+        return sampleMessage({ memory, acknowledgement: { ...to, ...about }, ...change })
+      }
+      const queued = async () => (await store().outbox.due(to, 9)).map(({ controlId }) => controlId)
+      const first = await store().inbox.append(come('A1'))
+      await store().inbox.append(come('A2'))
+      expect(await queued()).toEqual([])
+      const other = { key: { ...key, controlId: 'MSG00002' } }
+      const refused = { outcome: 'refused', code: 'hl7.unsupported', at } as const
+      await store().inbox.append(come('A3', { ...other, memory: undefined, closed: refused }))
+      await store().transaction(async (tx) =>
+        tx.stage({ type: 'close-message', sequence: first.sequence, outcome: 'applied', at }),
+      )
+      await Promise.all(['A4', 'A5'].map((number) => store().inbox.append(come(number))))
+      expect(await queued()).toEqual(['A3', 'A4', 'A5'])
+      await store().transaction(async (tx) =>
+        tx.stage({ type: 'close-message', sequence: first.sequence, outcome: 'dead', at }),
+      )
+      await store().inbox.append(come('A6'))
+      expect(await queued()).toEqual(['A3', 'A4', 'A5'])
+      await expect.poll(() => heard).toContain('outbox')
+      stop()
+    })
+
+    test('what is learnt of an entry that is over stands beside what was known', async () => {
+      const { sequence } = await store().inbox.append(sampleMessage())
+      await store().inbox.addFacts(sequence, { unanswered: 'AA' })
+      const facts = { created: 2 }
+      expect((await store().inbox.entry(sequence))?.facts).toEqual({})
+      await store().transaction(async (tx) =>
+        tx.stage({ type: 'close-message', sequence, outcome: 'applied', facts, at }),
+      )
+      await store().inbox.addFacts(sequence, { unanswered: 'AA' })
+      expect((await store().inbox.entry(sequence))?.facts).toEqual({ created: 2, unanswered: 'AA' })
+      await store().inbox.addFacts(99, { unanswered: 'AA' })
     })
 
     test('dead letters are found by whom they are about, until somebody saw to them', async () => {

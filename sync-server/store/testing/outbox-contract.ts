@@ -6,10 +6,12 @@ import { at } from './samples.ts'
 import type { Subject } from './store-contract.ts'
 
 const [feedId, otherFeed] = [newId(), newId()]
+const own = { feedId, kind: 'message' } as const
+const other = { feedId: otherFeed, kind: 'message' } as const
 
 function sampleOutgoing(subject: Id, controlId: string, change: Partial<NewOutgoing> = {}): NewOutgoing {
   const raw = Buffer.from(`MSH|QuetzalMessage|${controlId}\r`)
-  return { id: newId(), feedId, subject, controlId, messageType: 'ADT^A31', at, raw, ...change }
+  return { id: newId(), ...own, subject, controlId, messageType: 'ADT^A31', at, raw, ...change }
 }
 
 export function outboxContract({ store, site }: Subject): void {
@@ -21,15 +23,14 @@ export function outboxContract({ store, site }: Subject): void {
       })
     const end = (sequence: number, state: OutgoingEnd['state']) =>
       store().transaction(async (tx) => tx.stage({ type: 'close-outgoing', sequence, state, at }))
-    const due = async (limit = 10) =>
-      (await store().outbox.due(feedId, limit)).map(({ sequence }) => sequence)
+    const due = async (limit = 10) => (await store().outbox.due(own, limit)).map(({ sequence }) => sequence)
 
     test('keeps bytes and order, is told of by a change, and shows nothing of it in the database', async () => {
       const heard: Change['type'][] = []
       const stop = store().onChange(({ type }) => heard.push(type))
       await queue(sampleOutgoing(ann, 'QuetzalNumber1'), sampleOutgoing(ben, 'N2'))
       await Promise.all(Array.from({ length: 20 }, (_, index) => queue(sampleOutgoing(ann, `N${index + 3}`))))
-      const all = await store().outbox.due(feedId, 100)
+      const all = await store().outbox.due(own, 100)
       expect(all.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 22 }, (_, index) => index + 1))
       expect(all[0]).toMatchObject({
         controlId: 'QuetzalNumber1',
@@ -64,7 +65,7 @@ export function outboxContract({ store, site }: Subject): void {
       )
       await end(1, 'refused')
       expect(await due()).toEqual([3])
-      expect((await store().outbox.due(otherFeed, 9)).map(({ controlId }) => controlId)).toEqual(['N4'])
+      expect((await store().outbox.due(other, 9)).map(({ controlId }) => controlId)).toEqual(['N4'])
       expect(await store().outbox.retry(1)).toBe(true)
       expect(await due()).toEqual([1, 2, 3])
       expect([await store().outbox.retry(1), await store().outbox.retry(99)]).toEqual([false, false])
@@ -84,8 +85,8 @@ export function outboxContract({ store, site }: Subject): void {
         'dropped',
       ])
       expect(await store().outbox.counts()).toEqual([
-        { feedId, state: 'accepted', count: 1 },
-        { feedId, state: 'dropped', count: 1 },
+        { ...own, state: 'accepted', count: 1 },
+        { ...own, state: 'dropped', count: 1 },
       ])
     })
 
@@ -120,7 +121,7 @@ export function outboxContract({ store, site }: Subject): void {
     })
 
     test('one holder sends at a time, until it lets go or its time is over', async () => {
-      const [one, other] = [newId(), newId()]
+      const [one, another] = [newId(), newId()]
       const { outbox } = store()
       const [now, later, latest] = [
         '2026-01-05T08:00:00.000Z',
@@ -128,34 +129,64 @@ export function outboxContract({ store, site }: Subject): void {
         '2026-01-05T08:02:00.000Z',
       ]
       const both = await Promise.all([
-        outbox.hold(feedId, one, now, later),
-        outbox.hold(feedId, other, now, later),
+        outbox.hold(own, one, now, later),
+        outbox.hold(own, another, now, later),
       ])
       expect(both.filter(Boolean)).toHaveLength(1)
-      const [holder, waiting] = both[0] ? [one, other] : [other, one]
-      expect(await outbox.hold(feedId, holder, now, later)).toBe(true)
-      expect(await outbox.hold(otherFeed, waiting, now, later)).toBe(true)
-      await outbox.release(feedId, waiting)
-      expect(await outbox.hold(feedId, waiting, now, later)).toBe(false)
-      expect(await outbox.hold(feedId, waiting, later, latest)).toBe(true)
-      await outbox.release(feedId, waiting)
-      expect(await outbox.hold(feedId, holder, now, later)).toBe(true)
-      await outbox.release(feedId, null)
-      expect(await outbox.hold(feedId, waiting, now, later)).toBe(true)
+      const [holder, waiting] = both[0] ? [one, another] : [another, one]
+      expect(await outbox.hold(own, holder, now, later)).toBe(true)
+      expect(await outbox.hold(other, waiting, now, later)).toBe(true)
+      await outbox.release(own, waiting)
+      expect(await outbox.hold(own, waiting, now, later)).toBe(false)
+      expect(await outbox.hold(own, waiting, later, latest)).toBe(true)
+      await outbox.release(own, waiting)
+      expect(await outbox.hold(own, holder, now, later)).toBe(true)
+      await outbox.release(own, null)
+      expect(await outbox.hold(own, waiting, now, later)).toBe(true)
+    })
+
+    test('acknowledgements of a feed are a queue beside its messages', async () => {
+      const acknowledgements = { feedId, kind: 'acknowledgement' } as const
+      await queue(
+        sampleOutgoing(ann, 'N1'),
+        sampleOutgoing(ann, 'N2', acknowledgements),
+        sampleOutgoing(ann, 'N3', acknowledgements),
+      )
+      const { outbox } = store()
+      const told = async () => (await outbox.due(acknowledgements, 9)).map(({ sequence }) => sequence)
+      await end(1, 'refused')
+      expect([await due(), await told()]).toEqual([[], [2, 3]])
+      const [one, another, until] = [newId(), newId(), '2026-01-05T08:01:00.000Z']
+      expect(await outbox.hold(own, one, at, until)).toBe(true)
+      expect(await outbox.hold(acknowledgements, another, at, until)).toBe(true)
+      await outbox.pause(acknowledgements, at)
+      expect(await told()).toEqual([])
+      await outbox.tried(acknowledgements, at, 'hl7.destination-unreachable')
+      expect(await outbox.destinations()).toMatchObject([
+        { ...acknowledgements, pausedAt: at, failures: 1 },
+        { ...own, pausedAt: null, failures: 0 },
+      ])
+      expect(await outbox.counts()).toEqual([
+        { ...acknowledgements, state: 'waiting', count: 2 },
+        { ...own, state: 'refused', count: 1 },
+      ])
+      expect((await outbox.list({ ...acknowledgements, limit: 9 })).map(({ sequence }) => sequence)).toEqual([
+        3, 2,
+      ])
     })
 
     test('is silent while a destination is paused, and notes how it stands with it', async () => {
       await queue(sampleOutgoing(ann, 'N1'))
-      await store().outbox.pause(feedId, at)
+      await store().outbox.pause(own, at)
       expect(await due()).toEqual([])
-      await store().outbox.tried(feedId, at, 'hl7.destination-silent')
-      await store().outbox.tried(feedId, at, 'hl7.destination-unreachable')
+      await store().outbox.tried(own, at, 'hl7.destination-silent')
+      await store().outbox.tried(own, at, 'hl7.destination-unreachable')
       const code = 'hl7.destination-unreachable'
       expect(await store().outbox.destinations()).toEqual([
-        { feedId, pausedAt: at, failures: 2, code, triedAt: at },
+        { ...own, pausedAt: at, failures: 2, code, triedAt: at },
       ])
-      await store().outbox.pause(feedId, null)
-      await store().outbox.tried(feedId, at, null)
+      await store().outbox.pause(own, null)
+      await store().outbox.tried(own, at, null)
       expect(await due()).toEqual([1])
       expect(await store().outbox.destinations()).toMatchObject([{ pausedAt: null, failures: 0, code: null }])
     })

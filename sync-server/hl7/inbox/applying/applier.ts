@@ -48,7 +48,7 @@ export function startApplier(parts: ApplierParts): Applier {
   const { store, clock } = parts
   const fresh = keepFresh()
   const rest = openRest()
-  const listeners = openEndListeners(store.inbox, () => rest.nudge())
+  const listeners = openEndListeners({ store, onWait: () => rest.nudge(), onFault: parts.onFault })
   const whenClosed = new AbortController()
   const lanes = openLanes(() => clock.now())
   const workOff = createWork({ ...parts, fresh, lanes, listeners, rest, closing: whenClosed.signal })

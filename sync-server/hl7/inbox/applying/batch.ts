@@ -8,6 +8,8 @@ import { parseMessage } from '../../parse/message.ts'
 import { prepareMessage, writeMessage } from './apply.ts'
 import type { ApplyParts, Ending, OnSubject, Prepared } from './apply.ts'
 import type { Fresh, FreshMessage } from './fresh.ts'
+import { queuedFor, saidOf } from '../acknowledging.ts'
+import type { Asking, Said } from '../acknowledging.ts'
 import { decisionIn } from '../identity/identity.ts'
 import type { Lanes } from './lanes.ts'
 import { subjectsOf } from '../identity/subjects.ts'
@@ -25,6 +27,8 @@ export type BatchParts = ApplyParts & {
   readonly lanes: Lanes
   /** Days after which a repeat is no longer known as one. */
   readonly memoryDays: number
+  /** Up to this number nobody waits on a connection any more. */
+  readonly cutOff: number
 }
 
 export type Ended = { readonly entry: Waiting; readonly outcome: InboxOutcome }
@@ -91,6 +95,8 @@ export type Work = {
   readonly entry: Waiting
   readonly prepared: Prepared
   readonly subjects: () => readonly string[]
+  /** Null where nobody can be answered: the message or its feed can't be read. */
+  readonly asking: Asking | null
 }
 
 function readyOne(parts: BatchParts, { sequence, entry }: ClaimedMessage): Work | null {
@@ -102,17 +108,18 @@ function readyOne(parts: BatchParts, { sequence, entry }: ClaimedMessage): Work 
   const parsed = parseMessage(Buffer.from(entry.raw), () => feed?.settings.charset ?? null)
   if (parsed.ok) return readied(parts, { entry, message: parsed.value, header: readHeader(parsed.value) })
   const outcome = { outcome: 'parked', code: 'hl7.not-hl7', facts: { why: parsed.error.why } } as const
-  return { entry, prepared: { ready: false, outcome }, subjects: () => [] }
+  return { entry, prepared: { ready: false, outcome }, subjects: () => [], asking: null }
 }
 
 function readied({ feeds }: BatchParts, { entry, message, header }: FreshMessage): Work {
   const feed = feeds.byId(entry.feedId)
   if (feed === null) {
     const outcome = { outcome: 'parked', code: 'hl7.unknown-sender' } as const
-    return { entry, prepared: { ready: false, outcome }, subjects: () => [] }
+    return { entry, prepared: { ready: false, outcome }, subjects: () => [], asking: null }
   }
   const subjects = once(() => subjectsOf(message, feed.settings))
-  return { entry, prepared: prepareSafely(entry, message, header, feed), subjects }
+  const asking = { message, header, feed }
+  return { entry, prepared: prepareSafely(entry, message, header, feed), subjects, asking }
 }
 
 function prepareSafely(entry: Waiting, ...rest: Rest): Prepared {
@@ -138,10 +145,15 @@ async function applyOne(parts: BatchParts, tx: WriteTransaction, work: Work): Pr
     return overtaken(parts, tx, entry, subject, at)
   }
   const ending = await endingOf(parts, tx, work, onSubject)
+  const at = instant(parts.clock)
+  const said = toBeSaid(work, ending)
+  const acknowledgement = work.asking && queuedFor(work.asking, entry.id, said, at)
+  if (acknowledgement !== null) tx.stage({ type: 'outgoing', message: acknowledgement })
+  const unanswered = acknowledgement === null && said !== null && sequence <= parts.cutOff
   const outcome: InboxOutcome = {
     ...ending,
-    facts: { ...entry.facts, ...ending.facts },
-    at: instant(parts.clock),
+    facts: { ...entry.facts, ...ending.facts, ...(unanswered ? { unanswered: said.code } : {}) },
+    at,
   }
   const isDead = outcome.outcome === 'dead'
   tx.stage({
@@ -159,9 +171,19 @@ async function applyOne(parts: BatchParts, tx: WriteTransaction, work: Work): Pr
   return outcome
 }
 
+/** What the sender is told: of its own message once, and of the first end that it had. */
+function toBeSaid({ entry, asking }: Work, ending: Ending): Said | null {
+  return asking !== null && isArrival(entry) ? saidOf(asking, ending) : null
+}
+
 /** Copies were made here, and what was put back has been counted. */
-function arrivalOf({ feedId, receivedAt, replays, reopened }: Waiting) {
-  return replays === null && reopened === 0 ? { arrived: { feedId, receivedAt } } : {}
+function isArrival({ replays, reopened }: Waiting): boolean {
+  return replays === null && reopened === 0
+}
+
+function arrivalOf(entry: Waiting) {
+  const { feedId, receivedAt } = entry
+  return isArrival(entry) ? { arrived: { feedId, receivedAt } } : {}
 }
 
 function progressOf(

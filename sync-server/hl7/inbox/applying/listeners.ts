@@ -1,4 +1,4 @@
-import type { InboxEntry, InboxOutcome, Store } from '../../../store/contract.ts'
+import type { InboxOutcome, InboxSummary, Store } from '../../../store/contract.ts'
 
 /** Who waits for the end of an entry: senders that asked for an application acknowledgement. */
 export type EndListeners = {
@@ -10,9 +10,48 @@ export type EndListeners = {
   close(): void
 }
 
-export function openEndListeners(inbox: Pick<Store['inbox'], 'entry'>, onWait: () => void): EndListeners {
+export type EndListenerParts = {
+  readonly store: { readonly inbox: Pick<Store['inbox'], 'summaries'>; readonly dialect: Store['dialect'] }
+  onWait(): void
+  onFault(fault: unknown): void
+}
+
+/** What another process applies, it tells nobody: it is looked for while somebody waits. */
+const LOOK_MILLISECONDS = 100
+
+export function openEndListeners({
+  store: { inbox, dialect },
+  onWait,
+  onFault,
+}: EndListenerParts): EndListeners {
   const waiting = new Map<number, Set<(outcome: InboxOutcome | null) => void>>()
   let isClosed = false
+  let looking: NodeJS.Timeout | null = null
+
+  function tell(sequence: number, outcome: InboxOutcome): void {
+    for (const teller of waiting.get(sequence) ?? []) teller(outcome)
+    waiting.delete(sequence)
+  }
+
+  async function look(): Promise<void> {
+    for (const summary of await inbox.summaries([...waiting.keys()])) {
+      const over = outcomeOf(summary)
+      if (over !== null) tell(summary.sequence, over)
+    }
+  }
+
+  function lookLater(): void {
+    if (dialect === 'sqlite' || isClosed || waiting.size === 0) return
+    looking ??= setTimeout(() => {
+      look()
+        .catch(onFault)
+        .finally(() => {
+          looking = null
+          lookLater()
+        })
+    }, LOOK_MILLISECONDS)
+  }
+
   return {
     get isAny() {
       return waiting.size > 0
@@ -22,26 +61,26 @@ export function openEndListeners(inbox: Pick<Store['inbox'], 'entry'>, onWait: (
       const own = waiting.get(sequence) ?? new Set()
       waiting.set(sequence, own.add(resolve))
       onWait()
+      lookLater()
       // It may have ended before anybody asked.
-      const entry = await inbox.entry(sequence)
-      const over = entry !== null && entry.state !== 'open' ? outcomeOf(entry, entry.state) : null
+      const [summary] = await inbox.summaries([sequence])
+      const over = summary === undefined ? null : outcomeOf(summary)
       if (over === null && !isClosed) return promise
       own.delete(resolve)
       if (own.size === 0) waiting.delete(sequence)
       return over
     },
-    tell(sequence, outcome) {
-      for (const teller of waiting.get(sequence) ?? []) teller(outcome)
-      waiting.delete(sequence)
-    },
+    tell,
     close() {
       isClosed = true
+      if (looking !== null) clearTimeout(looking)
       for (const tellers of waiting.values()) for (const tell of tellers) tell(null)
     },
   }
 }
 
-function outcomeOf(entry: InboxEntry, outcome: InboxOutcome['outcome']): InboxOutcome {
-  const { code, facts, closedAt, receivedAt } = entry
-  return { outcome, ...(code === null ? {} : { code }), facts, at: closedAt ?? receivedAt }
+/** Null while it is open. */
+function outcomeOf({ state, code, facts, closedAt, receivedAt }: InboxSummary): InboxOutcome | null {
+  if (state === 'open') return null
+  return { outcome: state, ...(code === null ? {} : { code }), facts, at: closedAt ?? receivedAt }
 }

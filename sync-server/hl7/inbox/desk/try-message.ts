@@ -9,7 +9,8 @@ import type { Header } from '../../header.ts'
 import { mappings } from '../../mapping/index.ts'
 import { parseMessage } from '../../parse/message.ts'
 import type { Message } from '../../parse/message.ts'
-import { askedOf, controlId } from '../intake/answer.ts'
+import { askedOf } from '../acknowledging.ts'
+import { newControlId } from '../intake/answer.ts'
 import { dryRun } from './dry-run.ts'
 import type { DryRun, DryRunParts } from './dry-run.ts'
 import { judge } from '../intake/judge.ts'
@@ -30,7 +31,7 @@ export async function tryMessage(parts: DryRunParts, feed: Feed, bytes: Buffer):
   const { settings } = feed
   const parsed = parseMessage(bytes, () => settings.charset)
   if (!parsed.ok) {
-    const answers = settings.unreadable === 'close' ? null : [buildBareAck(controlId(), parts.clock.now())]
+    const answers = settings.unreadable === 'close' ? null : [buildBareAck(newControlId(), parts.clock.now())]
     const fault = { code: 'hl7.not-hl7', facts: { why: parsed.error.why } } as const
     return { message: null, sender: 'unreadable', answers, run: null, fault }
   }
@@ -78,7 +79,7 @@ function answersTo(
   const { first, instead, later } = acknowledgementFor(askedOf(header, feed), intake, feed.settings.ownFault)
   if (first === 'close') return null
   const ack = (code: AckCode | null, why: Fault | undefined): Buffer[] =>
-    code === null ? [] : [buildAck({ code, to, header, controlId: controlId(), now, fault: why })]
+    code === null ? [] : [buildAck({ code, to, header, controlId: newControlId(), now, fault: why })]
   const ending = run?.ending
   const isDead = ending?.outcome === 'dead'
   const why =

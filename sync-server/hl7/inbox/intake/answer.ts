@@ -1,29 +1,14 @@
 import { newId } from '#app/kernel/index.ts'
-import type { MessageState } from '../../../store/contract.ts'
 import { acknowledgementFor, buildAck } from '../../ack.ts'
-import type { AckCode, Application, Fault } from '../../ack.ts'
-import type { Feed } from '../../feed-config.ts'
-import type { Header } from '../../header.ts'
+import type { AckCode, Fault } from '../../ack.ts'
 import type { Handling } from '../../mllp/listener.ts'
-import { sendReply } from './replies.ts'
+import { askedOf, controlIdOf, saidOf } from '../acknowledging.ts'
 import type { IntakeParts, Received, Taken } from './take.ts'
-
-/** What the sender asks to be answered, as far as the feed lets it ask. */
-export function askedOf(
-  header: Header,
-  feed: Feed,
-): Pick<Header, 'acceptCondition' | 'applicationCondition'> {
-  return feed.settings.acknowledge === 'original' ? { acceptCondition: '', applicationCondition: '' } : header
-}
-
-/** MSH-10 of an answer: 20 characters are what every version allows. */
-export function controlId(): string {
-  return newId().replaceAll('-', '').slice(12)
-}
 
 /**
  * What is sent back: the answer to the intake, and that of the application, as far as either was asked for. The second
- * waits for how applying ends, unless nothing is to be applied.
+ * waits for how applying ends, unless nothing is to be applied. Where it goes elsewhere, it is in the queue already, but for
+ * a message that could not be kept: nothing could be queued with it.
  */
 export function answer(parts: IntakeParts, received: Received, taken: Taken): Handling {
   const { message, header, feed } = received
@@ -36,29 +21,28 @@ export function answer(parts: IntakeParts, received: Received, taken: Taken): Ha
   const ack = (code: AckCode | null, fault?: Fault): Buffer | null =>
     code === null
       ? null
-      : buildAck({ code, to: message, header, controlId: controlId(), now: parts.clock.now(), fault })
-  const replies: (Buffer | Promise<Buffer | null>)[] = []
+      : buildAck({ code, to: message, header, controlId: newControlId(), now: parts.clock.now(), fault })
   const accepted = ack(first, taken.fault)
-  if (accepted !== null) replies.push(accepted)
-  const ofApplication = async (): Promise<Buffer | null> => {
-    if (later === null || taken.sequence === undefined) return ack(instead, taken.fault)
-    const end = await parts.applier.ended(taken.sequence)
-    if (end === null) return null
-    const fault = end.code === undefined ? undefined : { code: end.code, facts: end.facts ?? {} }
-    const application = applicationOf(end.outcome)
-    return ack(later[application], application === 'applied' ? undefined : fault)
+  const replies: (Buffer | Promise<Buffer | null>)[] = accepted === null ? [] : [accepted]
+  const { sequence } = taken
+  if (instead !== null && (feed.settings.replyTo === null || taken.intake === 'own-fault'))
+    replies.push(Promise.resolve(ack(instead, taken.fault)))
+  if (later === null || sequence === undefined || feed.settings.replyTo !== null)
+    return { type: 'answer', replies }
+
+  const ended = parts.applier.ended(sequence)
+  const said = ended.then((end) => (end === null ? null : saidOf(received, end)))
+  replies.push(said.then((one) => (one === null ? null : ack(one.code, one.fault))))
+  return {
+    type: 'answer',
+    replies,
+    async unsent() {
+      const one = await said
+      if (one !== null) await parts.store.inbox.addFacts(sequence, { unanswered: one.code })
+    },
   }
-  if (later === null && instead === null) return { type: 'answer', replies }
-  const { replyTo } = feed.settings
-  if (replyTo === null) replies.push(ofApplication())
-  else
-    void ofApplication()
-      .then((bytes) => (bytes === null ? undefined : sendReply(parts.sending, replyTo, bytes)))
-      .catch(parts.onFault)
-  return { type: 'answer', replies }
 }
 
-/** Parked is answered like applied: it waits for us, not for the sender. */
-function applicationOf(state: MessageState): Application {
-  return state === 'dead' || state === 'refused' ? 'mapping-fault' : 'applied'
+export function newControlId(): string {
+  return controlIdOf(newId())
 }

@@ -8,7 +8,7 @@ import type { Header } from '../../header.ts'
 import type { Handling } from '../../mllp/listener.ts'
 import { parseMessage } from '../../parse/message.ts'
 import { writeTimestamp } from '../../parse/timestamp.ts'
-import { answer, controlId } from './answer.ts'
+import { answer, newControlId } from './answer.ts'
 import { keepUnreadable, take } from './take.ts'
 import type { IntakeParts, Received } from './take.ts'
 
@@ -76,16 +76,18 @@ async function unreadable(
     return failed(parts, null, fault)
   }
   if (feed.settings.unreadable === 'close') return { type: 'close' }
-  return { type: 'answer', replies: [buildBareAck(controlId(), parts.clock.now())] }
+  return { type: 'answer', replies: [buildBareAck(newControlId(), parts.clock.now())] }
 }
 
 /** Each message of a batch stands for itself; their answers go back together. One that closes closes for all. */
 async function takeInBatch(parts: IntakeParts, batch: Batch): Promise<Handling> {
   const replies: (Buffer | Promise<Buffer | null>)[] = []
+  const unsent: (() => Promise<void>)[] = []
   for (const message of batch.messages) {
     const handling = await takeIn(parts, message)
     if (handling.type === 'close') return handling
     replies.push(...handling.replies)
+    if (handling.unsent !== undefined) unsent.push(handling.unsent)
   }
   const together = async (): Promise<Buffer | null> => {
     const settled = await Promise.all(replies.map((reply) => Promise.resolve(reply)))
@@ -93,5 +95,11 @@ async function takeInBatch(parts: IntakeParts, batch: Batch): Promise<Handling> 
     if (answers.length === 0 && batch.messages.length > 0) return null
     return answerBatch(batch, answers, newId().slice(24), writeTimestamp(parts.clock.now()))
   }
-  return { type: 'answer', replies: [together()] }
+  return {
+    type: 'answer',
+    replies: [together()],
+    async unsent() {
+      for (const note of unsent) await note()
+    },
+  }
 }

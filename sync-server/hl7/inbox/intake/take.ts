@@ -11,19 +11,17 @@ import type { Header } from '../../header.ts'
 import { mappings } from '../../mapping/index.ts'
 import type { Message } from '../../parse/message.ts'
 import type { Arrivals } from '../arrivals.ts'
-import { askedOf } from './answer.ts'
+import { askedOf, queuedFor, saidOf } from '../acknowledging.ts'
+import type { Said } from '../acknowledging.ts'
 import type { Applier } from '../applying/applier.ts'
 import { judge } from './judge.ts'
 import type { Verdict } from './judge.ts'
-import type { ReplyParts } from './replies.ts'
 
 export type IntakeParts = {
-  readonly store: { readonly inbox: Pick<InboxStore, 'append'> }
+  readonly store: { readonly inbox: Pick<InboxStore, 'append' | 'addFacts'> }
   readonly feeds: FeedBook
   readonly arrivals: Pick<Arrivals, 'begin'>
   readonly applier: Pick<Applier, 'offer' | 'wake' | 'ended'>
-  /** Of application acknowledgements that go elsewhere. */
-  readonly sending: ReplyParts
   readonly clock: Clock
   /** Days for which a repeat is known by its bytes. */
   readonly memoryDays: number
@@ -57,7 +55,9 @@ export async function take(parts: IntakeParts, received: Received, isSenderKnown
     })
   }
   const closed: InboxOutcome = { outcome: 'refused', ...verdict.fault, at: receivedAt }
-  await parts.store.inbox.append({ ...row, closed })
+  const { instead } = acknowledgementFor(askedOf(header, feed), verdict.intake)
+  const refusal: Said | null = instead === null ? null : { code: instead, fault: verdict.fault }
+  await parts.store.inbox.append({ ...row, closed, ...acknowledged(received, row, refusal) })
   parts.onIntake(verdict.intake)
   return verdict
 }
@@ -66,7 +66,9 @@ export async function take(parts: IntakeParts, received: Received, isSenderKnown
 async function commit(parts: IntakeParts, received: Received, row: NewMessage): Promise<Taken> {
   const { message, header } = received
   const memory = memoryOf(parts, received)
-  const { sequence, repeats, facts } = await parts.store.inbox.append({ ...row, memory })
+  // Of what is over as it comes in: parked by a rule, or a repeat of what was answered well.
+  const well = acknowledged(received, row, saidOf(received, { outcome: 'parked' }))
+  const { sequence, repeats, facts } = await parts.store.inbox.append({ ...row, memory, ...well })
   if (repeats !== null) {
     parts.onIntake('repeat')
     return { intake: 'committed', sequence: repeats.sequence }
@@ -77,6 +79,15 @@ async function commit(parts: IntakeParts, received: Received, row: NewMessage): 
     parts.applier.wake()
   }
   return { intake: 'committed', sequence }
+}
+
+function acknowledged(
+  received: Received,
+  { id, receivedAt }: NewMessage,
+  said: Said | null,
+): Pick<NewMessage, 'acknowledgement'> {
+  const acknowledgement = queuedFor(received, id, said, receivedAt)
+  return acknowledgement === null ? {} : { acknowledgement }
 }
 
 const DAY = 86_400_000
