@@ -89,7 +89,7 @@ export const catalogue = {
     http: 507,
   },
   'replica.damaged': {
-    says: 'Part of the local data is damaged (pages: {pages}).',
+    says: 'Part of the local data is damaged: {what}.',
     remedy: 'Connect to the server: Rounds fetches those records again. Nothing else is touched.',
     http: 500,
   },

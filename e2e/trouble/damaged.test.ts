@@ -32,7 +32,7 @@ const damage = () =>
   ada
     .page()
     .getByRole('alert')
-    .filter({ hasText: 'Part of the local data is damaged' })
+    .filter({ hasText: /Part of the local data is damaged: \d+ pages \(\d+ changed\), .*records.* of / })
     .filter({ hasText: remedy('replica.damaged') })
 
 it('a damaged disk is told without a network, and work goes on', async () => {

@@ -41,7 +41,7 @@ export class Settings {
   /** Throws `replica.damaged` where there is none: without it nobody knows whose replica this is. */
   identity(): Identity {
     const parsed = identitySchema.safeParse(this.#log.get(IDENTITY))
-    if (!parsed.success) throw new AppError('replica.damaged', { pages: 0, place: IDENTITY })
+    if (!parsed.success) throw new AppError('replica.damaged', { what: 'it does not say whose it is' })
     return parsed.data
   }
 

@@ -12,7 +12,7 @@ import { machine } from './testing/machine.ts'
 import { memoryDisk } from './testing/memory-disk.ts'
 import type { MemoryDisk } from './testing/memory-disk.ts'
 import { quickRunner } from './testing/quick-runner.ts'
-import { noteOf, openNotes } from './testing/storage-instance.ts'
+import { noDamage, noteOf, openNotes } from './testing/storage-instance.ts'
 import type { NoteInstance } from './testing/storage-instance.ts'
 
 // Real keys, real pages, a disk that dies at every write in turn.
@@ -108,7 +108,7 @@ describe('rotation of the data key', () => {
     })
 
     const again = await closing(disk)
-    expect(again.storage.damage()).toEqual({ pages: 0, head: false, collections: [] })
+    expect(again.storage.damage()).toEqual(noDamage)
     expect(await idsIn(again.notes, 3030)).toBe(3030)
     expect((await again.storage.records('settings')).get('one')).toBe('value')
   })
@@ -175,7 +175,7 @@ describe('rotation of the data key', () => {
         const outcome = await Promise.race([died, finished])
 
         const again = await start(disk)
-        expect(again.storage.damage()).toEqual({ pages: 0, head: false, collections: [] })
+        expect(again.storage.damage()).toEqual(noDamage)
         expect(await idsIn(again.notes, 2620)).toBe(2620)
         again.rotation.start()
         await expect.poll(() => epochsInRecord(disk).length).toBe(1)
@@ -208,7 +208,7 @@ describe('rotation of the data key', () => {
           disk.powerCut(lost)
           await Promise.race([rotated, Promise.resolve()])
           const again = await closing(disk)
-          expect(again.storage.damage()).toEqual({ pages: 0, head: false, collections: [] })
+          expect(again.storage.damage()).toEqual(noDamage)
           expect(await idsIn(again.notes, count)).toBe(count)
           await again.rotation.rotate()
           expect(epochsOn(disk)).toEqual(epochsInRecord(disk))

@@ -91,6 +91,6 @@ async function withStore<Result>(
 
 async function readRecord(pageStore: PageStore): Promise<KeyRecord> {
   const header = await pageStore.readHeader()
-  if (header === null) throw new AppError('replica.damaged', { pages: 0, place: 'header' })
+  if (header === null) throw new AppError('replica.damaged', { what: 'the record of its keys is missing' })
   return decodeKeyRecord(header)
 }

@@ -96,7 +96,7 @@ async function unlock(
   const { host, runner, environment } = circumstances
   const registered = await withRegistry(circumstances, (registry) => registry.get(replicaId))
   if (registered === null || registered.wipe !== undefined) {
-    throw new AppError('replica.damaged', { pages: 0, place: 'registry' })
+    throw new AppError('replica.damaged', { what: 'this copy is not on its list' })
   }
   const hold = await holdReplica(replicaId, circumstances.locks)
   let pageStore: PageStore | undefined
@@ -104,7 +104,7 @@ async function unlock(
     onProgress({ step: 'keys', share: 0 })
     pageStore = await openDexiePageStore(registered.databaseName, circumstances.indexedDb)
     const header = await pageStore.readHeader()
-    if (header === null) throw new AppError('replica.damaged', { pages: 0, place: 'header' })
+    if (header === null) throw new AppError('replica.damaged', { what: 'the record of its keys is missing' })
     const record = decodeKeyRecord(header)
     const ring = await counted(attemptsAt(circumstances, registered), () =>
       openKeyRing({ host, runner, record, passphrase }),

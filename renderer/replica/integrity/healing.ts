@@ -8,6 +8,7 @@ import type { Quarantine } from '../replication/quarantine.ts'
 import type { Replication } from '../replication/replication.ts'
 import type { SyncMonitor } from '../replication/sync-monitor.ts'
 import type { EncryptedStorage } from '../storage/index.ts'
+import { damageWords } from './damage-words.ts'
 import { keepStranded, takeUpStranded } from './stranded-edits.ts'
 
 // A copy that can't be trusted as it is: pages are damaged, or an earlier state of it was put back. It is told, all of it
@@ -55,7 +56,7 @@ export class Healing {
   }
 
   #damaged(parts: Parts): void {
-    parts.monitor.problem(new AppError('replica.damaged', { pages: parts.storage.damage().pages }))
+    parts.monitor.problem(new AppError('replica.damaged', { what: damageWords(parts.storage.damage()) }))
     this.#compare(parts)
   }
 

@@ -60,7 +60,7 @@ export function decodeKeyRecord(bytes: Uint8Array): KeyRecord {
   if (parsed.success) return parsed.data
   const { data: format } = z.looseObject({ format: z.int() }).safeParse(value)
   if (format !== undefined && format.format > FORMAT) throw new AppError('replica.format')
-  throw new AppError('replica.damaged', { pages: 0, place: 'header' })
+  throw new AppError('replica.damaged', { what: 'the record of its keys was changed' })
 }
 
 function readJson(bytes: Uint8Array): unknown {

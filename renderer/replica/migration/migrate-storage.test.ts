@@ -5,7 +5,7 @@ import { openEncryptedStorage } from '../storage/index.ts'
 import type { EncryptedStorage, ReadProgress, StorageMigrations } from '../storage/index.ts'
 import { memoryDisk } from '../testing/memory-disk.ts'
 import type { MemoryDisk } from '../testing/memory-disk.ts'
-import { noteOf, noteQuery, openNotes } from '../testing/storage-instance.ts'
+import { noDamage, noteOf, noteQuery, openNotes } from '../testing/storage-instance.ts'
 import type { NoteInstance, StoredNote } from '../testing/storage-instance.ts'
 import { storageKeys } from '../testing/storage-keys.ts'
 
@@ -259,7 +259,7 @@ describe('a kill', () => {
         disk.slowDown(() => Promise.resolve())
 
         const again = await start(disk, 1)
-        expect(again.storage.damage()).toEqual({ pages: 0, head: false, collections: [] })
+        expect(again.storage.damage()).toEqual(noDamage)
         expect(await changes(again.notes)).toEqual(expected(2620, '+'))
         await rewrite(again.storage)
         expect(again.storage.outdatedPages()).toBe(0)
@@ -289,7 +289,7 @@ describe('a kill', () => {
           disk.powerCut(lost)
           await Promise.race([rewriting, Promise.resolve()])
           const again = await closing(disk, 2)
-          expect(again.storage.damage()).toEqual({ pages: 0, head: false, collections: [] })
+          expect(again.storage.damage()).toEqual(noDamage)
           expect(await changes(again.notes)).toEqual([
             ...expected(703, '++'),
             ...expected(count, '+').slice(703),

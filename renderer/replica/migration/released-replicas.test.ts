@@ -13,6 +13,7 @@ import type { Fixture } from '../testing/fixtures/fixture.ts'
 import { openFixture } from '../testing/fixtures/open-fixture.ts'
 import { coordinator, reached } from '../testing/replica-on-memory.ts'
 import { ScriptedServer } from '../testing/scripted-server.ts'
+import { noDamage } from '../testing/storage-instance.ts'
 import { collectionVersions } from './collection-versions.ts'
 import { storageMigrations } from './storage-migrations.ts'
 
@@ -39,7 +40,7 @@ describe.each(fixtures)('%s', (_name, fixture) => {
   test('opens without a network and without damage, every document a whole one of today', async () => {
     const opened = await openFixture(fixture, diskOf(fixture), offline)
     open = opened.replica
-    expect(opened.storage.damage()).toEqual({ pages: 0, head: false, collections: [] })
+    expect(opened.storage.damage()).toEqual(noDamage)
     expect(written.length).toBeGreaterThan(collections.length)
     for (const { collection, document } of written) {
       const module = moduleOfKind(collection, document.kind)

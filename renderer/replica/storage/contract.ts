@@ -44,10 +44,17 @@ export type DamagedCollection = {
   readonly complete: boolean
 }
 
+/**
+ * What a damaged page looks like. `changed`: it does not open in its place (a flipped byte, a cut end, swapped, of another
+ * copy); `missing`: the head names it and it is gone; `past`: it is whole, and of a state that is over.
+ */
+export type DamageKind = 'changed' | 'missing' | 'past'
+
 /** Pages are found damaged when their collection is opened: the report grows until all are. */
 export type DamageReport = {
-  /** Missing, swapped, stale or unreadable pages. */
+  /** Of every kind together. */
   readonly pages: number
+  readonly kinds: Readonly<Record<DamageKind, number>>
   /** The head did not fit the pages: missing, stale or forged. Every collection is to be compared with the server. */
   readonly head: boolean
   readonly collections: readonly DamagedCollection[]

@@ -2,16 +2,18 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { newId } from '#app/kernel/index.ts'
 import { memoryDisk } from '../testing/memory-disk.ts'
 import type { MemoryDisk } from '../testing/memory-disk.ts'
-import { noteOf, openNotes } from '../testing/storage-instance.ts'
+import { noDamage, noteOf, openNotes } from '../testing/storage-instance.ts'
 import type { NoteInstance } from '../testing/storage-instance.ts'
 import { storageKeys } from '../testing/storage-keys.ts'
 import { FORMAT } from './cipher/page-format.ts'
 import { openEncryptedStorage } from './index.ts'
 import type { EncryptedStorage, PageKey } from './index.ts'
 
+type Bytes = Uint8Array<ArrayBuffer>
+
 const replicaId = newId()
 const keys = await storageKeys()
-const noDamage = { pages: 0, head: false, collections: [] }
+const none = noDamage.kinds
 
 let disk: MemoryDisk
 let storage: EncryptedStorage
@@ -52,6 +54,19 @@ function flip(key: PageKey | undefined, at: number): void {
   page[index] = (page[index] ?? 0) ^ 1
 }
 
+/** A page of the same place in a copy of somebody else, who wrote the same. */
+async function pageOfAnotherCopy(): Promise<Bytes> {
+  const theirs = memoryDisk()
+  const other = { pageStore: theirs.open(), replicaId: newId(), keys: await storageKeys() }
+  const stranger = await openEncryptedStorage(other)
+  await (
+    await openNotes(stranger, 'notes')
+  ).bulkWrite([{ document: noteOf({ id: 'a', text: 'one' }) }], 'test')
+  await stranger.close()
+  const [page = new Uint8Array()] = theirs.pages.values()
+  return page
+}
+
 beforeEach(async () => {
   disk = memoryDisk()
   await open()
@@ -69,6 +84,7 @@ describe('what is damaged is named and contained', () => {
     expect(await texts(visits, ['a'])).toEqual(['one'])
     expect(storage.damage()).toEqual({
       pages: 1,
+      kinds: { ...none, changed: 1 },
       head: false,
       collections: [{ collection: 'notes', pages: 1, lost: ['a', 'b'], outdated: [], complete: true }],
     })
@@ -109,12 +125,30 @@ describe('what is damaged is named and contained', () => {
     flip(key, 20)
     await open()
     expect(await texts(notes, ['a'])).toEqual(['one'])
-    expect(storage.damage()).toMatchObject({ pages: 1, collections: [{ lost: [], complete: true }] })
+    expect(storage.damage()).toMatchObject({
+      kinds: { changed: 1 },
+      collections: [{ lost: [], complete: true }],
+    })
     await storage.settleDamage()
     await storage.close()
     await open()
     expect(storage.damage()).toEqual(noDamage)
     expect(await texts(notes, ['a'])).toEqual(['one'])
+  })
+
+  test.each([
+    ['truncated', (page: Bytes) => page.slice(0, -9)],
+    ['emptied', () => new Uint8Array()],
+    ['of another copy', (_page: Bytes, strange: Bytes) => strange],
+  ])('a page that is %s does not open, and the others load', async (_how, harm) => {
+    const [bad = 0] = await written(notes, ['a'])
+    await written(notes, ['b'])
+    await storage.close()
+    const strange = await pageOfAnotherCopy()
+    disk.pages.set(bad, harm(disk.pages.get(bad) ?? new Uint8Array(), strange))
+    await open()
+    expect(storage.damage()).toMatchObject({ pages: 1, kinds: { changed: 1 }, head: false })
+    expect(await texts(notes, ['a', 'b'])).toEqual([undefined, 'one'])
   })
 
   test('swapped pages do not open in the place of the other', async () => {
@@ -125,7 +159,7 @@ describe('what is damaged is named and contained', () => {
     if (first === undefined || second === undefined) throw new Error('pages expected')
     disk.pages.set(one, second).set(two, first)
     await open()
-    expect(storage.damage()).toMatchObject({ pages: 2, head: false })
+    expect(storage.damage()).toMatchObject({ pages: 2, kinds: { changed: 2 }, head: false })
     expect(await texts(notes, ['a', 'b'])).toEqual([undefined, undefined])
     expect(await texts(visits, ['a', 'b'])).toEqual([undefined, undefined])
   })
@@ -138,6 +172,7 @@ describe('what is damaged is named and contained', () => {
     await open()
     expect(storage.damage()).toEqual({
       pages: 1,
+      kinds: { ...none, missing: 1 },
       head: false,
       collections: [{ collection: 'notes', pages: 1, lost: [], outdated: [], complete: false }],
     })
@@ -152,7 +187,7 @@ describe('what is damaged is named and contained', () => {
     if (past === undefined || disk.pages.has(old)) throw new Error('the replaced page should be gone')
     disk.pages.set(old, past)
     await open()
-    expect(storage.damage()).toMatchObject({ pages: 1, head: false })
+    expect(storage.damage()).toMatchObject({ pages: 1, kinds: { past: 1 }, head: false })
     expect(await texts(notes, ['a'])).toEqual(['two'])
     await storage.settleDamage()
     expect(disk.pages.has(old)).toBe(false)

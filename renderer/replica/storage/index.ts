@@ -1,4 +1,13 @@
-export type { EncryptedStorage, ReadProgress, RecordLog, StorageKeys, StorageMigrations } from './contract.ts'
+export type {
+  DamageKind,
+  DamageReport,
+  DamagedCollection,
+  EncryptedStorage,
+  ReadProgress,
+  RecordLog,
+  StorageKeys,
+  StorageMigrations,
+} from './contract.ts'
 export { MOST_SEALS } from './log/seals.ts'
 export { openEncryptedStorage } from './encrypted-storage.ts'
 export { beginNewLog } from './machine/new-log.ts'

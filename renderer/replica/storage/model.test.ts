@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { newId } from '#app/kernel/index.ts'
 import { memoryDisk } from '../testing/memory-disk.ts'
 import type { MemoryDisk } from '../testing/memory-disk.ts'
-import { noteOf, noteQuery, openNotes } from '../testing/storage-instance.ts'
+import { noDamage, noteOf, noteQuery, openNotes } from '../testing/storage-instance.ts'
 import type { NoteInstance, StoredNote } from '../testing/storage-instance.ts'
 import { storageKeys } from '../testing/storage-keys.ts'
 import { openEncryptedStorage } from './index.ts'
@@ -95,7 +95,7 @@ class Rig {
       keys,
     })
     await this.openCollections()
-    expect(this.storage.damage()).toEqual({ pages: 0, head: false, collections: [] })
+    expect(this.storage.damage()).toEqual(noDamage)
   }
 
   async openCollections(): Promise<void> {

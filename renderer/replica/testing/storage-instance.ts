@@ -1,6 +1,6 @@
 import { createRevision, fillWithDefaultSettings, normalizeMangoQuery, prepareQuery } from 'rxdb'
 import type { MangoQuery, RxDocumentData, RxJsonSchema } from 'rxdb'
-import type { EncryptedStorage } from '../storage/index.ts'
+import type { DamageReport, EncryptedStorage } from '../storage/index.ts'
 
 /** `edit` as in the documents of a replica: not empty while the server has not answered. */
 export type Note = { id: string; text: string; edit?: string }
@@ -50,4 +50,12 @@ export function noteOf(fields: Note, previous?: StoredNote, deleted = false): St
 export function noteQuery({ selector, ...query }: MangoQuery<StoredNote>) {
   const undeleted = { ...query, selector: { ...selector, _deleted: { $eq: false } } }
   return prepareQuery<StoredNote>(schema, normalizeMangoQuery<StoredNote>(schema, undeleted))
+}
+
+/** What a sound storage reports. */
+export const noDamage: DamageReport = {
+  pages: 0,
+  kinds: { changed: 0, missing: 0, past: 0 },
+  head: false,
+  collections: [],
 }

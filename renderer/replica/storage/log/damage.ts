@@ -1,9 +1,13 @@
 import type { PageLabel } from '../cipher/page-format.ts'
-import type { DamageReport } from '../contract.ts'
+import type { DamageKind, DamageReport } from '../contract.ts'
 import type { PageKey } from '../page-store/page-store.ts'
 
-/** A page that did not open. Its label, sealed apart, may still tell what it held. */
-type LostPage = { readonly key: PageKey; readonly label: Pick<PageLabel, 'ids' | 'orders'> | null }
+/** A page that is gone or did not open. Its label, sealed apart, may still tell what it held. */
+type LostPage = {
+  readonly key: PageKey
+  readonly kind: Extract<DamageKind, 'changed' | 'missing'>
+  readonly label: Pick<PageLabel, 'ids' | 'orders'> | null
+}
 
 /** The order of the version that is held of a document; undefined where none is. */
 type HeldOrder = (id: string) => number | undefined
@@ -70,6 +74,7 @@ export function damageLedger(onFound: () => void = () => undefined): DamageLedge
     strayPages: () => [...strays],
     report: () => ({
       pages: strays.size + sum([...collections.values()].map(({ pages, weak }) => pages.size + weak.size)),
+      kinds: kindsOf([...collections.values()], strays.size),
       head,
       collections: [...collections].map(([collection, { pages, weak, losses }]) => ({
         collection,
@@ -84,6 +89,12 @@ export function damageLedger(onFound: () => void = () => undefined): DamageLedge
       head = false
     },
   }
+}
+
+function kindsOf(collections: readonly Found[], past: number): DamageReport['kinds'] {
+  const lost = collections.flatMap(({ pages }) => [...pages.values()])
+  const missing = lost.filter(({ kind }) => kind === 'missing').length
+  return { changed: lost.length - missing + sum(collections.map(({ weak }) => weak.size)), missing, past }
 }
 
 /** A version that a newer one replaced is no loss. */

@@ -62,7 +62,8 @@ export async function readCollection(
         ? [null, null]
         : await Promise.all([cipher.openBody(key, bytes), cipher.openLabel(key, bytes)])
     if (bytes && body !== null) take(key, bytes, body)
-    if (body === null) damage.lostPage(name, { key, label })
+    if (body === null)
+      damage.lostPage(name, { key, kind: bytes === undefined ? 'missing' : 'changed', label })
     else if (label === null) damage.weakPage(name, key)
   }
 

@@ -36,7 +36,7 @@ export async function readCatalogue(disk: Disk, damage: DamageLedger): Promise<C
 function noteMissing(catalogue: Catalogue, present: ReadonlySet<PageKey>, damage: DamageLedger): void {
   for (const { name, pages } of catalogue.collections.values()) {
     for (const key of pages) {
-      if (!present.has(key)) damage.lostPage(name, { key, label: null })
+      if (!present.has(key)) damage.lostPage(name, { key, kind: 'missing', label: null })
     }
   }
 }
@@ -56,12 +56,14 @@ function rebuild(pages: readonly Labelled[], damage: DamageLedger, epoch: number
   damage.headMismatch()
   const catalogue = emptyCatalogue()
   for (const { key, label } of pages) {
-    if (label === null) damage.lostPage('', { key, label: null })
+    if (label === null) damage.lostPage('', { key, kind: 'changed', label: null })
     else adoptPage(catalogue, key, label)
   }
   // The count went with the head: a new key starts one that can be trusted.
   catalogue.seals = { epoch, count: MOST_SEALS }
-  if (catalogue.collections.size === 0) throw new AppError('replica.damaged', { pages: pages.length })
+  if (catalogue.collections.size === 0) {
+    throw new AppError('replica.damaged', { what: 'none of its pages opens' })
+  }
   return catalogue
 }
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { newId } from '#app/kernel/index.ts'
 import { memoryDisk } from '../../testing/memory-disk.ts'
 import type { MemoryDisk } from '../../testing/memory-disk.ts'
-import { openNotes } from '../../testing/storage-instance.ts'
+import { noDamage, openNotes } from '../../testing/storage-instance.ts'
 import type { NoteInstance } from '../../testing/storage-instance.ts'
 import { storageKeys } from '../../testing/storage-keys.ts'
 import { openEncryptedStorage } from '../index.ts'
@@ -136,7 +136,7 @@ describe('a load', () => {
     void stored.load(documents)
     await died.promise
     await open()
-    expect(storage.damage()).toEqual({ pages: 0, head: false, collections: [] })
+    expect(storage.damage()).toEqual(noDamage)
     const there = documents.filter(({ id }) => stored.glance(id) !== undefined)
     expect(there).toEqual(documents.slice(0, there.length))
     expect(there.length).toBe(Math.min(1024 * (effect === 'done' ? nth : nth - 1), 4000))
