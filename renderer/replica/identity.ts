@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AppError, collectionSchema, idSchema, instantSchema } from '#app/kernel/index.ts'
+import { collectionSchema, idSchema, instantSchema } from '#app/kernel/index.ts'
 import type { CollectionName } from '#app/kernel/index.ts'
 import { organisationSchema, replicaHeadSchema, userSchema } from '#app/protocol/index.ts'
 import type { ReplicaHead } from '#app/protocol/index.ts'
@@ -38,11 +38,9 @@ export class Settings {
     this.#log = log
   }
 
-  /** Throws `replica.damaged` where there is none: without it nobody knows whose replica this is. */
-  identity(): Identity {
-    const parsed = identitySchema.safeParse(this.#log.get(IDENTITY))
-    if (!parsed.success) throw new AppError('replica.damaged', { what: 'it does not say whose it is' })
-    return parsed.data
+  /** Null where both pages of it are lost: the server knows whose replica this is, then. */
+  identity(): Identity | null {
+    return identitySchema.safeParse(this.#log.get(IDENTITY)).data ?? null
   }
 
   keepIdentity(identity: Identity): Promise<void> {

@@ -8,6 +8,7 @@ import type { KeyRecord, OwnKeyRing, ReplicaKeys } from './keys/index.ts'
 import { storageMigrations } from './migration/storage-migrations.ts'
 import { openReplicaWith } from './open-replica.ts'
 import type { ReplicaParts } from './open-replica.ts'
+import type { Owned } from './replica-owner.ts'
 import { hostSigner } from './session/signer.ts'
 import { openEncryptedStorage } from './storage/index.ts'
 import type { PageStore } from './storage/index.ts'
@@ -32,6 +33,8 @@ type Opening = {
   readonly release: () => void
   /** A session that was needed before anything could be opened. */
   readonly session?: Session | undefined
+  /** Asks the server whose it is (`ReplicaParts.whose`). */
+  readonly whose?: () => Promise<Owned>
 }
 
 type EnrolledAt = Pick<EnrolInput, 'serverUrl'>
@@ -44,7 +47,7 @@ export async function openOver(
   input?: EnrolledAt,
 ): Promise<Replica> {
   const { host, environment, migrations = storageMigrations() } = circumstances
-  const { keys, pageStore, onProgress, release, session } = opening
+  const { keys, pageStore, onProgress, release, session, whose } = opening
   const { replicaId } = keys.ring
   const storage = await openEncryptedStorage({ pageStore, replicaId, keys: keys.ring, migrations })
   const parts: ReplicaParts = {
@@ -52,6 +55,7 @@ export async function openOver(
     storage,
     keys,
     session,
+    ...(whose && { whose }),
     signer: hostSigner(host, replicaId),
     environment,
     onProgress,

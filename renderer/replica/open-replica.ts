@@ -13,7 +13,6 @@ import { writeDocument } from './database/write.ts'
 import { systemEnvironment } from './environment.ts'
 import type { Environment } from './environment.ts'
 import { Settings } from './identity.ts'
-import type { Identity } from './identity.ts'
 import { Healing } from './integrity/healing.ts'
 import { Lineage } from './integrity/lineage.ts'
 import { KeyRotation } from './key-rotation.ts'
@@ -30,6 +29,7 @@ import type { OpenFiles } from './files/replica-files.ts'
 import { firstScreen, followWhenRead, loadingOf } from './reading.ts'
 import { ReadAudit } from './reads/read-audit.ts'
 import { ownerOf } from './replica-owner.ts'
+import type { Owned } from './replica-owner.ts'
 import { Quarantine } from './replication/quarantine.ts'
 import { Replication } from './replication/replication.ts'
 import { SyncMonitor } from './replication/sync-monitor.ts'
@@ -48,9 +48,11 @@ export type ReplicaParts = {
   readonly keys?: ReplicaKeys
   readonly environment?: Environment
   /** Of an enrolment that has just happened: written before anything else. */
-  readonly enrolled?: { readonly identity: Identity; readonly session: Session }
+  readonly enrolled?: Owned
   /** Of a device that had to ask the server before anything was read. */
   readonly session?: Session | undefined
+  /** Asks the server whose it is: asked where the storage has lost it. Absent where nobody knows which server that is. */
+  readonly whose?: () => Promise<Owned>
   /** All of them, but in tests that open several replicas in one realm: open-core RxDB has 13 collections a realm. */
   readonly collections?: readonly CollectionName[]
   /** How long RxDB waits before a failed handler is asked again, in milliseconds. */
@@ -73,7 +75,7 @@ type Closing = (() => unknown)[]
 
 /**
  * Opens a replica over storage that is open already. Needs no network; replication begins by itself. Throws
- * `replica.damaged` where the storage does not say whose replica it is.
+ * `replica.damaged` where the storage does not say whose replica it is and the server can't be asked.
  */
 export async function openReplicaWith(parts: ReplicaParts): Promise<Replica> {
   const closing: Closing = [async () => parts.onClosed?.(), () => parts.storage.close()]
@@ -91,7 +93,7 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
   const healing = new Healing()
   closing.push(() => healing.end())
   const lineage = new Lineage(storage, settings)
-  const { keys, enrolled, session, signer, pinServer } = parts
+  const { keys, enrolled, session, signer, whose, pinServer } = parts
   const meter = new TrafficMeter()
   closing.push(() => meter.close())
   const owner = await ownerOf({
@@ -105,6 +107,7 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
     keys,
     enrolled,
     session,
+    whose,
     pinServer,
   })
   closing.push(() => owner.offers.close())

@@ -181,6 +181,55 @@ test('a forgotten replica is gone: its keys first, then its pages', async () => 
   })
 })
 
+test('a copy of which no page opens says so, and is filled again once the server can say whose it is', async () => {
+  const enrolled = await kept(gate().enrol(input, silent))
+  await reached(enrolled, 'done')
+  const { id } = await enrolled.create('cases', aCase('sent before'))
+  await reached(enrolled, 'syncing')
+  await reached(enrolled, 'done')
+  const { replicaId, deviceId, user } = enrolled
+  await enrolled.lock()
+  await breakEveryPage()
+
+  server.online = false
+  await expect(gate().unlock(replicaId, passphrase, silent)).rejects.toMatchObject({
+    code: 'replica.damaged',
+    facts: { what: 'it does not say whose it is' },
+  })
+  server.mend()
+  const again = await kept(gate().unlock(replicaId, passphrase, silent))
+  expect(again.status().problem?.code).toBe('replica.damaged')
+  expect([again.deviceId, again.user.id]).toEqual([deviceId, user.id])
+  await reached(again, 'done')
+  expect(await again.get('cases', id)).toMatchObject({ subject: 'sent before', edit: '' })
+  await again.lock()
+  server.cut()
+  const sound = await kept(gate().unlock(replicaId, passphrase, silent))
+  expect(sound.status().problem).toBeNull()
+  expect(await sound.get('cases', id)).toMatchObject({ subject: 'sent before' })
+})
+
+/** Changes a byte of each page of the copies on this machine. */
+async function breakEveryPage(): Promise<void> {
+  for (const { name = '' } of await indexedDB.databases()) {
+    if (name === 'rounds-machine') continue
+    const database = await answer(indexedDB.open(name))
+    const pages = database.transaction('pages', 'readwrite').objectStore('pages')
+    for (const key of await answer(pages.getAllKeys())) {
+      const bytes = await answer<Uint8Array>(pages.get(key))
+      await answer(pages.put(bytes.with(bytes.length - 1, (bytes.at(-1) ?? 0) ^ 1), key))
+    }
+    database.close()
+  }
+}
+
+function answer<Result>(request: IDBRequest<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    request.addEventListener('success', () => resolve(request.result))
+    request.addEventListener('error', () => reject(request.error ?? new Error('refused')))
+  })
+}
+
 test('a person who signs in with the browser types its code, again where it was mistyped, over the same keys', async () => {
   const { password: _password, login: _login, ...asked } = input
   const shown: { signedIn?: { code: string }; device?: { replicaId: string } }[] = []

@@ -12,6 +12,7 @@ import type { ReplicaKeys } from './keys/index.ts'
 import { insistOnLease } from './lease/lease.ts'
 import { notice } from './lease/noticed.ts'
 import { keysOf, openOver } from './open-over.ts'
+import type { Owned } from './replica-owner.ts'
 import { askRecovery, recoveryState, recoverReplica } from './recover-replica.ts'
 import type { RecoverParts } from './recover-replica.ts'
 import { openSession } from './session/session.ts'
@@ -113,7 +114,8 @@ async function unlock(
     const keys = keysOf(circumstances, { ring, record, pageStore })
     const opening = { keys, pageStore, onProgress, release: hold.release }
     const session = await leaseOrContact(circumstances, keys, registered)
-    const replica = await openOver(circumstances, { ...opening, session })
+    const whose = () => askWhose(circumstances, keys, registered)
+    const replica = await openOver(circumstances, { ...opening, session, whose })
     const lastUsedAt = instant(environment.clock)
     // A note for the lock screen: on a full disk, what is here can be read all the same.
     const { failures: _over, ...opened } = registered
@@ -174,6 +176,21 @@ async function leaseOrContact(
     keys.close()
     throw failure
   }
+}
+
+/** Of a copy that has lost whose it is: its device proves itself to the server, which says it. */
+async function askWhose(
+  { host, environment }: Circumstances,
+  keys: ReplicaKeys,
+  { replicaId, serverUrl }: RegisteredReplica,
+): Promise<Owned> {
+  const lease = await keys.lease()
+  if (lease === null) throw new AppError('replica.damaged', { what: 'it does not say whose it is' })
+  const { deviceId } = lease
+  const transport = createTransport(serverUrl, environment)
+  const session = await openSession({ transport, deviceId, signer: hostSigner(host, replicaId) })
+  const { user, organisation } = session
+  return { identity: { deviceId, serverUrl, user, organisation }, session }
 }
 
 /** As the user wishes: nothing is confirmed to anybody. */

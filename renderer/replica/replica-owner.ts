@@ -1,3 +1,4 @@
+import { AppError, codeOf } from '#app/kernel/index.ts'
 import type { Id } from '#app/kernel/index.ts'
 import type { Session } from '#app/protocol/index.ts'
 import type { Author } from './database/local-edit.ts'
@@ -16,6 +17,9 @@ import type { TrafficMeter } from './session/traffic.ts'
 import type { Signer } from './session/signer.ts'
 import { createTransport } from './session/transport.ts'
 
+/** Whose a replica is, with the session by which the server said it. */
+export type Owned = { readonly identity: Identity; readonly session: Session }
+
 type OwnerParts = {
   readonly replicaId: Id
   readonly settings: Settings
@@ -25,8 +29,10 @@ type OwnerParts = {
   readonly lineage: Lineage
   readonly signer: Signer
   readonly keys: ReplicaKeys | undefined
-  readonly enrolled: { readonly identity: Identity; readonly session: Session } | undefined
+  readonly enrolled: Owned | undefined
   readonly session: Session | undefined
+  /** Asks the server whose it is, as the device that it knows. */
+  readonly whose: (() => Promise<Owned>) | undefined
   /** Keeps the server's keys where the machine can; absent where there is no machine. */
   readonly pinServer: ((pins: readonly string[]) => Promise<unknown>) | undefined
 }
@@ -41,15 +47,14 @@ type Owner = {
 
 /**
  * Whose replica this is: known without a server, and as new as the last session. Throws `replica.damaged` where the
- * storage does not say it, and what asking for a lease throws where the copy's own has ended.
+ * storage does not say it and the server can't be asked, and what asking for a lease throws where the copy's own has ended.
  */
 export async function ownerOf(parts: OwnerParts): Promise<Owner> {
   const { settings, environment, healing, lineage, meter, enrolled, keys, signer } = parts
-  if (enrolled !== undefined) await settings.keepIdentity(enrolled.identity)
-  let identity = settings.identity()
-  const { deviceId, serverUrl } = identity
   // A session that was opened before this copy was says nothing of it: only its lease counts.
-  const given = enrolled?.session ?? parts.session
+  const { identity: first, session: given } = await firstOwner(parts)
+  let identity = first
+  const { deviceId, serverUrl } = identity
   const offers = new RecoveryOffers({
     keys,
     deviceId: () => deviceId,
@@ -98,4 +103,22 @@ export async function ownerOf(parts: OwnerParts): Promise<Owner> {
       newId: environment.newId,
     }),
   }
+}
+
+async function firstOwner(parts: OwnerParts): Promise<Pick<Owned, 'identity'> & Partial<Owned>> {
+  const { settings, enrolled, session } = parts
+  const known = settings.identity()
+  if (enrolled === undefined && known !== null) return { identity: known, ...(session && { session }) }
+  const owned = enrolled ?? (await askedServer(parts))
+  await settings.keepIdentity(owned.identity)
+  return owned
+}
+
+async function askedServer({ whose }: OwnerParts): Promise<Owned> {
+  try {
+    if (whose !== undefined) return await whose()
+  } catch (failure) {
+    if (codeOf(failure) !== 'network.unreachable') throw failure
+  }
+  throw new AppError('replica.damaged', { what: 'it does not say whose it is' })
 }

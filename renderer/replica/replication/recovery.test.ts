@@ -8,7 +8,6 @@ import type { StoredDocument } from '../database/stored-document.ts'
 import { writeDocument } from '../database/write.ts'
 import { closeLaptops, firstQuarantine, hold, laptop, lastPushed, settledCase } from '../testing/laptops.ts'
 import { aCase, reached, seen } from '../testing/replica-on-memory.ts'
-import type { Laptop } from '../testing/replica-on-memory.ts'
 
 // Whatever leaves the device, comes back, breaks or stops: what must hold then.
 
@@ -145,35 +144,6 @@ describe('checkpoints', () => {
     await seen(replica, 'cases', id, (view) => view?.rev.startsWith('life2.') === true)
   })
 })
-
-describe('damage', () => {
-  test('of any one page on the disk is told, made good from the server, and gone from the disk', async () => {
-    const made = laptop()
-    const id = await settledCase(made, await made.open())
-    await made.close()
-    const rev = made.server.get('cases', id)?.rev
-    const { head } = made.disk
-    const pages = new Map(made.disk.pages)
-    expect(pages.size).toBeGreaterThan(5)
-    for (const lost of pages.keys()) {
-      made.disk.head = head
-      made.disk.pages.clear()
-      for (const [key, page] of pages) if (key !== lost) made.disk.pages.set(key, page)
-      expect(await toldAndHealed(made, id)).toEqual({ told: true, rev })
-      expect(await toldAndHealed(made, id)).toEqual({ told: false, rev })
-    }
-  })
-})
-
-/** Whether damage was told at the next start, and the rev that the record has again once all is level. */
-async function toldAndHealed(made: Laptop, id: string): Promise<{ told: boolean; rev: string | undefined }> {
-  const replica = await made.open()
-  const { problem } = replica.status()
-  await reached(replica, 'done')
-  const rev = (await replica.get('cases', id))?.rev
-  await made.close()
-  return { told: problem?.code === 'replica.damaged', rev }
-}
 
 describe('asked by a person', () => {
   test('to synchronise, an offline replica tries at once', async () => {

@@ -1,5 +1,5 @@
 import { firstValueFrom, filter } from 'rxjs'
-import { blankOf, idAt, newId } from '#app/kernel/index.ts'
+import { AppError, blankOf, idAt, newId } from '#app/kernel/index.ts'
 import type { CollectionName, Id } from '#app/kernel/index.ts'
 import type { DataOfModule, ModuleName, ViewOfModule } from '#app/modules/index.ts'
 import { modules } from '#app/modules/index.ts'
@@ -112,6 +112,10 @@ export class Laptop {
       collections: this.collections,
       retryTime: 20,
       environment: this.#environment(environment),
+      whose: async () => {
+        if (!this.server.online) throw new AppError('network.unreachable')
+        return { identity: this.identity, session }
+      },
       ...(this.#enrolled ? {} : { enrolled: { identity: this.identity, session } }),
     })
     this.#enrolled = true
