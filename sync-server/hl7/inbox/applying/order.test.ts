@@ -47,10 +47,11 @@ describe('lanes', () => {
   })
 })
 
-describe('order', () => {
+describe.each(['sqlite', 'postgres'] as const)('order, over %s', (dialect) => {
   test('a message that fails for a while holds its patient and nobody else', async () => {
     let failures = 2
     hospital = await openHospital({
+      dialect,
       door: (door) => ({
         feed: (tx, actor, writes) => {
           if (failures > 0 && JSON.stringify(writes).includes('Faulty')) {
@@ -76,7 +77,7 @@ describe('order', () => {
   })
 
   test('what several connections tell of the same patients is written in the order of receipt', async () => {
-    hospital = await openHospital()
+    hospital = await openHospital({ dialect })
     const here = hospital
     await Promise.all(
       Array.from({ length: 6 }, (_, connection) =>

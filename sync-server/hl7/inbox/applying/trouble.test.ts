@@ -60,25 +60,6 @@ describe('when things go wrong', () => {
     expect((await inbox(here))[2]?.code).toBe('hl7.unknown-sender')
   })
 
-  test('a mapping that fails is answered AA, kept as a dead letter with its place, and holds nothing behind it', async () => {
-    const here = await open()
-    const timeless = message(msh({ type: 'SIU^S12', controlId: '1' }), 'SCH||F1^SCHED', pid)
-    expect(await send(here, timeless, book('2'))).toEqual(['AA', 'AA'])
-    expect(await inbox(here)).toMatchObject([
-      {
-        state: 'dead',
-        code: 'hl7.unmapped',
-        facts: { place: 'SCH-11', why: 'the time of the appointment is absent or unreadable' },
-      },
-      { state: 'applied' },
-    ])
-    expect(await here.documents('patients')).toHaveLength(1)
-    const view = await here.hl7.deadLetters.view(1)
-    expect(view?.tree?.find(({ segment }) => segment === 'SCH')?.fields).toContainEqual(
-      expect.objectContaining({ place: 'SCH-2', name: 'Filler appointment ID' }),
-    )
-  })
-
   test('a time that the clocks of the zone skipped, or showed twice, is taken and noted', async () => {
     const here = await open()
     const stay = (controlId: string, visit: string, start: string, end: string): Buffer =>
@@ -115,6 +96,30 @@ describe('when things go wrong', () => {
     })
   })
 
+  test('a store that fails gives no answer: the connection is closed', async () => {
+    const here = await open()
+    await here.store.close()
+    const answers = await sendMessages('127.0.0.1', here.hl7.port, [admit('1')])
+    expect(answers).toEqual([null])
+    expect(here.hl7.stats().intake['own-fault']).toBe(1)
+  })
+
+  test('a disk that is full for a while ends no message as dead: it is applied once there is room', async () => {
+    let full = 4
+    const here = await open({
+      door: (door) => ({
+        feed: (tx, actor, writes) => {
+          full -= 1
+          if (full >= 0) throw new SqliteDatabase.SqliteError('database or disk is full', 'SQLITE_FULL')
+          return door.feed(tx, actor, writes)
+        },
+      }),
+    })
+    expect(await send(here, admit('1'))).toEqual(['AA'])
+    expect(await states(here)).toEqual(['applied'])
+    expect(full).toBeLessThan(0)
+  })
+
   test('an unknown site is parked; after the table is mended it is replayed', async () => {
     const here = await open({ settings: { sites: [] } })
     expect(await send(here, admit('1'), admit('2', { facility: 'WEST' }))).toEqual(['AA', 'AA'])
@@ -136,8 +141,36 @@ describe('when things go wrong', () => {
     expect(await here.hl7.deadLetters.replay(1)).toBe(false)
   })
 
-  test('a repeat is answered the same and applied once; the same number on another message is applied and flagged', async () => {
+  test('a message without a number is known by its bytes', async () => {
     const here = await open()
+    await send(here, admit(''), admit(''), discharge(''))
+    expect(await states(here)).toEqual(['applied', 'duplicate', 'applied'])
+    expect((await inbox(here))[2]?.facts).not.toHaveProperty('controlIdReused')
+  })
+})
+
+describe.each(['sqlite', 'postgres'] as const)('what is dead or a repeat, over %s', (dialect) => {
+  test('a mapping that fails is answered AA, kept as a dead letter with its place, and holds nothing behind it', async () => {
+    const here = await open({ dialect })
+    const timeless = message(msh({ type: 'SIU^S12', controlId: '1' }), 'SCH||F1^SCHED', pid)
+    expect(await send(here, timeless, book('2'))).toEqual(['AA', 'AA'])
+    expect(await inbox(here)).toMatchObject([
+      {
+        state: 'dead',
+        code: 'hl7.unmapped',
+        facts: { place: 'SCH-11', why: 'the time of the appointment is absent or unreadable' },
+      },
+      { state: 'applied' },
+    ])
+    expect(await here.documents('patients')).toHaveLength(1)
+    const view = await here.hl7.deadLetters.view(1)
+    expect(view?.tree?.find(({ segment }) => segment === 'SCH')?.fields).toContainEqual(
+      expect.objectContaining({ place: 'SCH-2', name: 'Filler appointment ID' }),
+    )
+  })
+
+  test('a repeat is answered the same and applied once; the same number on another message is applied and flagged', async () => {
+    const here = await open({ dialect })
     const first = admit('7')
     expect(await send(here, first, first)).toEqual(['AA', 'AA'])
     expect(await send(here, first, discharge('7'))).toEqual(['AA', 'AA'])
@@ -146,30 +179,16 @@ describe('when things go wrong', () => {
   })
 
   test('the same message on several connections at once is applied once', async () => {
-    const here = await open()
+    const here = await open({ dialect })
     const again = Array.from({ length: 6 }, () => send(here, admit('7')))
     expect((await Promise.all(again)).flat()).toEqual(Array(6).fill('AA'))
     await here.hl7.idle()
     expect((await states(here)).toSorted()).toEqual(['applied', ...Array(5).fill('duplicate')])
   })
 
-  test('a message without a number is known by its bytes', async () => {
-    const here = await open()
-    await send(here, admit(''), admit(''), discharge(''))
-    expect(await states(here)).toEqual(['applied', 'duplicate', 'applied'])
-    expect((await inbox(here))[2]?.facts).not.toHaveProperty('controlIdReused')
-  })
-
-  test('a store that fails gives no answer: the connection is closed', async () => {
-    const here = await open()
-    await here.store.close()
-    const answers = await sendMessages('127.0.0.1', here.hl7.port, [admit('1')])
-    expect(answers).toEqual([null])
-    expect(here.hl7.stats().intake['own-fault']).toBe(1)
-  })
-
   test('a fault of ours while applying closes the message as dead after some attempts, and goes on', async () => {
     const here = await open({
+      dialect,
       door: (door) => ({
         feed: (tx, actor, writes) => {
           if (writes.some(({ module }) => module === 'appointments')) throw new Error('broken')
@@ -180,21 +199,5 @@ describe('when things go wrong', () => {
     expect(await send(here, book('1'), admit('2'))).toEqual(['AA', 'AA'])
     expect(await states(here)).toEqual(['dead', 'applied'])
     expect(here.faults.length).toBeGreaterThan(0)
-  })
-
-  test('a disk that is full for a while ends no message as dead: it is applied once there is room', async () => {
-    let full = 4
-    const here = await open({
-      door: (door) => ({
-        feed: (tx, actor, writes) => {
-          full -= 1
-          if (full >= 0) throw new SqliteDatabase.SqliteError('database or disk is full', 'SQLITE_FULL')
-          return door.feed(tx, actor, writes)
-        },
-      }),
-    })
-    expect(await send(here, admit('1'))).toEqual(['AA'])
-    expect(await states(here)).toEqual(['applied'])
-    expect(full).toBeLessThan(0)
   })
 })

@@ -50,9 +50,31 @@ async function streets(here: Hospital): Promise<string[]> {
   return lines.toSorted()
 }
 
-describe('what a person does about dead letters', () => {
+/** A merge that names the number so, behind a dead letter: what has come by then, and the merge after it was corrected. */
+async function mergeBehindDeadLetter(here: Hospital, number: string) {
+  const merge = message(
+    msh({ type: 'ADT^A40', controlId: 'M' }),
+    'EVN|A40|20260512083000',
+    'PID|1||9^^^GENERAL^MR||Vahl^Jane||19800229|F',
+    `MRG|${number}`,
+  )
+  await send(here, dead, update('2', { id: '9' }), merge, update('3', { street: 'Later' }))
+  const before = await inbox(here)
+  const correction = await here.hl7.deadLetters.correct(1, corrected)
+  await here.hl7.idle()
+  return { before, correction, after: (await inbox(here))[2] }
+}
+
+const heldMerge = [
+  { state: 'dead' },
+  { state: 'applied' },
+  { state: 'parked', code: 'hl7.held', facts: { behind: 1 } },
+  { state: 'applied' },
+]
+
+describe.each(['sqlite', 'postgres'] as const)('what is done about dead letters, over %s', (dialect) => {
   test('a dry run says what would change and changes nothing', async () => {
-    const here = await open()
+    const here = await open({ dialect })
     await send(here, update('0', { street: 'Zero' }), dead)
     const { dryRun } = here.hl7.deadLetters
     expect(await dryRun(2)).toMatchObject({
@@ -80,7 +102,7 @@ describe('what a person does about dead letters', () => {
   })
 
   test('a corrected copy is applied beside the message, which stays as it came', async () => {
-    const here = await open()
+    const here = await open({ dialect })
     await send(here, dead)
     const { correct, view } = here.hl7.deadLetters
     expect(await correct(1, Buffer.from('nothing'))).toMatchObject({
@@ -106,7 +128,7 @@ describe('what a person does about dead letters', () => {
   })
 
   test('one, some or all are replayed', async () => {
-    const here = await open()
+    const here = await open({ dialect })
     const others = ['2', '3', '4'].map((id) => booking(id, '', id))
     await send(here, dead, ...others, update('5', { id: '5' }))
     const { replay, replaySome, replayAll, list } = here.hl7.deadLetters
@@ -126,44 +148,39 @@ describe('what a person does about dead letters', () => {
     expect(await list({ code: 'hl7.unknown-site', limit: 9 })).toEqual([])
   })
 
-  test.each([
-    ['as they did', '1^^^GENERAL^MR'],
-    ['without its authority', '1'],
-    ['with the other half of it', '1^^^&2.999.1&ISO^MR'],
-  ])('a merge that names the number %s waits for the dead letters about it', async (_, number) => {
-    const here = await open()
-    const merge = message(
-      msh({ type: 'ADT^A40', controlId: 'M' }),
-      'EVN|A40|20260512083000',
-      'PID|1||9^^^GENERAL^MR||Vahl^Jane||19800229|F',
-      `MRG|${number}`,
+  test('a merge waits for the dead letters about whom it ends', async () => {
+    const here = await open({ dialect })
+    const { before, correction, after } = await mergeBehindDeadLetter(here, '1^^^GENERAL^MR')
+    expect(before).toMatchObject(heldMerge)
+    expect(correction.ok).toBe(true)
+    expect(after?.code).not.toBe('hl7.held')
+  })
+
+  test('a dead letter holds back neither a list nor a death', async () => {
+    const here = await open({ dialect })
+    const list = message(
+      msh({ type: 'ADT^A08', controlId: 'L' }),
+      'EVN|A08|20260512083000',
+      `PID|1||1^^^GENERAL^MR||Vahl^Jane||19800229|F${'|'.repeat(22)}Y`,
+      'AL1|1|DA|AL-1^Marigold^L',
     )
-    await send(here, dead, update('2', { id: '9' }), merge, update('3', { street: 'Later' }))
-    expect(await inbox(here)).toMatchObject([
-      { state: 'dead' },
-      { state: 'applied' },
-      { state: 'parked', code: 'hl7.held', facts: { behind: 1 } },
-      { state: 'applied' },
-    ])
-    expect((await here.hl7.deadLetters.correct(1, corrected)).ok).toBe(true)
-    await here.hl7.idle()
-    expect((await inbox(here))[2]).not.toMatchObject({ code: 'hl7.held' })
+    await send(here, dead, list)
+    expect(await inbox(here)).toMatchObject([{ state: 'dead' }, { state: 'applied' }])
   })
 })
 
-test('a dead letter holds back neither a list nor a death', async () => {
+test.each([
+  ['without its authority', '1'],
+  ['with the other half of it', '1^^^&2.999.1&ISO^MR'],
+])('so does a merge that names the number %s', async (_, number) => {
   const here = await open()
-  const list = message(
-    msh({ type: 'ADT^A08', controlId: 'L' }),
-    'EVN|A08|20260512083000',
-    `PID|1||1^^^GENERAL^MR||Vahl^Jane||19800229|F${'|'.repeat(22)}Y`,
-    'AL1|1|DA|AL-1^Marigold^L',
-  )
-  await send(here, dead, list)
-  expect(await inbox(here)).toMatchObject([{ state: 'dead' }, { state: 'applied' }])
+  const { before, correction, after } = await mergeBehindDeadLetter(here, number)
+  expect(before).toMatchObject(heldMerge)
+  expect(correction.ok).toBe(true)
+  expect(after?.code).not.toBe('hl7.held')
 })
 
-describe('beyond the memory of repeats', () => {
+describe.each(['sqlite', 'postgres'] as const)('beyond the memory of repeats, over %s', (dialect) => {
   const clock = (): Clock & { at: number } => {
     const made = { at: Date.parse('2026-05-11T12:00:00Z'), now: () => made.at }
     return made
@@ -172,7 +189,7 @@ describe('beyond the memory of repeats', () => {
 
   test('for 30 days the bytes tell a repeat, then the source time does; a person may insist', async () => {
     const time = clock()
-    const here = await open({ clock: time })
+    const here = await open({ dialect, clock: time })
     const first = update('1', { street: 'Old', time: '20260510080000' })
     await send(here, first, update('2', { street: 'New', time: '20260511080000' }))
     time.at += 29 * day

@@ -20,9 +20,9 @@ async function open(options: HospitalOptions = {}): Promise<Hospital> {
   return hospital
 }
 
-describe('enhanced mode', () => {
+describe.each(['sqlite', 'postgres'] as const)('enhanced mode, over %s', (dialect) => {
   test('CA after the commit, AA after applying, in their order', async () => {
-    const here = await open()
+    const here = await open({ dialect })
     const answers = await sendMessages(
       '127.0.0.1',
       here.hl7.port,
@@ -41,7 +41,7 @@ describe('enhanced mode', () => {
   })
 
   test('a mapping fault is AE to the application, a repeat of it too; nothing of the patient is in it', async () => {
-    const here = await open()
+    const here = await open({ dialect })
     const broken = message(
       msh({ type: 'SIU^S12', controlId: '1', accept: 'NE', apply: 'ER' }),
       'SCH||F1',
@@ -55,7 +55,7 @@ describe('enhanced mode', () => {
   })
 
   test('who waits for the application alone hears from it that the message is refused', async () => {
-    const here = await open()
+    const here = await open({ dialect })
     const asked = { accept: 'NE', apply: 'AL' } as const
     const strange = message(msh({ type: 'ZZZ^Z01', controlId: '1', ...asked }), 'PID|1')
     const faulty = message(msh({ type: 'ADT^A01', controlId: '2', ...asked }), 'EVN|A01')
@@ -66,7 +66,7 @@ describe('enhanced mode', () => {
   })
 
   test('never and never answers nothing', async () => {
-    const here = await open()
+    const here = await open({ dialect })
     const socket = connect(here.hl7.port, '127.0.0.1')
     const silent = admit('1', { accept: 'NE', apply: 'NE' })
     const asked = discharge('2')

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import fc from 'fast-check'
 import type { AnyDocument } from '#app/kernel/index.ts'
+import type { Store } from '../../../store/contract.ts'
 import { inbox, send } from '../../testing/exchange.ts'
 import { openHospital } from '../../testing/hospital.ts'
 import type { Hospital } from '../../testing/hospital.ts'
@@ -21,8 +22,8 @@ afterEach(async () => {
   hospital = null
 })
 
-async function open(): Promise<Hospital> {
-  hospital = await openHospital()
+async function open(dialect: Store['dialect']): Promise<Hospital> {
+  hospital = await openHospital({ dialect })
   return hospital
 }
 
@@ -47,9 +48,9 @@ async function last(here: Hospital) {
   return (await inbox(here)).at(-1)
 }
 
-describe('a merge', () => {
+describe.each(['sqlite', 'postgres'] as const)('a merge, over %s', (dialect) => {
   test('ends the record of MRG in the one of PID, with what hangs on it; its number means the survivor', async () => {
-    const here = await open()
+    const here = await open(dialect)
     await send(here, admit('1', 'V1'), admit('2', 'V2'), merge('1', '2'))
     const all = await patients(here)
     expect(byNumber(all, '2')['mergedIntoId']).toBe(byNumber(all, '1').id)
@@ -63,7 +64,7 @@ describe('a merge', () => {
   })
 
   test('works with a survivor and a loser whom nobody knew', async () => {
-    const here = await open()
+    const here = await open(dialect)
     await send(here, merge('1', '2'))
     expect(await patients(here)).toHaveLength(2)
     await send(here, admit('2', 'V2'))
@@ -72,7 +73,7 @@ describe('a merge', () => {
   })
 
   test('of a record with itself, or against one that was done, is refused with a reason', async () => {
-    const here = await open()
+    const here = await open(dialect)
     await send(here, admit('1', 'V1'), merge('1', '1'))
     expect(await last(here)).toMatchObject({
       state: 'dead',
@@ -84,14 +85,14 @@ describe('a merge', () => {
   })
 
   test('that is repeated under another control id changes nothing', async () => {
-    const here = await open()
+    const here = await open(dialect)
     await send(here, merge('1', '2'), merge('1', '2'))
     expect(await last(here)).toMatchObject({ state: 'applied' })
     expect(await patients(here)).toHaveLength(2)
   })
 
   test('of several pairs in one message joins each', async () => {
-    const here = await open()
+    const here = await open(dialect)
     const pair = (survivor: string, loser: string) => [
       `PID|1||${id(survivor)}||Vahl^P${survivor}`,
       `MRG|${id(loser)}`,
@@ -113,7 +114,7 @@ describe('a merge', () => {
   })
 
   test('is taken back by an unlink: what went over comes home', async () => {
-    const here = await open()
+    const here = await open(dialect)
     await send(here, admit('1', 'V1'), admit('2', 'V2'), merge('1', '2'))
     await send(here, adt('A37', '1', `PID|2||${id('2')}||Vahl^P2`))
     const all = await patients(here)
@@ -121,42 +122,42 @@ describe('a merge', () => {
     const owners = (await visits(here)).map((visit) => visit['patientId'])
     expect(new Set(owners)).toEqual(new Set([byNumber(all, '1').id, byNumber(all, '2').id]))
   })
+})
 
-  test('chains end alike in whatever order they come', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.shuffledSubarray(
-          [
-            ['2', '1'],
-            ['3', '2'],
-            ['4', '3'],
-          ] as const,
-          { minLength: 3, maxLength: 3 },
-        ),
-        async (order) => {
-          const here = await openHospital()
-          try {
-            await send(here, admit('1', 'V1'), admit('3', 'V3'))
-            await send(here, ...order.map(([survivor, loser]) => merge(survivor, loser)))
-            const all = await patients(here)
-            const ends = ['1', '2', '3', '4'].map((number) => root(all, number).id)
-            expect(new Set(ends)).toEqual(new Set([byNumber(all, '4').id]))
-            const owners = (await visits(here)).map((visit) => visit['patientId'])
-            expect(owners).toEqual([byNumber(all, '4').id, byNumber(all, '4').id])
-            expect(here.faults).toEqual([])
-          } finally {
-            await here.close()
-          }
-        },
+test('chains of merges end alike in whatever order they come', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.shuffledSubarray(
+        [
+          ['2', '1'],
+          ['3', '2'],
+          ['4', '3'],
+        ] as const,
+        { minLength: 3, maxLength: 3 },
       ),
-      { numRuns: 6 },
-    )
-  })
+      async (order) => {
+        const here = await openHospital()
+        try {
+          await send(here, admit('1', 'V1'), admit('3', 'V3'))
+          await send(here, ...order.map(([survivor, loser]) => merge(survivor, loser)))
+          const all = await patients(here)
+          const ends = ['1', '2', '3', '4'].map((number) => root(all, number).id)
+          expect(new Set(ends)).toEqual(new Set([byNumber(all, '4').id]))
+          const owners = (await visits(here)).map((visit) => visit['patientId'])
+          expect(owners).toEqual([byNumber(all, '4').id, byNumber(all, '4').id])
+          expect(here.faults).toEqual([])
+        } finally {
+          await here.close()
+        }
+      },
+    ),
+    { numRuns: 6 },
+  )
 })
 
 describe('visits', () => {
   test('a number that moves takes the visit to the other patient', async () => {
-    const here = await open()
+    const here = await open('sqlite')
     await send(here, admit('1', 'V1'), admit('2', 'V2'))
     await send(
       here,
@@ -167,7 +168,7 @@ describe('visits', () => {
   })
 
   test('a cancel of what nobody knows waits for a person; one of what is known is done', async () => {
-    const here = await open()
+    const here = await open('sqlite')
     const cancel = () => adt('A11', '1', pv1({ 2: 'I', 19: 'V1^^^GENERAL^VN' }))
     await send(here, cancel())
     expect(await last(here)).toMatchObject({ state: 'parked', code: 'hl7.unknown-cancelled' })
@@ -177,7 +178,7 @@ describe('visits', () => {
   })
 
   test('events that come late change nothing that a later one said', async () => {
-    const here = await open()
+    const here = await open('sqlite')
     const at = (trigger: string, hour: string) =>
       message(
         msh({ type: `ADT^${trigger}`, controlId: `L${hour}`, time: `20260511${hour}0000` }),

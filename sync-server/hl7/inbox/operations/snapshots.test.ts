@@ -1,15 +1,10 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { adt, adtAt, nextTime } from '../../testing/events.ts'
 import { send } from '../../testing/exchange.ts'
 import { openHospital } from '../../testing/hospital.ts'
 import type { Hospital } from '../../testing/hospital.ts'
 
 let here: Hospital
-
-beforeEach(async () => {
-  here = await openHospital()
-})
-afterEach(() => here.close())
 
 const al1 = (text: string, index = 1): string =>
   `AL1|${index}|DA|${text === '' ? '' : `${text}^${text}^L`}|SV|Rash`
@@ -20,45 +15,52 @@ async function active(): Promise<string[]> {
   return now.map((one) => (one['code'] as { codings: { code: string }[] }).codings[0]?.code ?? '').toSorted()
 }
 
-test('an allergy that is not listed any more has ended; one that is listed again has not', async () => {
-  await send(here, adt('A08', '1', al1('LATEX'), al1('NUTS', 2)))
-  expect(await active()).toEqual(['LATEX', 'NUTS'])
-  await send(here, adt('A08', '1', al1('NUTS')))
-  expect(await active()).toEqual(['NUTS'])
-  expect(await here.records('allergies')).toHaveLength(2)
-  await send(here, adt('A08', '1', al1('LATEX'), al1('NUTS', 2)))
-  expect(await active()).toEqual(['LATEX', 'NUTS'])
-})
-
-test('a message without a list ends nothing, nor does one with a line that can not be read', async () => {
-  await send(here, adt('A08', '1', al1('LATEX'), al1('NUTS', 2)))
-  await send(here, adt('A08', '1'), adt('A08', '1', al1('NUTS'), al1('', 2)))
-  expect(await active()).toEqual(['LATEX', 'NUTS'])
-})
-
-test('a list that comes late does not end what a later one has stated', async () => {
-  const [early, late] = [nextTime(), nextTime()]
-  await send(here, adtAt(late, 'A08', '1', al1('LATEX'), al1('NUTS', 2)))
-  await send(here, adtAt(early, 'A08', '1', al1('NUTS')))
-  expect(await active()).toEqual(['LATEX', 'NUTS'])
-})
-
-test('insurances and relatives end alike, and of another patient nothing does', async () => {
-  const in1 = (plan: string): string => `IN1|1|${plan}^${plan}^L|INS-1|Synthetic Mutual`
-  const nk1 = (name: string): string => `NK1|1|${name}^Ann|SIS^Sister^HL70063`
-  await send(here, adt('A08', '1', nk1('Vahl'), in1('GOLD')), adt('A08', '2', nk1('Orr'), in1('SILVER')))
-  await send(here, adt('A08', '1', nk1('Vahl-Ott'), in1('BRONZE')))
-  const patients = await here.records('patients')
-  const first = patients.find((one) => JSON.stringify(one['identifiers']).includes(':"1"'))?.id
-  const of = (all: Awaited<ReturnType<typeof here.records>>, field: string) => ({
-    first: all
-      .filter(({ patientId }) => patientId === first)
-      .map((one) => String(one[field]))
-      .toSorted(),
-    others: all.filter(({ patientId }) => patientId !== first).map((one) => String(one[field])),
+describe.each(['sqlite', 'postgres'] as const)('a list that a feed repeats, over %s', (dialect) => {
+  beforeEach(async () => {
+    here = await openHospital({ dialect })
   })
-  const coverage = of(await here.records('coverage'), 'status')
-  expect([coverage.first, coverage.others]).toEqual([['active', 'cancelled'], ['active']])
-  const relatives = of(await here.records('related-persons'), 'active')
-  expect([relatives.first, relatives.others]).toEqual([['false', 'true'], ['true']])
+  afterEach(() => here.close())
+
+  test('an allergy that is not listed any more has ended; one that is listed again has not', async () => {
+    await send(here, adt('A08', '1', al1('LATEX'), al1('NUTS', 2)))
+    expect(await active()).toEqual(['LATEX', 'NUTS'])
+    await send(here, adt('A08', '1', al1('NUTS')))
+    expect(await active()).toEqual(['NUTS'])
+    expect(await here.records('allergies')).toHaveLength(2)
+    await send(here, adt('A08', '1', al1('LATEX'), al1('NUTS', 2)))
+    expect(await active()).toEqual(['LATEX', 'NUTS'])
+  })
+
+  test('a message without a list ends nothing, nor does one with a line that can not be read', async () => {
+    await send(here, adt('A08', '1', al1('LATEX'), al1('NUTS', 2)))
+    await send(here, adt('A08', '1'), adt('A08', '1', al1('NUTS'), al1('', 2)))
+    expect(await active()).toEqual(['LATEX', 'NUTS'])
+  })
+
+  test('a list that comes late does not end what a later one has stated', async () => {
+    const [early, late] = [nextTime(), nextTime()]
+    await send(here, adtAt(late, 'A08', '1', al1('LATEX'), al1('NUTS', 2)))
+    await send(here, adtAt(early, 'A08', '1', al1('NUTS')))
+    expect(await active()).toEqual(['LATEX', 'NUTS'])
+  })
+
+  test('insurances and relatives end alike, and of another patient nothing does', async () => {
+    const in1 = (plan: string): string => `IN1|1|${plan}^${plan}^L|INS-1|Synthetic Mutual`
+    const nk1 = (name: string): string => `NK1|1|${name}^Ann|SIS^Sister^HL70063`
+    await send(here, adt('A08', '1', nk1('Vahl'), in1('GOLD')), adt('A08', '2', nk1('Orr'), in1('SILVER')))
+    await send(here, adt('A08', '1', nk1('Vahl-Ott'), in1('BRONZE')))
+    const patients = await here.records('patients')
+    const first = patients.find((one) => JSON.stringify(one['identifiers']).includes(':"1"'))?.id
+    const of = (all: Awaited<ReturnType<typeof here.records>>, field: string) => ({
+      first: all
+        .filter(({ patientId }) => patientId === first)
+        .map((one) => String(one[field]))
+        .toSorted(),
+      others: all.filter(({ patientId }) => patientId !== first).map((one) => String(one[field])),
+    })
+    const coverage = of(await here.records('coverage'), 'status')
+    expect([coverage.first, coverage.others]).toEqual([['active', 'cancelled'], ['active']])
+    const relatives = of(await here.records('related-persons'), 'active')
+    expect([relatives.first, relatives.others]).toEqual([['false', 'true'], ['true']])
+  })
 })
