@@ -38,6 +38,11 @@ export const conflictSchema = z.strictObject({
   winning: jsonSchema.optional(),
   lost: stampSchema,
   won: stampSchema,
+  /**
+   * The state that both sides started from, as `versionOf` (`app/protocol/rev.ts`) writes it. Absent where there was none
+   * (two creations, a feed, which starts from its own last word) or nobody knows it any more.
+   */
+  base: z.string().max(80).optional(),
   /** `open`: to be looked at; `kept`: a person kept the winner; `undone`: a person brought the loser back. */
   state: z.enum(['open', 'kept', 'undone']),
   /** True where the rule is `review`: the loser waits for a decision. */

@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { canonicalJson, sha256Hex } from '../kernel/index.ts'
 import * as protocol from './index.ts'
-import { formatRev, isOlderRev, parseRev, PROTOCOL_VERSION, routes, sessionProof } from './index.ts'
+import {
+  formatRev,
+  isOlderRev,
+  parseRev,
+  PROTOCOL_VERSION,
+  routes,
+  sessionProof,
+  versionOf,
+} from './index.ts'
 
 /** What both sides agreed on at each version. Append; never edit a line that was released. */
 const hashes: Readonly<Record<number, string>> = {
@@ -20,6 +28,7 @@ const hashes: Readonly<Record<number, string>> = {
   11: 'd3efb071d5026801174efb6710dbfc35',
   12: '2524f06e8cc66d8768cb7e0488d37787',
   13: 'b5830d0788f6408375ded3937eeca3fe',
+  14: 'cd57e31ba8cf7d2ea3d16002e79a5ddd',
 }
 
 /** A value of which only is known that it is JSON has no schema of its own. */
@@ -68,6 +77,12 @@ describe('a rev', () => {
 
   it.each(['', 'a.b', 'a.b.c', 'a.1.c.d', 'a.-1.c', 'a.1e3.c'])('is not read from %j', (text) => {
     expect(parseRev(text)).toBeNull()
+  })
+
+  it('names a version, whoever reads it', () => {
+    expect(versionOf('b1f0.813.77aa')).toBe('b1f0.813')
+    expect(versionOf('b1f0.813.none')).toBe('b1f0.813')
+    expect(versionOf('')).toBeNull()
   })
 
   it('is ordered within one incarnation only', () => {

@@ -18,6 +18,14 @@ export function parseRev(text: string): Rev | null {
   return { incarnation, seq: Number(seq), projection }
 }
 
+/**
+ * The version of a document that a rev names, whoever reads it: `incarnation.seq`. Null where it names none.
+ */
+export function versionOf(rev: string): string | null {
+  const parsed = parseRev(rev)
+  return parsed && `${parsed.incarnation}.${parsed.seq}`
+}
+
 /** Whether `incoming` is an older state of the same incarnation and projection than `held`. */
 export function isOlderRev(incoming: string, held: string): boolean {
   const a = parseRev(incoming)

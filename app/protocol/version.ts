@@ -29,8 +29,9 @@
  * 13: a device tells how hard the passphrase that was set is to guess, by its chain of reads; a session announces the server's
  *    keys (`serverPins`).
  *    a device tells of an unlock that its lease refused, and of a clock that was set back.
+ * 14: an entry of the conflict ledger names the version that both sides started from (`base`).
  */
-export const PROTOCOL_VERSION = 13
+export const PROTOCOL_VERSION = 14
 
 /** Each request names the protocol it speaks in this header. */
 export const PROTOCOL_HEADER = 'rounds-protocol'

@@ -112,7 +112,7 @@ function newEnvelope({ module, id, orgId, stamp }: Composition): Record<string, 
 
 /**
  * Ledger entries for what a write lost or overrode. Their ids come from document, edit and field, so that the same
- * edit never makes two.
+ * edit never makes two. `base`: the version that both sides started from, where that is known.
  */
 export function ledgerEntries(
   id: Id,
@@ -120,6 +120,7 @@ export function ledgerEntries(
   lost: readonly LostValue[],
   mine: Stamp,
   before: StoredBody,
+  base: string | null = null,
 ): Conflict[] {
   return lost.map((value, index) => {
     const current = before.stamps[value.field] ?? before.doc.updated
@@ -130,6 +131,7 @@ export function ledgerEntries(
       ...(value.winning === undefined ? {} : { winning: value.winning as Json }),
       lost: value.loser === 'mine' ? mine : current,
       won: value.loser === 'mine' ? current : mine,
+      ...(base === null ? {} : { base }),
       state: 'open',
       waits: value.waits,
     }

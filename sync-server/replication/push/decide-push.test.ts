@@ -87,6 +87,16 @@ describe('an edit of a copy that was put back', () => {
       conflicts: [{ field: 'name', losing: 'Riverside', winning: 'Riverside West' }],
     })
   })
+
+  it('names no version that both sides started from: nobody knows it', () => {
+    const rev = 'b1f0.7.77aa'
+    const current = stored({ name: 'Riverside East' })
+    const baseIn = (decision: Decision) =>
+      ('conflicts' in decision ? decision.conflicts : []).map((one) => one.base)
+    expect(baseIn(decide({ ...asked, rev, current, unsure: false }))).toEqual(['b1f0.7'])
+    expect(baseIn(decide({ ...asked, rev, current, unsure: true }))).toEqual([undefined])
+    expect(baseIn(decide({ ...asked, rev, current, base: 'unknown', unsure: false }))).toContain(undefined)
+  })
 })
 
 describe('a copy from before a backup was put back', () => {

@@ -2,6 +2,7 @@ import { permissionFor } from '#app/access/index.ts'
 import { blankOf, sameJson } from '#app/kernel/index.ts'
 import type { Stamp } from '#app/kernel/index.ts'
 import { mergeFields } from '#app/merge/index.ts'
+import { versionOf } from '#app/protocol/index.ts'
 import type { StoredBody, StoredDocument } from '../../store/contract.ts'
 import { broughtBack, settledConflicts, whatTheAuthorSaid, writesExt } from './author-said.ts'
 import { compose, ledgerEntries, openEnvelope, pick } from '../compose.ts'
@@ -97,7 +98,11 @@ function decideEdit(question: PushQuestion, current: StoredDocument): Decision {
     unwelcome(question, before, composed.body) ?? {
       outcome: asPushed ? 'applied' : 'merged',
       body: composed.body,
-      conflicts: [...settled, ...brought, ...ledgerEntries(view.id, question.edit, lost, stamp, before)],
+      conflicts: [
+        ...settled,
+        ...brought,
+        ...ledgerEntries(view.id, question.edit, lost, stamp, before, startOf(question)),
+      ],
     }
   )
 }
@@ -120,6 +125,11 @@ function baseOf(
 ): Record<string, unknown> | null {
   if (base === 'unknown' || unsure) return null
   return pick(base === 'none' ? { ...blankOf(module), removedAt: null, ext: {} } : base, said)
+}
+
+/** The version that author and server both started from; null where that is not known, or there was none. */
+function startOf({ base, rev, unsure }: PushQuestion): string | null {
+  return typeof base === 'string' || unsure ? null : versionOf(rev)
 }
 
 /** Only references that this edit makes are looked at: a record whose parent went away later can still be edited. */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { blankOf, newId } from '#app/kernel/index.ts'
 import type { AnyDocument, Id } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
-import { wireDocumentSchema } from '#app/protocol/index.ts'
+import { versionOf, wireDocumentSchema } from '#app/protocol/index.ts'
 import type { PushItem, PushResult } from '#app/protocol/index.ts'
 import { draft, enrolDevice } from '../../testing/test-device.ts'
 import type { TestDevice } from '../../testing/test-device.ts'
@@ -76,7 +76,7 @@ describe.each(['sqlite', 'postgres'] as const)('push, over %s', (dialect) => {
     })
   })
 
-  it('decides edits of one field, and keeps the loser in the ledger with both stamps', async () => {
+  it('decides edits of one field, and keeps the loser in the ledger with both stamps and where they started', async () => {
     const [carla, sofia] = [await deviceWith('carla', 'cases'), await deviceWith('sofia', 'cases')]
     const before = documents(carla, 'case')[0] as AnyDocument
     await carla.push(carla.edit('cases', before, { subject: 'From the desk' }))
@@ -89,6 +89,7 @@ describe.each(['sqlite', 'postgres'] as const)('push, over %s', (dialect) => {
         winning: 'From above',
         lost: expect.objectContaining({ by: carla.userId, device: carla.deviceId }),
         won: expect.objectContaining({ by: sofia.userId, device: sofia.deviceId }),
+        base: versionOf(before.rev),
         state: 'open',
       }),
     ])
