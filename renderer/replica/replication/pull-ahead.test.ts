@@ -43,6 +43,24 @@ test('while a page goes to the disk, the next is on its way', async () => {
   expect(walks(made)).toHaveLength(2)
 })
 
+test('a disk that does not keep up is not run over: one page is asked for ahead of it, and no more', async () => {
+  const made = await beforeItsLoad()
+  const disk = Promise.withResolvers<void>()
+  made.server.script.answer = (_path, body) => {
+    if (isOfCases(body)) made.disk.slowDown(() => disk.promise)
+  }
+  const opening = made.open()
+  const asked = () => made.server.pulls.filter(isOfCases).length
+  await expect.poll(asked).toBe(2)
+  // Time enough for a third, if anybody asked for it.
+  for (let turn = 0; turn < 200; turn += 1) await new Promise(setImmediate)
+  expect(asked()).toBe(2)
+  disk.resolve()
+  const replica = await opening
+  await reached(replica, 'done')
+  expect(replica.search('first', { limit: 5000 })).toHaveLength(THREE_PAGES)
+})
+
 test('a page that was asked for ahead and did not come is asked for again', async () => {
   const made = await beforeItsLoad()
   let cuts = 0
