@@ -1,3 +1,4 @@
+import { filter, firstValueFrom } from 'rxjs'
 import { afterEach, describe, expect, test } from 'vitest'
 import { newId } from '#app/kernel/index.ts'
 import type { AnyDocument } from '#app/kernel/index.ts'
@@ -169,6 +170,29 @@ function patiently(milliseconds: number, signal?: AbortSignal): Promise<void> {
     ? new Promise((resolve) => signal?.addEventListener('abort', () => resolve()))
     : Promise.resolve()
 }
+
+describe('a server in maintenance', () => {
+  test('is waited for: it is said why, work goes on and is kept, and is sent when it is over', async () => {
+    const made = laptop()
+    const replica = await made.open()
+    const id = await settledCase(made, replica)
+    made.server.script.refuse = () => 'server.maintenance'
+    // As when its process is started anew: streams end.
+    made.server.cut()
+    made.server.mend()
+    await firstValueFrom(
+      replica.status$.pipe(filter(({ problem }) => problem?.code === 'server.maintenance')),
+    )
+    await replica.update('cases', id, { subject: 'written meanwhile' })
+    await replica.syncNow()
+    expect(replica.status()).toMatchObject({ phase: 'offline', pending: 1, refused: 0 })
+    expect(replica.status().problem?.code).toBe('server.maintenance')
+    delete made.server.script.refuse
+    await reached(replica, 'done')
+    expect(replica.status()).toMatchObject({ pending: 0, refused: 0, problem: null })
+    expect(made.server.get('cases', id)).toMatchObject({ subject: 'written meanwhile' })
+  })
+})
 
 describe('a stop', () => {
   test('by the server ends replication and says why; writing goes on', async () => {
