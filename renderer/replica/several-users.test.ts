@@ -77,3 +77,27 @@ test('several users of one laptop each have a copy of their own', async () => {
   const last = await unlock('colin', colin, passphrases.colin)
   expect(await last.get('cases', kept.id)).toMatchObject({ subject: 'for Colin' })
 })
+
+test("what was not sent stays its author's while somebody else works on the laptop, and goes out in their name", async () => {
+  const carla = await enrol('carla')
+  servers.carla.cut()
+  await reached(carla, 'offline')
+  const { id, edit } = await carla.create('cases', aCase('not sent by Carla yet'))
+  await carla.lock()
+
+  const colin = await enrol('colin')
+  const other = await colin.create('cases', aCase('sent by Colin'))
+  await reached(colin, 'syncing')
+  await reached(colin, 'done')
+  await colin.lock()
+  const sent = (login: Login) => servers[login].pushes.flat().map((item) => [item.id, item.author, item.edit])
+  expect(sent('colin').map(([sentId]) => sentId)).toContain(other.id)
+  expect(sent('colin').filter(([, author]) => author !== colin.user.id)).toEqual([])
+  expect(sent('colin').map(([sentId]) => sentId)).not.toContain(id)
+
+  servers.carla.mend()
+  const again = await unlock('carla', carla, passphrases.carla)
+  await reached(again, 'done')
+  expect(sent('carla')).toContainEqual([id, carla.user.id, edit])
+  expect(await again.get('cases', id)).toMatchObject({ subject: 'not sent by Carla yet', edit: '' })
+})
