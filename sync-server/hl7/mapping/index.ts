@@ -19,10 +19,10 @@ import { mapReferral, referralEvents } from './referral.ts'
 import { mapResults } from './result.ts'
 import { mapVaccinations } from './vaccination.ts'
 
-export type { Identity, Intent, Mapped, Operation } from './mapped.ts'
+export type { Among, Identity, Intent, Mapped, Operation } from './mapped.ts'
 
 /** Raised when a mapping reads the same message otherwise than before: a replay may then change what it wrote. */
-const mappingVersion = 4
+const mappingVersion = 5
 
 type MessageKind = {
   /** What the standard requires and the mapping can't do without. */

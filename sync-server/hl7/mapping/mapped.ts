@@ -26,6 +26,8 @@ export type Identity =
       readonly by: 'cause'
       readonly cause: readonly Json[]
       readonly of: string | null
+      /** Its id derives from that one, too, by label: the same of another visit is another record. */
+      readonly within?: string | null
       readonly numbers?: readonly Identifier[]
       /** The record may still be another patient's, by label, or anybody's who has one of the numbers: it moves. */
       readonly from?: string | null
@@ -65,6 +67,9 @@ export type Intent = {
   readonly dated?: 'by-source-time'
 }
 
+/** Null: where the field is empty. */
+export type Among = { readonly field: string; readonly any: readonly (string | null)[] }
+
 /** What a message does to records as such: patients that become one, visits that go to another. By labels of intents. */
 export type Operation =
   | { readonly type: 'merge-patients'; readonly into: string; readonly from: string }
@@ -91,8 +96,10 @@ export type Operation =
       readonly of: string
       readonly kept: readonly string[]
       readonly ended: Readonly<Record<string, Json>>
-      /** Only records whose list holds any of these: two segments may fill one kind, each its own. */
-      readonly among?: { readonly field: string; readonly any: readonly string[] }
+      /** Only records that hold any of these, in each of the fields: two segments may fill one kind, each its own. */
+      readonly among?: readonly Among[]
+      /** Only records of that visit, by label; null: of none. */
+      readonly visit?: string | null
     }
   /** The patient has died: what is planned for them is to be called off. */
   | { readonly type: 'call-off'; readonly of: string }

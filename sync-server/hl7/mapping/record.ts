@@ -15,6 +15,7 @@ export type RecordDraft = {
   readonly key: readonly (string | number)[]
   readonly fields: Readonly<Record<string, unknown>>
   readonly places: Readonly<Record<string, string>>
+  readonly within?: string | null
   readonly numbers?: NonNullable<Extract<Intent['identity'], { by: 'cause' }>['numbers']>
   readonly adds?: readonly string[]
   readonly ranks?: Intent['ranks']
@@ -40,7 +41,7 @@ export function siteRecord(draft: RecordDraft, about: About, context: MappingCon
 }
 
 function record(draft: RecordDraft, { patient, encounter }: About): Intent {
-  const { module, label, key, fields, places, numbers, adds = ['identifiers'], ranks = null } = draft
+  const { module, label, key, fields, places, within, numbers, adds = ['identifiers'], ranks = null } = draft
   return {
     label,
     module,
@@ -48,6 +49,7 @@ function record(draft: RecordDraft, { patient, encounter }: About): Intent {
       by: 'cause',
       cause: [module, ...key],
       of: patient,
+      ...(within === undefined ? {} : { within }),
       ...(numbers === undefined ? {} : { numbers }),
     },
     set: stated(fields),

@@ -5,7 +5,7 @@ import type { FeedActor } from '../../../replication/actor.ts'
 import type { FeedWrite } from '../../../replication/feed/feed-write.ts'
 import type { StoredDocument, WriteTransaction } from '../../../store/contract.ts'
 import type { Intent } from '../../mapping/index.ts'
-import { findByCause, findPatient } from '../identity/identity.ts'
+import { findByCause, findPatient, withinRecord } from '../identity/identity.ts'
 import type { Decision, Found } from '../identity/identity.ts'
 import { ownRecord } from '../../outbound/own-authority.ts'
 import { isList, isRecord, newsOf } from './news.ts'
@@ -105,10 +105,11 @@ async function findOne(
     return findPatient({ tx, orgId }, identity, segment === 'PID' ? decision : {}, segment)
   }
   const owner = identity.of === null ? null : labelled(found, identity.of)
-  const { from } = identity
+  const { from, within } = identity
+  const whole = typeof within === 'string' ? withinRecord(identity, labelled(found, within).id) : identity
   const former = from === undefined ? null : from === null ? 'anybody' : labelled(found, from)
   const given = givenNumbers(orgId, identity)
-  const id = await findByCause(tx, { module, identity }, owner, former, given)
+  const id = await findByCause(tx, { module, identity: whole }, owner, former, given)
   const foreign = [...given].filter(([, own]) => own === id).map(([key]) => key)
   return { id, named: id, aliases: [], ...(foreign.length === 0 ? {} : { foreign: new Set(foreign) }) }
 }

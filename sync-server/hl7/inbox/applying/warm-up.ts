@@ -4,9 +4,10 @@ import { indexed } from '../../../replication/identifiers.ts'
 import type { DocumentRef, WriteTransaction } from '../../../store/contract.ts'
 import type { Identity, Intent } from '../../mapping/index.ts'
 import type { Work } from './batch.ts'
-import { derivedRecordId, newPatientId } from '../identity/identity.ts'
+import { derivedRecordId, newPatientId, withinRecord } from '../identity/identity.ts'
 
 type ByIdentifiers = Extract<Identity, { by: 'identifiers' }>
+type ByCause = Extract<Identity, { by: 'cause' }>
 
 /**
  * Asks for all that a batch will want at once, so that each message is answered from memory. A guess that is wrong costs
@@ -31,9 +32,15 @@ export async function warmUp(tx: WriteTransaction, works: readonly Work[]): Prom
 function refsOf(intents: readonly Intent[], patientOf: (identity: ByIdentifiers) => Id): DocumentRef[] {
   const ids = new Map<string, Id>()
   return intents.map(({ label, identity, module }) => {
-    const of = identity.by === 'cause' && identity.of !== null ? (ids.get(identity.of) ?? null) : null
-    const id = identity.by === 'identifiers' ? patientOf(identity) : derivedRecordId(identity, of)
+    const id = identity.by === 'identifiers' ? patientOf(identity) : derived(identity, ids)
     ids.set(label, id)
     return { collection: modules[module].collection, id }
   })
+}
+
+function derived(identity: ByCause, ids: ReadonlyMap<string, Id>): Id {
+  const { of, within } = identity
+  const visit = typeof within === 'string' ? ids.get(within) : undefined
+  const whole = visit === undefined ? identity : withinRecord(identity, visit)
+  return derivedRecordId(whole, of === null ? null : (ids.get(of) ?? null))
 }

@@ -49,6 +49,11 @@ export function newPatientId({ identifiers }: ByIdentifiers): Id {
   return derivedId('hl7', 'patient', identifiers[0]?.key ?? '')
 }
 
+/** What a visit has of its own: the visit is part of the cause. */
+export function withinRecord(identity: ByCause, id: Id): ByCause {
+  return { ...identity, cause: [...identity.cause, id] }
+}
+
 /** Of a record that a patient, or nobody, owns. */
 export function derivedRecordId({ cause }: ByCause, ownerId: Id | null): Id {
   return derivedId('hl7', cause, ownerId)

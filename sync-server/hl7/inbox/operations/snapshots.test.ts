@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { feedOf, settingsJson } from '../../feed-config.ts'
 import { adt, adtAt, nextTime } from '../../testing/events.ts'
 import { send } from '../../testing/exchange.ts'
 import { openHospital } from '../../testing/hospital.ts'
 import type { Hospital } from '../../testing/hospital.ts'
+import { atTheDesk } from '../../testing/person.ts'
 
 let here: Hospital
 
@@ -62,5 +64,24 @@ describe.each(['sqlite', 'postgres'] as const)('a list that a feed repeats, over
     expect([coverage.first, coverage.others]).toEqual([['active', 'cancelled'], ['active']])
     const relatives = of(await here.records('related-persons'), 'active')
     expect([relatives.first, relatives.others]).toEqual([['false', 'true'], ['true']])
+  })
+
+  test('what a person has said of an allergy is not ended by a list, unless the feed owns that', async () => {
+    await send(here, adt('A08', '1', al1('LATEX'), al1('NUTS', 2)))
+    const carla = await atTheDesk(here)
+    const latex = (await here.records('allergies')).find((one) => JSON.stringify(one).includes('LATEX'))
+    if (latex === undefined) throw new Error('no allergy')
+    await carla.edit('allergies', latex.id, { clinicalStatus: 'resolved' })
+    await carla.edit('allergies', latex.id, { clinicalStatus: 'active' })
+    // Without a time of its own it is of now, and later than what the person said.
+    await send(here, adtAt('', 'A08', '1', al1('NUTS')))
+    expect(await active()).toEqual(['LATEX', 'NUTS'])
+    const [feed] = await here.store.feeds.list()
+    if (feed === undefined) throw new Error('no feed')
+    const settings = { ...feedOf(feed).settings, ownership: { allergies: { '*': 'feed' as const } } }
+    await here.store.feeds.save({ ...feed, settings: settingsJson(settings) })
+    await here.hl7.feeds.reload()
+    await send(here, adtAt('', 'A08', '1', al1('NUTS')))
+    expect(await active()).toEqual(['NUTS'])
   })
 })

@@ -1,5 +1,6 @@
 import { folded } from '#app/values/index.ts'
 import type { HumanName } from '#app/values/index.ts'
+import { standardCode } from '../../code-tables.ts'
 import type { Part, Segment } from '../../parse/message.ts'
 import { read } from '../../parse/path.ts'
 import { mapping } from '../mapped.ts'
@@ -8,7 +9,6 @@ import { namesOfPatient, nobody } from '../patient.ts'
 import { personRecord } from '../record.ts'
 import type { About } from '../record.ts'
 import { named, runs } from '../segment-groups.ts'
-import { standardCode } from '../../code-tables.ts'
 import { genders } from '../tables.ts'
 import { withoutRepeats } from '../value-readers.ts'
 import { guarantor, insured, mother, nextOfKin } from './stated-person.ts'
@@ -39,7 +39,7 @@ export function relatedPersons(
       of: about.patient,
       kept,
       ended: { active: false },
-      among: { field: 'roles', any: listed },
+      among: [{ field: 'roles', any: listed }],
     },
   ])
 }

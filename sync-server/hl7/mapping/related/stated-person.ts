@@ -1,11 +1,11 @@
 import type { DataOfModule } from '#app/modules/index.ts'
 import type { Address, CodeableConcept, HumanName, Identifier, Telecom } from '#app/values/index.ts'
+import { standardCode } from '../../code-tables.ts'
 import type { Part, Segment } from '../../parse/message.ts'
 import { read, repetitionsOf } from '../../parse/path.ts'
-import { standardCode } from '../../code-tables.ts'
 import type { MappingContext } from '../mapped.ts'
-import { relatedRoles } from '../tables.ts'
 import { addressesOf, namesOf, telecomsOf } from '../person.ts'
+import { relatedRoles } from '../tables.ts'
 import { conceptAt, dateAt, identifiersAt, oneLine } from '../value-readers.ts'
 
 // What NK1, GT1, IN1 with IN2, and PID say of somebody who belongs to the patient, as one shape. Pure.
