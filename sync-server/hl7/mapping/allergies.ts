@@ -1,3 +1,4 @@
+import { standardCode } from '../code-tables.ts'
 import type { Segment } from '../parse/message.ts'
 import { read, repetitionsOf } from '../parse/path.ts'
 import { readCoded, readEi } from '../parse/types.ts'
@@ -5,7 +6,6 @@ import { mapping } from './mapped.ts'
 import type { Intent, MappedParts, MappingContext } from './mapped.ts'
 import { personRecord } from './record.ts'
 import type { About } from './record.ts'
-import { standardCode } from '../code-tables.ts'
 import { allergyCategories, allergyCriticalities, allergySeverities } from './tables.ts'
 import { conceptAt, conceptOf, dateAt, identifierOf } from './value-readers.ts'
 

@@ -1,3 +1,4 @@
+import { standardCode } from '../code-tables.ts'
 import type { Segment } from '../parse/message.ts'
 import { read, repetitionsOf } from '../parse/path.ts'
 import { readXon } from './organization.ts'
@@ -6,7 +7,6 @@ import type { Intent, MappedParts, MappingContext } from './mapped.ts'
 import { addressesOf, namesOf, telecomsOf } from './person.ts'
 import { personRecord } from './record.ts'
 import type { About } from './record.ts'
-import { standardCode } from '../code-tables.ts'
 import { subscriberRelationships } from './tables.ts'
 import { conceptAt, dateAt, identifiersAt, momentAt, oneLine } from './value-readers.ts'
 

@@ -1,12 +1,12 @@
 import type { Json } from '#app/kernel/index.ts'
 import type { HumanName } from '#app/values/index.ts'
+import { standardCode } from '../code-tables.ts'
 import type { Part } from '../parse/message.ts'
 import { isNull, read, repetitionsOf } from '../parse/path.ts'
 import { readCoded } from '../parse/types.ts'
 import { stated } from './mapped.ts'
 import type { MappingContext } from './mapped.ts'
 import { addressesOf, telecomsOf } from './person.ts'
-import { standardCode } from '../code-tables.ts'
 import { genders } from './tables.ts'
 import { conceptAt, conceptOf, momentAt, professionalAt } from './value-readers.ts'
 

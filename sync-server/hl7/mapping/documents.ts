@@ -1,3 +1,4 @@
+import { standardCode } from '../code-tables.ts'
 import { markedAt } from '../confidentiality/marks.ts'
 import type { Message, Segment } from '../parse/message.ts'
 import { firstSegment, read, readWhole, repetitionsOf } from '../parse/path.ts'
@@ -9,7 +10,6 @@ import type { Intent, MappedParts, MappingContext } from './mapped.ts'
 import { namedPatient } from './patient.ts'
 import { siteRecord } from './record.ts'
 import type { About } from './record.ts'
-import { standardCode } from '../code-tables.ts'
 import { documentStatuses } from './tables.ts'
 import { conceptAt, identifierOf, lines, momentAt, oneLine, professionalAt } from './value-readers.ts'
 

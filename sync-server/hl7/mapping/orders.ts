@@ -1,3 +1,4 @@
+import { standardCode } from '../code-tables.ts'
 import { sensitiveAt } from '../confidentiality/marks.ts'
 import type { Message, Segment } from '../parse/message.ts'
 import { read, readWhole, repetitionsOf } from '../parse/path.ts'
@@ -12,7 +13,6 @@ import { orderNumbers, specimenOf } from './order-fields.ts'
 import { findingIntents } from './result.ts'
 import { orderGroups } from './segment-groups.ts'
 import type { Order, OrderGroup } from './segment-groups.ts'
-import { standardCode } from '../code-tables.ts'
 import { orderControls, orderStates, orderTakesBack, priorities } from './tables.ts'
 import { conceptAt, lines, momentAt, professionalAt } from './value-readers.ts'
 

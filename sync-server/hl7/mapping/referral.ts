@@ -1,3 +1,4 @@
+import { standardCode } from '../code-tables.ts'
 import type { Message, Segment } from '../parse/message.ts'
 import { firstSegment, read, repetitionsOf } from '../parse/path.ts'
 import { readEi } from '../parse/types.ts'
@@ -12,7 +13,6 @@ import { siteRecord } from './record.ts'
 import type { About } from './record.ts'
 import { findingIntents } from './result.ts'
 import { looseFindings } from './segment-groups.ts'
-import { standardCode } from '../code-tables.ts'
 import { priorities, referralStatuses } from './tables.ts'
 import { conceptAt, dateAt, identifierOf, identifiersAt, momentAt } from './value-readers.ts'
 

@@ -1,3 +1,4 @@
+import { standardCode } from '../code-tables.ts'
 import { sensitiveAt } from '../confidentiality/marks.ts'
 import { read } from '../parse/path.ts'
 import type { Intent, MappingContext } from './mapped.ts'
@@ -5,7 +6,6 @@ import { siteRecord } from './record.ts'
 import type { About } from './record.ts'
 import { issuedAt, orderNumbers, specimenOf } from './order-fields.ts'
 import type { Order } from './segment-groups.ts'
-import { standardCode } from '../code-tables.ts'
 import { reportRanks, reportStatuses } from './tables.ts'
 import { conceptAt, conceptOf, momentAt, professionalAt } from './value-readers.ts'
 

@@ -1,4 +1,5 @@
 import { decimalSchema } from '#app/values/index.ts'
+import { standardCode } from '../code-tables.ts'
 import type { Message, Segment } from '../parse/message.ts'
 import { firstSegment, read, repetitionsOf } from '../parse/path.ts'
 import { namedVisit } from './encounter.ts'
@@ -13,7 +14,6 @@ import { relatedPersons } from './related/related.ts'
 import { findingIntents } from './result.ts'
 import { looseFindings, vaccinationGroups } from './segment-groups.ts'
 import type { Vaccination } from './segment-groups.ts'
-import { standardCode } from '../code-tables.ts'
 import { vaccinationStatuses } from './tables.ts'
 import { conceptAt, dateAt, momentAt, oneLine, placeAt, professionalAt } from './value-readers.ts'
 

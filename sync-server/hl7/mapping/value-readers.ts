@@ -7,13 +7,13 @@ import type {
   Place,
   Professional,
 } from '#app/values/index.ts'
+import { isCodeTable, meantCode, standardCode } from '../code-tables.ts'
 import type { Part } from '../parse/message.ts'
 import { read, repetitionsOf } from '../parse/path.ts'
 import { hasTime, momentOf, partialDate, readTimestamp } from '../parse/timestamp.ts'
 import type { Timestamp } from '../parse/timestamp.ts'
 import { readCoded, readCx, readPl, readXcn } from '../parse/types.ts'
 import type { Authority, Coded } from '../parse/types.ts'
-import { isCodeTable, meantCode, standardCode } from '../code-tables.ts'
 import type { MappingContext } from './mapped.ts'
 import { knownSystems } from './tables.ts'
 
