@@ -27,8 +27,9 @@ export const hl7Errors = {
     http: 422,
   },
   'hl7.identity-conflict': {
-    says: 'The identifiers of the message point to more than one patient.',
-    remedy: 'Decide which patient it belongs to, then replay it.',
+    says: 'The identifiers of the message point to more than one patient, or to more than one visit.',
+    remedy:
+      'Decide which patient it belongs to, then replay it. Two visits are told apart in a corrected copy, or joined by a message (ADT A42).',
     http: 409,
   },
   'hl7.needs-decision': {

@@ -94,7 +94,16 @@ function visitOf(message: Message, pair: Person, event: AdtEvent, context: Mappi
   const stated =
     event.visit === null ? namedVisit(message, source, context) : encounterIntent(message, source, context)
   const visit = event.joining === 'move-visit' ? movingVisit(stated, pair, context) : stated
-  return visit === null ? null : { ...visit, label: `${visit.label}${suffix}` }
+  if (visit === null) return null
+  const labelled = { ...visit, label: `${visit.label}${suffix}` }
+  // What joins records says itself which are one: it is no conflict that its numbers mean two.
+  return event.joining === null ? labelled : byNumberAlone(labelled)
+}
+
+function byNumberAlone(visit: Intent): Intent {
+  if (visit.identity.by !== 'cause') return visit
+  const { names: _, ...identity } = visit.identity
+  return { ...visit, identity }
 }
 
 function death({ label, set }: Intent): Operation[] {

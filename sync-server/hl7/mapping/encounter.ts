@@ -8,7 +8,7 @@ import { firstSegment, read, repetitionsOf } from '../parse/path.ts'
 import { readCx } from '../parse/types.ts'
 import type { VisitEvent } from './adt-events.ts'
 import { stated } from './mapped.ts'
-import type { Intent, MappingContext } from './mapped.ts'
+import type { Intent, MappingContext, Name } from './mapped.ts'
 import { encounterClasses } from './tables.ts'
 import {
   conceptAt,
@@ -35,25 +35,45 @@ const encounterPlaces = {
   reason: 'PV2-3',
 } as const
 
-/** How a visit is told apart: its number, else its alternate one, else the account with the time of admission. */
-function visitIdentity(
-  pid: Part,
-  pv1: Part,
-  context: MappingContext,
-): {
+type VisitIdentity = {
   readonly identifiers: readonly Identifier[]
   readonly numbers: readonly Identifier[]
+  readonly names: readonly Name[]
   readonly cause: readonly Json[]
-} | null {
-  const number = visitNumberOf(pv1, context)
+}
+
+/** How a visit is told apart: its number, else its alternate one, else the account with the time of admission. */
+function visitIdentity(pid: Part, pv1: Part, context: MappingContext): VisitIdentity | null {
   const account = accountOf(pid, context)
-  const alternates = identifiersAt(pv1, 50, 'VN', context)
-  const identifiers = withoutRepeats([number, ...alternates, account].filter((one) => one !== null))
-  if (number !== null) return { identifiers, numbers: [number], cause: ['visit', number.key] }
+  const numbers = [
+    ...namedAt(numberAt(pv1, 19, 'VN', context), 'PV1-19'),
+    ...identifiersAt(pv1, 50, 'VN', context).flatMap((one) =>
+      namedAt({ ...one, use: 'secondary' }, 'PV1-50'),
+    ),
+  ]
+  const names = [...numbers, ...accountNames(account, pv1, context)]
+  const identifiers = withoutRepeats([
+    ...names.map(({ number }) => number),
+    ...(account === null ? [] : [account]),
+  ])
+  const [first] = names
+  if (first === undefined) return context.alone ? { identifiers, numbers: [], names, cause: ['visit'] } : null
+  const { cause, number } = first
+  if (numbers.length > 0) return { identifiers, numbers: [number], names, cause }
+  return { identifiers, numbers: [], names, cause: context.alone ? ['visit'] : cause }
+}
+
+function namedAt(number: Identifier | null, place: string): Name[] {
+  return number === null ? [] : [{ number, cause: ['visit', number.key], place }]
+}
+
+/** One account may cover several visits: only with the time of admission it is one of them. */
+function accountNames(account: Identifier | null, pv1: Part, context: MappingContext): Name[] {
   const admitted = read(pv1, '44')
-  if (context.alone) return { identifiers, numbers: [], cause: ['visit'] }
-  if (account === null || admitted === '') return null
-  return { identifiers, numbers: [], cause: ['account', account.key, admitted] }
+  if (account === null || admitted === '') return []
+  // What is amiss with the time is noted where the stay itself takes it.
+  const began = momentAt(pv1, '44', 'PV1-44', { ...context, unread: () => undefined })
+  return [{ number: account, began, cause: ['account', account.key, admitted], place: 'PID-18' }]
 }
 
 /** PV1-19, else PV1-50. */
@@ -100,7 +120,7 @@ export function encounterIntent(
   return {
     label: `encounter of ${label}`,
     module: 'encounters',
-    identity: { by: 'cause', cause: visit.cause, of: label, numbers: visit.numbers },
+    identity: { by: 'cause', cause: visit.cause, of: label, numbers: visit.numbers, names: visit.names },
     set: { ...stated({ identifiers: visit.identifiers, ...said }), siteId: context.siteId },
     create: { class: 'other', status: planned ? 'planned' : 'in-progress' },
     links: { patientId: { label, optional: false } },

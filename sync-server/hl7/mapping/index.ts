@@ -22,7 +22,7 @@ import { mapVaccinations } from './vaccination.ts'
 export type { Among, Identity, Intent, Mapped, Operation } from './mapped.ts'
 
 /** Raised when a mapping reads the same message otherwise than before: a replay may then change what it wrote. */
-const mappingVersion = 5
+const mappingVersion = 6
 
 type MessageKind = {
   /** What the standard requires and the mapping can't do without. */

@@ -29,9 +29,20 @@ export type Identity =
       /** Its id derives from that one, too, by label: the same of another visit is another record. */
       readonly within?: string | null
       readonly numbers?: readonly Identifier[]
+      /** All that it may be called, strongest first: any of them may know it, and none may mean another. */
+      readonly names?: readonly Name[]
       /** The record may still be another patient's, by label, or anybody's who has one of the numbers: it moves. */
       readonly from?: string | null
     }
+
+/** What a record is called: by a number, or by one that several share and by when it began. */
+export type Name = {
+  readonly number: Identifier
+  readonly began?: string | undefined
+  /** Of what was made by this name alone. */
+  readonly cause: readonly Json[]
+  readonly place: string
+}
 
 /** Names another intent of the message; `optional`: only when that record is there already. */
 export type Link = { readonly label: string; readonly optional: boolean }

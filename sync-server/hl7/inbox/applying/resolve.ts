@@ -7,6 +7,7 @@ import type { StoredDocument, WriteTransaction } from '../../../store/contract.t
 import type { Intent } from '../../mapping/index.ts'
 import { findByCause, findPatient, withinRecord } from '../identity/identity.ts'
 import type { Decision, Found } from '../identity/identity.ts'
+import { findByNames } from '../identity/names.ts'
 import { ownRecord } from '../../outbound/own-authority.ts'
 import { isList, isRecord, newsOf } from './news.ts'
 import { Parked } from './parked.ts'
@@ -109,7 +110,9 @@ async function findOne(
   const whole = typeof within === 'string' ? withinRecord(identity, labelled(found, within).id) : identity
   const former = from === undefined ? null : from === null ? 'anybody' : labelled(found, from)
   const given = givenNumbers(orgId, identity)
-  const id = await findByCause(tx, { module, identity: whole }, owner, former, given)
+  const strongest = await findByCause(tx, { module, identity: whole }, owner, former, given)
+  const isNamed = owner !== null && identity.names !== undefined
+  const id = isNamed ? await findByNames(tx, { module, identity }, owner, strongest) : strongest
   const foreign = [...given].filter(([, own]) => own === id).map(([key]) => key)
   return { id, named: id, aliases: [], ...(foreign.length === 0 ? {} : { foreign: new Set(foreign) }) }
 }
