@@ -6,7 +6,7 @@ import type { ModuleName } from '#app/modules/index.ts'
 import { startTestServer } from '../../testing/test-server.ts'
 import type { TestServer } from '../../testing/test-server.ts'
 import { allPages, errorOf, idsOf, nextOf, openClient, resourcesOf } from '../testing/test-client.ts'
-import type { TestClient } from '../testing/test-client.ts'
+import type { Answer, TestClient } from '../testing/test-client.ts'
 
 /** What the seed made, of one module. */
 async function recordsOf(server: TestServer, module: ModuleName): Promise<readonly AnyDocument[]> {
@@ -140,6 +140,54 @@ describe.each(['sqlite', 'postgres'] as const)('FHIR on %s', (dialect) => {
     expect(new Set(came.map(({ resourceType, id }) => `${resourceType}/${id}`)).size).toBe(came.length)
     const only = await allPages(client, await client.get(`Patient/${patientId}/$everything?_type=Encounter`))
     expect(new Set(only.map(({ resourceType }) => resourceType))).toEqual(new Set(['Encounter']))
+  })
+
+  it('brings beside each page of everything the people, organisations and places that it names', async () => {
+    const appointments = await recordsOf(server, 'appointments')
+    const [booked] = appointments.filter(
+      ({ removedAt, practitioner, locationId }) =>
+        removedAt === null && Boolean((practitioner as { contactId?: Id } | null)?.contactId ?? locationId),
+    )
+    const everything = `Patient/${String(booked?.['patientId'])}/$everything`
+    const named = (page: Answer) => {
+      const text = JSON.stringify([...resourcesOf(page), ...resourcesOf(page, 'include')])
+      const references = text.matchAll(/"reference":"((?:Practitioner|Organization|Location)\/[^"]+)"/g)
+      return [...new Set([...references].map(([, reference = '']) => reference))].toSorted()
+    }
+    const beside = (page: Answer) =>
+      resourcesOf(page, 'include').map(({ resourceType, id }) => `${resourceType}/${id}`)
+    const reader = await openClient(server, {
+      grants: [{ role: 'supervisor', scope: 'org' }],
+      seesRestricted: true,
+    })
+    const pages = [await reader.get(`${everything}?_count=4`)]
+    for (let next = nextOf(first(pages)); next !== null;) {
+      const page = await reader.get(next)
+      pages.push(page)
+      next = nextOf(page)
+    }
+    for (const page of pages) expect(beside(page).toSorted()).toEqual(named(page))
+    expect(pages.flatMap(beside).length).toBeGreaterThan(0)
+    for (const reference of pages.flatMap(beside)) expect((await client.get(reference)).status).toBe(200)
+    const told = (await server.store.audit.read({ limit: 200 })).filter(
+      ({ actor, facts }) => actor === reader.id && facts?.['interaction'] === 'everything',
+    )
+    const contacts = new Set(told.flatMap(({ collection, ids }) => (collection === 'contacts' ? ids : [])))
+    const people = pages.flatMap(beside).filter((one) => one.startsWith('Practitioner/'))
+    expect(new Set(people.map((person) => person.split('/')[1]))).toEqual(contacts)
+
+    const only = await client.get(`${everything}?_type=Appointment&_count=200`)
+    expect(beside(only)).toEqual([])
+    const some = await client.get(`${everything}?_type=Appointment,Practitioner&_count=200`)
+    expect(beside(some).toSorted()).toEqual(named(some).filter((one) => one.startsWith('Practitioner/')))
+    const scopes = ['system/Patient.rs', 'system/Appointment.rs', 'system/Location.rs']
+    const narrow = await openClient(server, {
+      grants: [{ role: 'supervisor', scope: 'org' }],
+      seesRestricted: true,
+      smartScopes: scopes,
+    })
+    const seen = await narrow.get(`${everything}?_count=200`)
+    expect(beside(seen).toSorted()).toEqual(named(seen).filter((one) => one.startsWith('Location/')))
   })
 
   it('keeps what tells of a patient out of addresses and logs', async () => {

@@ -12,16 +12,19 @@ import { seeByIds } from '../seen.ts'
 import type { Reading, Seen } from '../seen.ts'
 
 // Patient/ID/$everything (hl7.org/fhir/R4/operation-patient-everything.html): the patient and all that hangs on the
-// patient, type by type. `start` and `end` are not supported.
+// patient, type by type; beside each page those whom its resources name. `start` and `end` are not supported.
 
 export type EverythingRequest = {
   readonly types: readonly FhirType[]
+  /** Of what no patient has of their own: people, organisations and places that are referred to. */
+  readonly besides: readonly FhirType[]
   /** Milliseconds; what was stored before is left out. */
   readonly since: number
   readonly count: number
 }
 
 const ofPatients = fhirTypes.filter((type) => type === 'Patient' || patientParameterOf(type) !== null)
+const ofNobody = fhirTypes.filter((type) => !ofPatients.includes(type))
 
 export function readEverything(parameters: Parameters): EverythingRequest {
   const last = (name: string) => parameters.findLast(([given]) => given === name)?.[1]
@@ -37,8 +40,10 @@ export function readEverything(parameters: Parameters): EverythingRequest {
   const count = Number(last('_count') ?? USUAL_COUNT)
   if (!Number.isInteger(count) || count < 1)
     throw new AppError('fhir.invalid', { what: '_count is no number' })
+  const isWanted = (type: FhirType): boolean => types === undefined || types.includes(type)
   return {
-    types: ofPatients.filter((type) => types === undefined || types.includes(type)),
+    types: ofPatients.filter(isWanted),
+    besides: ofNobody.filter(isWanted),
     since: from?.span.low ?? -Infinity,
     count: Math.min(count, LARGEST_COUNT),
   }

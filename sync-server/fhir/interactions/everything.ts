@@ -5,6 +5,7 @@ import { disclosed, insist, one } from '../desk.ts'
 import type { Desk } from '../desk.ts'
 import { nextPage } from '../paging.ts'
 import type { EverythingTicket } from '../paging.ts'
+import { referredTo } from '../search/includes.ts'
 import { shownOf } from '../shown.ts'
 import { everythingPage, readEverything } from './everything-page.ts'
 
@@ -21,14 +22,16 @@ export async function everythingFrom(
   const page = await disclosed(desk, caller, async (reading) => {
     await one(reading, 'Patient', id)
     const found = await everythingPage(reading, id, request, after)
-    return { answer: found, interaction: 'everything', seen: found.matches }
+    const beside = await referredTo(reading, request.besides, found.matches)
+    const seen = [...found.matches, ...beside]
+    return { answer: { ...found, beside }, interaction: 'everything', seen }
   })
   return searchSet({
     base,
     self: `${base}/Patient/${id}/$everything`,
     next: await nextPage(desk.store.integrations, caller.client.id, ticket, page.after, base),
     matches: await shownOf(desk.store.access, page.matches),
-    included: [],
+    included: await shownOf(desk.store.access, page.beside),
     bounded: null,
     whole: after === '' && page.after === null,
   })
