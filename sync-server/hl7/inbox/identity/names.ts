@@ -28,12 +28,14 @@ export async function findByNames(
   const [there] = await tx.load([{ collection: modules[module].collection, id }])
   const borne = new Set(there === undefined ? [] : numbersOf(there.body.doc).map(({ key }) => key))
   const search = { tx, module, names, owner, isKnown: there !== undefined }
-  // What was made by its strongest name is that; a number may have come to several.
   const [strongest] = names
   const isMade = strongest !== undefined && madeBy(strongest, owner).includes(id)
+  // Whoever has the strongest number was asked for already: nobody, or what was made by it, or the first of several.
+  const isSettled = (name: Name): boolean =>
+    name === strongest && name.began === undefined ? isMade : borne.has(name.number.key)
   let meant = there === undefined ? null : id
   for (const name of names) {
-    if (borne.has(name.number.key) && (isMade || name !== strongest)) continue
+    if (isSettled(name)) continue
     const hits = await hitsOf(search, name)
     const [first] = hits
     if (first === undefined) continue
