@@ -24,6 +24,9 @@ afterEach(async () => {
   await hospital.close()
 })
 
+/** On a machine that has much else to do. */
+const soon = { timeout: 15_000, interval: 20 }
+
 const asked = { accept: 'NE', apply: 'AL' } as const
 const log = { warn: () => undefined, error: () => undefined }
 const listening = { host: '127.0.0.1', port: 0 }
@@ -59,12 +62,12 @@ describe.each(['sqlite', 'postgres'] as const)('to a machine of their own, over 
     const strange = message(msh({ type: 'ZZZ^Z01', controlId: '3', ...asked }), pid)
     const faulty = message(msh({ type: 'ADT^A01', controlId: '4', ...asked }), 'EVN|A01')
     await deliver(admit('1', asked))
-    await expect.poll(said).toEqual(['AA 1'])
+    await expect.poll(said, soon).toEqual(['AA 1'])
     await deliver(timeless('2'))
-    await expect.poll(said).toEqual(['AA 1', 'AE 2'])
+    await expect.poll(said, soon).toEqual(['AA 1', 'AE 2'])
     await deliver(strange, faulty)
-    await expect.poll(said).toEqual(['AA 1', 'AE 2', 'AA 3', 'AE 4'])
-    await expect.poll(queue).toEqual(['accepted', 'accepted', 'accepted', 'accepted'])
+    await expect.poll(said, soon).toEqual(['AA 1', 'AE 2', 'AA 3', 'AE 4'])
+    await expect.poll(queue, soon).toEqual(['accepted', 'accepted', 'accepted', 'accepted'])
     expect(await states(hospital)).toEqual(['applied', 'dead', 'parked', 'refused'])
     expect(partner.received.join()).not.toMatch(/Vahl|Quillfeather|MR7001/)
     expect(new Set(partner.received.map((reply) => textAt(reply, 'MSH-10'))).size).toBe(4)
@@ -79,16 +82,15 @@ describe.each(['sqlite', 'postgres'] as const)('to a machine of their own, over 
   test('a repeat is told of again, under a number of its own; what is not asked for is not said', async () => {
     await open()
     await deliver(admit('1', asked))
-    await expect.poll(said).toEqual(['AA 1'])
+    await expect.poll(said, soon).toEqual(['AA 1'])
     await deliver(
       admit('1', asked),
       timeless('2', { accept: 'NE', apply: 'SU' }),
       admit('3', { accept: 'NE' }),
     )
-    await expect.poll(said).toEqual(['AA 1', 'AA 1'])
-    await hospital.hl7.idle()
-    expect(await states(hospital)).toEqual(['applied', 'duplicate', 'dead', 'applied'])
-    expect(await queue()).toEqual(['accepted', 'accepted'])
+    await expect.poll(said, soon).toEqual(['AA 1', 'AA 1'])
+    await expect.poll(() => states(hospital), soon).toEqual(['applied', 'duplicate', 'dead', 'applied'])
+    await expect.poll(queue, soon).toEqual(['accepted', 'accepted'])
     // What a person puts back has been answered.
     expect(await hospital.hl7.deadLetters.replay(3)).toBe(true)
     await hospital.hl7.idle()
@@ -103,15 +105,15 @@ describe.each(['sqlite', 'postgres'] as const)('to a machine of their own, over 
     const [feed] = await hospital.store.feeds.list()
     const to = { feedId: feed?.id ?? '', kind: 'acknowledgement' } as const
     await expect
-      .poll(async () => hospital.store.outbox.destinations())
+      .poll(async () => hospital.store.outbox.destinations(), soon)
       .toMatchObject([{ ...to, code: 'hl7.destination-unreachable' }])
-    await expect.poll(queue).toEqual(['waiting', 'waiting', 'waiting'])
+    await expect.poll(queue, soon).toEqual(['waiting', 'waiting', 'waiting'])
     await hospital.store.outbox.pause(to, '2026-05-11T12:00:00.000Z')
     await hospital.store.outbox.drop(2, '2026-05-11T12:00:00.000Z')
     partner = await openPartner(null, port)
     await hospital.store.outbox.pause(to, null)
-    await expect.poll(said).toEqual(['AA 1', 'AA 3'])
-    await expect.poll(async () => hospital.store.outbox.destinations()).toMatchObject([{ code: null }])
+    await expect.poll(said, soon).toEqual(['AA 1', 'AA 3'])
+    await expect.poll(async () => hospital.store.outbox.destinations(), soon).toMatchObject([{ code: null }])
   })
 })
 
@@ -129,12 +131,12 @@ describe.each(['sqlite', 'postgres'] as const)('on the connection of the message
     })
     const socket = connect(hospital.hl7.port, '127.0.0.1')
     socket.write(encodeFrame(admit('1', asked)))
-    await expect.poll(() => states(hospital)).toEqual(['open'])
+    await expect.poll(() => states(hospital), soon).toEqual(['open'])
     socket.resetAndDestroy()
-    await expect.poll(() => hospital.hl7.connections()).toEqual([])
+    await expect.poll(() => hospital.hl7.connections(), soon).toEqual([])
     gate.resolve()
     await expect
-      .poll(async () => (await inbox(hospital))[0])
+      .poll(async () => (await inbox(hospital))[0], soon)
       .toMatchObject({
         state: 'applied',
         facts: { created: 2, unanswered: 'AA' },
@@ -191,8 +193,8 @@ test('two processes of one store tell of each message once', async () => {
       ),
     ),
   )
-  await expect.poll(() => new Set(said()).size).toBe(20)
-  await expect.poll(async () => new Set(await queue())).toEqual(new Set(['accepted']))
+  await expect.poll(() => new Set(said()).size, soon).toBe(20)
+  await expect.poll(async () => new Set(await queue()), soon).toEqual(new Set(['accepted']))
   expect(partner.received).toHaveLength(20)
   const order = (await hospital.store.outbox.list({ limit: 20 })).toReversed()
   expect(partner.received.map((reply) => textAt(reply, 'MSH-10'))).toEqual(
