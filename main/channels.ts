@@ -5,6 +5,7 @@ import type { HostCall } from '#app/host/index.ts'
 export const callChannels = {
   info: 'rounds:info',
   bindKey: 'rounds:bind-key',
+  knows: 'rounds:knows',
   deviceKey: 'rounds:device-key',
   sign: 'rounds:sign',
   forget: 'rounds:forget',

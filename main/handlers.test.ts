@@ -13,6 +13,7 @@ const replicaId = newId()
 const payloads: Record<HostCall, unknown> = {
   info: {},
   bindKey: { replicaId, purpose: 'kek', input: 'AAAA' },
+  knows: { replicaId },
   deviceKey: { replicaId },
   sign: { replicaId, text: 'a challenge' },
   forget: { replicaId },
@@ -38,6 +39,7 @@ function platformThat(overrides: Partial<Platform> = {}): { platform: Platform; 
     },
     keeper: {
       bindKey: async () => 'Ym91bmQ=',
+      knows: async () => true,
       deviceKey: async () => 'a2V5',
       sign: async () => 'c2lnbmVk',
       forget: async (id) => void done.push(`forget ${id}`),

@@ -20,6 +20,7 @@ export function createHandlers(platform: Platform): Handlers {
     bindKey: async ({ replicaId, purpose, input }) => ({
       output: await keeper.bindKey(replicaId, purpose, input),
     }),
+    knows: async ({ replicaId }) => ({ knows: await keeper.knows(replicaId) }),
     deviceKey: async ({ replicaId }) => ({ publicKey: await keeper.deviceKey(replicaId) }),
     sign: async ({ replicaId, text }) => ({ signature: await keeper.sign(replicaId, text) }),
     forget: async ({ replicaId }) => {

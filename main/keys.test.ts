@@ -91,6 +91,16 @@ describe('the keeper', () => {
     expect([after.length, after.equals(before)]).toEqual([before.length, false])
   })
 
+  it('knows the replicas whose secrets it has, and makes none by being asked', async () => {
+    const keeper = keeperWith(keyringInMemory())
+    const [own, strange] = [newId(), newId()]
+    await keeper.bindKey(own, 'kek', 'AAAA')
+    expect([await keeper.knows(own), await keeper.knows(strange)]).toEqual([true, false])
+    expect(readdirSync(join(folder, 'keys'))).toEqual([`${own}.sealed`])
+    await keeper.forget(own)
+    expect(await keeper.knows(own)).toBe(false)
+  })
+
   it('forgets: a new secret takes the place of the old one', async () => {
     const keeper = keeperWith(keyringInMemory())
     const replicaId = newId()

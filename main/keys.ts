@@ -19,6 +19,8 @@ import type { SealedFiles } from './sealed-files.ts'
 export type Keeper = {
   /** HMAC-SHA-256 under the device secret; base64 in and out. */
   bindKey(replicaId: Id, purpose: string, input: string): Promise<string>
+  /** Whether there are secrets of this replica here. Makes none. */
+  knows(replicaId: Id): Promise<boolean>
   /** The raw Ed25519 public key, base64. */
   deviceKey(replicaId: Id): Promise<string>
   /** Ed25519 over the UTF-8 text, base64. */
@@ -51,6 +53,7 @@ export function createKeeper(files: SealedFiles, keyring: Keyring): Keeper {
       const hmac = createHmac('sha256', Buffer.from(deviceSecret, 'base64'))
       return hmac.update(`${purpose}\0`).update(Buffer.from(input, 'base64')).digest('base64')
     },
+    knows: async (replicaId) => (await files.read(fileOf(replicaId))) !== null,
     async deviceKey(replicaId) {
       return rawPublicKey(privateKey(await secretsOf(replicaId)))
     },

@@ -3,7 +3,7 @@ import type { HostCall, HostEvent, HostPayload, HostPort, HostResult } from '#ap
 import type { Result } from '#app/kernel/index.ts'
 import { callChannels, EVENT_CHANNEL, RESTART_CHANNEL } from './channels.ts'
 
-// All that the page gets of Electron: twelve functions, one subscription, one way to end itself. Types only come from
+// All that the page gets of Electron: thirteen functions, one subscription, one way to end itself. Types only come from
 // `app`, so that the sandbox loads one small file.
 
 function caller<Call extends HostCall>(call: Call) {
@@ -14,6 +14,7 @@ function caller<Call extends HostCall>(call: Call) {
 const port: HostPort = {
   info: caller('info'),
   bindKey: caller('bindKey'),
+  knows: caller('knows'),
   deviceKey: caller('deviceKey'),
   sign: caller('sign'),
   forget: caller('forget'),

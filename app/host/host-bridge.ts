@@ -30,6 +30,11 @@ export const hostCalls = {
     }),
     result: z.strictObject({ output: base64 }),
   },
+  /** Whether the secrets of this replica lie here: of one that was brought from another machine, none do. */
+  knows: {
+    payload: z.strictObject({ replicaId: idSchema }),
+    result: z.strictObject({ knows: z.boolean() }),
+  },
   /** Makes the replica's device key (Ed25519) if there is none, and answers its public half. */
   deviceKey: {
     payload: z.strictObject({ replicaId: idSchema }),

@@ -37,6 +37,7 @@ function portWith(calls: Partial<HostPort>): HostPort {
   return {
     info: refuse,
     bindKey: refuse,
+    knows: refuse,
     deviceKey: refuse,
     sign: refuse,
     forget: refuse,

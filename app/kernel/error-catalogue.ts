@@ -157,6 +157,11 @@ export const catalogue = {
       'Unlock the keyring that was used before, then start Rounds again. Otherwise enrol this device anew.',
     http: 500,
   },
+  'host.keeper-missing': {
+    says: 'This copy was made on another computer: its keys are not on this one.',
+    remedy: 'Open it where it was made. Here, delete it and set this computer up; what the server has comes.',
+    http: 403,
+  },
   'host.server-unset': {
     says: 'This computer has not been told which server it belongs to.',
     remedy: "Ask your administrator to put the server's address into {file}.",

@@ -67,6 +67,13 @@ describe('the device secret', () => {
     expect(new Set(asked.map(({ output }) => output)).size).toBe(1)
   })
 
+  test('is known of the replicas that have one, and none is made by asking', async () => {
+    const knows = async (id: string) => (await machine.bridge.call('knows', { replicaId: id })).knows
+    const strange = newId()
+    await machine.bridge.call('bindKey', { replicaId, purpose: 'kek', input })
+    expect([await knows(replicaId), await knows(strange), await knows(strange)]).toEqual([true, false, false])
+  })
+
   test('is another one once the replica was forgotten', async () => {
     const first = await machine.bridge.call('bindKey', { replicaId, purpose: 'kek', input })
     await machine.bridge.call('forget', { replicaId })

@@ -58,6 +58,7 @@ export function browserHost(options: {
       const output = await boundTo(await vault.deviceSecret(replicaId), purpose, bytesOf(input))
       return { output: base64Of(output) }
     },
+    knows: async ({ replicaId }) => ({ knows: await vault.knows(replicaId) }),
     deviceKey: async ({ replicaId }) => ({
       publicKey: base64Of((await wrappedDeviceKey(replicaId)).publicKey),
     }),

@@ -17,6 +17,8 @@ type Entry = {
 export type DeviceVault = {
   /** Made at the first call for a replica. */
   deviceSecret(replicaId: Id): Promise<Bytes>
+  /** Whether there is a secret of this replica; makes none. */
+  knows(replicaId: Id): Promise<boolean>
   deviceKey(replicaId: Id): Promise<WrappedDeviceKey | null>
   /** Keeps the key if there is none yet; answers the one that is kept. */
   keepDeviceKey(replicaId: Id, key: WrappedDeviceKey): Promise<WrappedDeviceKey>
@@ -45,6 +47,7 @@ export function openDeviceVault(factory?: {
   return {
     deviceSecret: async (replicaId) =>
       ((await devices.get(replicaId)) ?? (await change(replicaId, (entry) => entry))).deviceSecret,
+    knows: async (replicaId) => (await devices.get(replicaId)) !== undefined,
     deviceKey: async (replicaId) => (await devices.get(replicaId))?.deviceKey ?? null,
     async keepDeviceKey(replicaId, key) {
       const kept = await change(replicaId, (entry) => ({ ...entry, deviceKey: entry.deviceKey ?? key }))

@@ -369,7 +369,8 @@ export type ReplicaGate = {
   /** The same by the browser. Throws `access.host-refused`, `access.throttled`, `network.unreachable`, `replica.passphrase-weak`. */
   beginSignIn(input: SignInInput): Promise<BrowserSignIn>
   /**
-   * Throws `replica.passphrase`, `replica.in-use`, `replica.format`, `replica.damaged`; `replica.lease` where
+   * Throws `replica.passphrase`, `replica.in-use`, `replica.format`, `replica.damaged`, `host.keeper-missing` for a copy of
+   * another computer; `replica.lease` where
    * the server has to be reached first and can't be, and what the server refuses then (`access.revoked`,
    * `access.wiped`).
    */

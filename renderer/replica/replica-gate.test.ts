@@ -121,6 +121,20 @@ test('after five wrong passphrases the right one has to wait, in another window 
   expect((await kept(tried(passphrase))).user.login).toBe('carla')
 })
 
+test('a copy that was brought from another computer says so, and harms nothing', async () => {
+  const enrolled = await kept(gate().enrol(input, silent))
+  await enrolled.lock()
+  const { replicaId } = enrolled
+  const [own, other] = [host, machine()]
+  host = other
+  await expect(gate().unlock(replicaId, passphrase, silent)).rejects.toMatchObject({
+    code: 'host.keeper-missing',
+  })
+  expect(other.secrets.size).toBe(0)
+  host = own
+  await kept(gate().unlock(replicaId, passphrase, silent))
+})
+
 test('a changed passphrase opens the replica from the next unlock on, with everything in it', async () => {
   const enrolled = await kept(gate().enrol(input, silent))
   await reached(enrolled, 'done')

@@ -107,6 +107,8 @@ async function unlock(
     const header = await pageStore.readHeader()
     if (header === null) throw new AppError('replica.damaged', { what: 'the record of its keys is missing' })
     const record = decodeKeyRecord(header)
+    if (!(await host.call('knows', { replicaId: record.replicaId })).knows)
+      throw new AppError('host.keeper-missing')
     const ring = await counted(attemptsAt(circumstances, registered), () =>
       openKeyRing({ host, runner, record, passphrase }),
     )

@@ -30,6 +30,7 @@ export function machine(known: Iterable<readonly [Id, Uint8Array<ArrayBuffer>]> 
     bindKey: async ({ replicaId, input }: { replicaId: Id; input: string }) => ({
       output: await mac(replicaId, input),
     }),
+    knows: ({ replicaId }: { replicaId: Id }) => ({ knows: secrets.has(replicaId) }),
     deviceKey: async ({ replicaId }: { replicaId: Id }) => ({ publicKey: await mac(replicaId, 'public') }),
     sign: async ({ replicaId, text }: { replicaId: Id; text: string }) => ({
       signature: await mac(replicaId, text),
