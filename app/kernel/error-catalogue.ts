@@ -93,6 +93,12 @@ export const catalogue = {
     remedy: 'Connect to the server: Rounds fetches those records again. Nothing else is touched.',
     http: 500,
   },
+  'replica.keys-lost': {
+    says: 'The record of this copy’s keys is {what}, so that nothing of it can be read any more.',
+    remedy:
+      'Remove this copy and set this computer up again: all that the server has comes back. What was not sent from here is lost; tell your administrator.',
+    http: 500,
+  },
   'replica.older-copy': {
     says: 'An earlier state of this copy was put back.',
     remedy:

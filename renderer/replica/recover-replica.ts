@@ -91,6 +91,6 @@ async function withStore<Result>(
 
 async function readRecord(pageStore: PageStore): Promise<KeyRecord> {
   const header = await pageStore.readHeader()
-  if (header === null) throw new AppError('replica.damaged', { what: 'the record of its keys is missing' })
+  if (header === null) throw new AppError('replica.keys-lost', { what: 'missing' })
   return decodeKeyRecord(header)
 }

@@ -223,16 +223,52 @@ test('a copy of which no page opens says so, and is filled again once the server
   expect(await sound.get('cases', id)).toMatchObject({ subject: 'sent before' })
 })
 
+test('a copy whose record of keys is damaged opens by the second one, and says so where both are lost', async () => {
+  const enrolled = await kept(gate().enrol(input, silent))
+  await reached(enrolled, 'done')
+  const { replicaId } = enrolled
+  const { id } = await enrolled.create('cases', aCase('not sent yet'))
+  await enrolled.lock()
+  server.cut()
+
+  await inEachStore('singles', async (singles) => {
+    const record = await answer<Uint8Array>(singles.get('header'))
+    await answer(
+      singles.put(
+        record.map((byte, at) => (at % 50 === 0 ? byte ^ 1 : byte)),
+        'header',
+      ),
+    )
+  })
+  const opened = await kept(gate().unlock(replicaId, passphrase, silent))
+  expect(await opened.get('cases', id)).toMatchObject({ subject: 'not sent yet' })
+  await opened.lock()
+
+  await inEachStore('singles', async (singles) => {
+    for (const key of ['header', 'header copy']) await answer(singles.delete(key))
+  })
+  await expect(gate().unlock(replicaId, passphrase, silent)).rejects.toMatchObject({
+    code: 'replica.keys-lost',
+    facts: { what: 'missing' },
+  })
+})
+
 /** Changes a byte of each page of the copies on this machine. */
-async function breakEveryPage(): Promise<void> {
-  for (const { name = '' } of await indexedDB.databases()) {
-    if (name === 'rounds-machine') continue
-    const database = await answer(indexedDB.open(name))
-    const pages = database.transaction('pages', 'readwrite').objectStore('pages')
+function breakEveryPage(): Promise<void> {
+  return inEachStore('pages', async (pages) => {
     for (const key of await answer(pages.getAllKeys())) {
       const bytes = await answer<Uint8Array>(pages.get(key))
       await answer(pages.put(bytes.with(bytes.length - 1, (bytes.at(-1) ?? 0) ^ 1), key))
     }
+  })
+}
+
+/** Of the copies on this machine, past the program. */
+async function inEachStore(store: string, work: (store: IDBObjectStore) => Promise<void>): Promise<void> {
+  for (const { name = '' } of await indexedDB.databases()) {
+    if (name === 'rounds-machine') continue
+    const database = await answer(indexedDB.open(name))
+    await work(database.transaction(store, 'readwrite').objectStore(store))
     database.close()
   }
 }

@@ -105,7 +105,7 @@ async function unlock(
     onProgress({ step: 'keys', share: 0 })
     pageStore = await openDexiePageStore(registered.databaseName, circumstances.indexedDb)
     const header = await pageStore.readHeader()
-    if (header === null) throw new AppError('replica.damaged', { what: 'the record of its keys is missing' })
+    if (header === null) throw new AppError('replica.keys-lost', { what: 'missing' })
     const record = decodeKeyRecord(header)
     if (!(await host.call('knows', { replicaId: record.replicaId })).knows)
       throw new AppError('host.keeper-missing')

@@ -29,10 +29,11 @@ export const wrapsSchema = z.strictObject({
 })
 export type Wraps = z.infer<typeof wrapsSchema>
 
-const FORMAT = 1
+/** From 2 on it lies on the disk twice (`dexie-page-store.ts`): a program that knows of one copy only must not write. */
+const FORMAT = 2
 
 export const keyRecordSchema = z.strictObject({
-  format: z.literal(FORMAT),
+  format: z.literal([1, FORMAT]),
   replicaId: idSchema,
   kdf: kdfSchema,
   wraps: wrapsSchema,
@@ -50,17 +51,17 @@ export type KeyRecord = z.infer<typeof keyRecordSchema>
 
 /** For the page store's header. */
 export function encodeKeyRecord(record: KeyRecord): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(JSON.stringify(record))
+  return new TextEncoder().encode(JSON.stringify({ ...record, format: FORMAT }))
 }
 
-/** Throws `replica.format` for a newer format, `replica.damaged` for anything that is no sound record. */
+/** Throws `replica.format` for a newer format, `replica.keys-lost` for anything that is no sound record. */
 export function decodeKeyRecord(bytes: Uint8Array): KeyRecord {
   const value = readJson(bytes)
   const parsed = keyRecordSchema.safeParse(value)
   if (parsed.success) return parsed.data
   const { data: format } = z.looseObject({ format: z.int() }).safeParse(value)
   if (format !== undefined && format.format > FORMAT) throw new AppError('replica.format')
-  throw new AppError('replica.damaged', { what: 'the record of its keys was changed' })
+  throw new AppError('replica.keys-lost', { what: 'changed' })
 }
 
 function readJson(bytes: Uint8Array): unknown {

@@ -139,13 +139,13 @@ describe('the key record', () => {
     ['too many passes', { ...record.kdf, passes: 1000 }],
     ['a short salt', { ...record.kdf, salt: 'AAAA' }],
   ])('refuses %s', (_what, kdf) => {
-    expect(() => decodeKeyRecord(encodeKeyRecord({ ...record, kdf }))).toThrow('replica.damaged')
+    expect(() => decodeKeyRecord(encodeKeyRecord({ ...record, kdf }))).toThrow('replica.keys-lost')
   })
 
   test('tells a newer format from damage', () => {
     const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))
-    expect(() => decodeKeyRecord(bytes({ ...record, format: 2 }))).toThrow('replica.format')
-    expect(() => decodeKeyRecord(bytes({ format: 1 }))).toThrow('replica.damaged')
-    expect(() => decodeKeyRecord(Uint8Array.of(0xff, 0xfe))).toThrow('replica.damaged')
+    expect(() => decodeKeyRecord(bytes({ ...record, format: 3 }))).toThrow('replica.format')
+    expect(() => decodeKeyRecord(bytes({ format: 1 }))).toThrow('replica.keys-lost')
+    expect(() => decodeKeyRecord(Uint8Array.of(0xff, 0xfe))).toThrow('replica.keys-lost')
   })
 })

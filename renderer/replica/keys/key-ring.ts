@@ -47,7 +47,7 @@ export async function createKeyRing(
     const bound = await bind({ host, work, replicaId, passphrase, kdf })
     const { wraps, keys } = await work.create({ bound, replicaId })
     bound.fill(0)
-    return { ring: ringOf(replicaId, keys), record: { format: 1, replicaId, kdf, wraps } }
+    return { ring: ringOf(replicaId, keys), record: { format: 2, replicaId, kdf, wraps } }
   })
 }
 

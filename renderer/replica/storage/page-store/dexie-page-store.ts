@@ -5,8 +5,11 @@ import type { Durability, PageKey, PageStore, PieceKey, PieceStore } from './pag
 type Bytes = Uint8Array<ArrayBuffer>
 
 const PAGES = 'pages'
-/** Two single records: the header in the clear and the sealed head. */
+/** Single records: the header in the clear, its copy, and the sealed head. */
 const SINGLES = 'singles'
+const HEADER = 'header'
+const HEADER_COPY = 'header copy'
+const HEADERS = [HEADER, HEADER_COPY]
 /** Of files, by file and position. */
 const PIECES = 'pieces'
 
@@ -25,15 +28,32 @@ export async function openDexiePageStore(name: string, factory?: IndexedDbFactor
   const write = writerOf(database, [PAGES, SINGLES])
 
   return {
-    readHeader: async () => (await singles.get('header')) ?? null,
-    writeHeader: (header) =>
-      write('strict', (transaction) => transaction.objectStore(SINGLES).put(header, 'header')),
+    async readHeader() {
+      const [header, copy] = await singles.bulkGet(HEADERS)
+      return (await contentOfCopy(copy)) ?? header ?? null
+    },
+    async writeHeader(header) {
+      const copy = await copyOf(header)
+      await write('strict', (transaction) => {
+        const store = transaction.objectStore(SINGLES)
+        store.put(header, HEADER)
+        store.put(copy, HEADER_COPY)
+      })
+    },
     async shredHeader() {
-      const header = await singles.get('header')
-      if (header === undefined) return
-      const noise = crypto.getRandomValues(new Uint8Array(header.length))
-      await write('strict', (transaction) => transaction.objectStore(SINGLES).put(noise, 'header'))
-      await write('strict', (transaction) => transaction.objectStore(SINGLES).delete('header'))
+      const found = await singles.bulkGet(HEADERS)
+      const there = HEADERS.filter((_, at) => found[at] !== undefined)
+      if (there.length === 0) return
+      await write('strict', (transaction) => {
+        const store = transaction.objectStore(SINGLES)
+        HEADERS.forEach((key, at) => {
+          const length = found[at]?.length
+          if (length !== undefined) store.put(crypto.getRandomValues(new Uint8Array(length)), key)
+        })
+      })
+      await write('strict', (transaction) => {
+        for (const key of there) transaction.objectStore(SINGLES).delete(key)
+      })
     },
     readHead: async () => (await singles.get('head')) ?? null,
     keys: () => pages.toCollection().primaryKeys(),
@@ -58,6 +78,30 @@ export async function openDexiePageStore(name: string, factory?: IndexedDbFactor
     close: async () => database.close(),
     destroy: () => database.delete(),
   }
+}
+
+// The header is all that opens the pages, so that it lies here twice. The two are written together, and the copy says by its
+// hash whether it is sound: then it is what was written last, whatever became of the other.
+
+const HASH_LENGTH = 32
+
+async function copyOf(header: Bytes): Promise<Bytes> {
+  const copy = new Uint8Array(HASH_LENGTH + header.length)
+  copy.set(await hashOf(header))
+  copy.set(header, HASH_LENGTH)
+  return copy
+}
+
+/** Null where there is none, or it is damaged. */
+async function contentOfCopy(copy: Bytes | undefined): Promise<Bytes | null> {
+  if (copy === undefined || copy.length <= HASH_LENGTH) return null
+  const header = copy.slice(HASH_LENGTH)
+  const hash = await hashOf(header)
+  return hash.every((byte, at) => byte === copy[at]) ? header : null
+}
+
+async function hashOf(bytes: Bytes): Promise<Bytes> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
 }
 
 type Write = (durability: Durability, change: (transaction: IDBTransaction) => void) => Promise<void>

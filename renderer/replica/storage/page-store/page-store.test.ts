@@ -1,3 +1,5 @@
+import { Dexie } from 'dexie'
+import type { Table } from 'dexie'
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { memoryDisk } from '../../testing/memory-disk.ts'
@@ -143,6 +145,45 @@ describe.each(Object.entries(implementations))('page store contract: %s', (_name
     expect(await store.readHeader()).toBeNull()
     expect(await store.readHead()).toBeNull()
     expect(await store.keys()).toEqual([])
+  })
+})
+
+describe('the header in IndexedDB', () => {
+  const factory = { indexedDB: new IDBFactory(), IDBKeyRange }
+  const header = bytes(1, 2, 3, 4)
+  const singles = ['header', 'header copy']
+
+  async function after(damage: (kept: Table<Uint8Array, string>) => Promise<unknown>) {
+    const store = await openDexiePageStore('rounds-header', factory)
+    await store.writeHeader(bytes(9))
+    await store.writeHeader(header)
+    await store.close()
+    const database = await new Dexie('rounds-header', factory).open()
+    await damage(database.table('singles'))
+    database.close()
+    const again = await openDexiePageStore('rounds-header', factory)
+    const found = await again.readHeader()
+    await again.shredHeader()
+    const left = await again.readHeader()
+    await again.close()
+    return { found, left }
+  }
+
+  test.each(singles)('is what was written last, whatever becomes of one of the two: %s', async (one) => {
+    const gone = { found: header, left: null }
+    expect(await after((kept) => kept.delete(one))).toEqual(gone)
+    expect(await after((kept) => kept.put(bytes(), one))).toEqual(gone)
+    for (let at = 0; at < (one === 'header' ? 4 : 36); at += 1) {
+      const flip = async (kept: Table<Uint8Array, string>) => {
+        const there = (await kept.get(one)) ?? bytes()
+        return kept.put(there.with(at, (there[at] ?? 0) ^ 1), one)
+      }
+      expect(await after(flip)).toEqual(gone)
+    }
+  })
+
+  test('is not there where both are gone', async () => {
+    expect(await after((kept) => kept.bulkDelete(singles))).toEqual({ found: null, left: null })
   })
 })
 
