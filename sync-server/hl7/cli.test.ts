@@ -74,7 +74,7 @@ test('send prints what each message was answered', async () => {
   }
 })
 
-test('send knows the silence that a message asks for', async () => {
+test('send knows the silence that a message asks for, and both answers', async () => {
   const hospital = await openHospital()
   try {
     const asking = (accept: string, apply: string) =>
@@ -93,6 +93,9 @@ test('send knows the silence that a message asks for', async () => {
     const always = await file('always.hl7', asking('AL', 'NE'))
     expect(await runHl7(['send', always, ...to], output)).toBe(0)
     expect(printed).toContain(`${always}: CA\n`)
+    const both = await file('both.hl7', asking('AL', 'AL'))
+    expect(await runHl7(['send', both, ...to], output)).toBe(0)
+    expect(printed).toContain(`${both}: CA, AA\n`)
   } finally {
     await hospital.close()
   }

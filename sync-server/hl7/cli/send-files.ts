@@ -29,12 +29,15 @@ export async function sendFiles(
   let refused = 0
   for (const file of files) {
     for (const message of messagesIn(await readFile(file))) {
-      const [answer = null] = await sendMessages(host, Number(port), [message], options)
-      const said = answer === null ? null : readAnswer(answer)
-      const silent = answer === null && asksForSilence(message)
-      if (!silent && (said === null || !/^[AC]A$/.test(said.code))) refused += 1
-      const silence = silent ? 'no answer asked for' : 'no answer'
-      output.write(`${file}: ${said === null ? silence : `${said.code} ${said.text}`.trim()}\n`)
+      const asked = conditionsOf(message)
+      const answersPerMessage = Math.max(1, asked.filter((condition) => condition !== 'NE').length)
+      const sending = { ...options, answersPerMessage }
+      const answers = await sendMessages(host, Number(port), [message], sending)
+      const said = answers.filter((answer) => answer !== null).map(readAnswer)
+      const silent = said.length === 0 && asksForSilence(asked)
+      if (!silent && (said.length === 0 || !said.every((one) => isPositive(one.code)))) refused += 1
+      const words = said.map(({ code, text }) => `${code} ${text}`.trim()).join(', ')
+      output.write(`${file}: ${words || (silent ? 'no answer asked for' : 'no answer')}\n`)
     }
   }
   return refused === 0 ? 0 : 1
@@ -45,18 +48,26 @@ async function tlsOf({ ca, cert, key }: SendingBy) {
   return { ca: await read(ca), cert: await read(cert), key: await read(key) }
 }
 
-/** Neither MSH-15 nor MSH-16 asks for an answer to what is taken well, and one of them is there: the enhanced mode. */
-function asksForSilence(message: Buffer): boolean {
+/** MSH-15 and MSH-16 as far as they are there: with either the mode is the enhanced one, in which up to two answers come. */
+function conditionsOf(message: Buffer): readonly string[] {
   const parsed = parseMessage(message)
-  if (!parsed.ok) return false
+  if (!parsed.ok) return []
   const { acceptCondition, applicationCondition } = readHeader(parsed.value)
-  const asked = [acceptCondition, applicationCondition].filter((condition) => condition !== '')
+  return [acceptCondition, applicationCondition].filter((condition) => condition !== '')
+}
+
+/** No answer is asked for to what is taken well. */
+function asksForSilence(asked: readonly string[]): boolean {
   return asked.length > 0 && asked.every((condition) => condition === 'NE' || condition === 'ER')
 }
 
-function readAnswer(bytes: Buffer): { code: string; text: string } | null {
+function isPositive(code: string): boolean {
+  return /^[AC]A$/.test(code)
+}
+
+function readAnswer(bytes: Buffer): { code: string; text: string } {
   const parsed = parseMessage(bytes)
-  if (!parsed.ok) return null
+  if (!parsed.ok) return { code: '', text: 'an answer that is no HL7' }
   const at = (path: string): string => {
     const value = valueAt(parsed.value, path)
     return value.kind === 'text' ? value.text : ''
