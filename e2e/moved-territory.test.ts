@@ -7,31 +7,24 @@ import { modules } from '#app/modules/index.ts'
 import type { DataOfModule, ViewOfModule } from '#app/modules/index.ts'
 import { startTestServer } from '#sync-server/testing/test-server.ts'
 import type { TestServer } from '#sync-server/testing/test-server.ts'
-import { deviceOf, reached } from './harness/device.ts'
+import { closeDevices, deviceOf, reached } from './harness/device.ts'
 import type { Device } from './harness/device.ts'
 
 // Whose territory is another from now on: the device ends with exactly what is theirs, to the last page of its disk.
 
 let server: TestServer
-const devices: Device[] = []
 
 beforeAll(async () => {
   server = await startTestServer()
 })
 
-afterEach(async () => {
-  for (const device of devices.splice(0)) await device.replica.lock()
-})
+afterEach(closeDevices)
 
 afterAll(async () => {
   await server.close()
 })
 
-async function enrolled(login: string): Promise<Device> {
-  const device = await deviceOf(server.url, login)
-  devices.push(device)
-  return device
-}
+const enrolled = (login: string): Promise<Device> => deviceOf(server.url, login)
 
 test.each(['while it is open', 'at its next contact'])(
   'who is moved to another territory loses what was of the one and gains what is of the other, %s, and says so',

@@ -8,7 +8,7 @@ import type { DataOfModule, ModuleName, ViewOfModule } from '#app/modules/index.
 import { PROTOCOL_VERSION, routes } from '#app/protocol/index.ts'
 import { startTestServer } from '#sync-server/testing/test-server.ts'
 import type { TestServer } from '#sync-server/testing/test-server.ts'
-import { deviceOf, reached, seen } from './harness/device.ts'
+import { closeDevices, deviceOf, reached, seen } from './harness/device.ts'
 import type { Device } from './harness/device.ts'
 
 // Replicas over real HTTP against the real server on SQLite: the scheme of docs/protocol.md, where both ends are ours.
@@ -16,25 +16,18 @@ import type { Device } from './harness/device.ts'
 const longAgo = '2026-01-01T00:00:00.000Z'
 
 let server: TestServer
-const devices: Device[] = []
 
 beforeAll(async () => {
   server = await startTestServer()
 })
 
-afterEach(async () => {
-  for (const device of devices.splice(0)) await device.replica.lock()
-})
+afterEach(closeDevices)
 
 afterAll(async () => {
   await server.close()
 })
 
-async function enrolled(login: string): Promise<Device> {
-  const device = await deviceOf(server.url, login)
-  devices.push(device)
-  return device
-}
+const enrolled = (login: string): Promise<Device> => deviceOf(server.url, login)
 
 function siteOf({ replica }: Device): Id {
   const scope = replica.user.grants.find((grant) => grant.scope.startsWith('site:'))?.scope

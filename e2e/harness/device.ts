@@ -26,6 +26,13 @@ export type Device = {
   speak(version: number): void
 }
 
+const open: Device[] = []
+
+/** For `afterEach`: what runs on would stand in the way of the next test. */
+export async function closeDevices(): Promise<void> {
+  for (const { replica } of open.splice(0)) await replica.lock()
+}
+
 export async function deviceOf(serverUrl: string, login: string): Promise<Device> {
   const seat = await newSeat(login)
   const { deviceId, session } = await enrolSeat(serverUrl, seat, { label: login })
@@ -45,7 +52,10 @@ export async function deviceOf(serverUrl: string, login: string): Promise<Device
     enrolled: { identity: { deviceId, serverUrl, user, organisation }, session },
   })
   const { environment: _, ...faults } = network
-  return { replica, ...faults, decrypted: () => documentsOn(disk, pageCipher(replicaId, keys)) }
+  const decrypted = () => documentsOn(disk, pageCipher(replicaId, keys))
+  const device: Device = { replica, ...faults, decrypted }
+  open.push(device)
+  return device
 }
 
 async function documentsOn(disk: MemoryDisk, cipher: PageCipher) {
