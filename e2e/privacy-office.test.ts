@@ -150,7 +150,8 @@ describe('a privacy officer', () => {
     await priya.getByRole('tab', { name: 'Sensitive records' }).click()
     await priya.getByRole('textbox', { name: 'Patient', exact: true }).fill(referred)
     await priya.getByRole('button', { name: 'Look' }).click()
-    await priya.getByRole('checkbox', { name: 'Choose Patient' }).check()
+    // A patient's tasks may be listed beside them.
+    await priya.getByRole('checkbox', { name: /^Choose Patient of / }).check()
     await priya.getByRole('button', { name: 'Mark as sensitive' }).click()
     const form = priya.getByRole('dialog')
     await form.getByRole('combobox', { name: 'As what' }).click()
