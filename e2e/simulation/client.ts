@@ -59,6 +59,8 @@ export type Record = {
 export type ClientOptions = Omit<ThreadInput, 'seat'> & { readonly login: string; readonly record: Record }
 
 const LIMIT = 180_000
+/** In megabytes: a thread that has just started would sweep its young objects all the time. */
+const YOUNG_OBJECTS = 64
 
 export async function simulatedClient(options: ClientOptions): Promise<SimulatedClient> {
   const { name, login, record } = options
@@ -120,7 +122,10 @@ export async function simulatedClient(options: ClientOptions): Promise<Simulated
     const life = `${name}.${generation}`
     const { serverUrls } = options
     const input: ThreadInput = { name: life, seed: `${options.seed}/${life}`, serverUrls, seat, clockSkew }
-    worker = new Worker(new URL('./client-thread.ts', import.meta.url), { workerData: input })
+    worker = new Worker(new URL('./client-thread.ts', import.meta.url), {
+      workerData: input,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_OBJECTS },
+    })
     worker.on('message', hear)
     worker.on('error', (fault) =>
       hear({ type: 'failed', why: fault instanceof Error ? (fault.stack ?? '') : '' }),
