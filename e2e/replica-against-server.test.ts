@@ -266,7 +266,7 @@ test('a revoked device stops and says so; what was written stays on it, unsent',
   const stored = await server.store.access.device(deviceId)
   const revokedAt = new Date(server.clock.now()).toISOString()
   await server.store.transaction(async (tx) => {
-    if (stored !== null) await tx.access.saveDevice({ ...stored, revokedAt })
+    if (stored !== null) await tx.access.markDevice(stored.id, { revokedAt })
     await tx.access.endSessions({ deviceId })
   })
   await reached(device, 'stopped')

@@ -65,6 +65,7 @@ async function addUsers(store: Store, { users }: SyntheticOrganisation, createdA
         secondFactor: null,
         createdAt,
         disabledAt: null,
+        enabledAt: null,
       })
       for (const grant of grants) await tx.access.saveGrant(grant)
     }

@@ -40,6 +40,7 @@ export async function fillStore(
         secondFactor: null,
         createdAt,
         disabledAt: null,
+        enabledAt: null,
       })
       for (const grant of grants) await store.access.saveGrant(grant)
     }

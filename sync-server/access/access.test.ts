@@ -185,7 +185,7 @@ describe('a session', () => {
     const user = await server.store.access.user(colin.userId)
     if (device === null || user === null) throw new Error('not there')
     const at = '2026-03-02T00:00:00.000Z'
-    await server.store.access.saveDevice({ ...device, revokedAt: at })
+    await server.store.access.markDevice(device.id, { revokedAt: at })
     await server.store.access.saveUser({ ...user, disabledAt: at })
     for (const one of [carla, colin]) {
       expect((await one.call<Refusal>('pull', pullNothing)).body.error.code).toBe('access.revoked')

@@ -75,15 +75,19 @@ export function createConsoleApi(parts: ConsoleParts): ConsoleApi {
     id: Id,
     disabledAt: string | null,
   ): Promise<ConsoleAnswer<'disable-user'>> {
-    const user = await store.access.user(id)
-    if (user === null) throw new AppError('request.invalid', { place: 'id' })
     // An admin who locks themselves out leaves the server to nobody.
     if (id === caller.user) throw new AppError('access.forbidden')
-    const changed = { ...user, disabledAt }
-    // Refused while they are disabled, as their devices are told; who comes back begins anew.
-    if (disabledAt === null) await store.access.endSessions({ userId: id })
+    const { result: changed } = await store.transaction(async ({ access }) => {
+      // Refused while they are disabled, as their devices are told; who comes back begins anew.
+      if (disabledAt === null) await access.endSessions({ userId: id })
+      return access.changeUser(id, (user) => ({
+        ...user,
+        disabledAt,
+        enabledAt: disabledAt === null && user.disabledAt !== null ? instant(clock) : user.enabledAt,
+      }))
+    })
+    if (changed === null) throw new AppError('request.invalid', { place: 'id' })
     sessions.endAllOf(id)
-    await store.access.saveUser(changed)
     const action = disabledAt === null ? 'enable-user' : 'disable-user'
     await writeDown(parts, caller, { action, ids: [id] })
     return describeUser(store, changed)

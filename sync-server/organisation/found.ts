@@ -98,7 +98,7 @@ export async function letIn(parts: Parts, login: string): Promise<Invited> {
     const known = await tx.access.userByLogin(login)
     if (known === null || known.disabledAt !== null || !(await keeps(tx, known.id, at)))
       throw new AppError('organisation.no-keeper')
-    await tx.access.saveUser({ ...known, passwordHash: null, secondFactor: null })
+    await tx.access.changeUser(known.id, (user) => ({ ...user, passwordHash: null, secondFactor: null }))
     for (const { id } of await tx.access.passkeys(known.id)) await tx.access.removePasskey(known.id, id)
     tx.stage({ type: 'audit', at, ...byOperator, action: 'let-in', ids: [known.id] })
     return known

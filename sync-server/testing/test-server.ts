@@ -164,6 +164,7 @@ async function fill(
       secondFactor: null,
       createdAt,
       disabledAt: null,
+      enabledAt: null,
     })
     for (const grant of grants) await store.access.saveGrant(grant)
   }

@@ -90,7 +90,7 @@ describe.each(['sqlite', 'postgres'] as const)(
       // Nobody signs in at its page again, and what was used opens nothing for a device that was taken away.
       expect(await signed(begun.page, 'colin')).toBe('access.sign-in-over')
       if (device !== undefined)
-        await server.store.access.saveDevice({ ...device, revokedAt: instant(server.clock) })
+        await server.store.access.markDevice(device.id, { revokedAt: instant(server.clock) })
       expect(await enrolled(begun, code)).toBe('access.sign-in-over')
       const actions = (await server.store.audit.read({ limit: 20 })).map(({ action, outcome }) => [
         action,

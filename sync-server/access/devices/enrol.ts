@@ -9,6 +9,7 @@ import type {
 import type { AccessStore, Store, StoredDevice, StoredUser } from '../../store/contract.ts'
 import { invitationRefusal, isInvitedOnly } from './invited-only.ts'
 import type { DeviceSignIns, SpentSignIn } from '../signing-in/device-sign-ins.ts'
+import { confirmFactor } from '../signing-in/first-factor.ts'
 import { takeCode } from '../signing-in/second-factor.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { userByPassword } from '../signing-in/sign-in.ts'
@@ -152,14 +153,14 @@ async function takeIn(
     if (known !== null) return known
     const made = newDevice(user, asked, at)
     if ((await tx.access.device(made.id)) !== null) throw new AppError('access.revoked')
-    await tx.access.saveDevice(made)
+    await tx.access.addDevice(made)
     const code = normalCode(invitation ?? '')
     // Another came in by the invitation meanwhile.
     if (invitedOnly && !(await tx.access.takeInvitation(user.id, code, made.id, at)))
       throw new AppError('access.invitation')
     const { secondFactor } = user
     if (confirms && secondFactor?.confirmedAt === null) {
-      await tx.access.saveUser({ ...user, secondFactor: { ...secondFactor, confirmedAt: at } })
+      await confirmFactor(tx.access, user.id, at)
     }
     return made
   })

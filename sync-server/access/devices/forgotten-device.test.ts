@@ -83,7 +83,7 @@ describe('the id of a device that is known', () => {
     expect(await introduced(carla.deviceId, 'colin')).toBe('access.revoked')
     const known = await server.store.access.device(carla.deviceId)
     if (known === null) throw new Error('the device is not there')
-    await server.store.access.saveDevice({ ...known, revokedAt: instant(server.clock) })
+    await server.store.access.markDevice(known.id, { revokedAt: instant(server.clock) })
     expect(await introduced(carla.deviceId)).toBe('access.revoked')
     expect(await server.store.access.device(carla.deviceId)).toMatchObject({ publicKey: known.publicKey })
   })

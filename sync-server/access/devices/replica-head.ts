@@ -46,14 +46,14 @@ export async function meetCopy(
       tx.stage({ type: 'audit', at, ...by, action, outcome: 'noticed' })
     }
     if (verdict === 'copied') {
-      if (stored?.decided !== true) await tx.access.saveDevice({ ...device, copiedAt: at })
+      if (stored?.decided !== true) await tx.access.markDevice(device.id, { copiedAt: at })
       return verdict
     }
     if (verdict === 'older') {
       await tx.access.forgetShadows(device.id)
       // Whoever else holds a session of this device has to prove which copy it is.
       await tx.access.endSessions({ deviceId: device.id })
-      await tx.access.saveDevice({ ...device, olderCopyAt: at })
+      await tx.access.markDevice(device.id, { olderCopyAt: at })
     }
     await tx.access.saveReplicaHead(moved(stored, device, head, verdict))
     return stored?.healing === true ? 'older' : verdict
@@ -93,14 +93,15 @@ export async function copyHealed(
 
 /** An administrator lets the next copy that comes go on: it is healed, and the other is the one left behind. */
 export async function letCopyGoOn(store: Store, device: StoredDevice): Promise<StoredDevice> {
-  const stored = await store.access.replicaHead(device.id)
-  if (stored !== null) {
-    const leftBehind = [stored.place, ...stored.leftBehind]
-    await store.access.saveReplicaHead({ ...stored, place: nowhere, leftBehind, decided: true })
-  }
-  const allowed = { ...device, copiedAt: null }
-  await store.access.saveDevice(allowed)
-  return allowed
+  const { result } = await store.transaction(async ({ access }) => {
+    const stored = await access.replicaHead(device.id)
+    if (stored !== null) {
+      const leftBehind = [stored.place, ...stored.leftBehind]
+      await access.saveReplicaHead({ ...stored, place: nowhere, leftBehind, decided: true })
+    }
+    return access.markDevice(device.id, { copiedAt: null })
+  })
+  return result ?? device
 }
 
 /** No history leads through it: whichever copy comes is an older one. */

@@ -13,10 +13,8 @@ export async function revokeDevice(
 ): Promise<StoredDevice> {
   const at = instant(clock)
   const { result } = await store.transaction(async (tx) => {
-    const device = await tx.access.device(id)
-    if (device === null) throw new AppError('request.invalid', { place: 'id' })
-    const revoked = { ...device, revokedAt: device.revokedAt ?? at }
-    await tx.access.saveDevice(revoked)
+    const revoked = await tx.access.markDevice(id, { revokedAt: at })
+    if (revoked === null) throw new AppError('request.invalid', { place: 'id' })
     tx.stage({ type: 'audit', at, ...by, action: 'revoke-device', ids: [id] })
     return revoked
   })

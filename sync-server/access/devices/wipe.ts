@@ -26,7 +26,7 @@ export async function confirmWipe(
     throw new AppError('access.signature')
   }
   if (device.wipedAt !== null) return
-  await store.access.saveDevice({ ...device, wipedAt: at })
+  await store.access.markDevice(deviceId, { wipedAt: at })
   await store.access.acknowledgeEvictions(deviceId, 'all', at)
   await store.audit.append({ ...deed, outcome: 'confirmed' })
 }

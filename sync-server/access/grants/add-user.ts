@@ -28,7 +28,7 @@ export async function writeUser(
   { orgId, at, by }: Occasion,
   { login, name }: { readonly login: string; readonly name: string },
 ): Promise<StoredUser> {
-  const blank = { passwordHash: null, secondFactor: null, disabledAt: null }
+  const blank = { passwordHash: null, secondFactor: null, disabledAt: null, enabledAt: null }
   const user: StoredUser = { id: newId(), login, name, createdAt: at, ...blank }
   if ((await tx.access.userByLogin(login)) !== null) throw new AppError('access.login-taken')
   await tx.access.saveUser(user)
@@ -42,9 +42,8 @@ export async function writeUser(
 /** Takes a user's password away: it opens nothing from now on, and an invitation lets them set another. Devices stay as they are. */
 export async function forgetPassword({ store, clock }: Parts, by: AuditAgent, userId: Id): Promise<void> {
   await store.transaction(async (tx) => {
-    const known = await tx.access.user(userId)
-    if (known === null) throw new AppError('request.invalid', { place: 'id' })
-    await tx.access.saveUser({ ...known, passwordHash: null })
+    const changed = await tx.access.changeUser(userId, (user) => ({ ...user, passwordHash: null }))
+    if (changed === null) throw new AppError('request.invalid', { place: 'id' })
     const at = instant(clock)
     tx.stage({ type: 'audit', at, ...by, action: 'forget-password', ids: [userId] })
   })

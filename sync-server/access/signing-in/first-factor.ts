@@ -1,6 +1,7 @@
 import { AppError, instant } from '#app/kernel/index.ts'
+import type { Id } from '#app/kernel/index.ts'
 import type { SecondFactorAnswer, SecondFactorRequest } from '#app/protocol/index.ts'
-import type { Store, StoredUser } from '../../store/contract.ts'
+import type { AccessStore, StoredUser } from '../../store/contract.ts'
 import { invitationRefusal, isInvitedOnly } from '../devices/invited-only.ts'
 import type { Passkeys, Site } from './passkeys.ts'
 import { authenticatorUri, factorRefusal, hasFactor, newSecondFactor, takeCode } from './second-factor.ts'
@@ -26,12 +27,18 @@ export async function giveSecondFactor(
     invitationRefusal(parts, found, request.invitation, null),
   )
   if (user.secondFactor !== null && user.secondFactor.confirmedAt !== null) return { authenticator: null }
-  const secondFactor = user.secondFactor ?? newSecondFactor()
-  await store.transaction(async (tx) => {
-    await tx.access.saveUser({ ...user, secondFactor })
+  const made = newSecondFactor()
+  const { result: secondFactor } = await store.transaction(async (tx) => {
+    const changed = await tx.access.changeUser(user.id, (now) => ({
+      ...now,
+      secondFactor: now.secondFactor ?? made,
+    }))
     const deed = { actor: user.id, action: 'second-factor', purpose, address }
     tx.stage({ type: 'audit', at: instant(clock), ...deed })
+    return changed?.secondFactor ?? null
   })
+  // Confirmed meanwhile: it is told to nobody any more.
+  if (secondFactor === null || secondFactor.confirmedAt !== null) return { authenticator: null }
   const identity = await store.identity()
   return {
     authenticator: authenticatorUri(secondFactor, user.login, identity?.organisation.name ?? ''),
@@ -61,14 +68,18 @@ export async function proofBeside(
     return (await isInvitedOnly(store)) ? new AppError('access.factor-needed') : 'password'
   const isRight = await takeCode({ access: store.access, clock }, user, shown.code)
   if (!isRight) return new AppError('access.second-factor')
-  await confirm(store, user, instant(clock))
+  await confirmFactor(store.access, user.id, instant(clock))
   return 'second-factor'
 }
 
-async function confirm(store: Store, { id }: StoredUser, at: string): Promise<void> {
-  await store.transaction(async ({ access }) => {
-    const now = await access.user(id)
-    if (now === null || now.secondFactor === null) throw new AppError('access.second-factor')
-    await access.saveUser({ ...now, secondFactor: { ...now.secondFactor, confirmedAt: at } })
+/** Takes down that a code of the user's authenticator was shown. Throws `access.second-factor` where it was taken away meanwhile. */
+export async function confirmFactor(
+  access: Pick<AccessStore, 'changeUser'>,
+  id: Id,
+  at: string,
+): Promise<void> {
+  await access.changeUser(id, (now) => {
+    if (now.secondFactor === null) throw new AppError('access.second-factor')
+    return { ...now, secondFactor: { ...now.secondFactor, confirmedAt: at } }
   })
 }

@@ -79,10 +79,12 @@ async function keep(
   if (refusal !== null) throw refusal
   const passwordHash = await hashPassword(password)
   await store.transaction(async (tx) => {
-    const now = await tx.access.user(user.id)
-    // Of two that set it at once, one does.
-    if (now === null || now.passwordHash !== user.passwordHash) throw new AppError('access.password-set')
-    await tx.access.saveUser({ ...now, passwordHash })
+    const changed = await tx.access.changeUser(user.id, (now) => {
+      // Of two that set it at once, one does.
+      if (now.passwordHash !== user.passwordHash) throw new AppError('access.password-set')
+      return { ...now, passwordHash }
+    })
+    if (changed === null) throw new AppError('access.password-set')
     tx.stage({ type: 'audit', at: instant(clock), actor: user.id, action, outcome: 'kept', address })
   })
 }

@@ -35,9 +35,8 @@ export function deviceHandlers(parts: Pick<ConsoleParts, 'store' | 'clock'>): De
     },
     'revoke-device': async ({ id }, { by }) => describeDevice(await revokeDevice(parts, by, id)),
     'wipe-device': async ({ id }, caller) => {
-      const device = await deviceOf(id)
-      const ordered = { ...device, wipeOrderedAt: device.wipeOrderedAt ?? instant(clock) }
-      await store.access.saveDevice(ordered)
+      const ordered = await store.access.markDevice(id, { wipeOrderedAt: instant(clock) })
+      if (ordered === null) throw new AppError('request.invalid', { place: 'id' })
       await writeDown(parts, caller, { action: 'wipe-device', ids: [id] })
       return describeDevice(ordered)
     },

@@ -29,9 +29,8 @@ export function invitationHandlers(parts: ConsoleParts): Pick<ConsoleHandlers, C
     },
     'forget-second-factor': async ({ id }, { by }) => {
       await store.transaction(async (tx) => {
-        const known = await tx.access.user(id)
-        if (known === null) throw new AppError('request.invalid', { place: 'id' })
-        await tx.access.saveUser({ ...known, secondFactor: null })
+        const changed = await tx.access.changeUser(id, (user) => ({ ...user, secondFactor: null }))
+        if (changed === null) throw new AppError('request.invalid', { place: 'id' })
         for (const passkey of await tx.access.passkeys(id)) await tx.access.removePasskey(id, passkey.id)
         tx.stage({ type: 'audit', at: instant(clock), ...by, action: 'forget-second-factor', ids: [id] })
       })

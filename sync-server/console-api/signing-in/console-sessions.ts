@@ -148,10 +148,12 @@ export function createConsoleSessions(parts: Parts): ConsoleSessions {
     }
     const session = sessionOf(token)
     if (session === null) throw await refused('access.session', null)
-    const { userId, passwordHash } = session
+    const { userId, passwordHash, openedAt } = session
     const user = await store.access.user(userId)
     if (user === null || user.disabledAt !== null) throw await refused('access.revoked', userId)
-    if (user.passwordHash !== passwordHash) throw await refused('access.session', userId)
+    // Disabled and let in again by way of another process: this one had not heard of it.
+    const isOver = user.enabledAt !== null && openedAt < user.enabledAt
+    if (isOver || user.passwordHash !== passwordHash) throw await refused('access.session', userId)
     return { ...session, subject: await subjectOf(user) }
   }
 

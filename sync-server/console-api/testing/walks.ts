@@ -128,7 +128,7 @@ export function walksOf(stage: WalkStage): Walks {
       ask: async () => {
         const { access } = server.store
         const stored = await access.device(deviceId)
-        if (stored !== null) await access.saveDevice({ ...stored, copiedAt: stored.createdAt })
+        if (stored !== null) await access.markDevice(stored.id, { copiedAt: stored.createdAt })
         return device()
       },
       leaves: 'let-copy-go-on',

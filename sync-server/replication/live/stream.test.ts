@@ -90,7 +90,7 @@ describe('the live stream', () => {
       await server.store.access.user(carla.userId),
     ]
     if (device === null || user === null) throw new Error('not there')
-    if (what === 'device') await server.store.access.saveDevice({ ...device, revokedAt: at })
+    if (what === 'device') await server.store.access.markDevice(device.id, { revokedAt: at })
     else await server.store.access.saveUser({ ...user, disabledAt: at })
     expect(await stream.next(({ type }) => type === 'revoked')).toEqual({
       type: 'revoked',

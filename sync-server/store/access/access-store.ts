@@ -1,3 +1,4 @@
+import type { ExpressionBuilder } from 'kysely'
 import type { AccessStore, FailedAttempts, StoredDevice, StoredUser } from '../contract.ts'
 import type { Port } from '../port.ts'
 import type { Tables } from '../schema.ts'
@@ -36,22 +37,33 @@ export function createAccessStore(port: Port): AccessStore {
   }
 }
 
-type UserRows = Pick<AccessStore, 'saveUser' | 'user' | 'userByLogin' | 'users'>
+type UserRows = Pick<AccessStore, 'saveUser' | 'changeUser' | 'user' | 'userByLogin' | 'users'>
 
-function userRows({ vault, reader, write }: Port): UserRows {
+function userRows({ dialect, vault, reader, write }: Port): UserRows {
   const loginHash = (login: string) => vault.hash('login', login.normalize('NFKC').toLowerCase())
+  const valuesOf = (user: StoredUser) => {
+    const { id, login, name, passwordHash, secondFactor, enabledAt, disabledAt: disabled_at } = user
+    const sealed = vault.sealJson(userPlace(id), { login, name, passwordHash, secondFactor, enabledAt })
+    return { login_hash: loginHash(login), disabled_at, sealed }
+  }
   return {
     saveUser: (user) =>
       write(async (executor) => {
-        const { id, createdAt: created_at, disabledAt: disabled_at, ...rest } = user
-        const { login, name, passwordHash, secondFactor } = rest
-        const sealed = vault.sealJson(userPlace(id), { login, name, passwordHash, secondFactor })
-        const values = { login_hash: loginHash(login), disabled_at, sealed }
+        const values = valuesOf(user)
         await executor
           .insertInto('users')
-          .values({ id, created_at, ...values })
+          .values({ id: user.id, created_at: user.createdAt, ...values })
           .onConflict((conflict) => conflict.column('id').doUpdateSet(values))
           .execute()
+      }, 'access'),
+    changeUser: (id, change) =>
+      write(async (executor) => {
+        const query = executor.selectFrom('users').selectAll().where('id', '=', id)
+        const row = await query.modifyEnd(dialect.forUpdate).executeTakeFirst()
+        if (row === undefined) return null
+        const changed = change(openUser(vault, row))
+        await executor.updateTable('users').set(valuesOf(changed)).where('id', '=', id).execute()
+        return changed
       }, 'access'),
     async user(id) {
       const row = await (
@@ -78,31 +90,44 @@ function userRows({ vault, reader, write }: Port): UserRows {
   }
 }
 
-/** Who was saved before there were second factors has none. */
+/** Who was saved before there were second factors has none; nor has who was saved before `enabledAt` was kept. */
 type SealedUser = Pick<StoredUser, 'login' | 'name' | 'passwordHash'> &
-  Partial<Pick<StoredUser, 'secondFactor'>>
+  Partial<Pick<StoredUser, 'secondFactor' | 'enabledAt'>>
 
 function userPlace(id: string): Place<SealedUser> {
   return { table: 'users', id, revision: '' }
 }
 
 function openUser(vault: Vault, row: Omit<Tables['users'], 'factor_step'>): StoredUser {
-  const { secondFactor = null, ...sealed } = vault.openJson(userPlace(row.id), row.sealed)
-  return { id: row.id, createdAt: row.created_at, disabledAt: row.disabled_at, secondFactor, ...sealed }
+  const { secondFactor = null, enabledAt = null, ...sealed } = vault.openJson(userPlace(row.id), row.sealed)
+  const { id, created_at: createdAt, disabled_at: disabledAt } = row
+  return { id, createdAt, disabledAt, enabledAt, secondFactor, ...sealed }
 }
 
-type DeviceRows = Pick<AccessStore, 'saveDevice' | 'device' | 'devices' | 'touchDevice'>
+type DeviceRows = Pick<AccessStore, 'addDevice' | 'markDevice' | 'device' | 'devices' | 'touchDevice'>
 
 function deviceRows({ vault, reader, write }: Port): DeviceRows {
   return {
-    saveDevice: (device) =>
+    addDevice: (device) =>
       write(async (executor) => {
-        const { id, ...values } = deviceRow(vault, device)
-        await executor
-          .insertInto('devices')
-          .values({ id, ...values })
-          .onConflict((conflict) => conflict.column('id').doUpdateSet(values))
-          .execute()
+        await executor.insertInto('devices').values(deviceRow(vault, device)).execute()
+      }, 'access'),
+    markDevice: (id, marks) =>
+      write(async (executor) => {
+        const row = await executor
+          .updateTable('devices')
+          .set((of) => ({
+            // What is undefined is not set.
+            revoked_at: first(of, 'revoked_at', marks.revokedAt),
+            wipe_ordered_at: first(of, 'wipe_ordered_at', marks.wipeOrderedAt),
+            wiped_at: first(of, 'wiped_at', marks.wipedAt),
+            older_copy_at: marks.olderCopyAt,
+            copied_at: marks.copiedAt,
+          }))
+          .where('id', '=', id)
+          .returningAll()
+          .executeTakeFirst()
+        return row === undefined ? null : openDevice(vault, row)
       }, 'access'),
     async device(id) {
       const row = await (
@@ -125,6 +150,15 @@ function deviceRows({ vault, reader, write }: Port): DeviceRows {
         await executor.updateTable('devices').set(values).where('id', '=', id).execute()
       }),
   }
+}
+
+/** The time that stands there, or this one where none does. */
+function first(
+  { fn, val }: ExpressionBuilder<Tables, 'devices'>,
+  column: 'revoked_at' | 'wipe_ordered_at' | 'wiped_at',
+  at: string | null | undefined,
+) {
+  return at === undefined ? undefined : fn.coalesce(column, val(at))
 }
 
 function devicePlace(id: string): Place<Pick<StoredDevice, 'label'>> {

@@ -26,6 +26,8 @@ export type StoredUser = {
   readonly secondFactor: SecondFactor | null
   readonly createdAt: string
   readonly disabledAt: string | null
+  /** When they were let in again, if ever they were disabled: what they had opened before is over. */
+  readonly enabledAt: string | null
 }
 
 export type StoredDevice = {
@@ -50,6 +52,11 @@ export type StoredDevice = {
   /** Since when it is not let in because two copies of it are in use. */
   readonly copiedAt: string | null
 }
+
+/** What an administrator or the device itself says of a device that is known. */
+export type DeviceMarks = Partial<
+  Pick<StoredDevice, 'revokedAt' | 'wipeOrderedAt' | 'wipedAt' | 'olderCopyAt' | 'copiedAt'>
+>
 
 /** SHA-256 of the tokens that count now; the tokens themselves are not kept. */
 export type StoredTokens = {
@@ -114,7 +121,13 @@ export type AccessStore = RecoveryStore &
     setLeaseDays(lease: LeaseDays): Promise<void>
 
     /** By id: adds it, or replaces it as a whole. A login that another user has throws. */
+    /** By id: adds them, or replaces them as a whole. */
     saveUser(user: StoredUser): Promise<void>
+    /**
+     * Reads a user and writes what is made of them, as one step: who changes something else of them at the same instant waits,
+     * and nothing of either is lost. `change` is pure; what it throws is thrown, and nothing is written. Null where there is none.
+     */
+    changeUser(id: Id, change: (user: StoredUser) => StoredUser): Promise<StoredUser | null>
     user(id: Id): Promise<StoredUser | null>
     userByLogin(login: string): Promise<StoredUser | null>
     users(): Promise<readonly StoredUser[]>
@@ -133,7 +146,12 @@ export type AccessStore = RecoveryStore &
     readHead(deviceId: Id): Promise<ReadHead | null>
     saveReadHead(head: ReadHead): Promise<void>
 
-    saveDevice(device: StoredDevice): Promise<void>
+    addDevice(device: StoredDevice): Promise<void>
+    /**
+     * Sets these marks and leaves the others as they are, whoever sets those at the same instant. A revocation, an order to
+     * wipe and its confirmation keep their first time. Answers what the device is now; null where there is none.
+     */
+    markDevice(id: Id, marks: DeviceMarks): Promise<StoredDevice | null>
     device(id: Id): Promise<StoredDevice | null>
     devices(userId?: Id): Promise<readonly StoredDevice[]>
     /** Notes that a device was here, and until when it opens without. Cheap; wakes nobody. */

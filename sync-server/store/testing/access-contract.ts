@@ -16,6 +16,7 @@ export function sampleUser(login: string): StoredUser {
     secondFactor: null,
     createdAt: at,
     disabledAt: null,
+    enabledAt: null,
   }
 }
 
@@ -104,6 +105,27 @@ export function accessContract({ store }: Subject): void {
       expect(await access.user(carla.id)).toEqual(gone)
     })
 
+    test('whoever changes something else of a user at the same instant, nothing of either is lost', async () => {
+      const { access } = store()
+      const user = sampleUser('ada')
+      await access.saveUser(user)
+      const secondFactor = { secret: 'JBSWY3DPEHPK3PXP', confirmedAt: null }
+      await Promise.all([
+        access.changeUser(user.id, (now) => ({ ...now, disabledAt: later })),
+        store().transaction((tx) => tx.access.changeUser(user.id, (now) => ({ ...now, secondFactor }))),
+        access.changeUser(user.id, (now) => ({ ...now, passwordHash: 'argon2id$y' })),
+      ])
+      const changed = { ...user, disabledAt: later, secondFactor, passwordHash: 'argon2id$y' }
+      expect(await access.user(user.id)).toEqual(changed)
+
+      const refused = access.changeUser(user.id, () => {
+        throw new Error('not so')
+      })
+      await expect(refused).rejects.toThrow('not so')
+      expect(await access.changeUser(user.id, (now) => now)).toEqual(changed)
+      expect(await access.changeUser(newId(), (now) => now)).toBeNull()
+    })
+
     test('grants are kept per user, replaced by id, and taken away', async () => {
       const { access } = store()
       const user = sampleUser('sofia')
@@ -139,7 +161,7 @@ export function accessContract({ store }: Subject): void {
       }
       await store().transaction(async (tx) => {
         await tx.access.saveUser(user)
-        await tx.access.saveDevice(device)
+        await tx.access.addDevice(device)
         await tx.access.saveSession(session)
         expect(await tx.access.session('h1')).toEqual(session)
         tx.stage({ type: 'audit', at, actor: user.id, action: 'enrol' })
@@ -163,12 +185,41 @@ export function accessContract({ store }: Subject): void {
       expect(await access.session('h1')).toBeNull()
     })
 
+    test('marks of a device leave each other as they are, and what can’t be taken back keeps its first time', async () => {
+      const { access } = store()
+      const user = sampleUser('ada')
+      const device = sampleDevice(user.id)
+      await access.saveUser(user)
+      await access.addDevice(device)
+      await expect(access.addDevice(device)).rejects.toThrow()
+      await Promise.all([
+        access.markDevice(device.id, { revokedAt: at }),
+        store().transaction((tx) => tx.access.markDevice(device.id, { copiedAt: at })),
+        access.markDevice(device.id, { wipeOrderedAt: at }),
+        access.markDevice(device.id, { olderCopyAt: at }),
+      ])
+      const marked = { ...device, revokedAt: at, wipeOrderedAt: at, copiedAt: at, olderCopyAt: at }
+      expect(await access.device(device.id)).toEqual(marked)
+
+      const again = {
+        revokedAt: later,
+        wipeOrderedAt: later,
+        wipedAt: later,
+        olderCopyAt: later,
+        copiedAt: null,
+      }
+      const after = { ...marked, wipedAt: later, olderCopyAt: later, copiedAt: null }
+      expect(await access.markDevice(device.id, again)).toEqual(after)
+      expect(await access.device(device.id)).toEqual(after)
+      expect(await access.markDevice(newId(), { revokedAt: at })).toBeNull()
+    })
+
     test('a refresh token gives the next tokens once, of however many that come at once', async () => {
       const { access } = store()
       const user = sampleUser('ada')
       const device = sampleDevice(user.id)
       await access.saveUser(user)
-      await access.saveDevice(device)
+      await access.addDevice(device)
       const id = newId()
       const first = { tokenHash: 'h1', tokenExpiresAt: at, refreshHash: 'r1' }
       const owner = { userId: user.id, deviceId: device.id, createdAt: at, expiresAt: later }
@@ -191,7 +242,7 @@ export function accessContract({ store }: Subject): void {
       const user = sampleUser('ada')
       const device = sampleDevice(user.id)
       await access.saveUser(user)
-      await access.saveDevice(device)
+      await access.addDevice(device)
       expect(await access.replicaHead(device.id)).toBeNull()
       const [first, second] = ['a'.repeat(32), 'b'.repeat(32)] as const
       const at = async () => (await access.replicaHead(device.id))?.place
@@ -218,7 +269,7 @@ export function accessContract({ store }: Subject): void {
       const user = sampleUser('ada')
       const device = sampleDevice(user.id)
       await access.saveUser(user)
-      await access.saveDevice(device)
+      await access.addDevice(device)
       await access.addChallenge({ deviceId: device.id, hash: 'c1', expiresAt: later })
       await access.addChallenge({ deviceId: device.id, hash: 'c2', expiresAt: at })
       expect(await access.takeChallenge(newId(), 'c1', at)).toBe(false)

@@ -153,9 +153,10 @@ export function historyContract({ store }: Subject): void {
       secondFactor: null,
       createdAt: early,
       disabledAt: null,
+      enabledAt: null,
     }
     await access.saveUser({ id: userId, ...user })
-    await access.saveDevice({
+    await access.addDevice({
       id,
       userId,
       replicaId: newId(),

@@ -19,7 +19,7 @@ export function sealingContract({ store, site }: Subject): void {
         secondFactor: { secret: canary('factor'), confirmedAt: null },
       }
       await store().access.saveUser(user)
-      await store().access.saveDevice(sampleDevice(user.id, canary('label')))
+      await store().access.addDevice(sampleDevice(user.id, canary('label')))
       await store().access.addFailedAttempt(canary('attempt'), at)
       await store().feeds.save({
         id: newId(),
