@@ -13,7 +13,10 @@ export function differences(content: ReplicaContent, reference: ReplicaContent):
     if (mine === theirs) continue
     if (mine === undefined) found.push(`${content.login} lacks ${key}`)
     else if (theirs === undefined) found.push(`${content.login} still has ${key}: ${stateOf(mine)}`)
-    else found.push(`${content.login} shows another ${key}: ${firstDifference(mine, theirs)}`)
+    else {
+      const states = `${stateOf(mine)} and ${stateOf(theirs)}`
+      found.push(`${content.login} shows another ${key}: ${firstDifference(mine, theirs)} ${states}`)
+    }
   }
   return found
 }
