@@ -5,6 +5,11 @@ export const syncErrors = {
     remedy: 'Look at the new value. Save again to replace it, or cancel to keep it.',
     http: 409,
   },
+  'sync.overtaken': {
+    says: 'A later transmission of this computer has arrived before this one.',
+    remedy: 'Nothing is to be done: what is not answered is sent again.',
+    http: 409,
+  },
   'sync.refused-field': {
     says: 'Your role may not change the field {field}.',
     remedy: 'Your change is kept in quarantine. Ask a colleague whose role allows it.',

@@ -249,6 +249,7 @@ const ends: ReadonlySet<string> = new Set(['access.revoked', 'access.wiped', 're
 
 const lineFailures: ReadonlySet<string> = new Set([
   ...serverAway,
+  'sync.overtaken',
   'protocol.version',
   'access.session',
   'access.unknown-device',

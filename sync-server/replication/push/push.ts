@@ -1,3 +1,4 @@
+import { AppError } from '#app/kernel/index.ts'
 import type { PushItem, PushResult, ViewOrTombstone } from '#app/protocol/index.ts'
 import type { Store, Written, WriteTransaction } from '../../store/contract.ts'
 import { ByDocument, latestByDocument } from '../../store/documents/by-document.ts'
@@ -23,7 +24,7 @@ export type PushParts = BatchParts & { readonly store: Store; readonly audience?
 
 /**
  * Pushes of one or more devices, one after the other in one transaction; every item is answered with what its author may
- * see afterwards.
+ * see afterwards. Throws `sync.overtaken` where one of them was sent before a push that is stored already.
  */
 export async function pushTogether(parts: PushParts, pushes: readonly Push[]): Promise<PushResult[][]> {
   const { audience, incarnation, now: at, store } = parts
@@ -52,8 +53,10 @@ async function runInTurn(
 ): Promise<readonly PushBatch[]> {
   const devices = pushes.map(({ actor }) => actor).toSorted((a, b) => (a.deviceId < b.deviceId ? -1 : 1))
   for (const { deviceId, place } of devices) {
-    // With the receipts, or an older copy could come back unnoticed and be taken for the one that wrote them.
-    if (place !== undefined) await tx.access.advanceReplicaHead(deviceId, place)
+    // With the receipts, or an older copy could come back unnoticed and be taken for the one that wrote them. What was on its
+    // way for so long that a later push is here already would undo that one, and its device waits for it no more.
+    if (place !== undefined && !(await tx.access.advanceReplicaHead(deviceId, place)))
+      throw new AppError('sync.overtaken')
   }
   if (pushes.length > 1) await tx.load(pushes.flatMap(({ items }) => items.map(refOf)))
   const batches: PushBatch[] = []

@@ -36,7 +36,7 @@ export function replicaHeadRows({ reader, write }: Port): ReplicaHeadStore {
     advanceReplicaHead: (device_id, { commit, opening }) =>
       write(async (executor) => {
         const first = { device_id, commit_number: commit, opening, left_behind: '[]', healing: 0, decided: 0 }
-        await executor
+        const advanced = await executor
           .insertInto('replica_heads')
           .values(first)
           .onConflict((conflict) =>
@@ -44,9 +44,13 @@ export function replicaHeadRows({ reader, write }: Port): ReplicaHeadStore {
               .column('device_id')
               .doUpdateSet({ commit_number: commit })
               .where('replica_heads.opening', '=', opening)
-              .where('replica_heads.commit_number', '<', commit),
+              .where('replica_heads.commit_number', '<=', commit),
           )
-          .execute()
+          .returning('device_id')
+          .executeTakeFirst()
+        if (advanced !== undefined) return true
+        const held = executor.selectFrom('replica_heads').select('opening').where('device_id', '=', device_id)
+        return (await held.executeTakeFirst())?.opening !== opening
       }),
     forgetShadows: (device_id) =>
       write(async (executor) => {

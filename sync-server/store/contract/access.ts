@@ -120,8 +120,7 @@ export type AccessStore = RecoveryStore &
     leaseDays(): Promise<LeaseDays>
     setLeaseDays(lease: LeaseDays): Promise<void>
 
-    /** By id: adds it, or replaces it as a whole. A login that another user has throws. */
-    /** By id: adds them, or replaces them as a whole. */
+    /** By id: adds them, or replaces them as a whole. A login that another user has throws. */
     saveUser(user: StoredUser): Promise<void>
     /**
      * Reads a user and writes what is made of them, as one step: who changes something else of them at the same instant waits,

@@ -17,8 +17,11 @@ export type ReplicaHeadStore = {
   replicaHead(deviceId: Id): Promise<StoredReplicaHead | null>
   /** By device: adds it, or replaces it as a whole. */
   saveReplicaHead(head: StoredReplicaHead): Promise<void>
-  /** Moves the head on within its opening, and sets one where there is none. Never back, and not into another opening. */
-  advanceReplicaHead(deviceId: Id, place: ReplicaPlace): Promise<void>
+  /**
+   * Moves the head on within its opening, and sets one where there is none. Never back, and not into another opening. False:
+   * the head of this very opening was further on already.
+   */
+  advanceReplicaHead(deviceId: Id, place: ReplicaPlace): Promise<boolean>
   /** Forgets what the device pushed last of each document: its copy knows less of it than this server. */
   forgetShadows(deviceId: Id): Promise<void>
 }

@@ -246,11 +246,14 @@ export function accessContract({ store }: Subject): void {
       expect(await access.replicaHead(device.id)).toBeNull()
       const [first, second] = ['a'.repeat(32), 'b'.repeat(32)] as const
       const at = async () => (await access.replicaHead(device.id))?.place
-      await access.advanceReplicaHead(device.id, { commit: 7, opening: first })
-      await access.advanceReplicaHead(device.id, { commit: 5, opening: first })
-      await access.advanceReplicaHead(device.id, { commit: 9, opening: second })
+      const advance = (commit: number, opening: string) =>
+        access.advanceReplicaHead(device.id, { commit, opening })
+      expect(await advance(7, first)).toBe(true)
+      expect(await advance(7, first)).toBe(true)
+      expect(await advance(5, first)).toBe(false)
+      expect(await advance(9, second)).toBe(true)
       expect(await at()).toEqual({ commit: 7, opening: first })
-      await access.advanceReplicaHead(device.id, { commit: 8, opening: first })
+      expect(await advance(8, first)).toBe(true)
       expect(await at()).toEqual({ commit: 8, opening: first })
       const replaced = {
         deviceId: device.id,
