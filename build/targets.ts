@@ -45,6 +45,11 @@ export const targets = {
     configs: ['e2e/canary/vite.config.ts'],
     sources: ['app', 'renderer', 'e2e/bare-client'],
   },
+  simulation: {
+    outputs: ['dist/simulation'],
+    configs: ['e2e/simulation/vite.config.ts'],
+    sources: ['app', 'renderer', 'sync-server', 'e2e/simulation'],
+  },
 } as const satisfies Record<string, Target>
 export type TargetName = keyof typeof targets
 

@@ -20,7 +20,7 @@ export type ServerProcess = {
   stop(): Promise<void>
   /** Ends it at once, in the middle of whatever it does. */
   kill(): Promise<void>
-  /** Asks a script that takes orders (e2e/simulation/server.ts) to do something; resolves when it is done. */
+  /** Asks a script that takes orders (e2e/simulation/server.ts, bundled) to do something; resolves when it is done. */
   order(order: ServerOrder): Promise<void>
   /** What it printed so far. */
   output(): string
@@ -32,7 +32,7 @@ export type ServerPlace = {
   readonly mllpPort: number
   readonly environment?: Readonly<Record<string, string>>
   /** What is run: the server alone, or `npm start` with the client. */
-  readonly script?: 'sync-server/main.ts' | 'build/scripts/start.ts' | 'e2e/simulation/server.ts'
+  readonly script?: 'sync-server/main.ts' | 'build/scripts/start.ts' | 'dist/simulation/server.js'
 }
 
 export function serverProcess({

@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Id } from '#app/kernel/index.ts'
+import { root } from '#build/targets.ts'
 import type { Faults } from './faults.ts'
 import type {
   AttachedFile,
@@ -122,7 +124,7 @@ export async function simulatedClient(options: ClientOptions): Promise<Simulated
     const life = `${name}.${generation}`
     const { serverUrls } = options
     const input: ThreadInput = { name: life, seed: `${options.seed}/${life}`, serverUrls, seat, clockSkew }
-    worker = new Worker(new URL('./client-thread.ts', import.meta.url), {
+    worker = new Worker(join(root, 'dist/simulation/client-thread.js'), {
       workerData: input,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_OBJECTS },
     })

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startPostgres } from '#build/testing/postgres.ts'
 import type { RunningPostgres } from '#build/testing/postgres.ts'
-import { root } from '#build/targets.ts'
+import { buildStale, root } from '#build/targets.ts'
 import { seededRandom } from '#sync-server/seed/random.ts'
 import { openCampaign } from './results.ts'
 import type { Run } from './results.ts'
@@ -24,6 +24,7 @@ const campaign = values.keep === undefined ? null : openCampaign(resolve(root, v
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim()
 const postgres = shared(() => startPostgres())
 let failed = 0
+await buildStale(['simulation'], console.log)
 
 try {
   for (let number = 0; number < Number(values.runs); number += 1) {

@@ -49,7 +49,7 @@ export async function serverGroup({ folder, processes, environment }: Options): 
         port: number === 0 ? firstPort : await freePort(),
         mllpPort: await freePort(),
         environment: named,
-        script: 'e2e/simulation/server.ts',
+        script: 'dist/simulation/server.js',
       }),
     )
   }

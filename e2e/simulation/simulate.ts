@@ -52,7 +52,7 @@ const SCALE = 0.1
 /**
  * Many people, a real server, bad networks, crashes and wrong clocks; then everything heals, and every replica must
  * equal what the server shows its user, with no acknowledged edit lost. The schedule follows from the seed; how threads
- * and sockets interleave does not.
+ * and sockets interleave does not. The target `simulation` has to be built.
  */
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
   const { seed, clients, seconds, postgresUrl, restores = true } = options

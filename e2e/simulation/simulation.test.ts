@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
-import { expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
+import { buildStale } from '#build/targets.ts'
 import { startPostgres } from '#build/testing/postgres.ts'
 import { simulate } from './simulate.ts'
 import type { SimulationOptions } from './simulate.ts'
@@ -10,6 +11,8 @@ const onSqlite = '739262'
 const onPostgres = String(randomInt(1_000_000))
 // Longer than a client is waited for, so that what failed is a client with a name.
 const LIMIT = { timeout: 240_000 }
+
+beforeAll(() => buildStale(['simulation'], console.log))
 
 it.for([onSqlite])('loses no edit and converges on SQLite: seed %s', LIMIT, async (seed) => {
   expect(await faultsOf({ seed, clients: 3, seconds: 5 })).toEqual([])
