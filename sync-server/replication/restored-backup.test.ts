@@ -62,6 +62,7 @@ test.each(['sqlite', 'postgres'] as const)(
 
     await restore()
     await server.store.renewIncarnation()
+    await carla.signInAgain()
     const asked = await compare(carla, checkpoint)
     expect(asked).toEqual(expect.arrayContaining([first.id, made.id]))
 
@@ -71,5 +72,33 @@ test.each(['sqlite', 'postgres'] as const)(
     expect(subjects.get(first.id)).toBe('Edited after the backup')
     expect(subjects.get(made.id)).toBe('Made after the backup')
     expect(subjects.size).toBe(casesOf(carla).length)
+  },
+)
+
+test.each(['sqlite', 'postgres'] as const)(
+  'what was sent before a backup was put back on %s, and arrives after it, is refused; its device signs in and sends anew',
+  async (dialect) => {
+    const server = await startTestServer({ dialect })
+    onTestFinished(() => server.close())
+    const carla = await enrolDevice(server.url, 'carla')
+    await carla.follow('cases')
+    const [held] = casesOf(carla)
+    if (held === undefined) throw new Error('no case')
+    const restore = await takeBackup(server)
+    const first = carla.edit('cases', held, { subject: 'First' })
+    const second = carla.edit('cases', held, { subject: 'Second' })
+    await carla.push(second)
+    await restore()
+    await server.store.renewIncarnation()
+
+    expect(await carla.call('push', { items: [first] })).toMatchObject({
+      status: 401,
+      body: { error: { code: 'access.session' } },
+    })
+    await carla.signInAgain()
+    const [result] = await carla.push(second)
+    // The base went with the old life; what there was before is in the ledger, and nothing of what came late.
+    const ledger = [{ losing: held['subject'], winning: 'Second' }]
+    expect(result).toMatchObject({ view: { subject: 'Second', conflicts: ledger } })
   },
 )

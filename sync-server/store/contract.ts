@@ -70,7 +70,7 @@ export type Store = {
   identity(): Promise<Identity | null>
   /** Once in the life of a store; throws if there is one. Makes the incarnation and the data keys. */
   createOrganisation(organisation: Organisation): Promise<Identity>
-  /** To be called after a restore from a backup: every replica compares all it holds. */
+  /** To be called after a restore from a backup: its sessions end, and every replica compares all it holds. */
   renewIncarnation(): Promise<Identity>
   /** New writes are sealed under a new data key; old ones stay readable. */
   rotateDataKey(): Promise<void>

@@ -33,7 +33,13 @@ export async function writeOrganisation(
     .execute()
 }
 
+/**
+ * Another life of the data. The sessions that the backup holds end with the old one: what was sent before the restore and
+ * arrives after it is refused, and every device proves itself anew.
+ */
 export async function writeIncarnation(executor: Executor): Promise<void> {
+  await executor.deleteFrom('sessions').execute()
+  await executor.deleteFrom('challenges').execute()
   await executor.updateTable('organisation').set({ incarnation: newId() }).execute()
 }
 

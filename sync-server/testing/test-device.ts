@@ -76,7 +76,9 @@ export type TestDevice = {
   refresh(refreshToken: string): Promise<Answered<Tokens & Refusal>>
   /** Opens a further session by the device's key. */
   signIn(head?: ReplicaHead): Promise<Answered<Session & Refusal>>
-  /** With the session of the enrolment, or another. */
+  /** Opens one, and calls with that from now on. */
+  signInAgain(): Promise<void>
+  /** With the session of the enrolment, unless it signed in again, or another. */
   call<T>(route: RouteName, body: unknown, token?: string): Promise<Answered<T>>
   pull(request: PullRequest): Promise<PullAnswer>
   /** Pulls a collection until nothing is left, as a replica does; answers what came. */
@@ -106,10 +108,11 @@ export async function enrolDevice(
   if (enrolled.status !== 200) throw new Error(`enrolment refused: ${JSON.stringify(enrolled.body)}`)
   const { deviceId, session } = enrolled.body
   const userId = session.user.id
+  let inUse = session.token
   const held = new Map<string, AnyDocument>()
   const checkpoints = new Map<CollectionName, PullAnswer['checkpoint']>()
 
-  async function ask<T>(route: RouteName, body: unknown, token = session.token): Promise<Answered<T>> {
+  async function ask<T>(route: RouteName, body: unknown, token = inUse): Promise<Answered<T>> {
     const response = await prover.fetch(routes[route].path, token, {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
@@ -140,6 +143,13 @@ export async function enrolDevice(
     return { through: null, documents }
   }
 
+  async function signIn(head?: ReplicaHead): Promise<Answered<Session & Refusal>> {
+    const { body } = await call<{ challenge: string }>(url, 'challenge', { deviceId })
+    const proof = Buffer.from(sessionProof(deviceId, body.challenge))
+    const signature = sign(null, proof, key.privateKey).toString('base64')
+    return call(url, 'session', { deviceId, challenge: body.challenge, signature, ...(head && { head }) })
+  }
+
   return {
     deviceId,
     userId,
@@ -156,11 +166,11 @@ export async function enrolDevice(
       }
     },
     pull: (request) => insist('pull', request),
-    async signIn(head) {
-      const { body } = await call<{ challenge: string }>(url, 'challenge', { deviceId })
-      const proof = Buffer.from(sessionProof(deviceId, body.challenge))
-      const signature = sign(null, proof, key.privateKey).toString('base64')
-      return call(url, 'session', { deviceId, challenge: body.challenge, signature, ...(head && { head }) })
+    signIn,
+    async signInAgain() {
+      const { status, body } = await signIn()
+      if (status !== 200) throw new Error(`session: ${body.error.code}`)
+      inUse = body.token
     },
     async follow(collection, limit = 100) {
       const came: ViewOrTombstone[] = []
@@ -187,7 +197,7 @@ export async function enrolDevice(
       const doc = { ...document, ...change, edit, updated }
       return { collection, id: document.id, rev: document.rev, edit, author: userId, doc }
     },
-    stream: () => openStream(prover, session.token),
+    stream: () => openStream(prover, inUse),
   }
 }
 

@@ -80,6 +80,7 @@ describe.each(['sqlite', 'postgres'] as const)('erasing a patient, over %s', (di
     const count = await erased()
     await restore()
     await server.store.renewIncarnation()
+    await carla.signInAgain()
     expect(await standing()).toHaveLength(count)
     const ledger = erasureLedger(`${join(server.folder, 'data')}.erasures`)
     expect(await applyLedger(server, ledger)).toBe(count)

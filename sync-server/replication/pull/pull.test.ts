@@ -251,6 +251,7 @@ describe('what a pull shows', () => {
     await carla.follow('cases')
     const before = ids(documentsOf(carla, 'cases'))
     await server.store.renewIncarnation()
+    await carla.signInAgain()
     const held = documentsOf(carla, 'cases').map(({ id, rev }) => ({ id, rev }))
     held.sort((a, b) => (a.id < b.id ? -1 : 1))
     const answer = await carla.pull({
