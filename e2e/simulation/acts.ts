@@ -103,11 +103,17 @@ async function settle(
   await journaled(journal, number, () => replica.settleConflict(module, view.id, id, choice, shown))
 }
 
-/** What was refused is sent once more as it is: the grants may be others by now. */
+/**
+ * What was refused is sent once more as it is: the grants may be others by now, and there may be room for a tag again. Where
+ * there is none the replica says so, and it stays where it was.
+ */
 async function tryAgain({ replica, random }: Acting): Promise<void> {
   const entries = await firstValueFrom(replica.quarantine$)
   if (entries.length === 0) return
-  await unlessGone(() => replica.resubmit(random.pick(entries).id, {}))
+  const { id } = random.pick(entries)
+  await unlessGone(() => replica.resubmit(id, {})).catch((failure: unknown) => {
+    if (codeOf(failure) !== 'sync.invalid') throw failure
+  })
 }
 
 async function createTask({ replica, mark, journal }: Acting): Promise<void> {

@@ -102,7 +102,10 @@ export async function simulatedClient(options: ClientOptions): Promise<Simulated
     if (failure !== null) return Promise.reject(failure)
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`${name} (${login}) did not answer: ${type}`)), LIMIT)
-      refuse = reject
+      refuse = (why) => {
+        clearTimeout(timer)
+        reject(why)
+      }
       waiting = {
         type,
         resolve(message) {
