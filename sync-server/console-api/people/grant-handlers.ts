@@ -2,7 +2,7 @@ import type { Id } from '#app/kernel/index.ts'
 import { instant } from '#app/kernel/index.ts'
 import { createGrantDesk } from '../../access/grants/grant-desk.ts'
 import type { GrantAsOf } from '../../access/grants/grant-desk.ts'
-import type { Store } from '../../store/contract.ts'
+import type { AuditAgent, Store } from '../../store/contract.ts'
 import type { ConsoleHandlers, ConsoleParts } from '../console-api.ts'
 import type { ConsoleGrant, grantCalls } from '../protocol/grants.ts'
 import { placesOf } from './places.ts'
@@ -13,21 +13,21 @@ export function grantHandlers({
   clock,
 }: ConsoleParts): Pick<ConsoleHandlers, keyof typeof grantCalls> {
   const desk = createGrantDesk(store, clock)
-  const described = async (one: GrantAsOf) => describe(one, await namesOf(store))
+  const described = async (one: GrantAsOf, { actor }: AuditAgent) => describe(one, actor, await namesOf(store))
   return {
-    grants: async ({ asOf }) => {
+    grants: async ({ asOf }, { by: { actor } }) => {
       const names = await namesOf(store)
       const found = await desk.grants(asOf ?? undefined)
-      return { asOf: asOf ?? instant(clock), grants: found.map((one) => describe(one, names)) }
+      return { asOf: asOf ?? instant(clock), grants: found.map((one) => describe(one, actor, names)) }
     },
     'grant-choices': async () => {
       const users = (await store.access.users()).map(({ id, name, login }) => ({ id, name, login }))
       return { users, places: [...(await store.snapshot(placesOf)), ...users.map(personOf)] }
     },
     'propose-grant': async ({ reason, ...wanted }, { by }) =>
-      described(await desk.propose(by, wanted, reason)),
-    'approve-grant': async ({ id }, { by }) => described(await desk.approve(by, id)),
-    'end-grant': async ({ id, reason }, { by }) => described(await desk.end(by, id, reason)),
+      described(await desk.propose(by, wanted, reason), by),
+    'approve-grant': async ({ id }, { by }) => described(await desk.approve(by, id), by),
+    'end-grant': async ({ id, reason }, { by }) => described(await desk.end(by, id, reason), by),
   }
 }
 
@@ -35,7 +35,11 @@ async function namesOf(store: Store): Promise<ReadonlyMap<Id, string>> {
   return new Map((await store.access.users()).map(({ id, name }) => [id, name]))
 }
 
-function describe({ grant, record, state }: GrantAsOf, names: ReadonlyMap<Id, string>): ConsoleGrant {
+function describe(
+  { grant, record, state }: GrantAsOf,
+  you: AuditAgent['actor'],
+  names: ReadonlyMap<Id, string>,
+): ConsoleGrant {
   const named = <Deed extends { readonly by: Id }>(deed: Deed) => ({
     ...deed,
     by: names.get(deed.by) ?? deed.by,
@@ -46,6 +50,8 @@ function describe({ grant, record, state }: GrantAsOf, names: ReadonlyMap<Id, st
     proposed: record && named(record.proposed),
     approved: record?.approved ? named(record.approved) : null,
     ended: record?.ended ? named(record.ended) : null,
+    byYou: record?.proposed.by === you,
+    forYou: grant.userId === you,
   }
 }
 

@@ -27,6 +27,9 @@ export const consoleGrantSchema = z.strictObject({
   proposed: deedSchema.extend({ reason: z.string() }).nullable(),
   approved: deedSchema.nullable(),
   ended: deedSchema.extend({ reason: z.string() }).nullable(),
+  /** Whether who asks proposed it, who so can not approve it; or gets it, who so can do nothing about it. */
+  byYou: z.boolean(),
+  forYou: z.boolean(),
 })
 export type ConsoleGrant = z.infer<typeof consoleGrantSchema>
 

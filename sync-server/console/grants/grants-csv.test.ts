@@ -20,6 +20,8 @@ test('the export names people and places, quotes what needs it, and starts no fo
     proposed: { by: 'Sam', at, reason },
     approved: null,
     ended: null,
+    byYou: false,
+    forYou: false,
   }
   const choices = { users: [{ id: userId, name: 'Clara Voss', login: 'clara' }], places: [] }
   const [head, line, ...rest] = grantsCsv([one], choices).split('\r\n')

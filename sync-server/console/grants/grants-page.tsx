@@ -89,10 +89,10 @@ type GrantRowProps = {
 }
 
 function GrantRow({ one, choices, onEnd }: GrantRowProps) {
-  const { grant, state } = one
+  const { grant, state, byYou, forYou } = one
   const { roles } = useSession()
   const approve = useConsoleChange('approve-grant')
-  const isOpen = onEnd !== undefined && state !== 'over'
+  const isOpen = onEnd !== undefined && state !== 'over' && !forYou
   return (
     <Table.Tr>
       <Table.Td>
@@ -113,14 +113,14 @@ function GrantRow({ one, choices, onEnd }: GrantRowProps) {
       </Table.Td>
       <Table.Td>
         <Group gap="xs" justify="flex-end" wrap="nowrap">
-          {isOpen && state === 'proposed' && mayCall(roles, 'approve-grant') && (
+          {isOpen && state === 'proposed' && !byYou && mayCall(roles, 'approve-grant') && (
             <Button size="xs" loading={approve.isPending} onClick={() => approve.mutate({ id: grant.id })}>
               Approve
             </Button>
           )}
           {isOpen && mayCall(roles, 'end-grant') && (
             <Button size="xs" variant="default" onClick={() => onEnd(one)}>
-              {state === 'proposed' ? 'Decline' : 'End'}
+              {state === 'proposed' ? (byYou ? 'Take back' : 'Decline') : 'End'}
             </Button>
           )}
         </Group>
