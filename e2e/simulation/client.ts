@@ -101,7 +101,9 @@ export async function simulatedClient(options: ClientOptions): Promise<Simulated
   ): Promise<Extract<ClientMessage, { type: Type }>> {
     if (failure !== null) return Promise.reject(failure)
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`${name} (${login}) did not answer: ${type}`)), LIMIT)
+      const asked = order === undefined ? 'its start' : `the order to ${order.type}`
+      const late = () => reject(new Error(`${name} (${login}) did not answer ${asked}`))
+      const timer = setTimeout(late, LIMIT)
       refuse = (why) => {
         clearTimeout(timer)
         reject(why)
