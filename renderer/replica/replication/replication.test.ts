@@ -85,6 +85,24 @@ describe('an edit', () => {
     expect(lastPushed(made, id)?.doc['subject']).toBe('first')
   })
 
+  test('of which the server says that a later push has overtaken it is sent anew, and arrives', async () => {
+    const made = laptop()
+    const replica = await made.open()
+    const id = await settledCase(made, replica)
+    let refusals = 0
+    made.server.script.refuse = (path) => {
+      if (path !== routes.push.path || refusals > 0) return undefined
+      refusals += 1
+      return 'sync.overtaken'
+    }
+    await replica.update('cases', id, { subject: 'waited for' })
+    await seen(replica, 'cases', id, (view) => view?.edit === '')
+    await reached(replica, 'done')
+    expect(refusals).toBe(1)
+    expect(made.server.get('cases', id)?.['subject']).toBe('waited for')
+    expect(replica.status()).toMatchObject({ pending: 0, refused: 0, problem: null })
+  })
+
   test('made while the clock is a day behind is pushed (naive failure 4)', async () => {
     const made = laptop()
     const replica = await made.open()
