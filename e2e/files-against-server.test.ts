@@ -324,3 +324,36 @@ test('what is kept comes by itself with the next connection', async () => {
   sofia.line.setOnline(false)
   expect(Buffer.from(await sofia.replica().files.bytes(file, of)).equals(bytes)).toBe(true)
 })
+
+test('a lock while kept files come ends that without a fault, and they come after the next opening', async () => {
+  const [carla, sofia] = [await laptop('carla'), await laptop('sofia')]
+  await Promise.all([done(carla.replica()), done(sofia.replica())])
+  const files = Array.from({ length: 6 }, () => picked(3_000))
+  const kept = await Promise.all(files.map(({ source }) => carla.replica().files.add(source)))
+  const { id } = await letter(carla.replica(), kept)
+  await done(carla.replica())
+  await arrived(sofia.replica(), id)
+  sofia.line.setOnline(false)
+  const of = { module: 'documents', id } as const
+  for (const file of kept)
+    await sofia
+      .replica()
+      .files.keep(file, of, true)
+      .catch(() => undefined)
+  // So bad a line that none of them comes soon.
+  sofia.line.cut(100_000, 16)
+  sofia.line.setOnline(true)
+  await firstValueFrom(
+    sofia
+      .replica()
+      .files.standing$(kept[0]?.hash ?? '')
+      .pipe(filter(({ moving }) => moving !== null)),
+  )
+  // A promise that is rejected behind everybody's back fails this file.
+  await sofia.kill()
+  sofia.line.cut(0, 1)
+  for (const { hash } of kept) {
+    const standing = sofia.replica().files.standing$(hash)
+    await firstValueFrom(standing.pipe(filter(({ here }) => here)))
+  }
+})

@@ -204,6 +204,7 @@ export class OpenFiles implements ReplicaFiles {
   /** What is to be kept here and is not, for a cut or a lost piece. */
   async #fetchKept(): Promise<void> {
     for (const [hash, { kept, state, carriers, size }] of this.#parts.book.entries()) {
+      if (this.#ended.signal.aborted) return
       const [of] = carriers
       if (!kept || state === 'here' || of === undefined) continue
       // What can't be had now is asked for again with the next connection.
