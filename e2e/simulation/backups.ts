@@ -81,10 +81,9 @@ async function doAgain({ servers, laptops, people }: Scene): Promise<void> {
   const isKnown = (client: SimulatedClient) => known.has(client.deviceId() ?? '')
   for (const laptop of laptops) {
     for (const client of laptop.seats()) {
-      if (!isKnown(client)) laptop.estrange(client)
-      else if (laptop.isRevoked() && client === laptop.active()) {
-        await servers.admin('revoke-device', { id: client.deviceId() ?? '' })
-      }
+      if (!laptop.isRevoked() || client !== laptop.active()) continue
+      if (isKnown(client)) await servers.admin('revoke-device', { id: client.deviceId() ?? '' })
+      else laptop.forget(client)
     }
   }
 }

@@ -15,6 +15,7 @@ import { evictedOf, filesOf, holdingOf, recordsOf } from './device-notes.ts'
 import type { Device } from './device-notes.ts'
 import type { FaultKind } from './faults.ts'
 import { actOnFiles } from './file-acts.ts'
+import { introducedWhenForgotten } from './introduction.ts'
 import type { ClientMessage, ClientOrder, ReplicaContent } from './journal.ts'
 import { enrolSeat, fillDisk, keysOf, signerOf } from './seat.ts'
 import type { Seat } from './seat.ts'
@@ -105,6 +106,12 @@ async function enrolled(): ReturnType<typeof enrolSeat> {
 
 const device = await open()
 const { replica } = device
+const stayAway = introducedWhenForgotten({
+  replica,
+  label: name,
+  wait: environment.wait,
+  onIntroduced: () => note('device forgotten'),
+})
 /** What is done with files changes nothing of what else is done. */
 const fileRandom = random.fork('files')
 
@@ -197,6 +204,8 @@ async function obey(order: ClientOrder): Promise<void> {
     case 'clock':
       skew = order.skew
       return
+    case 'stay-away':
+      return stayAway()
     case 'settle':
       await settle()
       return tell({ type: 'settled' })

@@ -36,6 +36,8 @@ export type SimulatedClient = {
   fillDisk(): Promise<void>
   /** Locks the replica; `start` opens it again. */
   lock(): Promise<void>
+  /** Its person is shown out for good: where the server forgets it, nobody introduces it again. */
+  stayAway(): void
   settle(): Promise<void>
   /** Resolves once the server has told it that it may come no more. */
   isStopped(): Promise<void>
@@ -164,6 +166,7 @@ export async function simulatedClient(options: ClientOptions): Promise<Simulated
       clockSkew = skew
       tell({ type: 'clock', skew })
     },
+    stayAway: () => tell({ type: 'stay-away' }),
     async crash(effect) {
       await endBy({ type: 'crash', effect })
       await start()

@@ -20,6 +20,7 @@ export const faultKinds = [
   'user switched',
   'user disabled',
   'device revoked',
+  'device forgotten',
   'history pruned',
   'feed message',
   'feed message repeated',

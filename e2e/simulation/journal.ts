@@ -92,6 +92,8 @@ export type ClientOrder =
   /** The laptop's clock is this far off from now on, in milliseconds. */
   | { readonly type: 'clock'; readonly skew: number }
   | { readonly type: 'settle' }
+  /** Its person is shown out for good, and does not introduce it again. */
+  | { readonly type: 'stay-away' }
   /** Waits until the server has told this device that it may come no more. */
   | { readonly type: 'await-stop' }
   /** `also`: records to look at that no list shows, as `module/id`. */

@@ -1,12 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { differences, lostEdits } from './checks.ts'
-import type { Record, SimulatedClient } from './client.ts'
+import type { Record } from './client.ts'
 import type { Scene } from './disturb.ts'
 import type { ReplicaContent } from './journal.ts'
 import { evictionsAgainst } from './judge-evictions.ts'
 import { lostFiles, mayLackFor, wrongFiles } from './judge-files.ts'
 import { lossesOf } from './judge-restored.ts'
-import type { Laptop } from './laptop.ts'
 import { serverView } from './reference.ts'
 import type { ServerView } from './reference.ts'
 
@@ -35,15 +34,13 @@ export async function settleAll({ laptops, servers }: Scene): Promise<void> {
   for (let round = 0; round < 2; round += 1) {
     await Promise.all(
       laptops.flatMap((laptop) =>
-        laptop.seats().map((client) => (laptop.isOut(client) ? stopped(laptop, client) : client.settle())),
+        laptop.seats().map(async (client) => {
+          if (laptop.isTurnedAway(client)) await client.isStopped()
+          else if (!laptop.isOut(client)) await client.settle()
+        }),
       ),
     )
   }
-}
-
-/** A device that the server does not know has nothing to hear from it. */
-async function stopped(laptop: Laptop, client: SimulatedClient): Promise<void> {
-  if (laptop.isRevoked() && client === laptop.active()) await client.isStopped()
 }
 
 /** Compares every replica with what the server shows its user, and looks for every acknowledged edit. */

@@ -16,10 +16,12 @@ export type Laptop = {
   /** The device of who is signed in was revoked: it is done for. */
   revoke(): void
   isRevoked(): boolean
-  /** A server that was put back to before it enrolled does not know this device: it keeps what it has. */
-  estrange(client: SimulatedClient): void
+  /** The server was put back to before this device came, which had been revoked since: nobody introduces it again. */
+  forget(client: SimulatedClient): void
   /** Whether the server lets nothing through any more, in or out. */
   isOut(client: SimulatedClient): boolean
+  /** Whether the server knows it, and tells it so. */
+  isTurnedAway(client: SimulatedClient): boolean
   end(): Promise<void>
 }
 
@@ -33,7 +35,7 @@ export async function simulatedLaptop(
   ] as const
   let [active, other]: readonly [SimulatedClient, SimulatedClient] = clients
   let revoked = false
-  const strangers = new Set<SimulatedClient>()
+  const forgotten = new Set<SimulatedClient>()
   const seats = () => clients.filter((client) => client.deviceId() !== null)
   const others = () => seats().filter((client) => client !== active)
   return {
@@ -49,8 +51,12 @@ export async function simulatedLaptop(
     lockOthers: async () => void (await Promise.all(others().map((client) => client.lock()))),
     revoke: () => void (revoked = true),
     isRevoked: () => revoked,
-    estrange: (client) => void strangers.add(client),
-    isOut: (client) => strangers.has(client) || (revoked && client === active),
+    forget(client) {
+      forgotten.add(client)
+      client.stayAway()
+    },
+    isOut: (client) => revoked && client === active,
+    isTurnedAway: (client) => revoked && client === active && !forgotten.has(client),
     async end() {
       for (const client of clients) await client.end()
     },
