@@ -13,7 +13,8 @@ export function grantHandlers({
   clock,
 }: ConsoleParts): Pick<ConsoleHandlers, keyof typeof grantCalls> {
   const desk = createGrantDesk(store, clock)
-  const described = async (one: GrantAsOf, { actor }: AuditAgent) => describe(one, actor, await namesOf(store))
+  const described = async (one: GrantAsOf, { actor }: AuditAgent) =>
+    describe(one, actor, await namesOf(store))
   return {
     grants: async ({ asOf }, { by: { actor } }) => {
       const names = await namesOf(store)
