@@ -67,7 +67,7 @@ export async function judge({ laptops, servers, backups }: Scene, record: Record
     contents.push(content)
     // A device that is shut out keeps what it had; nobody else's is compared with what the server would show it.
     if (isOut) continue
-    findings.push(...differences(content, reference))
+    findings.push(...differences(content, reference).map((found) => `${client.name}: ${found}`))
     findings.push(...(await wrongFiles(client, await client.files(), reference)))
   }
   const out = new Set(seats.flatMap(({ client, isOut }) => (isOut ? [client.name] : [])))
