@@ -132,6 +132,33 @@ test('a parent that was fetched ahead is answered from memory when RxDB hands it
   expect(sent).toHaveLength(2)
 })
 
+test('a parent that was fetched ahead is sent again where the line was lost meanwhile: a restored server may not have it', async () => {
+  const refers: Record<Id, Id[]> = {}
+  const { gate, sent, make } = gateOver(accept, refers)
+  const [parent, child] = [make(), make()]
+  refers[child.id] = [parent.id]
+  await gate.submit('cases', [child])
+  gate.forgetAnswers()
+  await gate.submit('cases', [parent])
+  expect(sent.map((items) => items.map(({ id }) => id))).toEqual([[parent.id], [child.id], [parent.id]])
+})
+
+test('what was answered before a request failed is sent again', async () => {
+  const refers: Record<Id, Id[]> = {}
+  let isThere = true
+  const { gate, sent, make } = gateOver((items) => {
+    if (!isThere) return Promise.reject(new AppError('network.unreachable'))
+    isThere = false
+    return accept(items)
+  }, refers)
+  const [parent, child] = [make(), make()]
+  refers[child.id] = [parent.id]
+  await expect(gate.submit('cases', [child])).rejects.toMatchObject({ code: 'network.unreachable' })
+  isThere = true
+  await gate.submit('cases', [parent])
+  expect(sent.map((items) => items.map(({ id }) => id))).toEqual([[parent.id], [child.id], [parent.id]])
+})
+
 test('after a stop nothing is sent', async () => {
   const { gate, sent, make } = gateOver(accept)
   gate.stop()

@@ -47,10 +47,17 @@ export class PushGate {
     return Promise.all(answers)
   }
 
+  /**
+   * The line to the server was lost, or is there again: behind it may be another life of the data, to which the answers of the
+   * one before say nothing. Whoever was answered, and not handed over since, is sent again.
+   */
+  forgetAnswers(): void {
+    this.#answered.clear()
+  }
+
   stop(): void {
     this.#stopped = new AppError('replica.locked')
     this.#failAll(this.#stopped)
-    this.#answered.clear()
   }
 
   #enter(pending: Pending): Promise<PushAnswer> {
@@ -152,6 +159,7 @@ export class PushGate {
   #failAll(failure: unknown): void {
     for (const entry of this.#waiting.values()) entry.reject(failure)
     this.#waiting.clear()
+    this.forgetAnswers()
   }
 }
 

@@ -163,6 +163,7 @@ export class Replication {
 
   #onPhase(event: 'connect' | 'connected' | 'lost'): void {
     if (this.#stopped) return
+    this.#gate.forgetAnswers()
     this.#options.monitor.event(event)
     if (event !== 'connected') return
     void this.#askForEstimate()
