@@ -23,7 +23,7 @@ export type Appearance = {
 }
 
 /** How long a contender may take in one browser, in minutes. */
-export const LIMIT = 2
+export const LIMIT = 5
 
 /**
  * One contender in one round: filled in one browser, opened in another on the same profile, as on a laptop from one day to
