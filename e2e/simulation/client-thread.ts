@@ -11,7 +11,7 @@ import { seededRandom } from '#sync-server/seed/random.ts'
 import { act } from './acts.ts'
 import type { Journal } from './acts.ts'
 import { badNetwork } from './bad-network.ts'
-import { evictedOf, filesOf, holdingOf, recordsOf } from './device-notes.ts'
+import { evictedOf, filesOf, holdingOf, recordsOf, unsentOf } from './device-notes.ts'
 import type { Device } from './device-notes.ts'
 import type { FaultKind } from './faults.ts'
 import { actOnFiles } from './file-acts.ts'
@@ -143,8 +143,10 @@ async function settle(): Promise<void> {
     filter(({ phase, pending, initial }) => phase === 'done' && pending === 0 && !initial),
     timeout({ first: SETTLES_WITHIN }),
   )
-  await firstValueFrom(settled).catch(() => {
-    throw new Error(`not settled after ${SETTLES_WITHIN} ms: ${JSON.stringify(replica.status())}`)
+  await firstValueFrom(settled).catch(async () => {
+    const unsent = JSON.stringify(await unsentOf(device))
+    const status = JSON.stringify(replica.status())
+    throw new Error(`not settled after ${SETTLES_WITHIN} ms: ${status}; files unsent: ${unsent}`)
   })
 }
 

@@ -4,6 +4,7 @@ import { permissionFor } from '#app/access/index.ts'
 import type { AnyDocument, Id } from '#app/kernel/index.ts'
 import { moduleNames, modules } from '#app/modules/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
+import type { FileStanding } from '#renderer/replica/contract.ts'
 import type { Replica } from '#renderer/replica/index.ts'
 import { fileRecordSchema } from '#renderer/replica/files/file-book.ts'
 import type { FileRecord } from '#renderer/replica/files/file-book.ts'
@@ -24,6 +25,13 @@ export type Device = {
   readonly disk: MemoryDisk
   readonly seat: Seat
 }
+
+type Unsent = Pick<FileRecord, 'state'> &
+  Pick<FileStanding, 'moving'> & {
+    readonly hash: string
+    readonly through: number
+    readonly refusedWith: string | null
+  }
 
 /** All records that are here. `also`: those that no list shows, as `module/id`. */
 export async function recordsOf(
@@ -82,6 +90,16 @@ async function readingOf(
   } catch {
     return 'not had'
   }
+}
+
+/** What has not been sent, and what the server refuses it with. */
+export async function unsentOf({ replica, storage }: Device): Promise<readonly Unsent[]> {
+  const unsent = (await booked(storage)).filter(([, { sent }]) => !sent)
+  const asked = unsent.map(async ([hash, { state, through }]) => {
+    const { moving, problem } = await firstValueFrom(replica.files.standing$(hash))
+    return { hash, state, through: through.length, moving, refusedWith: problem?.code ?? null }
+  })
+  return Promise.all(asked)
 }
 
 /** What left with its letter goes behind it. */
