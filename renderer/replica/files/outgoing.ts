@@ -28,6 +28,7 @@ export class Outgoing {
   readonly #parts: OutgoingParts
   readonly #problems = new Map<string, AppError>()
   #pause = new AbortController()
+  #wakings = 0
   #sending: Promise<void> | undefined
 
   constructor(parts: OutgoingParts) {
@@ -42,6 +43,7 @@ export class Outgoing {
   /** There is something to send, or a server to send it to: what was refused is tried again, and no pause is waited for. */
   wake(): void {
     if (this.#parts.signal.aborted) return
+    this.#wakings += 1
     this.#problems.clear()
     this.#pause.abort()
     if (this.#sending !== undefined || this.#next() === undefined) return
@@ -68,18 +70,20 @@ export class Outgoing {
     let failures = 0
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
       const [hash, record] = next
+      const wakings = this.#wakings
       try {
         await unlessEnded(this.#parts.online(), signal)
         // Bytes that arrived forgive what failed before: a line that is cut often is no line that is dead.
         await this.#send(hash, record, () => (failures = 0))
       } catch (failure) {
         if (signal.aborted || asAppError(failure).code === 'replica.locked') return 'no server'
-        if (passes(failure)) {
+        if (passes(failure) || isForgotten(failure)) {
           failures += 1
           this.#pause = new AbortController()
           const either = AbortSignal.any([signal, this.#pause.signal])
           await environment.wait(backOff(failures, environment.random()), either)
-        } else this.#problems.set(hash, asAppError(failure))
+          // Woken meanwhile: the refusal may be of how it was before.
+        } else if (wakings === this.#wakings) this.#problems.set(hash, asAppError(failure))
       } finally {
         onProgress(hash, null)
       }
@@ -108,6 +112,11 @@ export class Outgoing {
     await book.sent(hash, record, life)
     await onSent(hash)
   }
+}
+
+/** What had come of it the server has no more: it was put back to a backup, or has waited for too long. It is offered anew. */
+function isForgotten(failure: unknown): boolean {
+  return asAppError(failure).code === 'blob.missing'
 }
 
 function unlessEnded(waiting: Promise<void>, signal: AbortSignal): Promise<void> {
