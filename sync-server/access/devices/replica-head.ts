@@ -28,7 +28,8 @@ export function judgeCopy(stored: StoredReplicaHead | null, head: ReplicaHead): 
 /**
  * Meets a device's copy: takes down where it stands, and what is wrong with it. An older one is let in, to be healed;
  * what the device pushed last is forgotten, since the copy does not know of it. Where two are in use, none is let in
- * until an administrator decides; after that, only the others. In one transaction with its entry in the audit.
+ * until an administrator decides; after that, only the others. Sessions of another opening end: whoever holds one has to
+ * prove which copy it is. In one transaction with its entry in the audit.
  */
 export async function meetCopy(
   { store, clock }: { readonly store: Store; readonly clock: Clock },
@@ -51,11 +52,13 @@ export async function meetCopy(
     }
     if (verdict === 'older') {
       await tx.access.forgetShadows(device.id)
-      // Whoever else holds a session of this device has to prove which copy it is.
-      await tx.access.endSessions({ deviceId: device.id })
       await tx.access.markDevice(device.id, { olderCopyAt: at })
     }
-    await tx.access.saveReplicaHead(moved(stored, device, head, verdict))
+    const next = moved(stored, device, head, verdict)
+    // What the opening before has sent may still arrive, and nobody waits for it.
+    if (stored !== null && stored.place.opening !== next.place.opening)
+      await tx.access.endSessions({ deviceId: device.id })
+    await tx.access.saveReplicaHead(next)
     return stored?.healing === true ? 'older' : verdict
   })
   return result

@@ -36,7 +36,7 @@ export function replicaHeadRows({ reader, write }: Port): ReplicaHeadStore {
     advanceReplicaHead: (device_id, { commit, opening }) =>
       write(async (executor) => {
         const first = { device_id, commit_number: commit, opening, left_behind: '[]', healing: 0, decided: 0 }
-        const advanced = await executor
+        const row = await executor
           .insertInto('replica_heads')
           .values(first)
           .onConflict((conflict) =>
@@ -48,9 +48,7 @@ export function replicaHeadRows({ reader, write }: Port): ReplicaHeadStore {
           )
           .returning('device_id')
           .executeTakeFirst()
-        if (advanced !== undefined) return true
-        const held = executor.selectFrom('replica_heads').select('opening').where('device_id', '=', device_id)
-        return (await held.executeTakeFirst())?.opening !== opening
+        return row !== undefined
       }),
     forgetShadows: (device_id) =>
       write(async (executor) => {

@@ -18,8 +18,8 @@ export type ReplicaHeadStore = {
   /** By device: adds it, or replaces it as a whole. */
   saveReplicaHead(head: StoredReplicaHead): Promise<void>
   /**
-   * Moves the head on within its opening, and sets one where there is none. Never back, and not into another opening. False:
-   * the head of this very opening was further on already.
+   * Moves the head on within its opening, and sets one where there is none. False: the head was further on already, or is of
+   * another opening. Whoever opens a copy says where it stands before anything else.
    */
   advanceReplicaHead(deviceId: Id, place: ReplicaPlace): Promise<boolean>
   /** Forgets what the device pushed last of each document: its copy knows less of it than this server. */

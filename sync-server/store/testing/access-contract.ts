@@ -251,7 +251,7 @@ export function accessContract({ store }: Subject): void {
       expect(await advance(7, first)).toBe(true)
       expect(await advance(7, first)).toBe(true)
       expect(await advance(5, first)).toBe(false)
-      expect(await advance(9, second)).toBe(true)
+      expect(await advance(9, second)).toBe(false)
       expect(await at()).toEqual({ commit: 7, opening: first })
       expect(await advance(8, first)).toBe(true)
       expect(await at()).toEqual({ commit: 8, opening: first })
