@@ -30,9 +30,11 @@ export type ThreadInput = {
   readonly seat: Seat
   /** How far this device's clock is off, in milliseconds. */
   readonly clockSkew: number
+  /** How long an order may take, in milliseconds: far longer than it does on the slowest machine. */
+  readonly patience: number
 }
 
-const { name, seed, serverUrls, seat, clockSkew } = workerData as ThreadInput
+const { name, seed, serverUrls, seat, clockSkew, patience } = workerData as ThreadInput
 const [serverUrl = ''] = serverUrls
 const random = seededRandom(seed)
 const note = (kind: FaultKind): void => tell({ type: 'fault', kind })
@@ -59,8 +61,8 @@ const environment: Environment = {
 /** For each thing that a person does. */
 const SHARE_OF_FILES = 0.1
 
-/** With nothing in the way any more: far longer than the slowest machine takes. */
-const SETTLES_WITHIN = 150_000
+/** Who does not settle in time says how it stands while somebody still listens; milliseconds. */
+const SETTLES_WITHIN = patience - 30_000
 
 let marks = 0
 let edits = 0

@@ -62,7 +62,6 @@ export type Record = {
 
 export type ClientOptions = Omit<ThreadInput, 'seat'> & { readonly login: string; readonly record: Record }
 
-const LIMIT = 180_000
 /** In megabytes: a thread that has just started would sweep its young objects all the time. */
 const YOUNG_OBJECTS = 64
 
@@ -105,7 +104,7 @@ export async function simulatedClient(options: ClientOptions): Promise<Simulated
     return new Promise((resolve, reject) => {
       const asked = order === undefined ? 'its start' : `the order to ${order.type}`
       const late = () => reject(new Error(`${name} (${login}) did not answer ${asked}`))
-      const timer = setTimeout(late, LIMIT)
+      const timer = setTimeout(late, options.patience)
       refuse = (why) => {
         clearTimeout(timer)
         reject(why)
@@ -129,8 +128,9 @@ export async function simulatedClient(options: ClientOptions): Promise<Simulated
   async function start(): Promise<void> {
     generation += 1
     const life = `${name}.${generation}`
-    const { serverUrls } = options
-    const input: ThreadInput = { name: life, seed: `${options.seed}/${life}`, serverUrls, seat, clockSkew }
+    const { serverUrls, patience } = options
+    const itsSeed = `${options.seed}/${life}`
+    const input: ThreadInput = { name: life, seed: itsSeed, serverUrls, seat, clockSkew, patience }
     worker = new Worker(join(root, 'dist/simulation/client-thread.js'), {
       workerData: input,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_OBJECTS },

@@ -27,17 +27,22 @@ const HOUR = 3_600_000
 export const clockSkews = [0, 0, 26 * HOUR, -26 * HOUR, 5 * HOUR] as const
 const ROUND = [1000, 2500] as const
 const SECONDS_OF_A_ROUND = 2.5
+/** As many as of the shortest form, however slow the machine is. */
+const LEAST_ROUNDS = 2
 /** The larger part of the laptops stays in service. */
 const MOST_REVOKED = 0.34
 
 /**
  * Everybody works, the hospital sends. Meanwhile a network goes, a server is killed or its disk is full, people are moved or
  * shut out; after each round somebody's laptop dies in the middle of a write, is full, changes hands, or is revoked, and the
- * server's data may be put back to an older backup.
+ * server's data may be put back to an older backup. Ends after so many rounds as fit into that time where nobody waits for
+ * the machine, and where it is slower, once the time is over.
  */
 export async function disturb(scene: Scene, seconds: number): Promise<void> {
-  const rounds = Math.max(2, Math.round(seconds / SECONDS_OF_A_ROUND))
+  const rounds = Math.max(LEAST_ROUNDS, Math.round(seconds / SECONDS_OF_A_ROUND))
+  const end = performance.now() + seconds * 1000
   for (let round = 0; round < rounds; round += 1) {
+    if (round >= LEAST_ROUNDS && performance.now() > end) return
     await workThrough(scene, round)
     await befall(scene)
     await scene.backups.befall(scene)

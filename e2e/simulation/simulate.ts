@@ -48,6 +48,8 @@ const pairs = [
 ] as const
 /** Of the usual synthetic organisation: enough for several kinds of everything, little enough to begin at once. */
 const SCALE = 0.1
+/** How long an order may take, in milliseconds: all clients share the machine, and at the end compare all that they hold. */
+const patienceFor = (clients: number): number => Math.max(180_000, clients * 36_000)
 
 /**
  * Many people, a real server, bad networks, crashes and wrong clocks; then everything heals, and every replica must
@@ -79,7 +81,8 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
       const [first, second] = pairs[number % pairs.length] ?? pairs[0]
       const clockSkew = random.pick(clockSkews)
       if (clockSkew !== 0) record.faults.note('clock hours off')
-      const laptop = { name: `client${number}`, seed, serverUrls: servers.urls, clockSkew, record }
+      const here = { serverUrls: servers.urls, record, patience: patienceFor(clients) }
+      const laptop = { ...here, name: `client${number}`, seed, clockSkew }
       laptops.push(await simulatedLaptop(laptop, [first, second]))
     }
     await Promise.all(laptops.map((laptop) => laptop.start()))
