@@ -10,6 +10,9 @@ export type SearchedTable = {
   readonly changes$: Observable<readonly { readonly id: Id; readonly now: StoredDocument | undefined }[]>
 }
 
+/** So many records that have just come are read in as they came; beyond that they are parsed once more. */
+const KEPT = 8192
+
 /**
  * The records of one collection that are not read in yet: those that were there, and those that changed
  * since.
@@ -17,11 +20,12 @@ export type SearchedTable = {
 export class Backlog {
   readonly collection: CollectionName
   readonly table: SearchedTable
-  readonly #changed = new Set<Id>()
+  /** As they came, where they were kept. */
+  readonly #changed = new Map<Id, StoredDocument | undefined>()
   /**
    * Where reading in the changed ones has come to: beginning anew would pass over all that were taken out.
    */
-  #changes: Iterator<Id> | null = null
+  #changes: Iterator<[Id, StoredDocument | undefined]> | null = null
   #present: Iterator<StoredDocument> | null
 
   constructor(collection: CollectionName, table: SearchedTable) {
@@ -34,9 +38,9 @@ export class Backlog {
     return this.#present === null && this.#changed.size === 0
   }
 
-  /** To be read in (again) as it is by then. */
-  add(id: Id): void {
-    this.#changed.add(id)
+  /** To be read in (again) as it is by then: whatever it becomes meanwhile is added, too. */
+  add(id: Id, now: StoredDocument): void {
+    this.#changed.set(id, this.#changed.size < KEPT ? now : undefined)
   }
 
   remove(id: Id): void {
@@ -57,12 +61,13 @@ export class Backlog {
 
   #nextChanged(): StoredDocument | undefined {
     while (this.#changed.size > 0) {
-      this.#changes ??= this.#changed.values()
-      const { done, value: id } = this.#changes.next()
+      this.#changes ??= this.#changed.entries()
+      const { done, value } = this.#changes.next()
       if (done === true) this.#changes = null
       else {
+        const [id, kept] = value
         this.#changed.delete(id)
-        const document = this.table.get(id)
+        const document = kept ?? this.table.get(id)
         if (document !== undefined) return document
       }
     }

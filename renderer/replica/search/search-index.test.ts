@@ -1,5 +1,6 @@
 import { filter, firstValueFrom } from 'rxjs'
 import { expect, test } from 'vitest'
+import type { Id } from '#app/kernel/index.ts'
 import { modules } from '#app/modules/index.ts'
 import type { SearchState } from '../contract.ts'
 import { aCase, aPatient } from '../testing/replica-on-memory.ts'
@@ -56,6 +57,23 @@ test('what changes is found in its new form only, at once', () => {
   expect(index.search('ride', { limit: 5000 })).toHaveLength(many.length - 1)
   table.drop(first.id)
   expect(index.search('stretcher')).toEqual([])
+})
+
+test('what has just come is read in as it came, and of a long load only the end is asked for once more', async () => {
+  const asked = new Set<string>()
+  const table = new (class extends HandFilledTable {
+    override get(id: Id) {
+      asked.add(id)
+      return super.get(id)
+    }
+  })()
+  const index = new SearchIndex()
+  index.follow('cases', table)
+  const load = Array.from({ length: 9000 }, (_, number) => aDocument(modules.cases, aCase(`Load ${number}`)))
+  for (let at = 0; at < load.length; at += 1000) table.put(...load.slice(at, at + 1000))
+  expect((await whole(index)).records).toBe(load.length)
+  expect(load.findIndex(({ id }) => asked.has(id))).toBeGreaterThan(8000)
+  expect(index.search('8999').map(({ id }) => id)).toEqual([load.at(-1)?.id])
 })
 
 test('after closing nothing is found and nothing is read in any more', async () => {

@@ -87,7 +87,7 @@ export class SearchIndex {
         for (const { id, now } of changes) {
           this.#outdated.add(id)
           if (now === undefined) backlog.remove(id)
-          else backlog.add(id)
+          else backlog.add(id, now)
         }
         this.#readInAfterwards()
       }),
