@@ -11,7 +11,7 @@ export type BlobBytes = { readonly length: number; readonly pieces: AsyncIterabl
 
 /** Files, for signed-in devices. A file that may not be seen is answered like one that is not there. */
 export type BlobService = {
-  /** Throws `blob.quota`. */
+  /** Throws `blob.quota`, and `blob.damaged` as `take` does. */
   offer(who: SignedIn, offer: BlobOffer): Promise<BlobState>
   /** Throws `blob.missing` where nothing was offered, `blob.damaged` where all is there and is not what was offered. */
   take(who: SignedIn, hash: string, from: number, bytes: Uint8Array): Promise<BlobState>
@@ -46,11 +46,21 @@ export function createBlobService({ store, clock, quota }: Parts): BlobService {
     await blobs.openLink({ deviceId: who.deviceId, hash }, of)
   }
 
+  /** All bytes have come. Throws `blob.damaged`, and forgets them, where they are not what was offered. */
+  async function finish({ userId: actor, deviceId, address }: SignedIn, hash: string, bytes: number) {
+    if ((await blobs.complete({ deviceId, hash })) === 'damaged') throw new AppError('blob.damaged')
+    const by = { at: instant(clock), actor, deviceId, address }
+    await store.audit.append({ ...by, action: 'send-file', facts: { bytes } })
+    return { received: bytes, whole: true }
+  }
+
   return {
     async offer(who, { hash, size, of }) {
       const upload = { deviceId: who.deviceId, hash }
       const begun = await blobs.upload(upload)
       if (begun?.size === size) {
+        // A server that died behind the last byte has looked at none of them yet, and the device has no more to send.
+        if (!begun.whole && begun.received === size) return finish(who, hash, size)
         if (begun.whole && of !== undefined) await answerFor(who, hash, of)
         return { received: begun.received, whole: begun.whole }
       }
@@ -68,18 +78,7 @@ export function createBlobService({ store, clock, quota }: Parts): BlobService {
       const state = await blobs.upload(upload)
       if (state === null) throw new AppError('blob.missing')
       const { received, size, whole } = state
-      if (whole || received < size) return { received, whole }
-      if ((await blobs.complete(upload)) === 'damaged') throw new AppError('blob.damaged')
-      const { userId: actor, deviceId, address } = who
-      await store.audit.append({
-        at: instant(clock),
-        actor,
-        deviceId,
-        address,
-        action: 'send-file',
-        facts: { bytes: size },
-      })
-      return { received, whole: true }
+      return whole || received < size ? { received, whole } : finish(who, hash, size)
     },
 
     async read(who, { hash, from, of }) {

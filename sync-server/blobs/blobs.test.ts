@@ -99,6 +99,21 @@ describe('a file on its way up', () => {
     await sendFile(carla, file)
   })
 
+  // Found by the simulation, seed 20261208 with 20 clients: the device had nothing left to send, and the file never arrived.
+  it('has arrived where the server died behind its last byte', async () => {
+    const [file, wrong] = [testFile(1000), testFile(1000)]
+    await offer(carla, file)
+    await offer(carla, wrong)
+    const at = new Date().toISOString()
+    for (const { hash } of [file, wrong])
+      await server.store.blobs.append({ deviceId: carla.deviceId, hash }, 0, file.bytes, at)
+    expect((await offer(carla, file)).body).toEqual({ received: 1000, whole: true })
+    const [entry] = await server.store.audit.read({ limit: 1 })
+    expect(entry).toMatchObject({ action: 'send-file', deviceId: carla.deviceId })
+    expect((await offer(carla, wrong)).body.error.code).toBe('blob.damaged')
+    await sendFile(carla, wrong)
+  })
+
   it('is refused where it is too large, comes from nobody, or speaks another protocol', async () => {
     const large = await carla.call<{ error: { code: string } }>('offerBlob', {
       hash: 'a'.repeat(64),
