@@ -45,3 +45,16 @@ test('an edit that was answered twice lands once, for everybody who waits', asyn
   table.show('')
   await expect(waiting).resolves.toBeUndefined()
 })
+
+// Found by the simulation, seed 2026311 with 16 clients: healing marked a document while its push was under way.
+test('an answer that is handed over once more does not take the place of the newer state that came before it', () => {
+  const table = pending('e1')
+  const order = new AnswerOrder(table)
+  const newer = { ...view, rev: 'life1.9.p' }
+  order.page([newer])
+  expect(order.answer('e1', view)).toBe(newer)
+  expect(order.answer('e1', view)).toBe(newer)
+  table.show('')
+  table.show('e2')
+  expect(order.answer('e2', view)).toBe(view)
+})
