@@ -4,6 +4,7 @@ import { blankOf, instant, isErrorCode, sameJson } from '#app/kernel/index.ts'
 import type { AnyModule, Clock, CollectionName, ErrorCode, Id, Json } from '#app/kernel/index.ts'
 import { isModuleName, moduleOfKind, modules } from '#app/modules/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
+import { parseRev } from '#app/protocol/index.ts'
 import type { ViewOrTombstone } from '#app/protocol/index.ts'
 import type { QuarantineEntry } from '../contract.ts'
 import { isTombstone, isUnstored, viewOf } from '../database/stored-document.ts'
@@ -87,8 +88,8 @@ export function quarantined(
 }
 
 /**
- * The fields that the author changed. Of a new record, and of a copy that a restored server asked for, these are all that
- * differ from what is there: nothing, or the server's view.
+ * The fields that the author changed. Of a new record, and of a copy from before a backup was put back, these are all that
+ * differ from what is there: nothing, or the server's view. Who changed one field of such a copy may hold the last of the others.
  */
 function changesOf(
   module: AnyModule | undefined,
@@ -96,7 +97,7 @@ function changesOf(
   view: ViewOrTombstone,
 ): Record<string, unknown> {
   const changed = Object.keys(document.localEdit?.before ?? {})
-  if (changed.length > 0) return pick(document, changed)
+  if (changed.length > 0 && isOfOneLife(document.rev, view.rev)) return pick(document, changed)
   const names = [...Object.keys(module?.fields ?? viewOf(document)), 'removedAt', 'ext']
   const nothing = { ...(module === undefined ? {} : blankOf(module)), removedAt: null, ext: {} }
   const current: Readonly<Record<string, unknown>> = isTombstone(view) ? nothing : view
@@ -104,6 +105,12 @@ function changesOf(
     document,
     names.filter((name) => !sameJson(document[name], current[name])),
   )
+}
+
+/** A device's own answer to a creation names no life. */
+function isOfOneLife(held: string, answered: string): boolean {
+  const life = parseRev(answered)?.incarnation
+  return life === undefined || life === parseRev(held)?.incarnation
 }
 
 /** The named fields of a document, or of an edit of one. */
