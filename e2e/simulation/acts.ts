@@ -104,16 +104,30 @@ async function settle(
 }
 
 /**
- * What was refused is sent once more as it is: the grants may be others by now, and there may be room for a tag again. Where
- * there is none the replica says so, and it stays where it was.
+ * What was refused is sent once more as it is, beside what the record says by now: the grants may be others, and there may be
+ * room for a tag again. Where there is none the replica says so, and it stays where it was.
  */
-async function tryAgain({ replica, random }: Acting): Promise<void> {
+async function tryAgain({ replica, random, journal }: Acting): Promise<void> {
   const entries = await firstValueFrom(replica.quarantine$)
   if (entries.length === 0) return
-  const { id } = random.pick(entries)
-  await unlessGone(() => replica.resubmit(id, {})).catch((failure: unknown) => {
-    if (codeOf(failure) !== 'sync.invalid') throw failure
+  const { id: entryId, module, documentId: id, changes } = random.pick(entries)
+  const view = await replica.get(module, id)
+  const fields =
+    view === null ? [] : Object.keys(changes).filter((field) => mayWrite(replica, module, view, field))
+  const intended = fields.flatMap((field) => {
+    const [seen, written] = [asText(view?.[field]), asText(changes[field])]
+    if (seen === null || seen === written) return []
+    const facts = { module, id, field, rule: 'settle', seen, written: written ?? '' } as const
+    return { number: journal.intend(facts), isText: written !== null }
   })
+  const done = await unlessGone(() => replica.resubmit(entryId, {}, view ?? {})).catch((failure: unknown) => {
+    if (codeOf(failure) !== 'sync.invalid') throw failure
+    return null
+  })
+  for (const { number, isText } of intended) {
+    if (done === null) journal.withdraw(number)
+    else if (isText) journal.acknowledge(number)
+  }
 }
 
 async function createTask({ replica, mark, journal }: Acting): Promise<void> {

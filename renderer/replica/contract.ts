@@ -271,8 +271,16 @@ export type Replica = {
   readonly syncRecords: SyncRecords
   readonly traffic$: Observable<Traffic>
   readonly quarantine$: Observable<readonly QuarantineEntry[]>
-  /** Writes the changes again as a new edit, with corrections, and closes the entry. */
-  resubmit(entryId: Id, corrections: Readonly<Record<string, unknown>>): Promise<void>
+  /**
+   * Writes the changes again as a new edit, with corrections, and closes the entry. `seen` is the record as it was shown beside
+   * them; empty where it is not here. Throws `sync.changed-meanwhile` as `update` does, `sync.invalid`, `access.forbidden`,
+   * `patient.deceased`, `replica.write-failed`.
+   */
+  resubmit(
+    entryId: Id,
+    corrections: Readonly<Record<string, unknown>>,
+    seen: Readonly<Record<string, unknown>>,
+  ): Promise<void>
   discard(entryId: Id): Promise<void>
 
   /**

@@ -38,7 +38,7 @@ import {
   editedDocument,
   editedIn,
   settledConflict,
-  takenUpAgain,
+  resubmittedDocument,
 } from './database/local-edit.ts'
 import type { Act, Author, Change } from './database/local-edit.ts'
 import type { StoredDocument } from './database/stored-document.ts'
@@ -225,7 +225,7 @@ export class LocalReplica implements Replica {
     return { ...begun, introduce: (shown) => begun.introduce(shown).then(() => this.syncNow()) }
   }
 
-  async resubmit(entryId: Id, corrections: Change): Promise<void> {
+  async resubmit(entryId: Id, corrections: Change, seen: Change): Promise<void> {
     const entry = this.#parts.quarantine.get(entryId)
     if (entry === undefined) return
     const module: AnyModule = modules[entry.module]
@@ -235,7 +235,7 @@ export class LocalReplica implements Replica {
     await this.#write(module, entry.documentId, (held) =>
       held === undefined
         ? createdDocument(author, module, changes, { id: entry.documentId, teams })
-        : editedDocument(author, module, held, takenUpAgain(module, held, changes, entry.before)),
+        : resubmittedDocument(author, module, held, { changes, before: entry.before, seen }),
     )
     await this.#parts.quarantine.discard(entryId)
   }

@@ -7,8 +7,8 @@ import {
   askedDocument,
   createdDocument,
   editedDocument,
+  resubmittedDocument,
   settledConflict,
-  takenUpAgain,
 } from './local-edit.ts'
 import type { Author } from './local-edit.ts'
 import { editOf } from './stored-document.ts'
@@ -149,14 +149,35 @@ test('undoing does not overwrite a value that came in since its author looked', 
 })
 
 test('a refused change of a list that is sent again keeps what others added since (simulation, seed long.0)', () => {
-  const held = answered({ tags: ['old', 'theirs'], subject: 'theirs' })
-  const change = { tags: ['old', 'mine'], subject: 'mine' }
+  const held = answered({ tags: ['old', 'theirs'], subject: 'old' })
+  const changes = { tags: ['old', 'mine'], subject: 'mine' }
   const before = { tags: ['old'], subject: 'old' }
-  expect(takenUpAgain(cases, held, change, before)).toEqual({
-    tags: ['old', 'theirs', 'mine'],
-    subject: 'mine',
-  })
-  expect(takenUpAgain(cases, held, change)).toEqual(change)
+  const expected = { tags: ['old', 'theirs', 'mine'], subject: 'mine' }
+  for (const seen of [{}, held])
+    expect(resubmittedDocument(author, cases, held, { changes, before, seen })).toMatchObject(expected)
+})
+
+test('a refused change takes the place of another value only where its author was shown that', () => {
+  const held = answered({ subject: 'theirs' })
+  const changes = { subject: 'mine' }
+  for (const before of [{ subject: 'old' }, {}, undefined]) {
+    const unseen = () => resubmittedDocument(author, cases, held, { changes, before, seen: {} })
+    expect(codeAndFacts(unseen)).toMatchObject({
+      code: 'sync.changed-meanwhile',
+      facts: { field: 'subject' },
+    })
+    const sent = resubmittedDocument(author, cases, held, { changes, before, seen: held })
+    expect(sent).toMatchObject({ subject: 'mine', localEdit: { before: { subject: 'theirs' } } })
+  }
+})
+
+test('of a refused copy what its holder may not write is left out, and a change of it is refused', () => {
+  const reader: Author = { ...author, subject: { ...author.subject, grants: [] } }
+  const held = answered({ subject: 'theirs' })
+  const copy = { changes: { subject: 'of the copy' }, seen: held }
+  expect(resubmittedDocument(reader, cases, held, { ...copy, before: {} }).subject).toBe('theirs')
+  const changed = () => resubmittedDocument(reader, cases, held, { ...copy, before: { subject: 'old' } })
+  expect(codeAndFacts(changed)).toMatchObject({ code: 'access.forbidden' })
 })
 
 test('an entry that is not there any more settles nothing', () => {

@@ -182,32 +182,45 @@ export function settledConflict(
 }
 
 function undone(module: AnyModule, held: StoredDocument, { field, losing, winning }: Conflict): unknown {
-  return stepOnNow(module, held, field, { from: winning ?? null, to: losing ?? null })
+  return stepOn(module, held, field, { from: winning ?? null, to: losing ?? null })
+}
+
+/** What is known of a refused change. */
+type RefusedChange = {
+  readonly changes: Change
+  /** What its author changed, as it was before; the other fields are of a copy. Absent where nobody knows that. */
+  readonly before?: Change | undefined
+  /** What its author has been shown of the record since. */
+  readonly seen: Change
 }
 
 /**
- * A refused change, made on what the record holds now: what others added to a list since then stays. `before` holds what the
- * author had changed; absent, the change is taken as it is.
+ * A refused change, made on what the record holds now: what others added to a list since then stays. Of a copy, what the
+ * author may not write is left out. Throws `sync.changed-meanwhile` where it would take the place of a value unseen.
  */
-export function takenUpAgain(
+export function resubmittedDocument(
+  author: Author,
   module: AnyModule,
   held: StoredDocument,
-  change: Change,
-  before?: Change,
-): Change {
-  const steps = Object.entries(change).map(([field, to]) => [
-    field,
-    before !== undefined && field in before
-      ? stepOnNow(module, held, field, { from: before[field], to })
-      : to,
-  ])
-  return Object.fromEntries(steps) as Change
+  { changes, before, seen }: RefusedChange,
+): StoredDocument {
+  const permission = actOf(author).permission(module, held.scopes)
+  const names = Object.keys(changes).filter(
+    (name) => before === undefined || name in before || isWritable(permission, name),
+  )
+  const made = names.map((name) => {
+    const isStep = before !== undefined && name in before && name in seen
+    const step = { from: before?.[name], to: changes[name] }
+    return [name, isStep ? stepOn(module, seen, name, step) : changes[name]]
+  })
+  const shown = names.map((name) => [name, name in seen ? seen[name] : before?.[name]])
+  return editedDocument(author, module, held, Object.fromEntries(made), Object.fromEntries(shown))
 }
 
-/** Takes a step on the value of now, by the field's own rule; where the rule would lose something, a person has decided. */
-function stepOnNow(
+/** Takes a step on a value, by the field's own rule; where the rule would lose something, a person has decided. */
+function stepOn(
   module: AnyModule,
-  held: StoredDocument,
+  values: Change,
   field: string,
   { from, to }: { readonly from: unknown; readonly to: unknown },
 ): unknown {
@@ -216,7 +229,7 @@ function stepOnNow(
     fields: spec === undefined ? {} : { [field]: spec },
     base: { [field]: from },
     mine: { [field]: to },
-    current: { [field]: held[field] },
+    current: { [field]: values[field] },
   })
   return lost.length === 0 ? merged[field] : to
 }

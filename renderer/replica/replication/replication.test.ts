@@ -159,7 +159,7 @@ describe('a refusal', () => {
     const [entry] = await firstQuarantine(replica)
     expect(entry?.changes).toMatchObject({ subject: 'wrong', category: 'other' })
     delete made.server.script.push
-    await replica.resubmit(entry?.id ?? '', { subject: 'right' })
+    await replica.resubmit(entry?.id ?? '', { subject: 'right' }, {})
     await seen(replica, 'cases', id, (view) => view?.edit === '')
     expect(made.server.get('cases', id)).toMatchObject({ subject: 'right', category: 'other' })
     expect(await firstQuarantine(replica)).toEqual([])

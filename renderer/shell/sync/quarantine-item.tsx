@@ -1,11 +1,14 @@
 import { Button, Group, Text } from '@mantine/core'
 import { useState } from 'react'
+import { sameJson } from '#app/kernel/index.ts'
 import type { QuarantineEntry } from '#renderer/replica/contract.ts'
 import { useReplica } from '#renderer/ui/data/replica-context.tsx'
 import { useLookup } from '#renderer/ui/data/use-lookup.ts'
 import { anyModule } from '#renderer/ui/data/use-permission.ts'
+import { useRecord } from '#renderer/ui/data/use-records.ts'
 import { describeCode } from '#renderer/ui/feedback/describe-fault.ts'
 import { notifyDone, notifyFault } from '#renderer/ui/feedback/notify.tsx'
+import { isBlank } from '#renderer/ui/fields/field-view.ts'
 import { RecordLink } from '#renderer/ui/fields/record-link.tsx'
 import { errorsOf, findFieldErrors, noErrors } from '#renderer/ui/form/form-errors.ts'
 import { relativeText } from '#renderer/ui/format/when.ts'
@@ -15,15 +18,19 @@ import { DiscardButton } from './discard-button.tsx'
 import type { Corrections } from './use-corrections.ts'
 import classes from './sync-centre.module.css'
 
+type Values = Readonly<Record<string, unknown>>
+
 type QuarantineItemProps = { readonly entry: QuarantineEntry; readonly corrections: Corrections }
 
-/** One refused edit: what it wanted, why it was refused, and a place to put it right. */
+/** One refused edit: what it wanted, why it was refused, what the record says by now, and a place to put it right. */
 export function QuarantineItem({ entry, corrections }: QuarantineItemProps) {
   const replica = useReplica()
   const module = anyModule(entry.module)
   const lookup = useLookup()
   const presentation = usePresentations().get(entry.module)
   const corrected = corrections.of(entry.id)
+  const record = useRecord(entry.module, entry.documentId)
+  const now: Values | null = record.state === 'here' ? record.value : null
   const [tried, setTried] = useState(false)
   const [busy, setBusy] = useState(false)
   const names = Object.keys(entry.changes).filter((name) => module.fields[name] !== undefined)
@@ -36,7 +43,7 @@ export function QuarantineItem({ entry, corrections }: QuarantineItemProps) {
     if (findFieldErrors(module, wanted, names).size > 0) return
     setBusy(true)
     try {
-      await replica.resubmit(entry.id, corrected)
+      await replica.resubmit(entry.id, corrected, now ?? {})
       notifyDone('Sent again')
     } catch (thrown) {
       notifyFault(thrown)
@@ -80,14 +87,20 @@ export function QuarantineItem({ entry, corrections }: QuarantineItemProps) {
           if (view === undefined) return null
           const { Input } = view
           return (
-            <Input
-              key={name}
-              label={module.fields[name]?.label ?? name}
-              value={wanted[name]}
-              required={false}
-              errors={errorsOf(errors, name)}
-              onChange={(value) => corrections.set(entry.id, name, value)}
-            />
+            <div key={name}>
+              <Input
+                label={module.fields[name]?.label ?? name}
+                value={wanted[name]}
+                required={false}
+                errors={errorsOf(errors, name)}
+                onChange={(value) => corrections.set(entry.id, name, value)}
+              />
+              {now !== null && !sameJson(now[name], wanted[name]) && (
+                <Text size="xs" c="dimmed" data-now={name}>
+                  Now: {isBlank(now[name]) ? 'nothing' : view.text(now[name], lookup)}
+                </Text>
+              )}
+            </div>
           )
         })}
       </div>
