@@ -96,7 +96,7 @@ export function QuarantineItem({ entry, corrections }: QuarantineItemProps) {
                 onChange={(value) => corrections.set(entry.id, name, value)}
               />
               {now !== null && !sameJson(now[name], wanted[name]) && (
-                <Text size="xs" c="dimmed" data-now={name}>
+                <Text size="xs" c="dimmed" mt={2} data-now={name}>
                   Now: {isBlank(now[name]) ? 'nothing' : view.text(now[name], lookup)}
                 </Text>
               )}

@@ -18,9 +18,13 @@ export type SyncWords = {
 export function syncWords(status: SyncStatus): SyncWords {
   const waiting = changes(status.pending)
   if (status.refused > 0) {
+    const kept =
+      status.refused === 1
+        ? 'It is kept here until you correct or discard it.'
+        : 'They are kept here until you correct or discard them.'
     return {
       short: `${status.refused} to correct`,
-      sentence: `The server did not accept ${changes(status.refused)}. They are kept here until you correct or discard them.`,
+      sentence: `The server did not accept ${changes(status.refused)}. ${kept}`,
       tone: 'attention',
     }
   }
