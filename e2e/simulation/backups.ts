@@ -3,12 +3,13 @@ import type { Backup } from './backup.ts'
 import type { Record, SimulatedClient } from './client.ts'
 import type { Scene } from './disturb.ts'
 import type { AttachedFile, Holding, JournalEntry } from './journal.ts'
-import type { Laptop } from './laptop.ts'
 
 /** What there was when a backup was put back: what of it no device had is lost, and nothing else. */
 export type Restoration = {
   readonly edits: ReadonlySet<JournalEntry>
   readonly files: ReadonlySet<AttachedFile>
+  /** How many places people had lost by then: what they lost later may have been taken off their devices before these came. */
+  readonly lost: number
   /** What each device had that was in use. */
   readonly holdings: readonly { readonly client: string; readonly login: string; readonly holding: Holding }[]
 }
@@ -47,7 +48,7 @@ export class Backups {
     faults.note('backup put back')
     for (const laptop of laptops) laptop.active().setOnline(false)
     await servers.stop()
-    this.restorations.push(await this.#whatIsThere(laptops))
+    this.restorations.push(await this.#whatIsThere(scene))
     await backup.putBack()
     await servers.restored()
     await servers.start()
@@ -56,7 +57,7 @@ export class Backups {
     await hospital.sendAgain(messages)
   }
 
-  async #whatIsThere(laptops: readonly Laptop[]): Promise<Restoration> {
+  async #whatIsThere({ laptops, people }: Scene): Promise<Restoration> {
     const { acknowledged, attached } = this.#parts.record
     await Promise.all(laptops.map((laptop) => laptop.openAll()))
     const also = [...new Set(acknowledged.map(({ module, id }) => `${module}/${id}`))]
@@ -69,7 +70,8 @@ export class Backups {
       })),
     )
     await Promise.all(laptops.map((laptop) => laptop.lockOthers()))
-    return { edits: new Set(acknowledged), files: new Set(attached), holdings }
+    const lost = people.lostSoFar().length
+    return { edits: new Set(acknowledged), files: new Set(attached), lost, holdings }
   }
 }
 

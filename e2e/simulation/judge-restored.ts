@@ -1,5 +1,6 @@
 import type { Restoration } from './backups.ts'
 import type { AttachedFile, Holding, JournalEntry, ReplicaContent } from './journal.ts'
+import type { Lost } from './people.ts'
 
 /** What a backup that was put back has cost: what the server had and no device could bring back. */
 export type Losses = {
@@ -7,18 +8,24 @@ export type Losses = {
   isFileExcused(file: AttachedFile): boolean
 }
 
-/** `references`: what the server shows each user in the end; `out`: devices that the server lets bring nothing back. */
-export function lossesOf(
-  restorations: readonly Restoration[],
-  references: ReadonlyMap<string, ReplicaContent>,
-  out: ReadonlySet<string>,
-): Losses {
-  /** Whether somebody who sees the record to the end had it when the backup was put back. */
-  const had = (at: Restoration, key: string, has: (holding: Holding) => boolean): boolean =>
-    at.holdings.some(
-      ({ client, login, holding }) =>
-        !out.has(client) && references.get(login)?.documents.has(key) === true && has(holding),
-    )
+type End = {
+  /** What the server shows each user in the end. */
+  readonly references: ReadonlyMap<string, ReplicaContent>
+  /** Devices that the server lets bring nothing back. */
+  readonly out: ReadonlySet<string>
+  readonly lost: readonly Lost[]
+}
+
+export function lossesOf(restorations: readonly Restoration[], { references, out, lost }: End): Losses {
+  /** Whether somebody who saw the record from then to the end had it when the backup was put back. */
+  const had = (at: Restoration, key: string, has: (holding: Holding) => boolean): boolean => {
+    const lostSince = lost.slice(at.lost)
+    return at.holdings.some(({ client, login, holding }) => {
+      const shown = references.get(login)?.documents.get(key)
+      if (out.has(client) || shown === undefined || !has(holding)) return false
+      return !lostSince.some((one) => one.login === login && shown.includes(`"${one.scope}"`))
+    })
+  }
   return {
     isExcused(entry) {
       // The hospital sends again what was lost.

@@ -44,7 +44,7 @@ export async function settleAll({ laptops, servers }: Scene): Promise<void> {
 }
 
 /** Compares every replica with what the server shows its user, and looks for every acknowledged edit. */
-export async function judge({ laptops, servers, backups }: Scene, record: Record): Promise<Verdict> {
+export async function judge({ laptops, servers, people, backups }: Scene, record: Record): Promise<Verdict> {
   const seats = laptops.flatMap((laptop) =>
     laptop.seats().map((client) => ({
       client,
@@ -71,7 +71,7 @@ export async function judge({ laptops, servers, backups }: Scene, record: Record
     findings.push(...(await wrongFiles(client, await client.files(), reference)))
   }
   const out = new Set(seats.flatMap(({ client, isOut }) => (isOut ? [client.name] : [])))
-  const losses = lossesOf(backups.restorations, references, out)
+  const losses = lossesOf(backups.restorations, { references, out, lost: people.lostSoFar() })
   findings.push(...lostEdits(record.acknowledged, [...record.intended], contents, losses.isExcused))
   for (const view of references.values()) {
     findings.push(...(await lostFiles(record.attached, view, mayLackFor(out, losses))))

@@ -3,6 +3,8 @@ import type { SimulatedClient } from './client.ts'
 import type { AttachedFile, FileHere } from './journal.ts'
 import { lostFiles, wrongFiles } from './judge-files.ts'
 import { lossesOf } from './judge-restored.ts'
+import type { Losses } from './judge-restored.ts'
+import type { Lost } from './people.ts'
 import type { ServerView } from './reference.ts'
 import { sampleEntry as entry } from './sample-entry.ts'
 
@@ -20,27 +22,36 @@ function shown(documents: Readonly<Record<string, string>>, read: 'right' | 'wro
 }
 
 describe('a backup that was put back', () => {
-  const references = new Map([['carla', shown({ 'cases/a': '{}', 'documents/l': '{}' }, 'missing')]])
-  const losses = (login: string, subject: string, hashes: readonly string[], out = new Set<string>()) => {
+  const there = '{"scopes":["site:one"]}'
+  const references = new Map([['carla', shown({ 'cases/a': there, 'documents/l': there }, 'missing')]])
+  type Had = { readonly login?: string; readonly subject?: string; readonly hashes?: readonly string[] }
+  const losses = (
+    { login = 'carla', subject = 'other', hashes = [] }: Had,
+    end: { readonly out?: readonly string[]; readonly lost?: readonly Lost[] } = {},
+  ) => {
     const holding = { documents: new Map([['cases/a', `{"subject":"${subject}"}`]]), files: new Set(hashes) }
     const holdings = [{ client: 'client2', login, holding }]
-    const restoration = { edits: new Set([entry]), files: new Set([file]), holdings }
-    return lossesOf([restoration], references, out)
+    // One place was lost before.
+    const restoration = { edits: new Set([entry]), files: new Set([file]), lost: 1, holdings }
+    const lost: readonly Lost[] = [{ login: 'carla', scope: 'site:one' }, ...(end.lost ?? [])]
+    return lossesOf([restoration], { references, out: new Set(end.out), lost })
   }
+  const all: Had = { subject: 'client1-1', hashes: ['ab'] }
+  const excuses = ({ isExcused, isFileExcused }: Losses) => [isExcused(entry), isFileExcused(file)]
 
   it('excuses what no device had that could bring it back', () => {
-    expect(losses('carla', 'other', []).isExcused(entry)).toBe(true)
-    expect(losses('carla', 'other', []).isFileExcused(file)).toBe(true)
-    expect(losses('colin', 'client1-1', ['ab']).isExcused(entry)).toBe(true)
-    const strangers = losses('carla', 'client1-1', ['ab'], new Set(['client2']))
-    expect([strangers.isExcused(entry), strangers.isFileExcused(file)]).toEqual([true, true])
+    expect(excuses(losses({}))).toEqual([true, true])
+    expect(excuses(losses({ ...all, login: 'colin' }))).toEqual([true, true])
+    expect(excuses(losses(all, { out: ['client2'] }))).toEqual([true, true])
+    expect(excuses(losses(all, { lost: [{ login: 'carla', scope: 'site:one' }] }))).toEqual([true, true])
   })
 
   it('excuses nothing that somebody had, that was made later, or that the hospital sends again', () => {
-    expect(losses('carla', 'client1-1', []).isExcused(entry)).toBe(false)
-    expect(losses('carla', 'other', ['ab']).isFileExcused(file)).toBe(false)
-    expect(losses('carla', 'other', []).isExcused({ ...entry, number: 2 })).toBe(false)
-    expect(losses('carla', 'other', []).isExcused({ ...entry, rule: 'feed' })).toBe(false)
+    expect(excuses(losses(all))).toEqual([false, false])
+    expect(excuses(losses(all, { lost: [{ login: 'carla', scope: 'site:two' }] }))).toEqual([false, false])
+    expect(excuses(losses(all, { lost: [{ login: 'colin', scope: 'site:one' }] }))).toEqual([false, false])
+    expect(losses({}).isExcused({ ...entry, number: 2 })).toBe(false)
+    expect(losses({}).isExcused({ ...entry, rule: 'feed' })).toBe(false)
   })
 })
 

@@ -6,11 +6,15 @@ import type { SyntheticOrganisation } from '#sync-server/seed/index.ts'
 import type { Random } from '#sync-server/seed/random.ts'
 import type { ServerOrder } from './orders.ts'
 
+/** A place where somebody does not work any more. */
+export type Lost = { readonly login: string; readonly scope: Scope }
+
 /** Who works where, and how that changes: people are moved, help out elsewhere, and come back. */
 export class People {
   readonly #users: readonly User[]
   readonly #places: readonly (readonly Scope[])[]
   readonly #held = new Map<string, readonly Grant[]>()
+  readonly #lost: Lost[] = []
   /** As they were last given, ended or not. */
   readonly #changed = new Map<string, Grant>()
 
@@ -42,10 +46,16 @@ export class People {
     // Of two places one is given up; of one, it is left for the other, or kept beside it.
     const lost = elsewhere === undefined ? [random.pick(here)] : random.chance(0.6) ? here : []
     this.#held.set(login, [...held.filter((grant) => !lost.includes(grant)), ...gained])
+    this.#lost.push(...lost.map(({ scope }) => ({ login, scope })))
     const until = new Date().toISOString()
     const grants = [...lost.map((grant) => ({ ...grant, until })), ...gained]
     for (const grant of grants) this.#changed.set(grant.id, grant)
     return { type: 'move', grants }
+  }
+
+  /** Who has lost which place, in that order. */
+  lostSoFar(): readonly Lost[] {
+    return this.#lost
   }
 
   /** All that was ever changed, for a server that has lost it. */
