@@ -1,9 +1,10 @@
 import { Button, Group, Text } from '@mantine/core'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { sameJson } from '#app/kernel/index.ts'
 import type { QuarantineEntry } from '#renderer/replica/contract.ts'
 import { useReplica } from '#renderer/ui/data/replica-context.tsx'
 import { useLookup } from '#renderer/ui/data/use-lookup.ts'
+import { useNotedList } from '#renderer/ui/data/use-noted-reads.ts'
 import { anyModule } from '#renderer/ui/data/use-permission.ts'
 import { useRecord } from '#renderer/ui/data/use-records.ts'
 import { describeCode } from '#renderer/ui/feedback/describe-fault.ts'
@@ -29,8 +30,7 @@ export function QuarantineItem({ entry, corrections }: QuarantineItemProps) {
   const lookup = useLookup()
   const presentation = usePresentations().get(entry.module)
   const corrected = corrections.of(entry.id)
-  const record = useRecord(entry.module, entry.documentId)
-  const now: Values | null = record.state === 'here' ? record.value : null
+  const now = useRecordOfNow(entry)
   const [tried, setTried] = useState(false)
   const [busy, setBusy] = useState(false)
   const names = Object.keys(entry.changes).filter((name) => module.fields[name] !== undefined)
@@ -83,9 +83,9 @@ export function QuarantineItem({ entry, corrections }: QuarantineItemProps) {
       </div>
       <div className={classes['corrections']}>
         {names.map((name) => {
-          const view = presentation?.fields[name]
-          if (view === undefined) return null
-          const { Input } = view
+          const field = presentation?.fields[name]
+          if (field === undefined) return null
+          const { Input } = field
           return (
             <div key={name}>
               <Input
@@ -97,7 +97,7 @@ export function QuarantineItem({ entry, corrections }: QuarantineItemProps) {
               />
               {now !== null && !sameJson(now[name], wanted[name]) && (
                 <Text size="xs" c="dimmed" mt={2} data-now={name}>
-                  Now: {isBlank(now[name]) ? 'nothing' : view.text(now[name], lookup)}
+                  Now: {isBlank(now[name]) ? 'nothing' : field.text(now[name], lookup)}
                 </Text>
               )}
             </div>
@@ -106,6 +106,15 @@ export function QuarantineItem({ entry, corrections }: QuarantineItemProps) {
       </div>
     </article>
   )
+}
+
+/** The record that the edit was of, where it is here: whoever sends the edit again has seen what it takes the place of. */
+function useRecordOfNow({ module, documentId }: QuarantineEntry): Values | null {
+  const record = useRecord(module, documentId)
+  const view = record.state === 'here' ? record.value : null
+  const shown = useMemo(() => (view === null ? null : [view]), [view])
+  useNotedList(module, shown)
+  return view
 }
 
 function labelOfField(label: string | undefined): string {
