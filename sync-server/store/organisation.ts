@@ -1,6 +1,7 @@
 import { newId } from '#app/kernel/index.ts'
 import type { Organisation } from '#app/protocol/index.ts'
 import { chainStart, headText } from '#sync-server/audit/chain.ts'
+import { anywhere, nowhere } from './access/replica-places.ts'
 import type { Identity } from './contract.ts'
 import type { Executor } from './dialects/dialect.ts'
 import type { Place, Vault } from './sealing/vault.ts'
@@ -35,11 +36,18 @@ export async function writeOrganisation(
 
 /**
  * Another life of the data. The sessions that the backup holds end with the old one: what was sent before the restore and
- * arrives after it is refused, and every device proves itself anew.
+ * arrives after it is refused, and every device proves itself anew. How far the copy of a device has come since, and what it has
+ * pushed, the backup does not know: no copy is taken for an older one by it, and no push rests on what it holds.
  */
 export async function writeIncarnation(executor: Executor): Promise<void> {
   await executor.deleteFrom('sessions').execute()
   await executor.deleteFrom('challenges').execute()
+  await executor.deleteFrom('shadows').execute()
+  await executor
+    .updateTable('replica_heads')
+    .set({ commit_number: anywhere.commit, opening: anywhere.opening })
+    .where('opening', '!=', nowhere.opening)
+    .execute()
   await executor.updateTable('organisation').set({ incarnation: newId() }).execute()
 }
 

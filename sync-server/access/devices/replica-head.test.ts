@@ -140,6 +140,31 @@ describe('a copy that comes', () => {
     expect(await says(copy.open())).toBe('older')
   })
 
+  it('is the one that was here, where the server was put back to before its last openings', async () => {
+    await says(new Copy().open())
+    await server.store.renewIncarnation()
+    // A copy tells of its openings since the last contact, and the server has forgotten that.
+    const opened = new Copy().open()
+    expect(await says(opened)).toBe('current')
+    expect(await says(opened.open())).toBe('current')
+    expect((await stored()).olderCopyAt).toBeNull()
+    expect(await noticed()).not.toContain('older-copy')
+    expect(await says(new Copy().open())).toBe('older')
+  })
+
+  it('is turned away or healed as before the server was put back, where that was known by then', async () => {
+    const copy = new Copy().open()
+    await says(copy)
+    const other = copy.copied()
+    await says(copy.open())
+    await says(other.open())
+    await server.store.renewIncarnation()
+    expect(await says(copy.open())).toBe('replica.copied')
+    await letCopyGoOn(server.store, await stored())
+    await server.store.renewIncarnation()
+    expect(await says(copy.open())).toBe('older')
+  })
+
   it('is asked nothing while it is closed', async () => {
     await says(new Copy().open())
     const { body } = await device.signIn()

@@ -3,13 +3,15 @@ import { instant } from '#app/kernel/index.ts'
 import { leadsThrough } from '#app/protocol/index.ts'
 import type { ReplicaHead, ReplicaPlace } from '#app/protocol/index.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
+import { isAnywhere, isNowhere, nowhere } from '../../store/access/replica-places.ts'
 import type { Store, StoredDevice, StoredReplicaHead } from '../../store/contract.ts'
 
 // Which copy of a device's replica is here? The one that was here last, going on; an earlier state of it, put back; or
 // one of two that are both in use.
 
 /**
- * - `current`: its history leads through where the copy stood that was here last
+ * - `current`: its history leads through where the copy stood that was here last; or the server was put back to a backup since,
+ *   and can't know where that was
  * - `older`: it does not; an earlier state was put back
  * - `copied`: it leads through where a copy stood whose place another has taken: both are in use
  */
@@ -22,7 +24,8 @@ const REMEMBERED = 8
 export function judgeCopy(stored: StoredReplicaHead | null, head: ReplicaHead): CopyVerdict {
   if (stored === null || leadsThrough(head, stored.place)) return 'current'
   if (isNowhere(stored.place)) return 'older'
-  return stored.leftBehind.some((place) => leadsThrough(head, place)) ? 'copied' : 'older'
+  if (stored.leftBehind.some((place) => leadsThrough(head, place))) return 'copied'
+  return isAnywhere(stored.place) ? 'current' : 'older'
 }
 
 /**
@@ -105,13 +108,6 @@ export async function letCopyGoOn(store: Store, device: StoredDevice): Promise<S
     return access.markDevice(device.id, { copiedAt: null })
   })
   return result ?? device
-}
-
-/** No history leads through it: whichever copy comes is an older one. */
-const nowhere: ReplicaPlace = { commit: 0, opening: '0'.repeat(32) }
-
-function isNowhere({ opening }: ReplicaPlace): boolean {
-  return opening === nowhere.opening
 }
 
 function placeOf({ commit, openings }: ReplicaHead): ReplicaPlace {
