@@ -30,6 +30,7 @@ import { firstScreen, followWhenRead, loadingOf } from './reading.ts'
 import { ReadAudit } from './reads/read-audit.ts'
 import { ownerOf } from './replica-owner.ts'
 import type { Owned } from './replica-owner.ts'
+import { closeFulfilled } from './replication/fulfilled-refusals.ts'
 import { Quarantine } from './replication/quarantine.ts'
 import { Replication } from './replication/replication.ts'
 import { SyncMonitor } from './replication/sync-monitor.ts'
@@ -124,6 +125,7 @@ async function build(parts: ReplicaParts, closing: Closing): Promise<Replica> {
   closing.push(() => database.close())
   await firstScreen(storage, database, (progress) => parts.onProgress?.(progress))
   closing.push(keepSeen(settings, environment))
+  closing.push(closeFulfilled({ database, quarantine }))
   const search = new SearchIndex({ expected: database.names })
   closing.push(() => search.close())
   for (const name of database.names) followWhenRead(search, name, database.table(name))

@@ -150,6 +150,26 @@ describe('a refusal', () => {
     expect(again.status().refused).toBe(1)
   })
 
+  test('is closed where the record says all that it wanted: somebody else has brought it', async () => {
+    const made = laptop()
+    const replica = await made.open()
+    const id = await settledCase(made, replica)
+    made.server.script.push = () => ({ outcome: 'refused', code: 'access.forbidden' })
+    await replica.update('cases', id, { subject: 'brought back' })
+    await seen(replica, 'cases', id, (view) => view?.edit === '')
+    const held = made.server.get('cases', id)
+    if (held === null) throw new Error('the server has lost it')
+    made.server.write('cases', { ...held, description: 'about something else' })
+    await seen(replica, 'cases', id, (view) => view?.description === 'about something else')
+    expect(await firstQuarantine(replica)).toHaveLength(1)
+    await made.close()
+
+    made.server.write('cases', { ...held, subject: 'brought back' })
+    const again = await made.open()
+    await expect.poll(() => firstQuarantine(again)).toEqual([])
+    expect(again.status().refused).toBe(0)
+  })
+
   test('is settled by a resubmission, which is a new edit', async () => {
     const made = laptop()
     const replica = await made.open()
