@@ -143,6 +143,13 @@ describe('checkpoints', () => {
     made.server.tell({ type: 'resync', epoch: 'epoch2' })
     await expect.poll(() => lastPushed(made, id)?.rev).toMatch(/^life1\./)
     await seen(replica, 'cases', id, (view) => view?.rev.startsWith('life2.') === true)
+    // Once that is answered, everything is compared once more, and only once.
+    const walks = () =>
+      made.server.pulls.filter((pull) => pull.collection === 'cases' && pull.checkpoint === null)
+    await expect.poll(() => walks().length).toBe(2)
+    await reached(replica, 'done')
+    await replica.syncNow()
+    expect(walks()).toHaveLength(2)
   })
 })
 

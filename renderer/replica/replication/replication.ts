@@ -45,6 +45,8 @@ export class Replication {
   readonly #gate: PushGate
   readonly #lane = new PriorityLane(PULLS_AT_ONCE)
   readonly #collections: readonly CollectionReplication[]
+  /** The server has asked for copies: it was put back to a backup. */
+  #asked = false
   #stopped = false
 
   constructor(options: ReplicationOptions) {
@@ -89,11 +91,16 @@ export class Replication {
         headStart: () => headStart.over(),
         heeding: (handle) => this.#heeding(handle),
         pull: (request) => this.#lane.run(rank, () => session.call('pull', request)),
+        ask: async (collection, ids) => {
+          this.#asked ||= ids.length > 0
+          await options.ask(collection, ids)
+        },
       }),
     )
     // Edits are counted for as long as they can be made, stopped or not.
     for (const name of database.names) database.table(name).changes$.subscribe(() => this.#count())
     options.quarantine.entries$.subscribe(() => this.#count())
+    monitor.status$.pipe(filter(({ phase }) => phase === 'done')).subscribe(() => this.#compareOnceMore())
     monitor.event('lost')
   }
 
@@ -124,6 +131,16 @@ export class Replication {
     for (const collection of this.#collections) collection.compareAnew()
     this.#options.monitor.compare()
     this.#compareAll()
+  }
+
+  /**
+   * While a restored server is filled again, many devices push the same records at once, and what each pulls of them meets its
+   * own. Once all of it is answered, what is here is compared with what has come of it.
+   */
+  #compareOnceMore(): void {
+    if (!this.#asked) return
+    this.#asked = false
+    this.compareAnew()
   }
 
   /** Resolves while there is a server to speak to; throws `replica.locked` once stopped. */
