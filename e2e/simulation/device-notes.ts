@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { firstValueFrom } from 'rxjs'
 import { permissionFor } from '#app/access/index.ts'
+import { filesIn } from '#app/files/index.ts'
 import type { AnyDocument, Id } from '#app/kernel/index.ts'
 import { moduleNames, modules } from '#app/modules/index.ts'
 import type { ModuleName } from '#app/modules/index.ts'
@@ -53,14 +54,16 @@ export async function recordsOf(
 
 export async function holdingOf({ replica, storage }: Device, also: readonly string[]): Promise<Holding> {
   const documents = new Map<string, string>()
+  const named = new Set<string>()
   const now = new Date().toISOString()
   for (const [key, view] of await recordsOf(replica, also)) {
     const [module] = key.split('/') as [ModuleName, Id]
     const { write } = permissionFor(replica.subject, modules[module], view.scopes, now)
     const said = Object.entries(view).filter(([name]) => view.edit !== '' || write.has(name))
     documents.set(key, JSON.stringify(Object.fromEntries(said)))
+    for (const { hash } of filesIn(modules[module], view)) named.add(hash)
   }
-  const here = (await booked(storage)).filter(([, { state }]) => state === 'here')
+  const here = (await booked(storage)).filter(([hash, { state }]) => state === 'here' && named.has(hash))
   return { documents, files: new Set(here.map(([hash]) => hash)) }
 }
 

@@ -59,7 +59,7 @@ export type ReplicaContent = {
 export type Holding = {
   /** Of each record, as JSON, what its user may write; by `module/id`. */
   readonly documents: ReadonlyMap<string, string>
-  /** Hashes of files that lie here whole. */
+  /** Hashes of files that lie here whole, and that a letter here names: what its user took off leaves with its sending. */
   readonly files: ReadonlySet<string>
 }
 
