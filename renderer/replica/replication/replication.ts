@@ -45,8 +45,8 @@ export class Replication {
   readonly #gate: PushGate
   readonly #lane = new PriorityLane(PULLS_AT_ONCE)
   readonly #collections: readonly CollectionReplication[]
-  /** The server has asked for copies: it was put back to a backup. */
-  #asked = false
+  /** How far a server that was put back to a backup is filled again, as far as it has asked this device for copies. */
+  #filling: 'no' | 'asked' | 'compared' = 'no'
   #stopped = false
 
   constructor(options: ReplicationOptions) {
@@ -92,7 +92,7 @@ export class Replication {
         heeding: (handle) => this.#heeding(handle),
         pull: (request) => this.#lane.run(rank, () => session.call('pull', request)),
         ask: async (collection, ids) => {
-          this.#asked ||= ids.length > 0
+          if (ids.length > 0 && this.#filling === 'no') this.#filling = 'asked'
           await options.ask(collection, ids)
         },
       }),
@@ -100,7 +100,9 @@ export class Replication {
     // Edits are counted for as long as they can be made, stopped or not.
     for (const name of database.names) database.table(name).changes$.subscribe(() => this.#count())
     options.quarantine.entries$.subscribe(() => this.#count())
-    monitor.status$.pipe(filter(({ phase }) => phase === 'done')).subscribe(() => this.#compareOnceMore())
+    // Not before everybody else has heard of it: they would hear "done" last.
+    const done = monitor.status$.pipe(filter(({ phase }) => phase === 'done'))
+    done.subscribe(() => queueMicrotask(() => this.#compareOnceMore()))
     monitor.event('lost')
   }
 
@@ -135,12 +137,13 @@ export class Replication {
 
   /**
    * While a restored server is filled again, many devices push the same records at once, and what each pulls of them meets its
-   * own. Once all of it is answered, what is here is compared with what has come of it.
+   * own. Once all of it is answered, what is here is compared with what has come of it, and not again for what that asks for.
    */
   #compareOnceMore(): void {
-    if (!this.#asked) return
-    this.#asked = false
-    this.compareAnew()
+    if (this.#stopped || this.#options.monitor.status().phase !== 'done') return
+    const isDue = this.#filling === 'asked'
+    this.#filling = isDue ? 'compared' : 'no'
+    if (isDue) this.compareAnew()
   }
 
   /** Resolves while there is a server to speak to; throws `replica.locked` once stopped. */
